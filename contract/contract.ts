@@ -1,0 +1,136 @@
+import { z } from "zod";
+import { ColumnType } from "./column-type.js";
+
+/**
+ * The compiled contract: what `contract.json` holds. Every default is filled in, every type is an object.
+ * The Lambdas and the Glue job read this form, never the user's file.
+ */
+const source = {
+  compression: z.enum(["by_name", "none", "gzip"]),
+  encoding: z.enum(["utf-8", "iso-8859-1", "windows-1252"]).nullable(),
+};
+
+export const Format = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("csv"),
+    delimiter: z.string(),
+    quote: z.string().nullable(),
+    escape: z.enum(["double", "backslash"]),
+    header: z.boolean(),
+    comment: z.string().nullable(),
+    ...source,
+  }),
+  z.strictObject({ type: z.literal("json"), lines: z.boolean(), records: z.string().nullable(), ...source }),
+  z.strictObject({
+    type: z.literal("xml"),
+    record: z.string(),
+    namespaces: z.record(z.string(), z.string()),
+    ...source,
+  }),
+]);
+export type Format = z.infer<typeof Format>;
+
+export const Scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+export const Column = z.strictObject({
+  name: z.string(),
+  /** Exactly one of from, value and expression is not null. A number is a position from 1 (CSV without header). */
+  from: z.union([z.string(), z.int()]).nullable(),
+  value: Scalar.nullable(),
+  expression: z.string().nullable(),
+  type: ColumnType,
+  description: z.string().nullable(),
+  /** Key and order_by columns are required by implication; that is already in here. */
+  required: z.boolean(),
+  optional: z.boolean(),
+  trim: z.boolean(),
+  empty: z.enum(["null", "keep"]),
+  null: z.array(z.string()),
+  normalize: z.enum(["nfc", "none"]),
+  case: z.enum(["lower", "upper"]).nullable(),
+  parse: z.string(),
+  timezone: z.string().nullable(),
+  round: z.boolean(),
+  truncate: z.boolean(),
+  default: Scalar.nullable(),
+  as: z.literal("json").nullable(),
+});
+export type Column = z.infer<typeof Column>;
+
+export const RejectLimit = z.union([
+  z.strictObject({ max_rows: z.int().min(0) }),
+  z.strictObject({ max_percent: z.number().min(0).max(100) }),
+]);
+
+export const Table = z.strictObject({
+  schema: z.string(),
+  name: z.string(),
+  distribution: z.discriminatedUnion("style", [
+    z.strictObject({ style: z.enum(["auto", "even", "all"]) }),
+    z.strictObject({ style: z.literal("key"), column: z.string() }),
+  ]),
+  sort: z.array(z.string()),
+  columns: z.record(z.string(), z.strictObject({ encode: z.string().nullable() })),
+});
+export type Table = z.infer<typeof Table>;
+
+export const loadModes = ["upsert", "append", "replace", "truncate", "swap"] as const;
+
+export const Load = z.strictObject({
+  mode: z.enum(loadModes),
+  key: z.array(z.string()),
+  order_by: z.string().nullable(),
+  strategy: z.enum(["merge", "delete_insert"]),
+  conflicts: z.enum(["reject", "last"]),
+  deduplicate: z.literal("exact").nullable(),
+  deletes: z
+    .strictObject({
+      column: z.string(),
+      values: z.array(z.string()),
+      action: z.enum(["soft", "hard"]),
+      mark: z.string(),
+    })
+    .nullable(),
+  allow_empty: z.boolean(),
+  snapshot: z.enum(["none", "before", "after"]),
+  dependent_views: z.enum(["rebuild", "refuse"]),
+});
+export type Load = z.infer<typeof Load>;
+
+export const Schedule = z.strictObject({
+  cron: z.string(),
+  timezone: z.string(),
+  lag_seconds: z.int(),
+  settle_seconds: z.int(),
+});
+
+export const Contract = z.strictObject({
+  version: z.literal(1),
+  dataset: z.string(),
+  source: z.string(),
+  description: z.string().nullable(),
+  partition: z.enum(["hour", "day"]),
+  format: Format,
+  columns: z.array(Column).min(1),
+  checks: z.array(z.strictObject({ name: z.string(), sql: z.string() })),
+  rejects: RejectLimit,
+  unknown_columns: z.enum(["warn", "ignore", "refuse"]),
+  table: Table,
+  load: Load,
+  catalogue: z.enum(["crawler", "partition"]),
+  schedule: Schedule.nullable(),
+  expect: z.strictObject({ every_seconds: z.int(), within_seconds: z.int() }).nullable(),
+  aggregates: z.array(z.strictObject({ name: z.string(), sql: z.string() })),
+});
+export type Contract = z.infer<typeof Contract>;
+
+/** True for the modes in which the table is the batch (replace, truncate, swap). */
+export function isRefresh(load: Pick<Load, "mode">): boolean {
+  return load.mode === "replace" || load.mode === "truncate" || load.mode === "swap";
+}
+
+/** The two columns that Sluice adds behind the contract's own, in every file, staging table and new target. */
+export const lineageColumns = [
+  { name: "sluice_batch", type: { name: "varchar", length: 80 } },
+  { name: "sluice_file", type: { name: "varchar", length: 1024 } },
+] as const satisfies readonly { name: string; type: ColumnType }[];

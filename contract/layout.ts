@@ -1,0 +1,199 @@
+import { createHash } from "node:crypto";
+
+/**
+ * Every bucket key, name and id that Sluice derives, in one place.
+ * A partition is written `2026-11-22T05` (hour) or `2026-11-22` (day), UTC.
+ */
+
+const hex = (text: string, length: number) => createHash("sha256").update(text, "utf8").digest("hex").slice(0, length);
+
+// ---- partitions ------------------------------------------------------------------------------------------------
+
+export type Granularity = "hour" | "day";
+
+const partitionPattern = { hour: /^\d{4}-\d{2}-\d{2}T\d{2}$/, day: /^\d{4}-\d{2}-\d{2}$/ } as const;
+
+/** True when the text is a partition of that granularity that exists in the calendar. */
+export function isPartition(text: string, granularity: Granularity): boolean {
+  if (!partitionPattern[granularity].test(text)) return false;
+  const start = new Date(partitionStart(text));
+  return !Number.isNaN(start.getTime()) && start.toISOString().startsWith(text);
+}
+
+/** The start of a partition as an ISO time in UTC, `2026-11-22T05:00:00Z`. */
+export function partitionStart(partition: string): string {
+  return partition.includes("T") ? `${partition}:00:00Z` : `${partition}T00:00:00Z`;
+}
+
+/** The partition that a moment belongs to. */
+export function partitionAt(moment: Date, granularity: Granularity): string {
+  return moment.toISOString().slice(0, granularity === "hour" ? 13 : 10);
+}
+
+/** `2026/11/22/05`, the folder of a partition in the landing bucket. */
+export const partitionPath = (partition: string) => partition.replaceAll("-", "/").replace("T", "/");
+
+/** `year=2026/month=11/day=22/hour=05`, the Hive-style folder of a partition in the processed bucket. */
+export function hivePath(partition: string): string {
+  const [year, month, day, hour] = partitionPath(partition).split("/");
+  return `year=${year}/month=${month}/day=${day}${hour === undefined ? "" : `/hour=${hour}`}`;
+}
+
+// ---- the landing bucket ----------------------------------------------------------------------------------------
+
+/** `earthquakes/2026/11/22/05/`, where a producer puts the files and the manifest of a batch. */
+export const landingFolder = (dataset: string, partition: string) => `${dataset}/${partitionPath(partition)}/`;
+
+/** Where the manifests lie that Sluice composes for producers that write none (processed bucket). */
+export const composedManifestFolder = (dataset: string, partition: string) =>
+  `manifests/${dataset}/${partitionPath(partition)}/`;
+
+export const manifestSuffix = "manifest.json";
+
+/** Manifest names that stand for the whole file set of a partition; a refresh accepts only these. */
+export const wholeManifestNames = ["_manifest.json", "manifest.json"] as const;
+
+export interface LandedKey {
+  readonly dataset: string;
+  readonly partition: string;
+  /** The folder of the partition, ends in a slash. */
+  readonly folder: string;
+  /** The rest of the key below the folder. */
+  readonly name: string;
+}
+
+/**
+ * Reads a key of the landing bucket (or of `manifests/` in the processed bucket).
+ * @returns undefined when the key is not `<dataset>/<year>/<month>/<day>[/<hour>]/<name>`.
+ */
+export function readLandedKey(key: string, granularity: Granularity): LandedKey | undefined {
+  const bare = key.startsWith("manifests/") ? key.slice("manifests/".length) : key;
+  const pattern =
+    granularity === "hour"
+      ? /^([^/]+)\/(\d{4})\/(\d{2})\/(\d{2})\/(\d{2})\/(.+)$/s
+      : /^([^/]+)\/(\d{4})\/(\d{2})\/(\d{2})\/(.+)$/s;
+  const parts = pattern.exec(bare)?.slice(1);
+  const [dataset, name] = [parts?.at(0), parts?.at(-1)];
+  if (parts === undefined || dataset === undefined || name === undefined) return undefined;
+  const [year, month, day, hour] = parts.slice(1, -1);
+  const partition = `${year}-${month}-${day}${hour === undefined ? "" : `T${hour}`}`;
+  if (!isPartition(partition, granularity)) return undefined;
+  return { dataset, partition, folder: landingFolder(dataset, partition), name };
+}
+
+// ---- batches and revisions -------------------------------------------------------------------------------------
+
+/** 32 hex characters that name a batch: dataset, partition and the manifest's key. */
+export const batchId = (dataset: string, partition: string, manifestKey: string) =>
+  hex([dataset, partition, manifestKey].join("\n"), 32);
+
+/** One version of a batch's manifest. */
+export interface ManifestVersion {
+  readonly lastModified: Date;
+  readonly etag: string;
+  readonly versionId: string | null;
+  /** Order among the versions of the same second, oldest 0, by S3's version list. */
+  readonly ordinal: number;
+}
+
+/** `20261122T061500Z-0000-1a2b3c4d`: sorts by time, then by order within the second; ends in a mark of the version. */
+export function revisionOf(version: ManifestVersion): string {
+  const time = version.lastModified
+    .toISOString()
+    .replace(/\.\d+Z$/, "Z")
+    .replaceAll(/[-:]/g, "");
+  return `${time}-${String(version.ordinal).padStart(4, "0")}-${hex(version.versionId ?? version.etag, 8)}`;
+}
+
+/** Where a batch stands in its dataset's history, as one sortable text of at most 77 bytes: the lineage column. */
+export const placeOf = (partition: string, revision: string, batch: string) => `${partition}/${revision}/${batch}`;
+
+// ---- the processed bucket --------------------------------------------------------------------------------------
+
+/** The folder of one execution's working files, ends in a slash. */
+export const runFolder = (batch: {
+  readonly dataset: string;
+  readonly partition: string;
+  readonly batchId: string;
+  readonly revision: string;
+  readonly executionName: string;
+}) => `runs/${batch.dataset}/${batch.partition}/${batch.batchId}/${batch.revision}/${batch.executionName}/`;
+
+/** The folder of one Glue run, ends in a slash; never reused. */
+export const glueRunFolder = (folder: string, glueRunId: string) => `${folder}${glueRunId}/`;
+
+/** Where readers of the lake find a batch, ends in a slash. */
+export const dataFolder = (dataset: string, partition: string, batch: string) =>
+  `data/${dataset}/${hivePath(partition)}/batch=${batch}/`;
+
+/** Where the rejected rows of a batch lie, ends in a slash. */
+export const rejectedFolder = (dataset: string, partition: string, batch: string) =>
+  `rejected/${dataset}/${hivePath(partition)}/batch=${batch}/`;
+
+/** Where a refusal is kept when no batch is known yet. */
+export const refusedKey = (executionName: string) => `refused/${executionName}.json`;
+
+// ---- executions ------------------------------------------------------------------------------------------------
+
+/**
+ * The name of the execution that loads one revision of a manifest; at most 80 characters of `[A-Za-z0-9_-]` (A1.2, A1.3).
+ * @param version the VersionId, or the event's sequencer where the bucket is not versioned.
+ */
+export function executionName(dataset: string, partition: string, manifestKey: string, version: string): string {
+  const safe = dataset.replaceAll(/[^A-Za-z0-9_-]/g, "_").slice(0, 40);
+  const digits = partition.replaceAll(/[^0-9]/g, "").slice(0, 10);
+  return `${safe}-${digits}-${hex(`${manifestKey}\n${version}`, 12)}`;
+}
+
+/** The name of the n-th rerun (from 2) of an execution. */
+export const rerunName = (name: string, n: number) => `${name.replace(/-r\d+$/, "")}-r${n}`;
+
+/** Letters, digits and single hyphens, begins with a letter, at most 255 characters (D2.2). */
+export const snapshotIdentifier = (project: string, dataset: string, partition: string, revision: string) =>
+  `sluice-${project}-${dataset}-${partition}-${hex(revision, 12)}`
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .slice(0, 255);
+
+// ---- names of resources ----------------------------------------------------------------------------------------
+
+export const bucketName = (
+  project: string,
+  source: string,
+  kind: "landing" | "processed",
+  account: string,
+  region: string,
+) => `${project}-${source}-${kind}-${account}-${region}`;
+
+export const sourceMachines = ["load-partition", "convert-partition", "update-catalogue", "scheduled-load"] as const;
+export const warehouseMachines = ["run-statements", "take-snapshot"] as const;
+
+/** `demo-usgs-load-partition`, also for the source's functions, roles and the Glue job. */
+export const sourceResource = (project: string, source: string, name: string) => `${project}-${source}-${name}`;
+
+/** `demo-run-statements`, for what the sources share. */
+export const projectResource = (project: string, name: string) => `${project}-${name}`;
+
+export const glueDatabase = (project: string, source: string) => `${project}_${source}`.replaceAll("-", "_");
+
+export const secretName = (project: string, user: "loader" | "reader") => `${project}/warehouse/${user}`;
+
+export const stateMachineArn = (region: string, account: string, name: string) =>
+  `arn:aws:states:${region}:${account}:stateMachine:${name}`;
+
+// ---- names in the warehouse ------------------------------------------------------------------------------------
+
+export const ledgerTable = (dataset: string) => ({ schema: "sluice", name: `loads_${dataset}` });
+export const lockTable = (dataset: string) => ({ schema: "sluice", name: `lock_${dataset}` });
+
+/** The temporary table of one batch load. */
+export const stagingTable = (dataset: string) => ({ schema: null, name: `stage_${dataset}` });
+
+/** The permanent table beside the target that a truncate or a swap fills first; named by the revision. */
+export const besideTable = (dataset: string, place: string) => ({
+  schema: "sluice",
+  name: `stage_${dataset}_${hex(place, 12)}`,
+});
+
+/** The database users and the group that bootstrap makes. */
+export const warehouseUsers = { loader: "sluice_loader", reader: "sluice_reader", readers: "sluice_readers" } as const;
