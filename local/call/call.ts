@@ -81,6 +81,9 @@ export interface Clock {
   now(): number;
   /** Resolves after `ms`; rejects with the signal's reason when it is aborted first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Says that work is under way which takes real time (a Lambda, a Glue run, a query): a virtual clock stands still
+   * until the returned function is called. Absent on the real clock. */
+  hold?(): () => void;
 }
 
 /** A resource of a template with every intrinsic function of its properties resolved. */
