@@ -1,0 +1,131 @@
+import type { Column, Contract, Format, Load } from "./contract.js";
+import type { DatasetFile } from "./schema.js";
+
+/**
+ * Turns a user's file into the compiled contract: every default filled in, required by implication worked out.
+ * @param aggregates the text of each aggregate's SQL file, by name.
+ */
+export function compileContract(file: DatasetFile, aggregates: ReadonlyMap<string, string> = new Map()): Contract {
+  const [schema = "", name = ""] = file.table.name.split(".");
+  return {
+    version: 1,
+    dataset: file.dataset,
+    source: file.source,
+    description: file.description ?? null,
+    partition: file.partition,
+    format: compileFormat(file.format),
+    columns: compileColumns(file),
+    checks: Object.entries(file.checks).map(([check, sql]) => ({ name: check, sql })),
+    rejects:
+      typeof file.rejects.max === "number"
+        ? { max_rows: file.rejects.max }
+        : { max_percent: Number(file.rejects.max.slice(0, -1)) },
+    unknown_columns: file.unknown_columns,
+    table: {
+      schema,
+      name,
+      distribution: compileDistribution(file.table.distribution),
+      sort: file.table.sort,
+      columns: Object.fromEntries(
+        Object.entries(file.table.columns).map(([column, design]) => [column, { encode: design.encode ?? null }]),
+      ),
+    },
+    load: compileLoad(file.load),
+    catalogue: file.catalogue,
+    schedule: file.schedule
+      ? {
+          cron: file.schedule.cron,
+          timezone: file.schedule.timezone,
+          lag_seconds: file.schedule.lag,
+          settle_seconds: file.schedule.settle,
+        }
+      : null,
+    expect: file.expect ? { every_seconds: file.expect.every, within_seconds: file.expect.within } : null,
+    aggregates: file.aggregates.map((aggregate) => ({ name: aggregate, sql: aggregates.get(aggregate) ?? "" })),
+  };
+}
+
+function compileFormat(format: DatasetFile["format"]): Format {
+  const reading = { compression: format.compression, encoding: format.encoding ?? null };
+  switch (format.type) {
+    case "csv":
+      return {
+        type: "csv",
+        delimiter: format.delimiter,
+        quote: format.quote === "none" ? null : format.quote,
+        escape: format.escape,
+        header: format.header,
+        comment: format.comment === "none" ? null : format.comment,
+        ...reading,
+      };
+    case "json":
+      return { type: "json", lines: format.records === undefined, records: format.records ?? null, ...reading };
+    case "xml":
+      return { type: "xml", record: format.record, namespaces: format.namespaces, ...reading };
+  }
+}
+
+/** Key, order_by and delete-flag columns must have a value; so must what the user says. */
+function impliedRequired(load: DatasetFile["load"]): ReadonlySet<string> {
+  const orderBy = load.mode === "upsert" || load.mode === "append" ? load.order_by : undefined;
+  return new Set([...load.key, ...(orderBy === undefined ? [] : [orderBy])]);
+}
+
+function compileColumns(file: DatasetFile): Column[] {
+  const implied = impliedRequired(file.load);
+  const takenInOrder =
+    file.format.type === "csv" && !file.format.header && file.columns.every((column) => column.from === undefined);
+  let position = 0;
+  return file.columns.map((column) => {
+    const computed = column.value !== undefined || column.expression !== undefined;
+    if (!computed) position += 1;
+    const settings = { ...file.defaults, ...withoutUndefined(column) };
+    return {
+      name: column.name,
+      from: computed ? null : (column.from ?? (takenInOrder ? position : column.name)),
+      value: column.value ?? null,
+      expression: column.expression ?? null,
+      type: column.type,
+      description: column.description ?? null,
+      required: (column.required ?? false) || implied.has(column.name),
+      optional: column.optional ?? false,
+      trim: settings.trim ?? true,
+      empty: settings.empty ?? "null",
+      null: settings.null ?? [],
+      normalize: settings.normalize ?? "nfc",
+      case: settings.case ?? null,
+      parse: settings.parse ?? "iso8601",
+      timezone: settings.timezone ?? null,
+      round: settings.round ?? false,
+      truncate: settings.truncate ?? false,
+      default: column.default ?? null,
+      as: column.as ?? null,
+    };
+  });
+}
+
+function withoutUndefined<T extends object>(object: T): T {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+}
+
+function compileDistribution(text: string): Contract["table"]["distribution"] {
+  const key = /^key\((.+)\)$/.exec(text)?.[1];
+  if (key !== undefined) return { style: "key", column: key };
+  return { style: text === "even" || text === "all" ? text : "auto" };
+}
+
+function compileLoad(load: DatasetFile["load"]): Load {
+  const upsert = load.mode === "upsert" ? load : undefined;
+  return {
+    mode: load.mode,
+    key: load.key,
+    order_by: (load.mode === "upsert" || load.mode === "append" ? load.order_by : undefined) ?? null,
+    strategy: upsert?.strategy ?? "merge",
+    conflicts: load.conflicts,
+    deduplicate: load.deduplicate ?? null,
+    deletes: upsert?.deletes ?? null,
+    allow_empty: "allow_empty" in load ? load.allow_empty : false,
+    snapshot: load.snapshot,
+    dependent_views: load.mode === "swap" ? load.dependent_views : "rebuild",
+  };
+}

@@ -1,0 +1,145 @@
+import { type Document, isNode, type LineCounter } from "yaml";
+import type { z } from "zod";
+import { nearest } from "./nearest.js";
+
+/** One thing that is wrong (or doubtful) in a user's file, as `sluice check --json` prints it. */
+export interface Finding {
+  /** The file, relative to the project's folder. */
+  readonly file: string;
+  /** The place inside it, `columns[2].type`; empty for the whole file. */
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+  readonly found: string;
+  readonly expected: string;
+  readonly remedy: string;
+  readonly severity: "error" | "warning";
+}
+
+export type Path = readonly (string | number)[];
+
+/** A YAML file that was read, with a way from a path in it to its line. */
+export interface Located {
+  readonly file: string;
+  readonly document: Document;
+  readonly lines: LineCounter;
+}
+
+/** `columns[2].type` */
+export function pathText(path: Path): string {
+  return path.map((step, i) => (typeof step === "number" ? `[${step}]` : i === 0 ? step : `.${step}`)).join("");
+}
+
+/** The line of the deepest part of the path that the file has. */
+export function lineOf(located: Located, path: Path): number {
+  for (let length = path.length; length > 0; length--) {
+    const node = located.document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return located.lines.linePos(node.range[0]).line;
+  }
+  return 1;
+}
+
+/** A finding at a place of a file. */
+export function findingAt(
+  located: Located,
+  path: Path,
+  text: { found: string; expected: string; remedy: string; severity?: Finding["severity"] },
+): Finding {
+  return {
+    file: located.file,
+    path: pathText(path),
+    line: lineOf(located, path),
+    found: text.found,
+    expected: text.expected,
+    remedy: text.remedy,
+    severity: text.severity ?? "error",
+  };
+}
+
+const show = (value: unknown) =>
+  value === undefined ? "nothing" : (JSON.stringify(value)?.slice(0, 120) ?? "nothing");
+
+/** What zod found, in a person's words. `known` gives the keys that are allowed at a place, for the nearest spelling. */
+export function findingsOf(located: Located, error: z.ZodError, known: (path: Path) => readonly string[]): Finding[] {
+  return error.issues.flatMap((issue) => fromIssue(located, issue, known));
+}
+
+function fromIssue(located: Located, issue: z.core.$ZodIssue, known: (path: Path) => readonly string[]): Finding[] {
+  const path = issue.path.filter((step) => typeof step !== "symbol");
+  const value = located.document.getIn(path);
+  const found = show(isNode(value) ? value.toJSON() : value);
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => {
+        const candidates = known(path);
+        const near = nearest(key, candidates);
+        return findingAt(located, [...path, key], {
+          found: `unknown key '${key}'`,
+          expected: candidates.length > 0 ? `one of ${candidates.join(", ")}` : "a known key",
+          remedy: near === undefined ? `Remove '${key}'.` : `Write '${near}' instead of '${key}', or remove it.`,
+        });
+      });
+    case "invalid_value": {
+      const values = issue.values.map(String);
+      const near = nearest(String(value), values);
+      return [
+        findingAt(located, path, {
+          found,
+          expected: `one of ${values.join(", ")}`,
+          remedy: near === undefined ? `Write one of ${values.join(", ")}.` : `Write '${near}'.`,
+        }),
+      ];
+    }
+    case "invalid_type":
+      return [
+        findingAt(located, path, {
+          found,
+          expected: `a value of type ${issue.expected}`,
+          remedy:
+            value === undefined
+              ? `Add '${pathText(path)}'.`
+              : `Write a value of type ${issue.expected} at '${pathText(path)}'.`,
+        }),
+      ];
+    case "invalid_union":
+      return fromUnion(located, issue, path, found, known);
+    default:
+      return [findingAt(located, path, { found, ...inWords(issue.message, path) })];
+  }
+}
+
+/** A message of the form `what is wrong; expected what`, or one that names what is expected. */
+function inWords(message: string, path: Path): { expected: string; remedy: string } {
+  const [problem = message, expected = message] = message.split("; expected ");
+  return { expected, remedy: `Correct '${pathText(path)}': ${problem}.` };
+}
+
+/** Of a union, the branch that got furthest speaks; a wrong discriminator names its choices. */
+function fromUnion(
+  located: Located,
+  issue: Extract<z.core.$ZodIssue, { code: "invalid_union" }>,
+  path: (string | number)[],
+  found: string,
+  known: (path: Path) => readonly string[],
+): Finding[] {
+  const branches = issue.errors.filter((branch) => branch.length > 0);
+  const depth = (branch: z.core.$ZodIssue[]) => Math.max(...branch.map((inner) => inner.path.length));
+  const [deepest] = branches.toSorted((a, b) => depth(b) - depth(a));
+  if (deepest !== undefined && depth(deepest) > 0) {
+    return deepest.flatMap((inner) => fromIssue(located, { ...inner, path: [...path, ...inner.path] }, known));
+  }
+  const [, choices] = /Expected (.*)$/.exec(issue.message) ?? [];
+  if (choices !== undefined) {
+    const values = choices.split(" | ").map((value) => value.replaceAll("'", ""));
+    const near = nearest(found.replaceAll('"', ""), values);
+    return [
+      findingAt(located, path, {
+        found,
+        expected: `one of ${values.join(", ")}`,
+        remedy: near === undefined ? `Write one of ${values.join(", ")}.` : `Write '${near}'.`,
+      }),
+    ];
+  }
+  const expected = [...new Set(branches.flat().map((inner) => inner.message))].join(", or ");
+  return [findingAt(located, path, { found, ...inWords(expected || issue.message, path) })];
+}

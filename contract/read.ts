@@ -1,0 +1,177 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { LineCounter, parseDocument } from "yaml";
+import type { z } from "zod";
+import { compileContract } from "./compile.js";
+import type { Contract } from "./contract.js";
+import { type Finding, findingsOf, type Located, type Path } from "./finding.js";
+import { DatasetFile, ProjectFile } from "./schema.js";
+import { acrossDatasets, datasetFindings, projectFindings } from "./semantics.js";
+
+/** A project's declarations, parsed; `findings` holds everything that is wrong with them, in one pass. */
+export interface Project {
+  readonly folder: string;
+  /** Undefined when `sluice.yaml` cannot be used. */
+  readonly project: ProjectFile | undefined;
+  /** The compiled contracts of the datasets that can be used, in the order of their names. */
+  readonly contracts: readonly Contract[];
+  readonly findings: readonly Finding[];
+}
+
+/** A project that may be deployed: no finding is an error. */
+export interface SoundProject extends Project {
+  readonly project: ProjectFile;
+}
+
+/** `name` is `ProjectInvalid`; the message lists every error. */
+export class ProjectInvalid extends Error {
+  override readonly name = "ProjectInvalid";
+  readonly findings: readonly Finding[];
+
+  constructor(folder: string, findings: readonly Finding[]) {
+    const errors = findings.filter((finding) => finding.severity === "error");
+    super(`The project in ${folder} has ${errors.length} error(s):\n${errors.map(describeFinding).join("\n")}`);
+    this.findings = findings;
+  }
+}
+
+/** `datasets/x.yaml:12 columns[2].type: found "varchr(3)"; expected …. Write …` */
+export function describeFinding(finding: Finding): string {
+  const place = finding.path === "" ? "" : ` ${finding.path}:`;
+  return `${finding.file}:${finding.line}${place} found ${finding.found}; expected ${finding.expected}. ${finding.remedy}`;
+}
+
+/** Reads `sluice.yaml`, `datasets/*.yaml` and the aggregates they name. Never throws for what a user wrote. */
+export function readProject(folder: string): Project {
+  const findings: Finding[] = [];
+  const project = readFile(folder, "sluice.yaml", ProjectFile, findings);
+  if (project) findings.push(...projectFindings(project.value, project.located));
+
+  const datasets = listDatasets(folder).flatMap((name) => {
+    const read = readFile(folder, `datasets/${name}`, DatasetFile, findings);
+    if (read === undefined) return [];
+    const aggregates = readAggregates(folder, read.value.aggregates);
+    findings.push(...datasetFindings(read.value, read.located, project?.value, aggregates));
+    return [{ ...read, contract: compileContract(read.value, aggregates) }];
+  });
+  if (datasets.length === 0 && findings.length === 0) findings.push(noDatasets);
+  findings.push(...acrossDatasets(datasets.map(({ value, located }) => ({ file: value, located }))));
+
+  return { folder, project: project?.value, contracts: datasets.map(({ contract }) => contract), findings };
+}
+
+/**
+ * Reads a project that is going to be used.
+ * @throws ProjectInvalid with every error when it cannot be.
+ */
+export function readSoundProject(folder: string): SoundProject {
+  const read = readProject(folder);
+  const broken = read.findings.some((finding) => finding.severity === "error");
+  if (broken || read.project === undefined) throw new ProjectInvalid(folder, read.findings);
+  return { ...read, project: read.project };
+}
+
+const noDatasets: Finding = {
+  file: "datasets/",
+  path: "",
+  line: 1,
+  found: "no dataset",
+  expected: "at least one datasets/<dataset>.yaml",
+  remedy: "Add a dataset; docs/contract.md describes the file.",
+  severity: "error",
+};
+
+function listDatasets(folder: string): string[] {
+  const path = join(folder, "datasets");
+  if (!existsSync(path)) return [];
+  return readdirSync(path)
+    .filter((name) => name.endsWith(".yaml") || name.endsWith(".yml"))
+    .sort();
+}
+
+function readAggregates(folder: string, names: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    names.flatMap((name) => {
+      const path = join(folder, "aggregates", `${name}.sql`);
+      return existsSync(path) ? [[name, readFileSync(path, "utf8")] as const] : [];
+    }),
+  );
+}
+
+function readFile<S extends z.ZodType>(
+  folder: string,
+  file: string,
+  schema: S,
+  findings: Finding[],
+): { readonly value: z.output<S>; readonly located: Located } | undefined {
+  const path = join(folder, file);
+  if (!existsSync(path)) {
+    findings.push({
+      file,
+      path: "",
+      line: 1,
+      found: `no such file in ${folder}`,
+      expected: "a project folder with sluice.yaml and datasets/",
+      remedy: "Give the project's folder with --project, or make one with that file.",
+      severity: "error",
+    });
+    return undefined;
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(readFileSync(path, "utf8"), { lineCounter: lines });
+  const located = { file, document, lines };
+  const [broken] = document.errors;
+  if (broken) {
+    findings.push({
+      file,
+      path: "",
+      line: broken.linePos?.[0].line ?? 1,
+      found: "text that is no YAML",
+      expected: "YAML",
+      remedy: broken.message.split("\n")[0] ?? "Correct the file.",
+      severity: "error",
+    });
+    return undefined;
+  }
+  const parsed = schema.safeParse(document.toJSON() ?? {});
+  if (parsed.success) return { value: parsed.data, located };
+  findings.push(...findingsOf(located, parsed.error, (at) => knownKeys(schema, at, document.toJSON())));
+  return undefined;
+}
+
+/** The keys that the schema allows at a place, found by walking it beside the data. */
+function knownKeys(schema: z.ZodType, path: Path, data: unknown): readonly string[] {
+  const { def } = schema as unknown as { def: SchemaDef };
+  const inner = def.innerType ?? (def.type === "pipe" ? def.in : undefined);
+  if (inner) return knownKeys(inner, path, data);
+  if (def.options) return def.options.flatMap((option) => (fits(option, data) ? knownKeys(option, path, data) : []));
+  const [step, ...rest] = path;
+  const below = step === undefined || typeof data !== "object" ? undefined : Reflect.get(data ?? {}, step);
+  if (def.shape) {
+    if (step === undefined) return Object.keys(def.shape);
+    const next = def.shape[String(step)];
+    return next ? knownKeys(next, rest, below) : [];
+  }
+  const element = def.element ?? def.valueType;
+  return element && step !== undefined ? knownKeys(element, rest, below) : [];
+}
+
+interface SchemaDef {
+  readonly type: string;
+  readonly innerType?: z.ZodType;
+  readonly in?: z.ZodType;
+  readonly options?: readonly z.ZodType[];
+  readonly shape?: Readonly<Record<string, z.ZodType>>;
+  readonly element?: z.ZodType;
+  readonly valueType?: z.ZodType;
+}
+
+/** True unless the data carries a literal (`type`, `mode`) that this branch of a union does not. */
+function fits(option: z.ZodType, data: unknown): boolean {
+  const { def } = option as unknown as { def: SchemaDef };
+  if (!def.shape || typeof data !== "object" || data === null) return def.shape === undefined;
+  return Object.entries(def.shape).every(([key, part]) => {
+    const { values } = (part as unknown as { def: { values?: readonly unknown[] } }).def;
+    return values === undefined || values.includes(Reflect.get(data, key));
+  });
+}

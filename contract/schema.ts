@@ -1,0 +1,213 @@
+import { z } from "zod";
+import { type ColumnType, parseColumnType } from "./column-type.js";
+import { Scalar } from "./contract.js";
+
+/** What a user writes: `sluice.yaml` and `datasets/*.yaml`. Unknown keys are errors everywhere. */
+
+const datasetName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,39}$/, "a dataset's name is [a-z][a-z0-9_]*, at most 40 characters");
+const sourceName = z.string().regex(/^[a-z][a-z0-9-]*$/, "a source's name is [a-z][a-z0-9-]*");
+const columnName = z.string().regex(/^[a-z][a-z0-9_]{0,126}$/, "a column's name is [a-z][a-z0-9_]*, at most 127 bytes");
+const tableName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,126}\.[a-z][a-z0-9_]{0,126}$/, "a table is written schema.table, in lower case");
+
+const unitSeconds = { s: 1, m: 60, h: 3600, d: 86400 } as const;
+
+/** `90m`, `1h`, `1d` → seconds. */
+const Duration = z
+  .string()
+  .regex(/^[1-9]\d*[smhd]$/, "a duration is a number and s, m, h or d, such as 90m")
+  .transform((text) => Number(text.slice(0, -1)) * (unitSeconds[text.slice(-1) as keyof typeof unitSeconds] ?? 0));
+
+const TypeText = z.string().transform((text, context): ColumnType => {
+  const parsed = parseColumnType(text);
+  if ("type" in parsed) return parsed.type;
+  context.addIssue({ code: "custom", message: parsed.problem });
+  return z.NEVER;
+});
+
+/** How a column's text is standardised; `defaults:` sets the same for all columns. */
+const standardise = {
+  trim: z.boolean().optional(),
+  empty: z.enum(["null", "keep"]).optional(),
+  null: z.array(z.string()).optional(),
+  normalize: z.enum(["nfc", "none"]).optional(),
+  case: z.enum(["lower", "upper"]).optional(),
+  parse: z.string().min(1).optional(),
+  timezone: z.string().optional(),
+  round: z.boolean().optional(),
+  truncate: z.boolean().optional(),
+};
+
+export const ColumnFile = z.strictObject({
+  name: columnName,
+  from: z.union([z.string().min(1), z.int().min(1)]).optional(),
+  value: Scalar.optional(),
+  expression: z.string().min(1).optional(),
+  type: TypeText,
+  description: z.string().optional(),
+  required: z.boolean().optional(),
+  optional: z.boolean().optional(),
+  ...standardise,
+  default: Scalar.optional(),
+  as: z.literal("json").optional(),
+});
+
+const reading = {
+  compression: z.enum(["by_name", "none", "gzip"]).default("by_name"),
+  encoding: z.enum(["utf-8", "iso-8859-1", "windows-1252"]).optional(),
+};
+
+const FormatFile = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("csv"),
+    delimiter: z.string().length(1).default(","),
+    quote: z.union([z.literal("none"), z.string().length(1)]).default('"'),
+    escape: z.enum(["double", "backslash"]).default("double"),
+    header: z.boolean().default(true),
+    comment: z.union([z.literal("none"), z.string().length(1)]).default("none"),
+    ...reading,
+  }),
+  z.strictObject({
+    type: z.literal("json"),
+    lines: z.boolean().optional(),
+    records: z.string().min(1).optional(),
+    ...reading,
+  }),
+  z.strictObject({
+    type: z.literal("xml"),
+    record: z.string().min(1),
+    namespaces: z.record(z.string(), z.string()).default({}),
+    ...reading,
+  }),
+]);
+
+const everyMode = {
+  deduplicate: z.literal("exact").optional(),
+  conflicts: z.enum(["reject", "last"]).default("reject"),
+  snapshot: z.enum(["none", "before", "after"]).default("none"),
+};
+const optionalKey = z.array(z.string()).default([]);
+const refresh = { ...everyMode, key: optionalKey, allow_empty: z.boolean().default(false) };
+
+const LoadFile = z.discriminatedUnion("mode", [
+  z.strictObject({
+    mode: z.literal("upsert"),
+    key: z.array(z.string()).min(1),
+    order_by: z.string().optional(),
+    strategy: z.enum(["merge", "delete_insert"]).default("merge"),
+    deletes: z
+      .strictObject({
+        column: z.string(),
+        values: z.array(z.string()).min(1),
+        action: z.enum(["soft", "hard"]).default("soft"),
+        mark: columnName.default("is_deleted"),
+      })
+      .optional(),
+    ...everyMode,
+  }),
+  z.strictObject({ mode: z.literal("append"), key: optionalKey, order_by: z.string().optional(), ...everyMode }),
+  z.strictObject({ mode: z.literal("replace"), ...refresh }),
+  z.strictObject({ mode: z.literal("truncate"), ...refresh }),
+  z.strictObject({
+    mode: z.literal("swap"),
+    dependent_views: z.enum(["rebuild", "refuse"]).default("rebuild"),
+    ...refresh,
+  }),
+]);
+
+const percent = z.string().regex(/^(100|\d{1,2})(\.\d+)?%$/, "a share is written like 1% or 0.5%");
+
+export const DatasetFile = z.strictObject({
+  dataset: datasetName,
+  source: sourceName,
+  description: z.string().optional(),
+  partition: z.enum(["hour", "day"]),
+  format: FormatFile,
+  defaults: z.strictObject(standardise).optional(),
+  columns: z.array(ColumnFile).min(1).max(1598),
+  checks: z
+    .record(z.string().regex(/^[a-z][a-z0-9_]*$/, "a check's name is [a-z][a-z0-9_]*"), z.string().min(1))
+    .default({}),
+  rejects: z.strictObject({ max: z.union([z.int().min(0), percent]) }).default({ max: 0 }),
+  unknown_columns: z.enum(["warn", "ignore", "refuse"]).default("warn"),
+  table: z.strictObject({
+    name: tableName,
+    distribution: z
+      .string()
+      .regex(/^(auto|even|all|key\([a-z][a-z0-9_]*\))$/, "a distribution is auto, even, all or key(<column>)")
+      .default("auto"),
+    sort: z.array(z.string()).default([]),
+    columns: z
+      .record(
+        z.string(),
+        z.strictObject({
+          encode: z
+            .string()
+            .regex(/^[a-z0-9]+$/)
+            .optional(),
+        }),
+      )
+      .default({}),
+  }),
+  load: LoadFile,
+  catalogue: z.enum(["crawler", "partition"]).default("crawler"),
+  schedule: z
+    .strictObject({
+      cron: z.string(),
+      timezone: z.string().default("UTC"),
+      lag: Duration,
+      settle: Duration.default(600),
+    })
+    .optional(),
+  expect: z.strictObject({ every: Duration, within: Duration }).optional(),
+  aggregates: z.array(tableName).default([]),
+});
+export type DatasetFile = z.output<typeof DatasetFile>;
+
+const bucket = z.union([z.literal("create"), z.strictObject({ existingBucket: z.string() })]).default("create");
+const arn = z.string().regex(/^arn:/, "an ARN begins with arn:");
+
+export const SourceFile = z.strictObject({
+  landing: bucket,
+  processed: bucket,
+  concurrency: z.int().min(1).max(200).default(4),
+  producers: z.array(arn).default([]),
+  glueConnection: z.boolean().default(true),
+});
+
+export const ProjectFile = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]*$/, "a project's name is [a-z][a-z0-9-]*"),
+  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region is written like eu-west-1"),
+  warehouse: z.union([
+    z.strictObject({
+      create: z.strictObject({
+        nodeType: z.string().default("ra3.large"),
+        nodes: z.int().min(1).max(128).default(2),
+        database: z
+          .string()
+          .regex(/^[a-z][a-z0-9_]*$/)
+          .default("analytics"),
+        maintenanceWindow: z
+          .string()
+          .regex(/^[a-z]{3}:\d\d:\d\d-[a-z]{3}:\d\d:\d\d$/, "a window is written like sun:03:00-sun:04:00, UTC")
+          .default("sun:03:00-sun:04:00"),
+        snapshotRetentionDays: z.int().min(1).max(35).default(14),
+      }),
+    }),
+    z.strictObject({
+      existing: z.strictObject({
+        clusterIdentifier: z.string(),
+        database: z.string(),
+        secretArn: arn,
+        copyRoleArn: arn,
+      }),
+    }),
+  ]),
+  alerts: z.strictObject({ email: z.email().optional() }).default({}),
+  readers: z.array(arn).default([]),
+  sources: z.record(sourceName, SourceFile),
+});
+export type ProjectFile = z.output<typeof ProjectFile>;

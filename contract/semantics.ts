@@ -1,0 +1,87 @@
+import { type Finding, findingAt, type Located } from "./finding.js";
+import type { DatasetFile, ProjectFile } from "./schema.js";
+import { columnFindings } from "./semantics/columns.js";
+import { expressionFindings } from "./semantics/expressions.js";
+import { referenceFindings } from "./semantics/references.js";
+
+/** The rules that no schema can hold: names that must exist, options that must fit, things that are not built yet. */
+
+/** What is wrong in `sluice.yaml` beyond its shape. */
+export function projectFindings(project: ProjectFile, located: Located): Finding[] {
+  const findings: Finding[] = [];
+  for (const [name, source] of Object.entries(project.sources)) {
+    if (project.name.length + name.length > 24) {
+      findings.push(
+        findingAt(located, ["sources", name], {
+          found: `project '${project.name}' and source '${name}' have ${project.name.length + name.length} characters together`,
+          expected: "at most 24 together, because bucket names hold both",
+          remedy: "Shorten the project's or the source's name.",
+        }),
+      );
+    }
+    for (const kind of ["landing", "processed"] as const) {
+      if (source[kind] !== "create") {
+        findings.push(notYet(located, ["sources", name, kind], `an existing ${kind} bucket`, "create"));
+      }
+    }
+  }
+  if (Object.keys(project.sources).length === 0) {
+    findings.push(
+      findingAt(located, ["sources"], {
+        found: "no source",
+        expected: "at least one source",
+        remedy: "Add one, such as 'sources: { crm: { landing: create } }'.",
+      }),
+    );
+  }
+  if ("existing" in project.warehouse) {
+    findings.push(notYet(located, ["warehouse", "existing"], "an existing warehouse", "create: { … }"));
+  }
+  return findings;
+}
+
+/** What is wrong in one dataset's file beyond its shape. */
+export function datasetFindings(
+  file: DatasetFile,
+  located: Located,
+  project: ProjectFile | undefined,
+  aggregates: ReadonlyMap<string, string>,
+): Finding[] {
+  return [
+    ...columnFindings(file, located),
+    ...referenceFindings(file, located, project, aggregates),
+    ...expressionFindings(file, located),
+    ...(file.schedule
+      ? [notYet(located, ["schedule"], "a schedule", "no schedule: loads start when a manifest lands")]
+      : []),
+    ...(file.expect ? [notYet(located, ["expect"], "an overdue watch", "no 'expect'")] : []),
+  ];
+}
+
+/** What is wrong between datasets: a name twice, a table twice. */
+export function acrossDatasets(datasets: readonly { file: DatasetFile; located: Located }[]): Finding[] {
+  const findings: Finding[] = [];
+  const tables = new Map<string, string>();
+  for (const { file, located } of datasets) {
+    const first = tables.get(file.table.name);
+    if (first !== undefined) {
+      findings.push(
+        findingAt(located, ["table", "name"], {
+          found: `'${file.table.name}', which ${first} loads too`,
+          expected: "a table of its own for every dataset",
+          remedy: "Give this dataset another table.",
+        }),
+      );
+    }
+    tables.set(file.table.name, located.file);
+  }
+  return findings;
+}
+
+function notYet(located: Located, path: (string | number)[], what: string, instead: string): Finding {
+  return findingAt(located, path, {
+    found: what,
+    expected: instead,
+    remedy: `This version does not support ${what} yet. Use ${instead}.`,
+  });
+}

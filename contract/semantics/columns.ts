@@ -1,0 +1,124 @@
+import { columnTypeText } from "../column-type.js";
+import { type Finding, findingAt, type Located } from "../finding.js";
+import type { DatasetFile } from "../schema.js";
+import { reservedColumns, reservedWords } from "./reserved-words.js";
+
+type ColumnOf = DatasetFile["columns"][number];
+type Report = (key: keyof ColumnOf, found: string, expected: string, remedy: string) => void;
+
+/** Rules for each column by itself, and for the column list. */
+export function columnFindings(file: DatasetFile, located: Located): Finding[] {
+  const findings: Finding[] = [];
+  const seen = new Set<string>();
+  file.columns.forEach((column, i) => {
+    const report: Report = (key, found, expected, remedy) => {
+      findings.push(findingAt(located, ["columns", i, key], { found, expected, remedy }));
+    };
+    if (seen.has(column.name))
+      report("name", `'${column.name}' a second time`, "each column once", "Rename or remove it.");
+    seen.add(column.name);
+    nameRules(column, report);
+    sourceRules(column, file, report);
+    optionRules(column, report);
+  });
+  return findings;
+}
+
+function nameRules({ name }: ColumnOf, report: Report): void {
+  if (name.startsWith("sluice_") || reservedColumns.has(name)) {
+    report(
+      "name",
+      `'${name}'`,
+      "a name that Sluice does not use itself",
+      `Call it '${name.replace(/^sluice_/, "")}_value'.`,
+    );
+  } else if (reservedWords.has(name)) {
+    report(
+      "name",
+      `'${name}', a reserved word of Redshift`,
+      "a name that is no reserved word",
+      `Call it '${name}_value'.`,
+    );
+  }
+}
+
+function sourceRules(column: ColumnOf, file: DatasetFile, report: Report): void {
+  const given = (["from", "value", "expression"] as const).filter((key) => column[key] !== undefined);
+  if (given.length > 1) {
+    report(
+      given[1] ?? "from",
+      given.join(" and "),
+      "one of from, value and expression",
+      `Keep one of ${given.join(", ")}.`,
+    );
+  }
+  const positional = file.format.type === "csv" && !file.format.header;
+  if (given.length === 0 && positional && file.columns.some((other) => other.from !== undefined)) {
+    report(
+      "name",
+      "a column without a position beside columns that have one",
+      "a position for every column",
+      "Add 'from: <position>'.",
+    );
+  }
+  if (typeof column.from === "number" && !positional) {
+    report(
+      "from",
+      String(column.from),
+      "a name or a path",
+      "Only CSV with 'header: false' takes positions; write a name.",
+    );
+  }
+  if (typeof column.from === "string" && positional && !column.from.startsWith("$")) {
+    report(
+      "from",
+      `'${column.from}'`,
+      "a position from 1",
+      "CSV with 'header: false' has no names; write the column's position.",
+    );
+  }
+  if (column.optional && !(file.format.type === "csv" && file.format.header)) {
+    report("optional", "optional: true", "nothing here", "Only a column of a CSV header can be optional; remove it.");
+  }
+}
+
+const temporal = new Set(["date", "timestamp", "timestamptz"]);
+const rounded = new Set(["decimal", "smallint", "integer", "bigint", "timestamp", "timestamptz"]);
+
+function optionRules(column: ColumnOf, report: Report): void {
+  const type = column.type.name;
+  const text = columnTypeText(column.type);
+  if (column.parse !== undefined && !temporal.has(type)) {
+    report("parse", `parse for ${text}`, "parse only for date, timestamp and timestamptz", "Remove 'parse'.");
+  }
+  if (column.timezone !== undefined) {
+    if (!temporal.has(type))
+      report("timezone", `timezone for ${text}`, "timezone only for timestamps", "Remove 'timezone'.");
+    else if (!isTimezone(column.timezone)) {
+      report("timezone", `'${column.timezone}'`, "an IANA time zone", "Write one such as Europe/London.");
+    }
+  }
+  if (column.round && !rounded.has(type)) {
+    report("round", `round for ${text}`, "round only for exact numbers and timestamps", "Remove 'round'.");
+  }
+  if (column.truncate && type !== "varchar" && type !== "char") {
+    report("truncate", `truncate for ${text}`, "truncate only for varchar and char", "Remove 'truncate'.");
+  }
+  if (column.as === "json" && type !== "varchar") {
+    report(
+      "as",
+      `as: json for ${text}`,
+      "as: json only for varchar",
+      "Make the column varchar or super, or remove 'as'.",
+    );
+  }
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
