@@ -1,4 +1,4 @@
-import { type Document, isNode, type LineCounter } from "yaml";
+import { type Document, isMap, isNode, isScalar, isSeq, type LineCounter } from "yaml";
 import type { z } from "zod";
 import { nearest } from "./nearest.js";
 
@@ -30,13 +30,21 @@ export function pathText(path: Path): string {
   return path.map((step, i) => (typeof step === "number" ? `[${step}]` : i === 0 ? step : `.${step}`)).join("");
 }
 
-/** The line of the deepest part of the path that the file has. */
+/** The line of the deepest part of the path that the file has: of the key in a mapping, of the element in a list. */
 export function lineOf(located: Located, path: Path): number {
-  for (let length = path.length; length > 0; length--) {
-    const node = located.document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return located.lines.linePos(node.range[0]).line;
+  let node: unknown = located.document.contents;
+  let offset = 0;
+  for (const step of path) {
+    const pair = isMap(node)
+      ? node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step))
+      : undefined;
+    const next = pair ? pair.value : isSeq(node) ? node.items[Number(step)] : undefined;
+    const place = pair ? pair.key : next;
+    if (!isNode(place) || !place.range) break;
+    offset = place.range[0];
+    node = next;
   }
-  return 1;
+  return located.lines.linePos(offset).line;
 }
 
 /** A finding at a place of a file. */

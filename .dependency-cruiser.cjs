@@ -1,0 +1,47 @@
+/** The rooms are kept apart: what each may not import. */
+const room = (name, forbidden, comment) => ({
+  name: `${name}-stays-apart`,
+  comment,
+  severity: "error",
+  from: { path: `^${name}/` },
+  to: { path: `^(${forbidden.join("|")})/` },
+});
+
+module.exports = {
+  forbidden: [
+    { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
+    { name: "no-orphans-unresolved", severity: "error", from: {}, to: { couldNotResolve: true } },
+    room("contract", ["sql", "functions", "state-machines", "infra", "local", "cli", "examples", "test"], "what a user declares knows nothing of what is done with it"),
+    room("sql", ["functions", "state-machines", "infra", "local", "cli", "examples", "test"], "SQL follows from contracts alone"),
+    room("functions", ["state-machines", "infra", "local", "cli", "examples", "test"], "a Lambda knows its payload, not who calls it"),
+    room("state-machines", ["contract", "sql", "functions", "infra", "local", "cli", "examples", "test"], "definitions are data with one door"),
+    room("infra", ["functions", "local", "cli", "examples", "test"], "functions and jobs are bundled by path, not imported"),
+    room("local", ["contract", "sql", "functions", "state-machines", "infra", "cli", "examples", "test"], "the local account knows only AWS and the synthesized templates"),
+    {
+      name: "the-interpreter-stands-alone",
+      severity: "error",
+      from: { path: "^local/interpreter/" },
+      to: { path: "^local/", pathNot: "^local/interpreter/" },
+    },
+    {
+      name: "logic-holds-no-sdk",
+      comment: "beside a handler stands logic that is tested without the SDK",
+      severity: "error",
+      from: { path: "^(contract|sql|state-machines)/" },
+      to: { path: "^node_modules/@aws-sdk/" },
+    },
+    {
+      name: "only-the-command-opens-the-local-account",
+      severity: "error",
+      from: { path: "^(contract|sql|functions|state-machines|infra|glue-jobs)/" },
+      to: { path: "^local/" },
+    },
+  ],
+  options: {
+    parser: "swc",
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "(cdk\\.out|\\.sluice|\\.venv)" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"] },
+  },
+};
