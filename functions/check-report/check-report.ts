@@ -1,0 +1,125 @@
+import { type Contract, isRefresh } from "../../contract/contract.js";
+import { Refusal } from "../../contract/refusals.js";
+import type { BatchFile } from "../shared/batch.js";
+import type { Report } from "../shared/report.js";
+
+export interface Inputs {
+  readonly report: Report;
+  readonly batchFile: BatchFile;
+  readonly contract: Pick<Contract, "rejects" | "load">;
+  readonly glueRunId: string;
+  /** s3:// URI of the report, for messages. */
+  readonly reportFile: string;
+}
+
+export interface Checked {
+  readonly counts: Report["counts"];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Judges the report of a Glue run: its verdict, that every record of every file is accounted for, the counts that the
+ * manifest promised, the reject limit, and that a refresh is not empty.
+ * @throws Refusal
+ */
+export function checkReport(inputs: Inputs): Checked {
+  const { report, batchFile, contract } = inputs;
+  if (report.verdict !== null) throw new Refusal(report.verdict.error, report.verdict.message);
+  checkIdentity(inputs);
+  checkBalance(inputs);
+  checkPromisedCounts(report, batchFile);
+  checkRejects(report, contract.rejects);
+  if (isRefresh(contract.load) && report.counts.written === 0 && !contract.load.allow_empty) {
+    throw new Refusal(
+      "EmptyRefresh",
+      `The files of ${urlOf(batchFile.manifest)} hold no rows for ${batchFile.dataset}, and a refresh with them would empty the table. Deliver the files again, or set load.allow_empty: true if an empty table is right.`,
+    );
+  }
+  return { counts: report.counts, warnings: [...report.warnings, ...batchFile.left_out.map(leftOut)] };
+}
+
+function checkIdentity({ report, batchFile, glueRunId, reportFile }: Inputs): void {
+  const expected = {
+    dataset: batchFile.dataset,
+    partition: batchFile.partition,
+    batch_id: batchFile.batch_id,
+    revision: batchFile.revision,
+    place: batchFile.place,
+    glue_run_id: glueRunId,
+  };
+  for (const [member, value] of Object.entries(expected)) {
+    const found = Object.entries(report).find(([name]) => name === member)?.[1];
+    if (found !== value) throw unbalanced(reportFile, `it is about ${member} '${found}', expected '${value}'`);
+  }
+}
+
+function checkBalance({ report, batchFile, reportFile }: Inputs): void {
+  const problem = balanceProblem(report, batchFile);
+  if (problem !== undefined) throw unbalanced(reportFile, problem);
+}
+
+type Counts = Report["counts"];
+
+function balanceProblem(report: Report, batchFile: BatchFile): string | undefined {
+  const { counts, files } = report;
+  for (const file of [{ key: "all files together", ...counts }, ...files]) {
+    const accounted = file.written + file.deduplicated + file.rejected;
+    if (file.read !== accounted) return `${file.key}: ${file.read} records were read, ${accounted} are accounted for`;
+  }
+  const reported = files.map(({ key }) => key).sort();
+  const expected = batchFile.files.map(({ key }) => key).sort();
+  if (JSON.stringify(reported) !== JSON.stringify(expected)) {
+    return `it tells of ${reported.length} files, which are not the ${expected.length} files of the batch`;
+  }
+  const names = ["read", "written", "deduplicated", "rejected"] as const satisfies readonly (keyof Counts)[];
+  for (const name of names) {
+    const sum = total(files.map((file) => file[name]));
+    if (sum !== counts[name]) return `${name} is ${counts[name]} in all, but ${sum} over the files`;
+  }
+  const written = total(report.output.map(({ rows }) => rows));
+  if (written !== counts.written) return `${counts.written} rows were written, but the Parquet files hold ${written}`;
+  const kept = total(report.rejects.map(({ rows }) => rows));
+  if (kept !== counts.rejected) return `${counts.rejected} records were rejected, but ${kept} are kept`;
+  const coded = total(Object.values(report.rejected_by_code));
+  if (coded !== counts.rejected) return `${counts.rejected} records were rejected, but ${coded} have a reason`;
+  if (counts.written > 0 && report.copy_manifest === null) return "rows were written, but no manifest for COPY";
+  return undefined;
+}
+
+function checkPromisedCounts(report: Report, batchFile: BatchFile): void {
+  const read = new Map(report.files.map((file) => [file.key, file.read]));
+  const wrong = batchFile.files.flatMap(({ key, record_count }) =>
+    record_count === null || read.get(key) === record_count
+      ? []
+      : [`${key}: record_count is ${record_count}, the file has ${read.get(key)} records`],
+  );
+  if (wrong.length === 0) return;
+  throw new Refusal(
+    "FileMismatch",
+    `${urlOf(batchFile.manifest)} promises other files than those that lie there: ${shorten(wrong)}. Deliver the right file, or correct the counts, and write the manifest again.`,
+  );
+}
+
+function checkRejects(report: Report, limit: Contract["rejects"]): void {
+  const { read, rejected } = report.counts;
+  const allowed = "max_rows" in limit ? limit.max_rows : (read * limit.max_percent) / 100;
+  if (rejected <= allowed) return;
+  const codes = Object.entries(report.rejected_by_code).map(([code, rows]) => `${code} ${rows}`);
+  const wanted = "max_rows" in limit ? `${limit.max_rows}` : `${limit.max_percent}% of the records`;
+  throw new Refusal(
+    "TooManyRejected",
+    `${rejected} of ${read} records were rejected (${codes.join(", ")}); the contract allows ${wanted}. 'sluice rejects ${report.dataset} --partition ${report.partition}' shows them. Deliver corrected files and write the manifest again, or raise rejects.max.`,
+  );
+}
+
+const unbalanced = (reportFile: string, problem: string) =>
+  new Refusal(
+    "Unbalanced",
+    `The report ${reportFile} cannot be right: ${problem}. This is a fault of Sluice itself; keep the run's folder and report it.`,
+  );
+
+const leftOut = (key: string) => `The optional file ${key} was not there and is left out.`;
+const urlOf = ({ bucket, key }: BatchFile["manifest"]) => `s3://${bucket}/${key}`;
+const total = (numbers: readonly number[]) => numbers.reduce((sum, number) => sum + number, 0);
+const shorten = (texts: readonly string[]) =>
+  `${texts.slice(0, 5).join("; ")}${texts.length > 5 ? `; and ${texts.length - 5} more` : ""}`;

@@ -1,0 +1,50 @@
+import { MetricUnit } from "@aws-lambda-powertools/metrics";
+import { S3Client } from "@aws-sdk/client-s3";
+import { z } from "zod";
+import { glueRunFolder } from "../../contract/layout.js";
+import { Batch } from "../shared/batch.js";
+import { createObjectStore } from "../shared/object-store.js";
+import { Report } from "../shared/report.js";
+import { readBatchFile, readContract, readJson } from "../shared/run-files.js";
+import { logger, metrics } from "../shared/telemetry.js";
+import { checkReport } from "./check-report.js";
+
+const store = createObjectStore(new S3Client({}));
+const Input = z.object({ batch: Batch, glueRunId: z.string().min(1) });
+
+/** The warnings travel through the state machine, whose payloads must stay small (A2.2); the report has them all. */
+const warningsPassedOn = 20;
+const warningLength = 500;
+
+/** A Glue run ended well but left no report: it counts as not having happened. A failure, not a refusal. */
+export class ReportMissing extends Error {
+  override readonly name = "ReportMissing";
+
+  constructor(reportFile: string) {
+    super(`The Glue run left no report at ${reportFile}. Look at the run's log, then redrive the execution.`);
+  }
+}
+
+/** A Glue run's report → its counts, when it may be loaded. @throws Refusal, ReportMissing */
+export async function handler(event: unknown) {
+  const { batch, glueRunId } = Input.parse(event);
+  const reportFile = `${glueRunFolder(batch.runFolder, glueRunId)}report.json`;
+  const found = await readJson(store, reportFile);
+  if (found === undefined) throw new ReportMissing(reportFile);
+  const report = Report.parse(found);
+  const [batchFile, contract] = await Promise.all([readBatchFile(store, batch), readContract(store, batch)]);
+  const { counts, warnings } = checkReport({ report, batchFile, contract, glueRunId, reportFile });
+  logger.info("The report is in order", { dataset: batch.dataset, partition: batch.partition, counts });
+  metrics.addDimension("Dataset", batch.dataset);
+  metrics.addMetric("RecordsRead", MetricUnit.Count, counts.read);
+  metrics.addMetric("RecordsWritten", MetricUnit.Count, counts.written);
+  metrics.addMetric("RecordsDeduplicated", MetricUnit.Count, counts.deduplicated);
+  metrics.addMetric("RecordsRejected", MetricUnit.Count, counts.rejected);
+  metrics.publishStoredMetrics();
+  return {
+    reportFile,
+    counts,
+    copyManifest: report.copy_manifest,
+    warnings: warnings.slice(0, warningsPassedOn).map((warning) => warning.slice(0, warningLength)),
+  };
+}

@@ -1,0 +1,34 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { z } from "zod";
+import { Batch } from "../shared/batch.js";
+import { createObjectStore } from "../shared/object-store.js";
+import { readBatchFile, readContract, readReport } from "../shared/run-files.js";
+import { parseS3Uri, s3Uri } from "../shared/s3-uri.js";
+import { logger } from "../shared/telemetry.js";
+import { isOutdated, publicationOf } from "./publication.js";
+import { publish } from "./publish.js";
+
+const store = createObjectStore(new S3Client({}));
+const Input = z.object({ batch: Batch, reportFile: z.string() });
+
+/** A checked report → its Parquet and rejected rows in the lake, in place of an earlier revision's. */
+export async function handler(event: unknown) {
+  const { batch, reportFile } = Input.parse(event);
+  const [report, batchFile, contract] = await Promise.all([
+    readReport(store, reportFile),
+    readBatchFile(store, batch),
+    readContract(store, batch),
+  ]);
+  const { bucket } = parseS3Uri(batch.runFolder);
+  const publication = publicationOf(batch, report, batchFile.execution);
+  const { outcome, published, removed } = await publish(store, bucket, publication, (found) =>
+    isOutdated(found, publication.marker, batchFile, contract.load.mode),
+  );
+  logger.info(outcome === "published" ? "The files were published" : "A newer revision stays in the lake", {
+    dataset: batch.dataset,
+    partition: batch.partition,
+    published,
+    removed,
+  });
+  return { published, removed, folder: s3Uri(bucket, publication.dataFolder) };
+}

@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { refusedKey } from "../../contract/layout.js";
+import { isRefusalName, refusals } from "../../contract/refusals.js";
+import { Batch } from "../shared/batch.js";
+import { parseS3Uri, type S3Place } from "../shared/s3-uri.js";
+
+export const RecordRefusalInput = z.object({
+  /** Null when the manifest itself was refused. */
+  batch: Batch.nullable(),
+  /** As the execution was started; nothing about it is certain. */
+  request: z.unknown(),
+  execution: z.object({ id: z.string(), name: z.string() }),
+  errorOutput: z.object({ Error: z.string(), Cause: z.string().nullish() }),
+});
+export type RecordRefusalInput = z.infer<typeof RecordRefusalInput>;
+
+/** `refusal.json`: what a person or `sluice show` reads about a refused execution. */
+export interface RefusalRecord {
+  readonly version: 1;
+  readonly error: string;
+  readonly message: string;
+  readonly actor: string | null;
+  readonly request: unknown;
+  readonly batch: Batch | null;
+  readonly execution: string;
+  readonly refused_at: string;
+}
+
+/** Lambda's error output: the class's name and the message, among the stack's lines. */
+const LambdaCause = z.object({ errorMessage: z.string() });
+
+export function refusalRecord(input: RecordRefusalInput, now: Date): RefusalRecord {
+  const error = input.errorOutput.Error;
+  return {
+    version: 1,
+    error,
+    message: messageOf(input.errorOutput.Cause ?? ""),
+    actor: isRefusalName(error) ? refusals[error] : null,
+    request: input.request ?? null,
+    batch: input.batch,
+    execution: input.execution.name,
+    refused_at: now.toISOString(),
+  };
+}
+
+/** In the run's folder, or under `refused/` when the manifest gave no batch. */
+export function refusalPlace(input: RecordRefusalInput, processedBucket: string): S3Place {
+  if (input.batch === null) return { bucket: processedBucket, key: refusedKey(input.execution.name) };
+  const { bucket, key } = parseS3Uri(input.batch.runFolder);
+  return { bucket, key: `${key}refusal.json` };
+}
+
+function messageOf(cause: string): string {
+  try {
+    return LambdaCause.safeParse(JSON.parse(cause)).data?.errorMessage ?? cause;
+  } catch {
+    return cause;
+  }
+}

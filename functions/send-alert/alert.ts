@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { readLandedKey } from "../../contract/layout.js";
+import { isRefusalName, refusals } from "../../contract/refusals.js";
+
+/** Step Functions' status event (A10.5); input, error and cause may be missing. */
+const StatusEvent = z.object({
+  region: z.string(),
+  time: z.string(),
+  detail: z.object({
+    executionArn: z.string(),
+    name: z.string(),
+    status: z.string(),
+    input: z.string().nullish(),
+    error: z.string().nullish(),
+    cause: z.string().nullish(),
+  }),
+});
+
+const Input = z.object({ dataset: z.string(), manifest: z.object({ bucket: z.string(), key: z.string() }) });
+
+export interface Alert {
+  readonly subject: string;
+  readonly message: string;
+}
+
+/** SNS takes fewer than 100 characters and no line breaks (A8.5). */
+const subjectLength = 99;
+const causeLength = 4000;
+
+/** The text that a person gets for an execution that did not succeed. @throws ZodError when it is no status event. */
+export function alertOf(event: unknown): Alert {
+  const { region, time, detail } = StatusEvent.parse(event);
+  const input = readInput(detail.input);
+  const partition = input && partitionOf(input.manifest.key);
+  const what = input === undefined ? detail.name : `${input.dataset} ${partition ?? input.manifest.key}`;
+  const error = detail.error ?? detail.status;
+  const lines = [
+    `Dataset:    ${input?.dataset ?? "unknown"}`,
+    `Partition:  ${partition ?? "unknown"}`,
+    `Manifest:   ${input === undefined ? "unknown" : `s3://${input.manifest.bucket}/${input.manifest.key}`}`,
+    `Ended:      ${detail.status} at ${time}`,
+    `Error:      ${error}`,
+    `Execution:  ${detail.name}`,
+    "",
+    causeText(detail.cause),
+    "",
+    remedyOf(error),
+    "",
+    `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${detail.executionArn}`,
+  ];
+  return { subject: subjectOf(`Sluice: ${what}: ${error}`), message: lines.join("\n") };
+}
+
+function remedyOf(error: string): string {
+  if (isRefusalName(error)) {
+    return `To do: this is a refusal, nothing was changed. The ${refusals[error] === "ours" ? "team that runs Sluice" : refusals[error]} acts; the runbook has a section "${error}". After the fix a new execution is needed (a new manifest starts one).`;
+  }
+  return "To do: this is a failure of the infrastructure. When its cause is gone, redrive the execution: it resumes at the task that failed.";
+}
+
+/** A failed task's cause is often JSON that holds the message; a person wants the message. */
+function causeText(cause: string | null | undefined): string {
+  if (cause === null || cause === undefined) return "No cause was given.";
+  const text = Cause.safeParse(parseJson(cause)).data?.errorMessage ?? cause;
+  return text.length > causeLength ? `${text.slice(0, causeLength)} …` : text;
+}
+
+const Cause = z.object({ errorMessage: z.string() });
+
+function readInput(text: string | null | undefined) {
+  return Input.safeParse(parseJson(text ?? "")).data;
+}
+
+const partitionOf = (key: string) => (readLandedKey(key, "hour") ?? readLandedKey(key, "day"))?.partition;
+
+const subjectOf = (text: string) => text.replaceAll(/[^\x20-\x7e]+/g, " ").slice(0, subjectLength);
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,58 @@
+import { z } from "zod";
+
+/** What the state machine hands from step to step: small texts that name a batch and where its files lie. */
+export const Batch = z.strictObject({
+  dataset: z.string(),
+  source: z.string(),
+  /** `2026-11-22T05` or `2026-11-22`. */
+  partition: z.string(),
+  batchId: z.string(),
+  revision: z.string(),
+  /** The lineage column `sluice_batch`. */
+  place: z.string(),
+  /** s3:// URI that ends in a slash. */
+  runFolder: z.string(),
+  /** s3:// URI of batch.json. */
+  batchFile: z.string(),
+  /** s3:// URI of the pinned contract.json. */
+  contractFile: z.string(),
+});
+export type Batch = z.infer<typeof Batch>;
+
+/** `batch.json`: what validate-manifest found; the Glue job and the other functions read it. */
+export const BatchFile = z.strictObject({
+  version: z.literal(1),
+  dataset: z.string(),
+  source: z.string(),
+  partition: z.string(),
+  /** ISO time, UTC. */
+  partition_start: z.string(),
+  batch_id: z.string(),
+  revision: z.string(),
+  place: z.string(),
+  manifest: z.strictObject({
+    bucket: z.string(),
+    key: z.string(),
+    version_id: z.string().nullable(),
+    etag: z.string(),
+    last_modified: z.string(),
+  }),
+  execution: z.string(),
+  force: z.boolean(),
+  files: z.array(
+    z.strictObject({
+      bucket: z.string(),
+      key: z.string(),
+      version_id: z.string().nullable(),
+      etag: z.string(),
+      /** Bytes, as the object has them. */
+      content_length: z.int(),
+      record_count: z.int().nullable(),
+      sha256: z.string().nullable(),
+    }),
+  ),
+  /** Keys of files that the manifest calls optional and that are absent. */
+  left_out: z.array(z.string()),
+  contract: z.string(),
+});
+export type BatchFile = z.infer<typeof BatchFile>;

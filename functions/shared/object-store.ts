@@ -1,0 +1,164 @@
+import {
+  CopyObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  type S3Client,
+  S3ServiceException,
+} from "@aws-sdk/client-s3";
+
+/** What S3 says about one version of an object. */
+export interface StoredObject {
+  /** Bytes. */
+  readonly contentLength: number;
+  /** As S3 writes it, with its quotation marks. */
+  readonly etag: string;
+  /** Null in a bucket that was never versioned. */
+  readonly versionId: string | null;
+  readonly lastModified: Date;
+}
+
+export interface ObjectVersion {
+  readonly versionId: string;
+  readonly lastModified: Date;
+}
+
+/** The condition of a write: the object must be this version of itself, or must not exist. */
+export type WriteCondition = { readonly ifMatch: string } | { readonly ifNoneMatch: "*" };
+
+/** The few calls of S3 that the functions make, so that their logic is free of the SDK. */
+export interface ObjectStore {
+  /** @returns undefined when there is no such object or version. */
+  head(bucket: string, key: string): Promise<StoredObject | undefined>;
+  /** @returns undefined when there is no such object or version. */
+  read(
+    bucket: string,
+    key: string,
+    versionId?: string | null,
+  ): Promise<(StoredObject & { readonly content: Uint8Array }) | undefined>;
+  /** @returns false when the condition did not hold, or another conditional write was faster. */
+  writeJson(bucket: string, key: string, value: unknown, condition?: WriteCondition): Promise<boolean>;
+  /** Every key under the prefix. */
+  list(bucket: string, prefix: string): Promise<string[]>;
+  /** The versions of exactly this key, newest first, without delete markers. */
+  versions(bucket: string, key: string): AsyncIterable<ObjectVersion>;
+  /** Copies on the server's side, within a bucket. */
+  copy(bucket: string, from: string, to: string): Promise<void>;
+  /** Removes the keys; one that is not there is fine. @throws ObjectsNotRemoved */
+  remove(bucket: string, keys: readonly string[]): Promise<void>;
+}
+
+/** S3 kept objects that it was asked to remove. */
+export class ObjectsNotRemoved extends Error {
+  override readonly name = "ObjectsNotRemoved";
+}
+
+const keysPerDelete = 1000;
+
+export function createObjectStore(s3: S3Client): ObjectStore {
+  return {
+    head: (Bucket, Key) => orAbsent(async () => stored(await s3.send(new HeadObjectCommand({ Bucket, Key })))),
+
+    read: (Bucket, Key, versionId) =>
+      orAbsent(async () => {
+        const VersionId = versionId ?? undefined;
+        const answer = await s3.send(new GetObjectCommand({ Bucket, Key, VersionId }));
+        return { ...stored(answer), content: (await answer.Body?.transformToByteArray()) ?? new Uint8Array() };
+      }),
+
+    async writeJson(Bucket, Key, value, condition) {
+      const Body = `${JSON.stringify(value, null, 2)}\n`;
+      const when =
+        condition === undefined
+          ? {}
+          : "ifMatch" in condition
+            ? { IfMatch: condition.ifMatch }
+            : { IfNoneMatch: condition.ifNoneMatch };
+      try {
+        await s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentType: "application/json", ...when }));
+        return true;
+      } catch (error) {
+        // 412: the condition does not hold. 409: another conditional write is under way. 404: IfMatch, but it is gone.
+        if (condition !== undefined && hasStatus(error, 412, 409, 404)) return false;
+        throw error;
+      }
+    },
+
+    async list(Bucket, Prefix) {
+      const keys: string[] = [];
+      let ContinuationToken: string | undefined;
+      do {
+        const page = await s3.send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken }));
+        keys.push(...(page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key])));
+        ContinuationToken = page.NextContinuationToken;
+      } while (ContinuationToken !== undefined);
+      return keys;
+    },
+
+    versions: (bucket, key) => versionsOf(s3, bucket, key),
+
+    async copy(Bucket, from, Key) {
+      const CopySource = `${Bucket}/${from.split("/").map(encodeURIComponent).join("/")}`;
+      await s3.send(new CopyObjectCommand({ Bucket, Key, CopySource }));
+    },
+
+    async remove(Bucket, keys) {
+      for (let at = 0; at < keys.length; at += keysPerDelete) {
+        const Objects = keys.slice(at, at + keysPerDelete).map((Key) => ({ Key }));
+        const answer = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }));
+        const [first] = answer.Errors ?? [];
+        if (first) throw new ObjectsNotRemoved(`s3://${Bucket}/${first.Key}: ${first.Code} ${first.Message}`);
+      }
+    },
+  };
+}
+
+async function* versionsOf(s3: S3Client, Bucket: string, key: string): AsyncIterable<ObjectVersion> {
+  let KeyMarker: string | undefined;
+  let VersionIdMarker: string | undefined;
+  do {
+    const page = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: key, KeyMarker, VersionIdMarker }));
+    for (const { Key, VersionId, LastModified } of page.Versions ?? []) {
+      // The prefix also matches longer keys; those sort behind this one.
+      if (Key !== key) return;
+      if (VersionId !== undefined && LastModified !== undefined) {
+        yield { versionId: VersionId, lastModified: LastModified };
+      }
+    }
+    KeyMarker = page.NextKeyMarker;
+    VersionIdMarker = page.NextVersionIdMarker;
+  } while (KeyMarker !== undefined);
+}
+
+function stored(answer: {
+  readonly ContentLength?: number | undefined;
+  readonly ETag?: string | undefined;
+  readonly VersionId?: string | undefined;
+  readonly LastModified?: Date | undefined;
+}): StoredObject {
+  const { ContentLength, ETag, VersionId, LastModified } = answer;
+  if (ContentLength === undefined || ETag === undefined || LastModified === undefined) {
+    throw new TypeError("S3 answered without the object's length, ETag or time");
+  }
+  return { contentLength: ContentLength, etag: ETag, versionId: VersionId ?? null, lastModified: LastModified };
+}
+
+async function orAbsent<Result>(call: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (hasStatus(error, 404)) return undefined;
+    // S3 answers a VersionId that it could not have given with 400.
+    if (error instanceof S3ServiceException && error.name === "InvalidArgument") return undefined;
+    throw error;
+  }
+}
+
+/** NoSuchBucket is 404 too, but no absent object: it must not pass for one. */
+function hasStatus(error: unknown, ...statuses: readonly number[]): boolean {
+  if (!(error instanceof S3ServiceException) || error.name === "NoSuchBucket") return false;
+  return statuses.includes(error.$metadata.httpStatusCode ?? 0);
+}

@@ -1,0 +1,33 @@
+import { z } from "zod";
+
+const count = z.int().min(0);
+const counts = { read: count, written: count, deduplicated: count, rejected: count };
+const outputFile = z.object({ key: z.string(), content_length: count, rows: count });
+
+/** `report.json`, which the Glue job writes last. Members that the functions do not need are passed over. */
+export const Report = z.object({
+  version: z.literal(1),
+  dataset: z.string(),
+  partition: z.string(),
+  batch_id: z.string(),
+  revision: z.string(),
+  place: z.string(),
+  glue_run_id: z.string(),
+  verdict: z
+    .object({
+      error: z.enum(["FileUnreadable", "StructureChanged", "FileMismatch"]),
+      message: z.string(),
+      file: z.string().nullable(),
+    })
+    .nullable(),
+  counts: z.object(counts),
+  rejected_by_code: z.record(z.string(), count),
+  files: z.array(z.object({ key: z.string(), ...counts })),
+  /** Parquet files with their full keys in the processed bucket. */
+  output: z.array(outputFile),
+  rejects: z.array(outputFile),
+  order_by: z.object({ min: z.unknown(), max: z.unknown() }).nullable(),
+  warnings: z.array(z.string()),
+  copy_manifest: z.string().nullable(),
+});
+export type Report = z.infer<typeof Report>;

@@ -1,0 +1,37 @@
+import { z } from "zod";
+
+const Record = z.object({
+  s3: z.object({
+    bucket: z.object({ name: z.string() }),
+    object: z.object({ key: z.string(), versionId: z.string().optional(), sequencer: z.string().optional() }),
+  }),
+});
+
+/** S3 sends this once when a notification is set up; it has no records (F1.4). */
+const TestEvent = z.object({ Event: z.literal("s3:TestEvent") });
+const ObjectEvent = z.object({ Records: z.array(Record).min(1) });
+const S3Event = z.union([TestEvent, ObjectEvent]);
+
+/** One manifest that S3 tells of. */
+export interface LandedManifest {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId: string | null;
+  /** What tells two writes of the key apart: the version, or the sequencer where the bucket is not versioned. */
+  readonly version: string;
+}
+
+/** Every manifest of an S3 event; none for S3's test event. @throws ZodError when it is no S3 event. */
+export function readS3Event(event: unknown): readonly LandedManifest[] {
+  const parsed = S3Event.parse(event);
+  if ("Event" in parsed) return [];
+  return parsed.Records.map(({ s3 }) => ({
+    bucket: s3.bucket.name,
+    key: decodeKey(s3.object.key),
+    versionId: s3.object.versionId ?? null,
+    version: s3.object.versionId ?? s3.object.sequencer ?? "",
+  }));
+}
+
+/** Event keys are form-encoded: a blank is `+`, a plus `%2B` (F1.3). */
+const decodeKey = (key: string) => decodeURIComponent(key.replaceAll("+", " "));

@@ -1,0 +1,104 @@
+import { type Contract, isRefresh } from "../../contract/contract.js";
+import { batchId, landingFolder, partitionStart, placeOf, revisionOf, runFolder } from "../../contract/layout.js";
+import { readManifest } from "../../contract/manifest.js";
+import { Refusal } from "../../contract/refusals.js";
+import type { Batch, BatchFile } from "../shared/batch.js";
+import type { ObjectStore } from "../shared/object-store.js";
+import { parseS3Uri, s3Uri } from "../shared/s3-uri.js";
+import { findFiles } from "./find-files.js";
+import { type Buckets, contractOf, placeOfManifest, type Request } from "./manifest-place.js";
+import { manifestVersion } from "./manifest-version.js";
+
+export interface ValidateInput extends Request {
+  readonly force: boolean;
+  readonly execution: { readonly id: string; readonly name: string };
+}
+
+export interface Deployment {
+  readonly source: string;
+  readonly buckets: Buckets;
+  readonly contracts: Readonly<Record<string, Contract>>;
+  /** The SQL that looks at a contract's target as it is now. */
+  inspectionStatements(contract: Contract): readonly string[];
+}
+
+/**
+ * Validates a manifest, looks at every file it lists, pins the contract and writes `contract.json` and `batch.json`.
+ * @returns what the state machine hands on.
+ * @throws Refusal DatasetUnknown, ManifestInvalid, FileMissing, FileMismatch, EmptyRefresh
+ */
+export async function validateManifest(store: ObjectStore, deployment: Deployment, input: ValidateInput) {
+  const { manifest, execution } = input;
+  const { buckets, source } = deployment;
+  const contract = contractOf(deployment.contracts, input);
+  const place = placeOfManifest(contract, input, buckets);
+  const found = await store.read(manifest.bucket, manifest.key, manifest.versionId);
+  if (found === undefined) throw manifestGone(place.url);
+  const listed = readManifest(found.content, place);
+  const version = await manifestVersion(store, manifest.bucket, manifest.key, found);
+  const { files, leftOut } = await findFiles(store, place.url, listed);
+  if (isRefresh(contract.load) && files.length === 0 && !contract.load.allow_empty) throw emptyRefresh(place.url);
+
+  const id = batchId(contract.dataset, place.partition, manifest.key);
+  const revision = revisionOf(version);
+  const names = { dataset: contract.dataset, partition: place.partition, batchId: id, revision };
+  const folder = s3Uri(buckets.processed, runFolder({ ...names, executionName: execution.name }));
+  const batch: Batch = {
+    ...names,
+    source,
+    place: placeOf(place.partition, revision, id),
+    runFolder: folder,
+    batchFile: `${folder}batch.json`,
+    contractFile: `${folder}contract.json`,
+  };
+  const batchFile: BatchFile = {
+    version: 1,
+    dataset: contract.dataset,
+    source,
+    partition: place.partition,
+    partition_start: partitionStart(place.partition),
+    batch_id: id,
+    revision,
+    place: batch.place,
+    manifest: {
+      bucket: manifest.bucket,
+      key: manifest.key,
+      version_id: version.versionId,
+      etag: version.etag,
+      last_modified: version.lastModified.toISOString(),
+    },
+    execution: execution.name,
+    force: input.force,
+    files,
+    left_out: [...leftOut],
+    contract: batch.contractFile,
+  };
+  await write(store, batch.contractFile, contract);
+  await write(store, batch.batchFile, batchFile);
+  return {
+    batch,
+    glue: {
+      partitionFolder: s3Uri(buckets.landing, landingFolder(contract.dataset, place.partition)),
+      batchFile: batch.batchFile,
+      outputFolder: folder,
+    },
+    catalogue: { mode: contract.catalogue },
+    snapshot: contract.load.snapshot,
+    inspection: { statements: deployment.inspectionStatements(contract) },
+    refresh: isRefresh(contract.load),
+  };
+}
+
+async function write(store: ObjectStore, uri: string, value: unknown): Promise<void> {
+  const { bucket, key } = parseS3Uri(uri);
+  await store.writeJson(bucket, key, value);
+}
+
+const manifestGone = (url: string) =>
+  new Refusal("FileMissing", `The manifest ${url} is not there (any more). Write the manifest again.`);
+
+const emptyRefresh = (url: string) =>
+  new Refusal(
+    "EmptyRefresh",
+    `${url} lists no file, and a refresh with it would empty the table. Deliver the files and write the manifest again, or set load.allow_empty: true if an empty table is right.`,
+  );
