@@ -1,0 +1,49 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { readJsonFile, writeFileWhole } from "../../durable/files.js";
+import { isActive, JobRun } from "./run.js";
+
+/** The history of job runs: a file a run, written whole at each change, read once. */
+export class RunStore {
+  readonly #folder: string;
+  readonly #runs = new Map<string, JobRun>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    for (const file of jsonFiles(folder)) {
+      const run = JobRun.safeParse(readJsonFile(file));
+      if (!run.success)
+        throw new Error(`${file} is not a job run (${run.error.message}). Run "sluice local reset" to start afresh`);
+      this.#runs.set(run.data.id, run.data);
+    }
+  }
+
+  find(jobName: string, runId: string): JobRun | undefined {
+    const run = this.#runs.get(runId);
+    return run?.jobName === jobName ? run : undefined;
+  }
+
+  /** Newest first. */
+  ofJob(jobName: string): readonly JobRun[] {
+    return [...this.#runs.values()].filter((run) => run.jobName === jobName).sort((a, b) => b.startedOn - a.startedOn);
+  }
+
+  /** Those that have not ended, oldest first, and those whose event is owed. */
+  unsettled(): readonly JobRun[] {
+    return [...this.#runs.values()]
+      .filter((run) => isActive(run) || run.eventOwed)
+      .sort((a, b) => a.startedOn - b.startedOn);
+  }
+
+  save(run: JobRun): void {
+    writeFileWhole(join(this.#folder, `${run.id}.json`), JSON.stringify(run));
+    this.#runs.set(run.id, run);
+  }
+}
+
+function jsonFiles(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => join(folder, name));
+}

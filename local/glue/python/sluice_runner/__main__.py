@@ -1,0 +1,35 @@
+"""`python -m sluice_runner <folder for scratch files>`: answers the requests of the local account until stdin ends.
+
+In:  {"type": "run", "run", "script", "arguments", "pyFiles", "pyFilesFolder", "conf", "environment", "log"}
+     {"type": "warm", "pyFiles", "pyFilesFolder", "environment"}
+Out: {"type": "ready"}, then for each request {"type": "ended", "run", "state", "message"} or {"type": "warm"}
+"""
+
+import sys
+import traceback
+
+# `-m` puts the working folder first; what lies there is no module of any job.
+sys.path.pop(0)
+
+from . import job, spark  # noqa: E402
+from .channel import Channel  # noqa: E402
+
+
+def main():
+    channel = Channel()
+    session = spark.start_session(sys.argv[1])
+    channel.send({"type": "ready"})
+    while True:
+        request = channel.next_request()
+        if request["type"] == "warm":
+            try:
+                job.warm(session, request)
+            except Exception:
+                # A run that meets the same trouble reports it.
+                traceback.print_exc()
+            channel.send({"type": "warm"})
+        else:
+            channel.send({"type": "ended", "run": request["run"], **job.run(session, request)})
+
+
+main()

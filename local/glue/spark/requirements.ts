@@ -1,0 +1,48 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const execute = promisify(execFile);
+
+const OLDEST_JAVA = 17;
+/** PySpark asks the JVM for this module; some cut-down Java packages lack it. */
+const NEEDED_MODULE = "jdk.incubator.vector";
+
+/** The Python of the package's own environment, wherever the package lies. */
+export function environmentPython(): string {
+  const root = fileURLToPath(new URL("../../../", import.meta.url));
+  return process.platform === "win32"
+    ? join(root, ".venv", "Scripts", "python.exe")
+    : join(root, ".venv", "bin", "python");
+}
+
+/** @throws Error with one sentence that says what to do */
+export function requirePython(python: string): void {
+  if (existsSync(python)) return;
+  throw new Error(`The Python environment is missing (${python}): run "npm run set-up" in the folder of Sluice.`);
+}
+
+/** What is wrong with this machine's Java, in one sentence; undefined when it is good. Slow, so asked only when Spark
+ * did not start. */
+export async function javaProblem(environment: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
+  const home = environment.JAVA_HOME;
+  const java = home ? join(home, "bin", "java") : "java";
+  const remedy = `Install Java ${OLDEST_JAVA} or newer, or let JAVA_HOME point to it.`;
+  try {
+    const { stdout } = await execute(java, ["-XshowSettings:properties", "--list-modules"], { env: environment }).then(
+      (both) => ({ stdout: both.stdout + both.stderr }),
+    );
+    const version = /java\.specification\.version = (\S+)/.exec(stdout)?.[1];
+    if (version !== undefined && Number(version) < OLDEST_JAVA) return `${java} is Java ${version}. ${remedy}`;
+    if (!stdout.includes(NEEDED_MODULE))
+      return `${java} lacks the module ${NEEDED_MODULE}. Install a full JDK. ${remedy}`;
+    return undefined;
+  } catch (error) {
+    const isMissing = typeof error === "object" && error !== null && "code" in error && error.code === "ENOENT";
+    if (isMissing) return `Java is missing (looked for ${java}). ${remedy}`;
+    // Java 8 does not know --list-modules.
+    return `${java} is too old or broken. ${remedy}`;
+  }
+}
