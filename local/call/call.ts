@@ -30,6 +30,8 @@ export interface Principal {
   readonly arn: string;
   readonly accountId: string;
   readonly kind: "role" | "root" | "service";
+  /** Of a service that calls for a resource of ours (a bucket, a rule): that resource's ARN. */
+  readonly sourceArn?: string;
 }
 
 /** Input and output of a call, in the SDK's shapes: PascalCase or camelCase as the service has it, `Date` for times,

@@ -1,0 +1,53 @@
+import { conditionsHold, type RequestContext } from "./conditions.js";
+import type { Statement } from "./document.js";
+import { matchesAction, matchesArn, matchesWildcard } from "./wildcards.js";
+
+/** One thing that a call wants to do. `resource` is an ARN, or `*` for actions that know no resource. */
+export interface Want {
+  readonly action: string;
+  readonly resource: string;
+}
+
+export type Decision = "allowed" | "denied" | "not allowed";
+
+/** What one set of statements says about a want: an explicit Deny wins over every Allow. */
+export function evaluate(statements: readonly Statement[], want: Want, context: RequestContext): Decision {
+  const applying = statements.filter((statement) => applies(statement, want, context));
+  if (applying.some(({ Effect }) => Effect === "Deny")) return "denied";
+  return applying.some(({ Effect }) => Effect === "Allow") ? "allowed" : "not allowed";
+}
+
+function applies(statement: Statement, want: Want, context: RequestContext): boolean {
+  const { Action, NotAction, Resource, NotResource } = statement;
+  const onAction =
+    Action?.some((pattern) => matchesAction(pattern, want.action)) ??
+    !NotAction?.some((pattern) => matchesAction(pattern, want.action));
+  const onResource =
+    Resource?.some((pattern) => fits(pattern, want.resource)) ??
+    (NotResource === undefined || !NotResource.some((pattern) => fits(pattern, want.resource)));
+  return onAction && onResource && conditionsHold(statement.Condition, context);
+}
+
+/** An action without resources is allowed only by `Resource: "*"`. */
+function fits(pattern: string, resource: string): boolean {
+  return resource === "*" ? pattern === "*" : matchesArn(pattern, resource);
+}
+
+/** True when a resource policy's statement speaks of this caller. */
+export function speaksOf(
+  statement: Statement,
+  caller: { readonly arn: string; readonly accountId: string; readonly kind: string },
+): boolean {
+  const { Principal } = statement;
+  if (Principal === undefined || Principal === "*") return true;
+  if (caller.kind === "service") return Principal.Service?.some((service) => service === caller.arn) ?? false;
+  return (
+    Principal.AWS?.some(
+      (arn) =>
+        arn === "*" ||
+        arn === caller.accountId ||
+        arn === `arn:aws:iam::${caller.accountId}:root` ||
+        matchesWildcard(arn, caller.arn),
+    ) ?? false
+  );
+}

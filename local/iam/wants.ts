@@ -1,0 +1,149 @@
+import type { Call, Shape } from "../call/call.js";
+import type { Want } from "./evaluate.js";
+
+/** Where the calls are made. */
+export interface Where {
+  readonly region: string;
+  readonly accountId: string;
+}
+
+type Wants = (input: Shape, operation: string, where: Where) => readonly Want[];
+
+const text = (input: Shape, name: string) => {
+  const value = input[name];
+  return typeof value === "string" ? value : "";
+};
+
+const reads: Readonly<Record<string, readonly [plain: string, version: string]>> = {
+  GetObject: ["s3:GetObject", "s3:GetObjectVersion"],
+  HeadObject: ["s3:GetObject", "s3:GetObjectVersion"],
+  DeleteObject: ["s3:DeleteObject", "s3:DeleteObjectVersion"],
+};
+
+const onBucket: Readonly<Record<string, string>> = {
+  ListObjectsV2: "s3:ListBucket",
+  ListObjects: "s3:ListBucket",
+  HeadBucket: "s3:ListBucket",
+  ListObjectVersions: "s3:ListBucketVersions",
+  ListMultipartUploads: "s3:ListBucketMultipartUploads",
+  GetBucketLocation: "s3:GetBucketLocation",
+  GetBucketVersioning: "s3:GetBucketVersioning",
+  GetBucketNotificationConfiguration: "s3:GetBucketNotification",
+};
+
+const writes = new Set(["PutObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload"]);
+
+/** The version is asked for by its own action; copying reads the source and writes the target. */
+const s3: Wants = (input, operation) => {
+  const bucket = `arn:aws:s3:::${text(input, "Bucket")}`;
+  const object = `${bucket}/${text(input, "Key")}`;
+  const read = reads[operation];
+  if (read) return [{ action: input.VersionId === undefined ? read[0] : read[1], resource: object }];
+  if (writes.has(operation)) return [{ action: "s3:PutObject", resource: object }];
+  if (operation === "CopyObject") {
+    const [source = "", version] = text(input, "CopySource").replace(/^\//, "").split("?versionId=");
+    const action = version === undefined ? "s3:GetObject" : "s3:GetObjectVersion";
+    return [
+      { action, resource: `arn:aws:s3:::${decodeURIComponent(source)}` },
+      { action: "s3:PutObject", resource: object },
+    ];
+  }
+  if (operation === "DeleteObjects") return deleteMany(input, bucket);
+  if (operation === "AbortMultipartUpload") return [{ action: "s3:AbortMultipartUpload", resource: object }];
+  if (operation === "ListBuckets") return [{ action: "s3:ListAllMyBuckets", resource: "*" }];
+  return [{ action: onBucket[operation] ?? `s3:${operation}`, resource: bucket }];
+};
+
+function deleteMany(input: Shape, bucket: string): readonly Want[] {
+  const objects = (input.Delete as { Objects?: readonly Shape[] } | undefined)?.Objects ?? [];
+  return objects.map((object) => ({
+    action: object.VersionId === undefined ? "s3:DeleteObject" : "s3:DeleteObjectVersion",
+    resource: `${bucket}/${text(object, "Key")}`,
+  }));
+}
+
+const glueCatalogue = /(Database|Table|Partition)s?$/;
+
+const glue: Wants = (input, operation, { region, accountId }) => {
+  const arn = (rest: string) => `arn:aws:glue:${region}:${accountId}:${rest}`;
+  const action = `glue:${operation}`;
+  const name = text(input, "Name") || text(input, "CrawlerName");
+  if (operation.includes("Job")) return [{ action, resource: arn(`job/${text(input, "JobName") || name}`) }];
+  if (operation.includes("Crawl")) return [{ action, resource: name === "" ? "*" : arn(`crawler/${name}`) }];
+  if (!glueCatalogue.test(operation)) return [{ action, resource: "*" }];
+  const isDatabase = operation.includes("Database");
+  const database = isDatabase ? text(input, "Name") : text(input, "DatabaseName");
+  const table = text(input, "TableName") || text(input, "Name") || text((input.TableInput ?? {}) as Shape, "Name");
+  const resources = [arn("catalog"), arn(`database/${database || "*"}`)];
+  if (!isDatabase) resources.push(arn(`table/${database}/${table || "*"}`));
+  return resources.map((resource) => ({ action, resource }));
+};
+
+const states: Wants = (input, operation) => {
+  const arn = text(input, "executionArn") || text(input, "stateMachineArn");
+  return [{ action: `states:${operation}`, resource: arn === "" ? "*" : arn }];
+};
+
+const lambda: Wants = (input, operation, { region, accountId }) => {
+  const name = text(input, "FunctionName");
+  const resource = name.startsWith("arn:") ? name : `arn:aws:lambda:${region}:${accountId}:function:${name}`;
+  return [
+    {
+      action: operation === "Invoke" ? "lambda:InvokeFunction" : `lambda:${operation}`,
+      resource: name === "" ? "*" : resource,
+    },
+  ];
+};
+
+/** Only submitting knows a resource, the cluster (B6.7). */
+const redshiftData: Wants = (input, operation, { region, accountId }) => {
+  const cluster = text(input, "ClusterIdentifier");
+  const submits = operation === "ExecuteStatement" || operation === "BatchExecuteStatement";
+  const resource = submits && cluster !== "" ? `arn:aws:redshift:${region}:${accountId}:cluster:${cluster}` : "*";
+  return [{ action: `redshift-data:${operation}`, resource }];
+};
+
+const redshift: Wants = (input, operation, { region, accountId }) => {
+  const arn = (rest: string) => `arn:aws:redshift:${region}:${accountId}:${rest}`;
+  const cluster = text(input, "ClusterIdentifier");
+  const action = `redshift:${operation}`;
+  if (operation === "CreateClusterSnapshot") {
+    return [{ action, resource: arn(`snapshot:${cluster}/${text(input, "SnapshotIdentifier")}`) }];
+  }
+  if (operation.startsWith("Describe")) return [{ action, resource: "*" }];
+  return [{ action, resource: cluster === "" ? "*" : arn(`cluster:${cluster}`) }];
+};
+
+const named =
+  (prefix: string, member: string, toArn: (value: string, where: Where) => string): Wants =>
+  (input, operation, where) => {
+    const value = text(input, member);
+    return [{ action: `${prefix}:${operation}`, resource: value === "" ? "*" : toArn(value, where) }];
+  };
+
+const services: Readonly<Partial<Record<Call["service"], Wants>>> = {
+  s3,
+  glue,
+  states,
+  lambda,
+  redshift,
+  "redshift-data": redshiftData,
+  secretsmanager: named("secretsmanager", "SecretId", (value) => value),
+  sns: named("sns", "TopicArn", (value) => value),
+  sqs: named(
+    "sqs",
+    "QueueUrl",
+    (url, { region, accountId }) => `arn:aws:sqs:${region}:${accountId}:${url.split("/").at(-1)}`,
+  ),
+  events: named(
+    "events",
+    "EventBusName",
+    (name, { region, accountId }) => `arn:aws:events:${region}:${accountId}:event-bus/${name}`,
+  ),
+};
+
+/** What a call wants to do, by action and resource, as the services' authorization references have it. */
+export function wantsOf(call: Call, where: Where): readonly Want[] {
+  const wants = services[call.service];
+  return wants?.(call.input, call.operation, where) ?? [{ action: `${call.service}:${call.operation}`, resource: "*" }];
+}
