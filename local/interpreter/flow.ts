@@ -1,0 +1,109 @@
+import { type Block, blocksOf, isCatching, type State } from "./definition.js";
+import type { Finding } from "./findings.js";
+
+/** Findings about the way through the states: targets that are missing, states that nobody reaches, names used twice,
+ * variables that an inner block takes from an outer one (A5.11). */
+export function flowFindings(block: Block, path: string): readonly Finding[] {
+  const names = new Map<string, string>();
+  return [...blockFindings(block, path, new Set(), names)];
+}
+
+/** Where a state can lead. */
+export function targetsOf(state: State): readonly { readonly field: string; readonly target: string }[] {
+  const targets: { field: string; target: string }[] = [];
+  if ("next" in state && state.next !== undefined) targets.push({ field: "Next", target: state.next });
+  if (state.type === "Choice") {
+    targets.push(...state.choices.map(({ next }, index) => ({ field: `Choices[${index}]/Next`, target: next })));
+    if (state.default !== undefined) targets.push({ field: "Default", target: state.default });
+  }
+  if (isCatching(state)) {
+    targets.push(...state.catch.map(({ next }, index) => ({ field: `Catch[${index}]/Next`, target: next })));
+  }
+  return targets;
+}
+
+function* blockFindings(
+  block: Block,
+  path: string,
+  outerVariables: ReadonlySet<string>,
+  names: Map<string, string>,
+): Generator<Finding> {
+  yield* targetFindings(block, path);
+  const reached = reachable(block);
+  const variables = new Set(outerVariables);
+  for (const state of Object.values(block.states)) for (const name of assignedIn(state)) variables.add(name);
+  for (const state of Object.values(block.states)) {
+    const location = `${path}/States/${state.name}`;
+    if (!reached.has(state.name)) yield unreachable(state.name, location);
+    const earlier = names.get(state.name);
+    if (earlier !== undefined) {
+      yield failed(`The state name '${state.name}' is used twice, also at ${earlier}`, location);
+    }
+    names.set(state.name, location);
+    for (const name of assignedIn(state)) {
+      if (!outerVariables.has(name)) continue;
+      yield failed(
+        `The variable '${name}' belongs to an outer scope and cannot be assigned here`,
+        `${location}/Assign`,
+      );
+    }
+    yield* innerFindings(state, location, variables, names);
+  }
+}
+
+function* innerFindings(
+  state: State,
+  location: string,
+  variables: ReadonlySet<string>,
+  names: Map<string, string>,
+): Generator<Finding> {
+  for (const [index, inner] of blocksOf(state).entries()) {
+    const at = state.type === "Map" ? `${location}/ItemProcessor` : `${location}/Branches[${index}]`;
+    yield* blockFindings(inner, at, variables, names);
+  }
+}
+
+function* targetFindings(block: Block, path: string): Generator<Finding> {
+  const isKnown = (name: string) => Object.hasOwn(block.states, name);
+  if (block.startAt !== "" && !isKnown(block.startAt)) {
+    yield missingTarget(`Missing 'StartAt' target: ${block.startAt}`, `${path}/StartAt`);
+  }
+  for (const state of Object.values(block.states)) {
+    for (const { field, target } of targetsOf(state)) {
+      if (target === "" || isKnown(target)) continue;
+      const word = field.slice(field.lastIndexOf("/") + 1);
+      yield missingTarget(`Missing '${word}' target: ${target}`, `${path}/States/${state.name}/${field}`);
+    }
+  }
+}
+
+function reachable(block: Block): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const waiting = [block.startAt];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    const state = Object.hasOwn(block.states, name) ? block.states[name] : undefined;
+    if (state === undefined || reached.has(name)) continue;
+    reached.add(name);
+    waiting.push(...targetsOf(state).map(({ target }) => target));
+  }
+  return reached;
+}
+
+function assignedIn(state: State): readonly string[] {
+  const all = [state.assign];
+  if (state.type === "Choice") all.push(...state.choices.map(({ assign }) => assign));
+  if (isCatching(state)) all.push(...state.catch.map(({ assign }) => assign));
+  return all.flatMap((assign) => Object.keys(assign ?? {}));
+}
+
+function failed(message: string, location: string): Finding {
+  return { code: "SCHEMA_VALIDATION_FAILED", message, location };
+}
+
+function missingTarget(message: string, location: string): Finding {
+  return { code: "MISSING_TRANSITION_TARGET", message, location };
+}
+
+function unreachable(name: string, location: string): Finding {
+  return missingTarget(`State "${name}" is not reachable.`, location);
+}
