@@ -1,0 +1,28 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { inspectionStatements } from "../../sql/inspect.js";
+import { createObjectStore } from "../shared/object-store.js";
+import { requireEnv } from "../shared/require-env.js";
+import { logger } from "../shared/telemetry.js";
+import { readContracts } from "./contracts.js";
+import { readInput } from "./input.js";
+import { validateManifest } from "./validate.js";
+
+const store = createObjectStore(new S3Client({}));
+
+/** The execution's input → the batch it names, pinned: what every later step reads. @throws Refusal */
+export async function handler(event: unknown) {
+  const input = readInput(event);
+  const output = await validateManifest(
+    store,
+    {
+      source: requireEnv("SOURCE"),
+      buckets: { landing: requireEnv("LANDING_BUCKET"), processed: requireEnv("PROCESSED_BUCKET") },
+      contracts: readContracts(requireEnv("CONTRACTS")),
+      inspectionStatements,
+    },
+    input,
+  );
+  const { dataset, partition, batchId, revision } = output.batch;
+  logger.info("The manifest is valid", { dataset, partition, batchId, revision, execution: input.execution.name });
+  return output;
+}

@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { Refusal } from "../../contract/refusals.js";
+import type { ValidateInput } from "./validate.js";
+
+const Execution = z.object({ id: z.string(), name: z.string() });
+
+/** What a person may have written by hand, in the console. */
+const Request = z.object({
+  dataset: z.string().min(1),
+  manifest: z.object({
+    bucket: z.string().min(1),
+    key: z.string().min(1),
+    versionId: z
+      .string()
+      .nullish()
+      .transform((version) => version ?? undefined),
+  }),
+  force: z.boolean(),
+});
+
+/** @throws Refusal ManifestInvalid when the execution was started with another input than it needs. */
+export function readInput(event: unknown): ValidateInput {
+  const { execution } = z.object({ execution: Execution }).parse(event);
+  const request = Request.safeParse(event);
+  if (request.success) return { ...request.data, execution };
+  const problems = request.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+  throw new Refusal(
+    "ManifestInvalid",
+    `The execution's input names no manifest (${problems.join("; ")}). Start it with {"dataset": "…", "manifest": {"bucket": "…", "key": "…"}}; "versionId" and "force" are optional.`,
+  );
+}
