@@ -1,0 +1,63 @@
+import { Rule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import { AnyPrincipal, Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { Topic } from "aws-cdk-lib/aws-sns";
+import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { Construct } from "constructs";
+import { projectResource, sourceResource } from "../../contract/layout.js";
+import type { Bundle } from "../bundle.js";
+import { machineArn, type Names, topicArn } from "../names.js";
+import { WorkFunction } from "./work-function.js";
+
+export interface AlertsProps {
+  readonly names: Names;
+  readonly bundle: Bundle;
+  readonly sources: readonly string[];
+  readonly email: string | undefined;
+}
+
+/** One message to people for every load that did not succeed. */
+export class Alerts extends Construct {
+  constructor(scope: Construct, id: string, { names, bundle, sources, email }: AlertsProps) {
+    super(scope, id);
+    const topic = new Topic(this, "Topic", { topicName: projectResource(names.project, "alerts") });
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: "TlsOnly",
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: ["sns:Publish"],
+        resources: [topic.topicArn],
+        conditions: { Bool: { "aws:SecureTransport": "false" } },
+      }),
+    );
+    if (email !== undefined) topic.addSubscription(new EmailSubscription(email));
+    const { function: sendAlert } = new WorkFunction(this, "send-alert", {
+      names,
+      bundle,
+      handler: "send-alert",
+      functionName: projectResource(names.project, "send-alert"),
+      description: "Says what did not load, why, and what to do.",
+      environment: { TOPIC_ARN: topic.topicArn },
+      permissions: [{ actions: ["sns:Publish"], resources: [topicArn(names)] }],
+      timeoutSeconds: 30,
+      memoryMegabytes: 256,
+      keepsFailedEvents: true,
+    });
+    new Rule(this, "LoadEnded", {
+      ruleName: projectResource(names.project, "load-ended-badly"),
+      description: "A load was refused, failed, timed out or was stopped.",
+      eventPattern: {
+        source: ["aws.states"],
+        detailType: ["Step Functions Execution Status Change"],
+        detail: {
+          status: ["FAILED", "TIMED_OUT", "ABORTED"],
+          stateMachineArn: sources.map((source) =>
+            machineArn(names, sourceResource(names.project, source, "load-partition")),
+          ),
+        },
+      },
+      targets: [new LambdaFunction(sendAlert)],
+    });
+  }
+}

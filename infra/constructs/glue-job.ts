@@ -1,0 +1,103 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Fn, IgnoreMode } from "aws-cdk-lib";
+import { CfnJob } from "aws-cdk-lib/aws-glue";
+import { Asset } from "aws-cdk-lib/aws-s3-assets";
+import { Construct } from "constructs";
+import { packageFolder } from "../bundle.js";
+import { arn, type BucketNames, type SourceNames } from "../names.js";
+import { workRole } from "./role.js";
+
+export interface GlueJobProps {
+  readonly names: SourceNames;
+  readonly landing: BucketNames;
+  readonly processed: BucketNames;
+  /** Runs at once. */
+  readonly concurrency: number;
+}
+
+/** Minutes. The state machine's own limit is half an hour later. */
+const timeoutMinutes = 240;
+const mostWorkers = 10;
+
+/** partition_to_parquet of one source: the job's script, its package as a zip, and pinned Python modules. */
+export class GlueJob extends Construct {
+  constructor(scope: Construct, id: string, props: GlueJobProps) {
+    super(scope, id);
+    const { names, landing, processed } = props;
+    const folder = join(packageFolder, "glue-jobs");
+    const script = new Asset(this, "Script", { path: join(folder, "partition_to_parquet", "job.py") });
+    const modules = new Asset(this, "Modules", {
+      path: folder,
+      ignoreMode: IgnoreMode.GIT,
+      exclude: ["/*", "!/partition_to_parquet", "__pycache__", "*.pyc"],
+    });
+    const role = workRole(this, "Role", {
+      roleName: names.of("glue-job-role"),
+      service: "glue.amazonaws.com",
+      description: "Reads landed files, writes the files of its own runs.",
+      permissions: [
+        {
+          actions: ["s3:GetObject", "s3:GetObjectVersion"],
+          resources: [landing.keys("*"), processed.keys("runs/*"), objectOf(script), objectOf(modules)],
+        },
+        {
+          // Spark's committer lists and renames inside the run's folder.
+          actions: ["s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
+          resources: [processed.keys("runs/*"), processed.keys("temporary/*"), processed.keys("spark-events/*")],
+        },
+        { actions: ["s3:ListBucket"], resources: [processed.arn, landing.arn] },
+        {
+          actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+          resources: [
+            arn(names, "logs", "log-group:/aws-glue/jobs/*"),
+            arn(names, "logs", "log-group:/aws-glue/jobs/*:log-stream:*"),
+          ],
+        },
+        {
+          actions: ["cloudwatch:PutMetricData"],
+          resources: ["*"],
+          conditions: { StringEquals: { "cloudwatch:namespace": "Glue" } },
+        },
+      ],
+    });
+    new CfnJob(this, "Job", {
+      name: names.of("partition-to-parquet"),
+      description: "Turns the files of one batch into Parquet, rejected rows and a report.",
+      role: role.roleArn,
+      glueVersion: "6.0",
+      command: { name: "glueetl", pythonVersion: "3", scriptLocation: script.s3ObjectUrl },
+      workerType: "G.1X",
+      numberOfWorkers: mostWorkers,
+      timeout: timeoutMinutes,
+      // Step Functions decides what is run again; a retry of Glue's own would be a second run behind its back (E1.6).
+      maxRetries: 0,
+      executionProperty: { maxConcurrentRuns: props.concurrency },
+      defaultArguments: {
+        "--job-language": "python",
+        "--job-bookmark-option": "job-bookmark-disable",
+        "--extra-py-files": modules.s3ObjectUrl,
+        "--additional-python-modules": pinnedModules(join(folder, "requirements.txt")),
+        "--enable-auto-scaling": "true",
+        "--enable-metrics": "true",
+        "--enable-observability-metrics": "true",
+        "--enable-continuous-cloudwatch-log": "true",
+        "--enable-spark-ui": "true",
+        "--spark-event-logs-path": processed.uri("spark-events/"),
+        "--TempDir": processed.uri("temporary/"),
+      },
+    });
+  }
+}
+
+const objectOf = (asset: Asset) => Fn.join("", [arnPrefix, asset.s3BucketName, "/", asset.s3ObjectKey]);
+const arnPrefix = Fn.sub(`arn:\${AWS::Partition}:s3:::`);
+
+/** `pyarrow==26.0.1,…` from a requirements file with exact pins. */
+function pinnedModules(file: string): string {
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .map((line) => line.replace(/#.*/, "").trim())
+    .filter((line) => line !== "")
+    .join(",");
+}

@@ -1,0 +1,88 @@
+import { Fn } from "aws-cdk-lib";
+import { bucketName, glueDatabase, projectResource, sourceResource } from "../contract/layout.js";
+
+/**
+ * Names and ARNs as texts. Resources name each other by these and not by Ref or GetAtt: that keeps bucket, function and
+ * machine free of circles, and stacks free of exports. The account is the only part that the template leaves open.
+ */
+export interface Names {
+  readonly project: string;
+  readonly region: string;
+}
+
+const account = `\${AWS::AccountId}`;
+const partition = `\${AWS::Partition}`;
+
+/** The ARN of a resource of this account and region, such as `arn("states", "stateMachine:demo-run-statements")`. */
+export const arn = (names: Names, service: string, resource: string) =>
+  Fn.sub(`arn:${partition}:${service}:${names.region}:${account}:${resource}`);
+
+/** The ARN of an IAM role of this account; wildcards are allowed where it stands in a condition. */
+export const roleArn = (name: string) => Fn.sub(`arn:${partition}:iam::${account}:role/${name}`);
+
+export const rootArn = Fn.sub(`arn:${partition}:iam::${account}:root`);
+
+export const functionArn = (names: Names, name: string) => arn(names, "lambda", `function:${name}`);
+export const machineArn = (names: Names, name: string) => arn(names, "states", `stateMachine:${name}`);
+export const executionArns = (names: Names, name: string) => arn(names, "states", `execution:${name}:*`);
+export const topicArn = (names: Names) => arn(names, "sns", projectResource(names.project, "alerts"));
+export const copyRoleName = (names: Names) => projectResource(names.project, "copy-role");
+
+/** A bucket of a source: its name, the ARN of it or of keys in it, and its URI. */
+export class BucketNames {
+  readonly #text: string;
+  /** True for a bucket that was there before: it is used, never made or changed. */
+  readonly isExisting: boolean;
+
+  constructor(names: Names, source: string, kind: "landing" | "processed", existing?: string) {
+    this.#text = existing ?? bucketName(names.project, source, kind, account, names.region);
+    this.isExisting = existing !== undefined;
+  }
+
+  get name(): string {
+    return this.#fill(this.#text);
+  }
+
+  get arn(): string {
+    return Fn.sub(`arn:${partition}:s3:::${this.#text}`);
+  }
+
+  /** `keys("runs/*")` */
+  keys(pattern: string): string {
+    return Fn.sub(`arn:${partition}:s3:::${this.#text}/${pattern}`);
+  }
+
+  uri(key: string): string {
+    return this.#fill(`s3://${this.#text}/${key}`);
+  }
+
+  #fill(text: string): string {
+    return text.includes("${") ? Fn.sub(text) : text;
+  }
+}
+
+/** What a source's resources are called. */
+export class SourceNames implements Names {
+  readonly project: string;
+  readonly region: string;
+  readonly source: string;
+
+  constructor(names: Names, source: string) {
+    this.project = names.project;
+    this.region = names.region;
+    this.source = source;
+  }
+
+  /** `demo-usgs-<name>` */
+  of(name: string): string {
+    return sourceResource(this.project, this.source, name);
+  }
+
+  get glueDatabase(): string {
+    return glueDatabase(this.project, this.source);
+  }
+
+  get crawler(): string {
+    return projectResource(this.project, this.source);
+  }
+}

@@ -1,0 +1,71 @@
+import { App, DefaultStackSynthesizer, type Environment, Tags } from "aws-cdk-lib";
+import type { CloudAssembly } from "aws-cdk-lib/cx-api";
+import { readSoundProject, type SoundProject } from "../contract/read.js";
+import { Bundle } from "./bundle.js";
+import { featureFlags } from "./feature-flags.js";
+import { BucketNames, type Names } from "./names.js";
+import { SourceStack } from "./stacks/source-stack.js";
+import { WarehouseStack } from "./stacks/warehouse-stack.js";
+
+/**
+ * Makes the CloudFormation templates of a project: one stack for the warehouse, one a source. Needs no credentials, no
+ * network and no Docker; the account is left open.
+ * @param projectFolder the folder of sluice.yaml.
+ * @param outputFolder where the assembly goes; made or overwritten.
+ * @throws ProjectInvalid with every error of the declarations.
+ */
+export function synthesize(projectFolder: string, outputFolder?: string): CloudAssembly {
+  const project = readSoundProject(projectFolder);
+  const bundle = new Bundle();
+  try {
+    const app = new App({
+      context: featureFlags,
+      analyticsReporting: false,
+      ...(outputFolder === undefined ? {} : { outdir: outputFolder }),
+    });
+    addStacks(app, project, bundle);
+    return app.synth();
+  } finally {
+    bundle.remove();
+  }
+}
+
+/** Adds a project's stacks to an app. */
+export function addStacks(app: App, { project, contracts }: SoundProject, bundle: Bundle): void {
+  const names: Names = { project: project.name, region: project.region };
+  const env: Environment = { region: project.region };
+  const sources = Object.entries(project.sources).map(([source, settings]) => ({
+    source,
+    settings,
+    contracts: contracts.filter((contract) => contract.source === source),
+    landing: new BucketNames(names, source, "landing", existing(settings.landing)),
+    processed: new BucketNames(names, source, "processed", existing(settings.processed)),
+  }));
+  const stack = (name: string) => ({
+    stackName: `${project.name}-${name}`,
+    env,
+    // Without the rule that asks for the bootstrap's version: it is all that would need a parameter.
+    synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
+  });
+  const warehouse = new WarehouseStack(app, `${project.name}-warehouse`, {
+    ...stack("warehouse"),
+    description: `Sluice: the warehouse of ${project.name}`,
+    project,
+    names,
+    bundle,
+    processed: sources.map(({ processed }) => processed),
+  });
+  for (const source of sources) {
+    new SourceStack(app, `${project.name}-${source.source}`, {
+      ...stack(source.source),
+      description: `Sluice: the source ${source.source} of ${project.name}`,
+      project,
+      bundle,
+      ...source,
+    }).addStackDependency(warehouse);
+  }
+  Tags.of(app).add("sluice:project", project.name);
+}
+
+const existing = (bucket: "create" | { readonly existingBucket: string }) =>
+  bucket === "create" ? undefined : bucket.existingBucket;

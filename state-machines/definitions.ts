@@ -1,0 +1,109 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+
+/**
+ * The door to the state machines: file, substitutions and input of each.
+ *
+ * Retry policies, and what they wait in all. The names are used in comments and tests; ASL knows only the numbers.
+ * - `service trouble`: 2 s, doubling, 6 retries: 2+4+8+16+32+64 = 126 s. Errors of an AWS service that pass by
+ *   themselves; `<Prefix>.<Prefix>Exception` is what throttling arrives as (A7.8, A7.9).
+ * - `lost Lambda`: 5 s, doubling, 2 retries: 15 s. Timed out or out of memory; every function may be called again.
+ * - `start a child`: 5 s, doubling, 6 retries: 5+10+20+40+80+160 = 315 s. Only the start: a child that failed is not
+ *   started again, that is what redrive is for.
+ * - `wait your turn` (Glue): 30 s, doubling, at most 5 min, 75 retries: 30+60+120+240+71×300 = 21,750 s, 6 h 2 min.
+ * - `warehouse busy` (Data API): 5 s, doubling, at most 5 min, 12 retries: 5+10+20+40+80+160+6×300 = 2,115 s, 35 min.
+ * - `wait for the cluster`: 60 s, 60 retries: 1 h. Snapshots are refused while it is resizing or in maintenance (D2.1).
+ *
+ * Loops of our own are documented at their Wait states: run-statements tries a statement again after 5 s, doubling, at
+ * most 5 min, 8 times: 5+10+20+40+80+160+2×300 = 915 s.
+ */
+
+const Step = z.object({
+  /** 1 to 40 statements when they are one transaction (B1.1). */
+  statements: z.array(z.string().min(1)),
+  transaction: z.boolean(),
+  /** For a person: what the statements do, and for which batch. */
+  label: z.string(),
+  /** For all of them together; at most 25,200. */
+  timeoutSeconds: z.int().min(1),
+});
+
+const startedBy = { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.string().optional() };
+
+export const definitions = {
+  "load-partition": {
+    file: "load-partition.asl.json",
+    substitutions: [
+      "validateManifest",
+      "checkReport",
+      "publishParquet",
+      "planLoad",
+      "recordRefusal",
+      "convertPartition",
+      "updateCatalogue",
+      "runStatements",
+      "takeSnapshot",
+    ],
+    input: z.object({
+      dataset: z.string(),
+      manifest: z.object({ bucket: z.string(), key: z.string(), versionId: z.string().optional() }),
+      force: z.boolean().optional(),
+    }),
+  },
+  "convert-partition": {
+    file: "convert-partition.asl.json",
+    substitutions: ["glueJob"],
+    input: z.object({
+      glue: z.object({ batchFile: z.string(), outputFolder: z.string(), partitionFolder: z.string() }),
+      ...startedBy,
+    }),
+  },
+  "update-catalogue": {
+    file: "update-catalogue.asl.json",
+    substitutions: ["crawler", "database"],
+    input: z.object({
+      mode: z.enum(["crawler", "partition"]),
+      dataset: z.string(),
+      /** The published folder, `s3://…/data/<dataset>/year=…/batch=<id>/`; its `name=value` steps are the partition. */
+      folder: z.string(),
+      ...startedBy,
+    }),
+  },
+  "run-statements": {
+    file: "run-statements.asl.json",
+    substitutions: ["clusterIdentifier", "database", "secretArn"],
+    input: Step.extend({
+      /** How long to trust the event before asking (600). */
+      heartbeatSeconds: z.int().min(1).optional(),
+      ...startedBy,
+    }),
+  },
+  "take-snapshot": {
+    file: "take-snapshot.asl.json",
+    substitutions: ["clusterIdentifier"],
+    input: z.object({
+      identifier: z.string(),
+      /** 1 to 3,653; -1 keeps it for ever (D1.6). */
+      retentionDays: z.int(),
+      ...startedBy,
+    }),
+  },
+} as const;
+
+export type MachineName = keyof typeof definitions;
+export type Substitutions<M extends MachineName> = Readonly<
+  Record<(typeof definitions)[M]["substitutions"][number], string>
+>;
+
+export const machineNames = Object.keys(definitions) as readonly MachineName[];
+
+/** The text of a machine's definition, with its `${placeholders}`. */
+export function definitionText(machine: MachineName): string {
+  return readFileSync(fileURLToPath(new URL(definitions[machine].file, import.meta.url)), "utf8");
+}
+
+/** The names that stand as `${name}` in a definition, sorted, each once. */
+export function placeholdersOf(text: string): readonly string[] {
+  return [...new Set([...text.matchAll(/\$\{([A-Za-z]+)\}/g)].map(([, name]) => name ?? ""))].sort();
+}
