@@ -1,0 +1,1 @@
+"""Turns the files of one batch into Parquet, rejected rows and a report, as the batch's contract says."""

@@ -1,0 +1,148 @@
+"""Reads the compiled contract (contract.json), in which every default is filled in."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .errors import ContractInvalid
+
+
+@dataclass(frozen=True)
+class Column:
+    """One declared column. Exactly one of `source`, `value` and `expression` is not None."""
+
+    name: str
+    type: str
+    source: str | int | None
+    value: Any = None
+    expression: str | None = None
+    length: int = 0
+    precision: int = 0
+    scale: int = 0
+    required: bool = False
+    optional: bool = False
+    trim: bool = True
+    keep_empty: bool = False
+    nulls: frozenset[str] = frozenset()
+    nfc: bool = True
+    case: str | None = None
+    parse: str = "iso8601"
+    timezone: str | None = None
+    round: bool = False
+    truncate: bool = False
+    default: Any = None
+    as_json: bool = False
+
+    @property
+    def is_text(self) -> bool:
+        return self.type in ("varchar", "char")
+
+
+@dataclass(frozen=True)
+class Format:
+    """How a file's records are written. Members that do not belong to `type` keep their defaults."""
+
+    type: str
+    compression: str = "by_name"
+    encoding: str | None = None
+    delimiter: str = ","
+    quote: str | None = '"'
+    escape: str = "double"
+    header: bool = True
+    comment: str | None = None
+    lines: bool = True
+    records: str | None = None
+    record: str = ""
+    namespaces: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Check:
+    name: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Contract:
+    dataset: str
+    format: Format
+    columns: tuple[Column, ...]
+    checks: tuple[Check, ...]
+    unknown_columns: str
+    key: tuple[str, ...]
+    order_by: str | None
+    conflicts: str
+    exact: bool
+
+    @property
+    def plain(self) -> tuple[Column, ...]:
+        """The columns that come from the file or are constants; expressions are computed over these."""
+        return tuple(column for column in self.columns if column.expression is None)
+
+    @property
+    def expressions(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.expression is not None)
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """The columns by which two records are the same: the key, or all of them; none where nothing is deduplicated."""
+        if self.key:
+            return self.key
+        return tuple(column.name for column in self.columns) if self.exact else ()
+
+
+KNOWN_TYPES = {
+    "smallint", "integer", "bigint", "decimal", "real", "double precision", "boolean",
+    "char", "varchar", "date", "timestamp", "timestamptz", "super",
+}  # fmt: skip
+
+
+def read_contract(document: dict[str, Any]) -> Contract:
+    """Builds a Contract from contract.json. Raises ContractInvalid for a type or format that the job does not know."""
+    load = document["load"]
+    return Contract(
+        dataset=document["dataset"],
+        format=_format(document["format"]),
+        columns=tuple(_column(column) for column in document["columns"]),
+        checks=tuple(Check(check["name"], check["sql"]) for check in document.get("checks", [])),
+        unknown_columns=document.get("unknown_columns", "warn"),
+        key=tuple(load.get("key") or ()),
+        order_by=load.get("order_by"),
+        conflicts=load.get("conflicts", "reject"),
+        exact=load.get("deduplicate") == "exact",
+    )
+
+
+def _format(document: dict[str, Any]) -> Format:
+    members = {key: value for key, value in document.items() if key in Format.__dataclass_fields__}
+    if document["type"] not in ("csv", "json", "xml"):
+        raise ContractInvalid(f"format type '{document['type']}' is not csv, json or xml")
+    return Format(**members)
+
+
+def _column(document: dict[str, Any]) -> Column:
+    kind = document["type"]
+    if kind["name"] not in KNOWN_TYPES:
+        raise ContractInvalid(f"column '{document['name']}' has the unknown type '{kind['name']}'")
+    return Column(
+        name=document["name"],
+        type=kind["name"],
+        source=document.get("from"),
+        value=document.get("value"),
+        expression=document.get("expression"),
+        length=kind.get("length") or 0,
+        precision=kind.get("precision") or 0,
+        scale=kind.get("scale") or 0,
+        required=document.get("required", False),
+        optional=document.get("optional", False),
+        trim=document.get("trim", True),
+        keep_empty=document.get("empty", "null") == "keep",
+        nulls=frozenset(document.get("null") or ()),
+        nfc=document.get("normalize", "nfc") == "nfc",
+        case=document.get("case"),
+        parse=document.get("parse") or "iso8601",
+        timezone=document.get("timezone"),
+        round=document.get("round", False),
+        truncate=document.get("truncate", False),
+        default=document.get("default"),
+        as_json=document.get("as") == "json",
+    )

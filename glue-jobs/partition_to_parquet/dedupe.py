@@ -1,0 +1,43 @@
+"""Decides between records of one key: exactly, and in an order that does not depend on how the work was divided."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from .contract import Contract
+from .values.texts import same_json
+
+WRITTEN, DEDUPLICATED, CONFLICTING = 0, 1, 2
+
+
+def settle(table: pa.Table, files: np.ndarray, records: np.ndarray, contract: Contract) -> np.ndarray:
+    """The fate of every row (WRITTEN, DEDUPLICATED or CONFLICTING). The table must hold all rows of each key it holds.
+
+    Of the rows with a key's greatest order_by: equal ones leave the last; different ones are all CONFLICTING, or with
+    `conflicts: last` leave the last. Lower ones are DEDUPLICATED.
+    """
+    fates = np.full(table.num_rows, DEDUPLICATED, dtype=np.int8)
+    identity = list(zip(*(_comparable(table, name, contract) for name in contract.identity), strict=True))
+    order = table.column(contract.order_by).to_pylist() if contract.order_by else [0] * table.num_rows
+    contents = list(zip(*(_comparable(table, column.name, contract) for column in contract.columns), strict=True))
+    groups: dict[tuple, list[int]] = {}
+    for row, key in enumerate(identity):
+        groups.setdefault(key, []).append(row)
+    for rows in groups.values():
+        greatest = max(order[row] for row in rows)
+        top = [row for row in rows if order[row] == greatest]
+        first = contents[top[0]]
+        if contract.conflicts == "reject" and any(contents[row] != first for row in top):
+            fates[top] = CONFLICTING
+        else:
+            fates[max(top, key=lambda row: (files[row], records[row]))] = WRITTEN
+    return fates
+
+
+def _comparable(table: pa.Table, name: str, contract: Contract) -> Sequence[object]:
+    values = table.column(name).to_pylist()
+    kind = next(column.type for column in contract.columns if column.name == name)
+    if kind == "super":
+        return [None if value is None else same_json(value) for value in values]
+    return values

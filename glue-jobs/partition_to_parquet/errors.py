@@ -1,0 +1,58 @@
+"""What can be wrong: a value, a record, a file, or the job's own inputs."""
+
+from dataclasses import dataclass
+
+
+class BadValue(Exception):
+    """A value that its column cannot hold. `code` is one of the closed list of reject codes."""
+
+    def __init__(self, code: str, message: str):
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class Verdict(Exception):
+    """A file or batch that cannot be judged: data for the report, not a failure of the job."""
+
+    error = "FileUnreadable"
+
+    def __init__(self, message: str, file: str | None = None):
+        super().__init__(message)
+        self.message = message
+        self.file = file
+
+    def __reduce__(self):
+        return (type(self), (self.message, self.file))
+
+
+class FileUnreadable(Verdict):
+    """A file that cannot be opened, decompressed or decoded, or whose header or records cannot be found."""
+
+
+class StructureChanged(Verdict):
+    """A file whose columns are no longer those of the contract."""
+
+    error = "StructureChanged"
+
+
+class FileMismatch(Verdict):
+    """A file that is not what the manifest says, or that changed while it was read."""
+
+    error = "FileMismatch"
+
+
+class ContractInvalid(Exception):
+    """The compiled contract asks for something that this job does not know. `sluice check` should have said so."""
+
+
+@dataclass(frozen=True)
+class Reject:
+    """One rejected record. `raw` is its text as it stood, uncut."""
+
+    record_number: int
+    code: str
+    column: str | None
+    rule: str | None
+    message: str
+    raw: bytes

@@ -1,0 +1,141 @@
+"""The end of the work on a part: duplicates are set aside or settled, good rows and rejects are written, all is counted."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from .columns import Typed
+from .dedupe import CONFLICTING, DEDUPLICATED, WRITTEN, settle
+from .errors import Reject
+from .keys import contains, hash_rows, repeated
+from .outcome import Outcome
+from .output import ParquetPart
+from .parts import Work
+from .rejects import RejectWriter
+
+_FILE, _RECORD, _RAW = "__file", "__record", "__raw"
+
+
+class Finisher:
+    """Takes the typed records of one part, in any number of chunks."""
+
+    def __init__(self, work: Work, name: str, suspects: np.ndarray):
+        """`suspects` are the sorted hashes of identities that may occur twice in the batch; their rows are set aside."""
+        self.work, self.suspects = work, suspects
+        self.outcome = Outcome()
+        self.parquet = ParquetPart(work.objects, work.bucket, work.folder, name, work.contract, work.batch)
+        self.rejects = RejectWriter(work.objects, work.bucket, work.folder, name, work.batch)
+        self.aside: list[pa.Table] = []
+
+    def take(self, file: int, typed: Typed) -> None:
+        """Counts and writes the records of one chunk of a file."""
+        counts = self.outcome.of(file)
+        counts.read += typed.table.num_rows + len(typed.rejects)
+        self.reject(file, typed.rejects)
+        table = typed.table
+        files = np.full(table.num_rows, file, dtype=np.int32)
+        if len(self.suspects):
+            is_suspect = contains(self.suspects, hash_identity(table, self.work))
+            rows = np.flatnonzero(is_suspect)
+            if len(rows):
+                self.aside.append(with_places(table.take(pa.array(rows)), files[rows], typed, rows))
+                table, files = table.filter(pa.array(~is_suspect)), files[~is_suspect]
+        self.write(table, files)
+
+    def write(self, table: pa.Table, files: np.ndarray) -> None:
+        """Writes rows whose fate it is to be written."""
+        if not table.num_rows:
+            return
+        self.parquet.add(table, files)
+        for file, rows in zip(*np.unique(files, return_counts=True), strict=True):
+            self.outcome.of(int(file)).written += int(rows)
+        if self.work.contract.order_by:
+            bounds = pc.min_max(table.column(self.work.contract.order_by))
+            self.outcome.orders.extend(value for value in (bounds["min"].as_py(), bounds["max"].as_py()))
+
+    def reject(self, file: int, rejects: list[Reject]) -> None:
+        """Writes rejected records."""
+        self.rejects.add(self.work.batch.files[file].key, rejects)
+        self.outcome.of(file).rejected += len(rejects)
+        self.outcome.by_code.update(reject.code for reject in rejects)
+
+    def settle(self, tables: Iterable[pa.Table]) -> None:
+        """Decides the rows that were set aside; all rows of an identity must be among them."""
+        tables = list(tables)
+        if not tables:
+            return
+        table = pa.concat_tables(tables)
+        files, records = table.column(_FILE).to_numpy(), table.column(_RECORD).to_numpy()
+        in_order = np.lexsort((records, files))
+        table, files, records = table.take(pa.array(in_order)), files[in_order], records[in_order]
+        fates = settle(table, files, records, self.work.contract)
+        for row in np.flatnonzero(fates == CONFLICTING):
+            raw = table.column(_RAW)[int(row)].as_py()
+            self.reject(int(files[row]), [_conflict(self.work, int(records[row]), raw)])
+        for file, rows in zip(*np.unique(files[fates == DEDUPLICATED], return_counts=True), strict=True):
+            self.outcome.of(int(file)).deduplicated += int(rows)
+        written = fates == WRITTEN
+        self.write(table.filter(pa.array(written)).drop_columns([_FILE, _RECORD, _RAW]), files[written])
+
+    def close(self) -> Outcome:
+        """Writes what is still held and returns the part's numbers. Rows set aside travel with it as an Arrow stream."""
+        self.rejects.flush()
+        self.outcome.output = self.parquet.close()
+        self.outcome.rejects = self.rejects.files
+        if self.aside:
+            self.outcome.aside = to_stream(self.aside)
+        return self.outcome
+
+
+def hash_identity(table: pa.Table, work: Work) -> np.ndarray:
+    """The hash of each row's identity: its key, or all its columns."""
+    json_names = frozenset(column.name for column in work.contract.columns if column.type == "super")
+    return hash_rows(table, work.contract.identity, json_names)
+
+
+def finish_alone(work: Work, name: str, chunks: Iterable[tuple[int, Typed]]) -> Finisher:
+    """For a batch that one task holds whole: finds repeated identities by itself."""
+    held = list(chunks)
+    suspects = np.zeros(0, dtype=np.uint64)
+    if work.contract.identity and held:
+        suspects = repeated(np.concatenate([hash_identity(typed.table, work) for _, typed in held]))
+    finisher = Finisher(work, name, suspects)
+    for file, typed in held:
+        finisher.take(file, typed)
+    finisher.settle(finisher.aside)
+    finisher.aside = []
+    return finisher
+
+
+def with_places(table: pa.Table, files: np.ndarray, typed: Typed, rows: np.ndarray) -> pa.Table:
+    """Adds where each row came from, and its raw text."""
+    raw = pa.array([typed.raw(int(row)) for row in rows], pa.binary())
+    return (
+        table.append_column(_FILE, pa.array(files, pa.int32()))
+        .append_column(_RECORD, pa.array(typed.records[rows], pa.int64()))
+        .append_column(_RAW, raw)
+    )
+
+
+def to_stream(tables: list[pa.Table]) -> bytes:
+    """Tables of one schema as one Arrow stream."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, tables[0].schema) as writer:
+        for table in tables:
+            writer.write_table(table)
+    return sink.getvalue().to_pybytes()
+
+
+def from_stream(stream: bytes) -> pa.Table:
+    """The inverse of to_stream."""
+    return pa.ipc.open_stream(stream).read_all()
+
+
+def _conflict(work: Work, record: int, raw: bytes) -> Reject:
+    contract = work.contract
+    order = f", the same greatest {contract.order_by}" if contract.order_by else ""
+    names = ", ".join(contract.key)
+    message = f"several records have this key ({names}){order}, and other content; none of them is written"
+    return Reject(record, "conflicting_key", contract.key[0] if contract.key else None, "conflicts: reject", message, raw)

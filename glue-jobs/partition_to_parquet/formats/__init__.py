@@ -1,0 +1,1 @@
+"""One module a format: the text of a file in, chunks of records out."""

@@ -1,0 +1,109 @@
+"""JSON lines: one object a line."""
+
+from collections.abc import Iterator
+
+import msgspec
+import numpy as np
+
+from ..columns import Chunk
+from ..errors import Reject
+from ..json_paths import parse_path
+from .json_values import DECODE_ERRORS, Pick, fault_of, is_too_deep, picker, value_of
+from .selection import Selection
+
+CHUNK_RECORDS = 50_000
+_ANY = msgspec.json.Decoder(msgspec.Raw)
+
+
+def line_blocks(blocks: Iterator[bytes]) -> Iterator[list[bytes]]:
+    """The lines of a text that comes in blocks, without their ends."""
+    rest = b""
+    for block in blocks:
+        lines = (rest + block if rest else block).split(b"\n")
+        rest = lines.pop()
+        yield lines
+    if rest:
+        yield [rest]
+
+
+def read_json_lines(blocks: Iterator[bytes], selection: Selection, first_record: int = 1) -> Iterator[Chunk]:
+    """Chunks of records. Lines of white space alone are no records and are not numbered."""
+    reader = RecordReader(selection)
+    number = first_record
+    for lines in line_blocks(blocks):
+        for line in lines:
+            if not line or line.isspace():
+                continue
+            reader.add(number, line.rstrip(b"\r"))
+            number += 1
+            if reader.size >= CHUNK_RECORDS:
+                yield reader.take()
+    if reader.size:
+        yield reader.take()
+
+
+class RecordReader:
+    """Collects records, each the bytes of one JSON value, into chunks."""
+
+    def __init__(self, selection: Selection, document: dict[int, str | None] | None = None):
+        self.selection = selection
+        self.template: list[str | None] = [None] * selection.size
+        for position, value in (document or {}).items():
+            self.template[position] = value
+        paths = [(at, parse_path(str(path))) for at, path in selection.fields.items()]
+        self.pick: Pick = picker(paths)
+        # A decoder that looks for members also checks the rest of the record.
+        self.decodes_all = any(steps and isinstance(steps[0], str) for _, steps in paths)
+        self._clear()
+
+    def _clear(self) -> None:
+        self.rows: list[list] = []
+        self.raws: list[bytes] = []
+        self.records: list[int] = []
+        self.rejects: list[Reject] = []
+
+    @property
+    def size(self) -> int:
+        return len(self.rows) + len(self.rejects)
+
+    def add(self, number: int, data: bytes, stars: tuple[str, ...] = ()) -> None:
+        """Takes one record, or notes why it is none. `stars` are the names that the stars of `records` stood for."""
+        row = self.template.copy()
+        try:
+            if not data.isascii():
+                data.decode()
+            if not self._read(data, row) or is_too_deep(data):
+                self._reject(number, data)
+                return
+        except (UnicodeDecodeError, *DECODE_ERRORS):
+            self._reject(number, data)
+            return
+        for position, star in self.selection.stars.items():
+            row[position] = stars[star - 1] if star <= len(stars) else None
+        self.rows.append(row)
+        self.raws.append(data)
+        self.records.append(number)
+
+    def _read(self, data: bytes, row: list) -> bool:
+        body = data.lstrip(b" \t\r\n")
+        if body[:1] != b"{" and not self.selection.whole:
+            return False
+        if not self.decodes_all or body[:1] != b"{":
+            _ANY.decode(data)
+        self.pick(body, row)
+        for position in self.selection.whole:
+            row[position] = value_of(body.rstrip(b" \t\r\n"))
+        return True
+
+    def _reject(self, number: int, data: bytes) -> None:
+        code, message = fault_of(data)
+        self.rejects.append(Reject(number, code, None, None, message, data))
+
+    def take(self) -> Chunk:
+        """The records collected so far, as a chunk."""
+        rows, raws = self.rows, self.raws
+        columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in self.template]
+        values = self.selection.with_constants(columns, len(rows))
+        chunk = Chunk(np.array(self.records, dtype=np.int64), values, raws.__getitem__, self.rejects, members=True)
+        self._clear()
+        return chunk

@@ -1,0 +1,140 @@
+"""Picks the wanted values out of one JSON record, each with its literal text."""
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+from msgspec import Raw
+
+from ..json_paths import Step
+from ..values.kinds import Nested, Number, Truth
+
+DEPTH_LIMIT = 100
+DECODE_ERRORS = (msgspec.DecodeError, RecursionError)
+
+Pick = Callable[[bytes | Raw, list], None]
+_LISTS = msgspec.json.Decoder(list[Raw])
+_STRINGS = msgspec.json.Decoder(str)
+
+
+def value_of(raw: bytes) -> str | None:
+    """A JSON value as the rules read it: text, the literal of a number or boolean, nested text, or None for null."""
+    head = raw[:1]
+    if head == b'"':
+        return _STRINGS.decode(raw) if b"\\" in raw else str(raw[1:-1], "utf-8")
+    if head in (b"{", b"["):
+        return Nested(raw, "utf-8")
+    if head in (b"t", b"f"):
+        return Truth(raw, "utf-8")
+    return None if head == b"n" else Number(raw, "utf-8")
+
+
+@dataclass
+class _Node:
+    columns: list[int] = field(default_factory=list)
+    children: dict[Step, "_Node"] = field(default_factory=dict)
+
+
+def picker(paths: Sequence[tuple[int, tuple[Step, ...]]]) -> Pick:
+    """A function that puts the values of all paths of a record into a list, by position. Absent ones stay untouched."""
+    root = _Node()
+    for position, steps in paths:
+        node = root
+        for step in steps:
+            node = node.children.setdefault(step, _Node())
+        node.columns.append(position)
+    return _compile(root)
+
+
+def _compile(node: _Node) -> Pick:
+    members = {step: child for step, child in node.children.items() if isinstance(step, str)}
+    indexes = {step: child for step, child in node.children.items() if isinstance(step, int)}
+    pick_members = _object_picker(members) if members else None
+    pick_indexes = [(index, _compile(child)) for index, child in indexes.items()]
+    columns = node.columns
+
+    def pick(raw: bytes | Raw, out: list) -> None:
+        data = bytes(raw)
+        head = data[:1]
+        if head == b"{" and pick_members is not None:
+            pick_members(data, out)
+        elif head == b"[" and pick_indexes:
+            elements = _LISTS.decode(data)
+            for index, inner in pick_indexes:
+                if index < len(elements):
+                    inner(elements[index], out)
+        if columns:
+            value = value_of(data)
+            for column in columns:
+                out[column] = value
+
+    return pick
+
+
+def _object_picker(members: dict[str, _Node]) -> Callable[[bytes], None]:
+    """Reads only the wanted members of an object; msgspec checks the syntax of the others and passes over them."""
+    names = [f"m{i}" for i in range(len(members))]
+    kind = msgspec.defstruct(
+        "Members", [(name, Raw, Raw()) for name in names], rename=dict(zip(names, members, strict=True)), gc=False
+    )
+    decode = msgspec.json.Decoder(kind).decode
+    inner = [(name, _compile(child)) for name, child in zip(names, members.values(), strict=True)]
+
+    def pick(data: bytes, out: list) -> None:
+        found = decode(data)
+        for name, pick_member in inner:
+            raw = getattr(found, name)
+            if raw:
+                pick_member(raw, out)
+
+    return pick
+
+
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.S)
+
+
+def is_too_deep(data: bytes) -> bool:
+    """Whether objects and arrays are nested deeper than DEPTH_LIMIT levels."""
+    if data.count(b"{") + data.count(b"[") <= DEPTH_LIMIT:
+        return False
+    depth = deepest = 0
+    for byte in re.findall(rb"[\[\]{}]", _STRING.sub(b"", data)):
+        depth += 1 if byte in b"[{" else -1
+        deepest = max(deepest, depth)
+    return deepest > DEPTH_LIMIT
+
+
+def fault_of(data: bytes) -> tuple[str, str]:
+    """Code and message for a record that is no JSON object."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        return "invalid_encoding", f"byte {error.start + 1} of the record (0x{data[error.start]:02x}) is no UTF-8"
+    if is_too_deep(data):
+        return "too_deep", f"objects and arrays are nested deeper than {DEPTH_LIMIT} levels"
+    text = text.strip(" \t\r\n")
+    try:
+        value, end = json.JSONDecoder().raw_decode(text)
+        if text[end:].strip():
+            return "trailing_text", f"text follows the JSON value: '{text[end:].strip()[:50]}'"
+        if not isinstance(value, dict):
+            return "not_an_object", f"the record is a JSON {_kind(value)}, not an object"
+    except RecursionError:
+        return "too_deep", f"objects and arrays are nested deeper than {DEPTH_LIMIT} levels"
+    except ValueError:
+        pass
+    try:
+        msgspec.json.decode(data)
+    except DECODE_ERRORS as error:
+        return "malformed_record", str(error)
+    return "malformed_record", "the record is no JSON object"
+
+
+def _kind(value: object) -> str:
+    if value is None:
+        return "null"
+    return {list: "array", str: "string", bool: "boolean"}.get(type(value), "number")
+
+

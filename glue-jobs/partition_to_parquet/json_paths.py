@@ -1,0 +1,35 @@
+"""Paths into JSON: names by dots, `['any text']`, `[0]`, and `*` where a path leads to records."""
+
+import re
+from functools import lru_cache
+
+from .errors import ContractInvalid
+
+Step = str | int
+STAR = "*"
+
+_STEP = re.compile(r"\.?(?:\['((?:[^'\\]|\\.)*)'\]|\[(\d+)\]|([^.\[\]]+))")
+
+
+class Star(str):
+    """The step `*`, apart from a member that is called '*'."""
+
+
+@lru_cache(maxsize=None)
+def parse_path(path: str) -> tuple[Step, ...]:
+    """`nsi.*.items['a b'][0]` → ('nsi', Star, 'items', 'a b', 0). Raises ContractInvalid."""
+    steps: list[Step] = []
+    position = 0
+    while position < len(path):
+        match = _STEP.match(path, position)
+        if match is None or (position > 0 and match.group(3) and path[position] != "."):
+            raise ContractInvalid(f"the path '{path}' is wrong at character {position + 1}")
+        quoted, index, name = match.groups()
+        if quoted is not None:
+            steps.append(re.sub(r"\\(.)", r"\1", quoted))
+        elif index is not None:
+            steps.append(int(index))
+        else:
+            steps.append(Star(STAR) if name == STAR else name)
+        position = match.end()
+    return tuple(steps)

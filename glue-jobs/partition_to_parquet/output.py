@@ -1,0 +1,68 @@
+"""The Parquet of one part: the contract's columns in order, then the lineage columns."""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from .batch import Batch
+from .contract import Contract
+from .objects import Objects
+from .standardise import arrow_type
+
+ROW_GROUP_BYTES = 64 * 1024 * 1024
+
+
+def parquet_schema(contract: Contract) -> pa.Schema:
+    """Exactly the columns of the staging table. COPY maps them by position (C1.3)."""
+    columns = [pa.field(column.name, arrow_type(column)) for column in contract.columns]
+    return pa.schema([*columns, pa.field("sluice_batch", pa.string()), pa.field("sluice_file", pa.string())])
+
+
+class ParquetPart:
+    """Collects rows into one Parquet object, which is written when the part is closed. No rows, no object."""
+
+    def __init__(self, objects: Objects, bucket: str, folder: str, part: str, contract: Contract, batch: Batch):
+        self.objects, self.bucket, self.key = objects, bucket, f"{folder}{part}.parquet"
+        self.schema = parquet_schema(contract)
+        self.batch = batch
+        self.sink = pa.BufferOutputStream()
+        self.writer: pq.ParquetWriter | None = None
+        self.waiting: list[pa.Table] = []
+        self.waiting_bytes = 0
+        self.rows = 0
+
+    def add(self, table: pa.Table, files: np.ndarray) -> None:
+        """`files` holds for each row the index of its file. Lineage columns are dictionaries: a byte or two a row."""
+        if not table.num_rows:
+            return
+        zeros = pa.array(np.zeros(table.num_rows, dtype=np.int32))
+        place = pa.DictionaryArray.from_arrays(zeros, pa.array([self.batch.place]))
+        keys = pa.DictionaryArray.from_arrays(pa.array(files.astype(np.int32)), pa.array([f.key for f in self.batch.files]))
+        columns = [table.column(name) for name in self.schema.names[:-2]]
+        self.waiting.append(pa.Table.from_arrays([*columns, place, keys], names=self.schema.names))
+        self.waiting_bytes += table.nbytes
+        self.rows += table.num_rows
+        if self.waiting_bytes >= ROW_GROUP_BYTES:
+            self._write()
+
+    def _write(self) -> None:
+        if not self.waiting:
+            return
+        table = pa.concat_tables(self.waiting)
+        if self.writer is None:
+            self.writer = pq.ParquetWriter(self.sink, table.schema, compression="snappy", store_schema=False)
+        self.writer.write_table(table, row_group_size=max(1, table.num_rows))
+        self.waiting, self.waiting_bytes = [], 0
+
+    def close(self) -> list[dict]:
+        """Writes the object. Returns its entry for the report, or nothing when there are no rows."""
+        self._write()
+        if self.writer is None:
+            return []
+        self.writer.close()
+        body = self.sink.getvalue()
+        rows = pq.read_metadata(pa.BufferReader(body)).num_rows
+        if rows != self.rows:
+            raise RuntimeError(f"{self.key} holds {rows} rows, {self.rows} were written")
+        self.objects.write(self.bucket, self.key, body.to_pybytes())
+        return [{"key": self.key, "content_length": body.size, "rows": rows}]

@@ -1,0 +1,51 @@
+"""A part is what one task reads: a file, or a range of one. Reading a part gives its records, typed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from .batch import Batch
+from .columns import Chunk, Typed, standardise
+from .contract import Column, Contract
+from .formats.json_document import read_json_document
+from .formats.json_lines import read_json_lines
+from .formats.selection import select
+from .objects import Objects
+from .source import text_blocks, whole_document
+
+
+@dataclass(frozen=True)
+class Part:
+    """The bytes [start, end) of a file of the batch; end None: to its end. `first_record` numbers its records."""
+
+    index: int
+    file: int
+    start: int = 0
+    end: int | None = None
+    first_record: int = 1
+
+
+@dataclass(frozen=True)
+class Work:
+    """What every task of a run needs to know. It travels to the tasks."""
+
+    objects: Objects
+    batch: Batch
+    contract: Contract
+    bucket: str
+    folder: str
+
+
+def read_part(work: Work, part: Part, columns: Sequence[Column], warnings: set[str]) -> Iterator[Typed]:
+    """The records of a part with the given plain columns typed. Raises a Verdict for a file that cannot be judged."""
+    for chunk in _chunks(work, part, columns, warnings):
+        yield standardise(chunk, columns)
+
+
+def _chunks(work: Work, part: Part, columns: Sequence[Column], warnings: set[str]) -> Iterator[Chunk]:
+    form, file = work.contract.format, work.batch.files[part.file]
+    selection = select(columns, file, work.batch)
+    if form.type == "json" and form.lines:
+        return read_json_lines(text_blocks(work.objects, file, form, part.start, part.end), selection, part.first_record)
+    if form.type == "json":
+        return read_json_document(whole_document(work.objects, file, form), file, form, selection)
+    raise NotImplementedError(form.type)

@@ -1,0 +1,160 @@
+"""Runs parts on Spark: in plain Python tasks, or, where the contract has SQL, from Python through Spark SQL to Python."""
+
+import pickle
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from .columns import Typed, drop_failures, type_column
+from .contract import Check, Contract
+from .errors import ContractInvalid, Reject, Verdict
+from .parts import Part, Work, read_part
+from .standardise import literal_of
+from .wire import Rows, Sender, ddl, no_rows, receive
+
+EXPRESSION, CHECK = "__x", "__c"
+
+Chunks = Iterator[tuple[int, Typed]]
+# What a task does with its records: (work, number of the task, records, warnings) → a result that pickles.
+Terminal = Callable[[Work, int, Chunks, set[str]], Any]
+
+
+def run_groups(spark: Any, work: Work, groups: Sequence[Sequence[Part]], terminal: Terminal) -> list[Any]:
+    """One task a group of parts; the results in the groups' order. Raises nothing for bad data: a Verdict is a result."""
+    if not work.contract.checks and not work.contract.expressions:
+        task = partial(_plain_task, work, terminal)
+        numbered = list(enumerate(groups))
+        return spark.sparkContext.parallelize(numbered, len(numbered)).map(task).collect()
+    frame = spark.range(0, len(groups), 1, len(groups))
+    frame = frame.mapInArrow(partial(_send_parts, work, list(groups)), ddl(work.contract.plain))
+    computed = ()
+    if work.contract.expressions:
+        expressions = {f"{EXPRESSION}{i}": str(column.expression) for i, column in enumerate(work.contract.expressions)}
+        frame = _with_sql(frame, expressions)
+        computed = work.contract.expressions
+    if work.contract.checks:
+        if computed:
+            frame = frame.mapInArrow(partial(_send_computed, work), ddl(work.contract.columns))
+            computed = ()
+        frame = _with_sql(frame, {f"{CHECK}{i}": check.sql for i, check in enumerate(work.contract.checks)})
+    end = partial(_sql_task, work, terminal, bool(computed))
+    rows = frame.mapInArrow(end, "task int, result binary").collect()
+    return [pickle.loads(row.result) for row in sorted(rows, key=lambda row: row.task)]
+
+
+def _plain_task(work: Work, terminal: Terminal, numbered: tuple[int, Sequence[Part]]) -> Any:
+    number, parts = numbered
+    warnings: set[str] = set()
+
+    def chunks() -> Chunks:
+        for part in parts:
+            for typed in read_part(work, part, work.contract.plain, warnings):
+                yield part.file, typed
+
+    try:
+        return terminal(work, number, chunks(), warnings)
+    except Verdict as verdict:
+        return verdict
+
+
+def _send_parts(work: Work, groups: Sequence[Sequence[Part]], batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    sender = Sender(work.contract.plain)
+    for batch in batches:
+        for number in batch.column(0).to_pylist():
+            warnings: set[str] = set()
+            yield sender.note(("task", number))
+            try:
+                for part in groups[number]:
+                    for typed in read_part(work, part, work.contract.plain, warnings):
+                        yield from sender.rows(part.file, typed)
+                yield sender.note(("warnings", warnings))
+            except Verdict as verdict:
+                yield sender.note(("verdict", verdict))
+
+
+def _send_computed(work: Work, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    sender = Sender(work.contract.columns)
+    for item in receive(batches, work.contract.plain):
+        if isinstance(item, Rows):
+            yield from sender.rows(item.file, with_expressions(item, work.contract))
+        else:
+            yield sender.note(item)
+
+
+def _sql_task(
+    work: Work, terminal: Terminal, has_expressions: bool, batches: Iterator[pa.RecordBatch]
+) -> Iterator[pa.RecordBatch]:
+    contract = work.contract
+    warnings: set[str] = set()
+    items = receive(batches, contract.plain if has_expressions else contract.columns)
+
+    def chunks() -> Chunks:
+        for item in items:
+            if isinstance(item, Rows):
+                typed = with_expressions(item, contract) if has_expressions else item.typed
+                yield item.file, typed if has_expressions else with_checks(item, contract)
+            elif item[0] == "verdict":
+                raise item[1]
+            elif item[0] == "warnings":
+                warnings.update(item[1])
+            else:
+                yield item[1], no_rows(contract.columns, item[2])
+
+    first = next(items, None)
+    if not isinstance(first, tuple):
+        return
+    try:
+        result = terminal(work, first[1], chunks(), warnings)
+    except Verdict as verdict:
+        result = verdict
+    task, stream = pa.array([first[1]], pa.int32()), pa.array([pickle.dumps(result)], pa.binary())
+    yield pa.RecordBatch.from_arrays([task, stream], names=["task", "result"])
+
+
+def with_expressions(rows: Rows, contract: Contract) -> Typed:
+    """Gives the results of the `expression` columns their declared types, by the same strict rules as file values."""
+    typed, failures = rows.typed, {}
+    arrays = {column.name: typed.table.column(column.name) for column in contract.plain}
+    for index, column in enumerate(contract.expressions):
+        values = [literal_of(value) for value in rows.computed.column(f"{EXPRESSION}{index}").to_pylist()]
+        arrays[column.name], bad = type_column(values, column, members=False)
+        for row, error in bad:
+            failures.setdefault(row, (column, error))
+    names = [column.name for column in contract.columns]
+    table = pa.Table.from_arrays([arrays[name] for name in names], names=names)
+    return drop_failures(Typed(table, typed.records, typed.raw, typed.rejects), failures)
+
+
+def with_checks(rows: Rows, contract: Contract) -> Typed:
+    """Rejects the rows for which a check is not true (false or NULL), for the first such check in the contract's order."""
+    typed = rows.typed
+    failed: dict[int, Check] = {}
+    for index, check in enumerate(contract.checks):
+        holds = pc.fill_null(rows.computed.column(f"{CHECK}{index}"), False).to_numpy()
+        for row in np.flatnonzero(~holds):
+            failed.setdefault(int(row), check)
+    return drop_checked(typed, failed)
+
+
+def drop_checked(typed: Typed, failed: dict[int, Check]) -> Typed:
+    """Moves the rows named in `failed` from the table to the rejects."""
+    if not failed:
+        return typed
+    for row in sorted(failed):
+        check = failed[row]
+        message = f"the check '{check.name}' is not true: {check.sql}"
+        typed.rejects.append(Reject(int(typed.records[row]), "check_failed", None, check.name, message, typed.raw(row)))
+    return typed.without(failed)
+
+
+def _with_sql(frame: Any, expressions: dict[str, str]) -> Any:
+    from pyspark.errors import AnalysisException, ParseException
+
+    try:
+        return frame.selectExpr("*", *(f"({sql}\n) as `{name}`" for name, sql in expressions.items()))
+    except (ParseException, AnalysisException) as error:
+        raise ContractInvalid(f"Spark does not take the contract's SQL ({'; '.join(expressions.values())}): {error}") from error

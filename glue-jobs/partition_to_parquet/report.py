@@ -1,0 +1,86 @@
+"""report.json and copy-manifest.json: what the run came to."""
+
+from datetime import date, datetime
+from typing import Any
+
+from .batch import Batch
+from .contract import Contract
+from .errors import FileMismatch, Verdict
+from .outcome import FATES, Outcome
+from .output import parquet_schema
+
+
+def check_counts(batch: Batch, outcome: Outcome) -> None:
+    """Raises RuntimeError unless every record of every file has one fate; FileMismatch where the manifest counts others."""
+    for file in batch.files:
+        counts = outcome.of(file.index)
+        if counts.read != counts.written + counts.deduplicated + counts.rejected:
+            raise RuntimeError(f"'{file.key}': the counts do not add up: {counts}")
+        if file.record_count is not None and file.record_count != counts.read:
+            message = f"'{file.key}' has {counts.read} records, the manifest says {file.record_count}"
+            raise FileMismatch(message, file.key)
+    for written, entries in ((_total(outcome, "written"), outcome.output), (_total(outcome, "rejected"), outcome.rejects)):
+        if written != sum(entry["rows"] for entry in entries):
+            raise RuntimeError(f"{written} rows were counted, the files hold {sum(entry['rows'] for entry in entries)}")
+
+
+def _total(outcome: Outcome, fate: str) -> int:
+    return sum(getattr(counts, fate) for counts in outcome.files.values())
+
+
+def report_of(
+    batch: Batch, contract: Contract, outcome: Outcome, run_id: str, seconds: dict[str, float],
+    copy_manifest: str | None, verdict: Verdict | None,
+) -> dict[str, Any]:  # fmt: skip
+    """The report. With a verdict nothing counts as output."""
+    files = [{"key": f.key, "version_id": f.version_id, "bytes": f.content_length, **_fates(outcome, f.index)} for f in batch.files]
+    return {
+        "version": 1,
+        "dataset": batch.dataset,
+        "partition": batch.partition,
+        "batch_id": batch.batch_id,
+        "revision": batch.revision,
+        "place": batch.place,
+        "glue_run_id": run_id,
+        "verdict": verdict and {"error": verdict.error, "message": verdict.message, "file": verdict.file},
+        "counts": {fate: _total(outcome, fate) for fate in FATES},
+        "rejected_by_code": dict(sorted(outcome.by_code.items())),
+        "files": files,
+        "output": outcome.output,
+        "schema": [{"name": field.name, "type": str(field.type)} for field in parquet_schema(contract)],
+        "rejects": outcome.rejects,
+        "order_by": _bounds(outcome),
+        "warnings": sorted(outcome.warnings),
+        "bytes_read": sum(file.content_length for file in batch.files),
+        "seconds": {stage: round(value, 3) for stage, value in seconds.items()},
+        "copy_manifest": copy_manifest,
+    }
+
+
+def _fates(outcome: Outcome, file: int) -> dict[str, int]:
+    counts = outcome.of(file)
+    return {fate: getattr(counts, fate) for fate in FATES}
+
+
+def _bounds(outcome: Outcome) -> dict[str, str] | None:
+    if not outcome.orders:
+        return None
+    return {"min": _text(min(outcome.orders)), "max": _text(max(outcome.orders))}
+
+
+def _text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, (date, datetime)) else str(value)
+
+
+def copy_manifest_of(bucket: str, outcome: Outcome) -> dict[str, Any]:
+    """Redshift's COPY manifest; Parquet needs each file's content_length (C2.2)."""
+    return {
+        "entries": [
+            {
+                "url": f"s3://{bucket}/{entry['key']}",
+                "mandatory": True,
+                "meta": {"content_length": entry["content_length"]},
+            }
+            for entry in outcome.output
+        ]
+    }

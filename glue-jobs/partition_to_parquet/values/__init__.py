@@ -1,0 +1,1 @@
+"""One strict rule for each column type: a value in, the typed value out, or BadValue."""

@@ -1,0 +1,151 @@
+"""Dates and timestamps: days and microseconds since 1970-01-01 UTC."""
+
+import re
+from datetime import date, datetime, timedelta, timezone, tzinfo
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from ..contract import Column
+from ..errors import BadValue, ContractInvalid
+from .kinds import Truth, quoted
+
+MICROS = 1_000_000
+DAY_MICROS = 86_400 * MICROS
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
+# 0001-01-01 and 9999-12-31T23:59:59.999999
+FIRST_MICRO = (1 - _EPOCH_DAY) * DAY_MICROS
+LAST_MICRO = (date.max.toordinal() - _EPOCH_DAY + 1) * DAY_MICROS - 1
+
+_ISO = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(Z|[+-]\d\d(?::?\d\d)?)?)?", re.ASCII
+)
+_EPOCH_FACTORS = {"epoch_seconds": MICROS, "epoch_millis": 1_000, "epoch_micros": 1}
+_EPOCH_NUMBER = re.compile(r"[+-]?\d{1,30}(?:\.\d{0,30})?(?:[eE][+-]?\d{1,2})?", re.ASCII)
+
+
+class Moment:
+    """A parsed local date and time before its zone is applied. `fraction` is decimal digits of a second."""
+
+    __slots__ = ("day", "hour", "minute", "second", "fraction", "offset")
+
+    def __init__(self, day: date, hour: int, minute: int, second: int, fraction: str, offset: tzinfo | None):
+        self.day, self.hour, self.minute, self.second = day, hour, minute, second
+        self.fraction, self.offset = fraction, offset
+
+
+def parse_date(text: str, column: Column) -> int:
+    """Days since 1970-01-01. A time beside the date must be midnight UTC, else it is not_exact."""
+    days, rest = divmod(parse_timestamp(text, column), DAY_MICROS)
+    if rest:
+        raise BadValue("not_exact", f"{quoted(text)} has a time of day, which a date cannot hold")
+    return days
+
+
+def parse_timestamp(text: str, column: Column) -> int:
+    """Microseconds since 1970-01-01 UTC."""
+    if isinstance(text, Truth):
+        raise _no_time(text, column)
+    factor = _EPOCH_FACTORS.get(column.parse)
+    micros = _epoch(text, column, factor) if factor else _local(text, column)
+    if not FIRST_MICRO <= micros <= LAST_MICRO:
+        raise BadValue("out_of_range", f"{quoted(text)} is outside the years 0001 to 9999")
+    return micros
+
+
+def _no_time(text: str, column: Column) -> BadValue:
+    return BadValue("wrong_type", f"{quoted(text)} is no {column.type} as '{column.parse}' reads it")
+
+
+def _epoch(text: str, column: Column, factor: int) -> int:
+    if not _EPOCH_NUMBER.fullmatch(text):
+        raise _no_time(text, column)
+    return _whole(Decimal(text) * factor, text, column)
+
+
+def _whole(micros: Decimal, text: str, column: Column) -> int:
+    whole = micros.to_integral_value(rounding=ROUND_HALF_UP)
+    if whole != micros and not column.round:
+        raise BadValue("not_exact", f"{quoted(text)} is finer than microseconds; use 'round: true' to round it")
+    return int(whole)
+
+
+def _local(text: str, column: Column) -> int:
+    if column.parse == "iso8601":
+        moment = _iso(text)
+    else:
+        from .patterns import parse_pattern
+
+        moment = parse_pattern(text, column.parse)
+    if moment is None:
+        raise _no_time(text, column)
+    micros = 0
+    if moment.fraction:
+        digits = moment.fraction
+        micros = int(digits[:6].ljust(6, "0"))
+        if digits[6:].strip("0"):
+            if not column.round:
+                raise BadValue("not_exact", f"{quoted(text)} is finer than microseconds; use 'round: true' to round it")
+            # Half away from zero in time before 1970 would be half towards the past; time has no zero: half goes later.
+            micros += digits[6] >= "5"
+    seconds = (moment.day.toordinal() - _EPOCH_DAY) * 86_400 + moment.hour * 3_600 + moment.minute * 60 + moment.second
+    return (seconds - _offset_seconds(moment, text, column)) * MICROS + micros
+
+
+def _iso(text: str) -> Moment | None:
+    match = _ISO.fullmatch(text)
+    if match is None:
+        return None
+    year, month, day, hour, minute, second, fraction, offset = match.groups()
+    return moment_of(
+        int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), fraction or "",
+        parse_offset(offset) if offset else None, bad_offset=bool(offset) and parse_offset(offset) is None,
+    )  # fmt: skip
+
+
+def moment_of(
+    year: int, month: int, day: int, hour: int, minute: int, second: int, fraction: str,
+    offset: tzinfo | None, bad_offset: bool = False,
+) -> Moment | None:  # fmt: skip
+    """A Moment if every field is one that exists on the calendar and the clock, else None."""
+    if bad_offset or hour > 23 or minute > 59 or second > 59:
+        return None
+    try:
+        return Moment(date(year, month, day), hour, minute, second, fraction, offset)
+    except ValueError:
+        return None
+
+
+def parse_offset(text: str) -> tzinfo | None:
+    """'Z', '+01', '+0100' or '+01:00' as a zone; None where it is no offset of at most 18 hours."""
+    if text == "Z":
+        return timezone.utc
+    digits = text[1:].replace(":", "")
+    hours, minutes = int(digits[:2]), int(digits[2:4] or 0)
+    if hours > 18 or minutes > 59 or (hours == 18 and minutes):
+        return None
+    return timezone((timedelta(hours=hours, minutes=minutes)) * (-1 if text[0] == "-" else 1))
+
+
+def _offset_seconds(moment: Moment, text: str, column: Column) -> int:
+    zone = moment.offset or (zone_of(column.timezone) if column.timezone else None)
+    if zone is None or zone is timezone.utc:
+        return 0
+    local = datetime(
+        moment.day.year, moment.day.month, moment.day.day, moment.hour, moment.minute, moment.second, tzinfo=zone
+    )
+    offset = local.utcoffset() or timedelta()
+    if isinstance(zone, ZoneInfo) and local.replace(fold=1).utcoffset() != offset:
+        # Offsets differ by fold either where a time exists twice (fold 0 is the earlier) or where it does not exist.
+        if (local.replace(fold=1).utcoffset() or timedelta()) > offset:
+            raise BadValue("wrong_type", f"{quoted(text)} does not exist in {zone.key}: the clocks jump over it")
+    return offset.days * 86_400 + offset.seconds
+
+
+@lru_cache(maxsize=None)
+def zone_of(name: str) -> tzinfo:
+    """The time zone of an IANA name."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ContractInvalid(f"time zone '{name}' is not known here") from error
