@@ -1,0 +1,321 @@
+import { describe, expect, test } from "@jest/globals";
+import type { Json } from "../../local/interpreter/index.js";
+import { member, members, play, Refuses, type Script, Silent } from "./play.js";
+
+const BATCH = "6f3c4a1e";
+const input = {
+  statements: ["lock", "select"],
+  transaction: true,
+  label: "earthquakes 2026-11-22",
+  timeoutSeconds: 600,
+};
+const answered = { statementId: BATCH, state: "FINISHED" };
+const finished = (...hasResult: boolean[]) => ({
+  Status: "FINISHED",
+  SubStatements: hasResult.map((HasResultSet, index) => ({ Id: `${BATCH}:${index + 1}`, HasResultSet })),
+});
+const failed = (text: string) => ({ Status: "FAILED", Error: text });
+const result = (...Records: Json[][]) => ({ Records, ColumnMetadata: [], TotalNumRows: Records.length });
+
+const happy: Script = {
+  "Submit the batch": answered,
+  "Describe the statement": finished(false, true),
+  "Read the result": result([{ LongValue: 3 }, { StringValue: "x" }, { IsNull: true }, { BooleanValue: false }]),
+};
+const begun = ["Take up the statements", "All at once or one by one?", "Submit the batch"];
+const looked = ["Describe the statement", "How did it end?"];
+
+describe("statements that end", () => {
+  test("a batch: its event is waited for, its result sets are read", async () => {
+    const run = await play("run-statements", input, happy);
+    expect(run.states).toEqual([
+      ...begun,
+      ...looked,
+      "Read the results",
+      "Read the result",
+      "All at once or one by one?",
+      "The statements are done",
+    ]);
+    expect(run.output).toEqual({ outcome: "done", results: [{ rows: [[3, "x", null, false]] }] });
+    expect(run.calls[0]?.arguments).toEqual({
+      ClusterIdentifier: "clusterIdentifier",
+      Database: "database",
+      SecretArn: "secretArn",
+      Sqls: ["lock", "select"],
+      StatementName: "token-0",
+      WithEvent: true,
+      ClientToken: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    expect(run.seconds).toBe(0);
+  });
+
+  test.each<[string, Json[][], Json]>([
+    ["no row", [], []],
+    ["a row of one field", [[{ LongValue: 1 }]], [[1]]],
+    ["one row", [[{ LongValue: 1 }, { DoubleValue: 0.5 }]], [[1, 0.5]]],
+    ["rows of one field", [[{ StringValue: "a" }], [{ IsNull: true }]], [["a"], [null]]],
+    [
+      "rows",
+      [
+        [{ LongValue: 1 }, { StringValue: "" }],
+        [{ LongValue: 0 }, { StringValue: "b" }],
+      ],
+      [
+        [1, ""],
+        [0, "b"],
+      ],
+    ],
+  ])("%s stays a list of rows", async (_, records, rows) => {
+    const run = await play("run-statements", input, { ...happy, "Read the result": result(...records) });
+    expect(run.output).toEqual({ outcome: "done", results: [{ rows }] });
+  });
+
+  test("several result sets come in the order of their statements", async () => {
+    const run = await play("run-statements", input, {
+      ...happy,
+      "Describe the statement": finished(true, false, true),
+      "Read the result": ({ arguments: given }) => result([{ StringValue: member(given, "Id") ?? null }]),
+    });
+    expect(run.output).toEqual({ outcome: "done", results: [{ rows: [[`${BATCH}:1`]] }, { rows: [[`${BATCH}:3`]] }] });
+  });
+
+  test("one at a time: each has a token of its own, and what the first gave is kept", async () => {
+    const run = await play(
+      "run-statements",
+      { ...input, transaction: false },
+      {
+        "Submit the statement": answered,
+        "Describe the statement": [
+          { Status: "FINISHED", HasResultSet: true, Id: BATCH },
+          { Status: "FINISHED", HasResultSet: false, Id: BATCH },
+        ],
+        "Read the result": result([{ LongValue: 1 }]),
+      },
+    );
+    const submitted = run.calls.filter(({ state }) => state === "Submit the statement");
+    expect(submitted.map(({ arguments: given }) => member(given, "Sql"))).toEqual(["lock", "select"]);
+    expect(new Set(submitted.map(({ arguments: given }) => member(given, "ClientToken"))).size).toBe(2);
+    expect(run.output).toEqual({ outcome: "done", results: [{ rows: [[1]] }] });
+  });
+
+  test("no statements are done at once", async () => {
+    const run = await play("run-statements", { ...input, statements: [] }, {});
+    expect(run.states).toEqual([...begun.slice(0, 2), "The statements are done"]);
+    expect(run.output).toEqual({ outcome: "done", results: [] });
+  });
+
+  test("a result of two pages is an error, not half a result", async () => {
+    const page = { ...result([{ LongValue: 1 }]), NextToken: "more" };
+    const run = await play("run-statements", input, { ...happy, "Read the result": page });
+    expect([run.status, run.error]).toEqual(["FAILED", "States.QueryEvaluationError"]);
+    expect(run.cause).toContain("a result of more than one page");
+  });
+});
+
+describe("what the warehouse says", () => {
+  test.each([
+    "ERROR: sluice:AlreadyLoaded revision 20261122T061500Z is in the ledger\n  Where: guard line 9",
+    "Query #3 failed with ERROR: sluice:AlreadyLoaded: it is in the ledger",
+    "sluice:AlreadyLoaded",
+  ])("already loaded is a success: %s", async (text) => {
+    const run = await play("run-statements", input, { ...happy, "Describe the statement": failed(text) });
+    expect(run.states).toEqual([...begun, ...looked, "The batch is loaded already"]);
+    expect([run.status, run.output]).toMatchObject(["SUCCEEDED", { outcome: "already_loaded", results: [] }]);
+  });
+
+  test("another name is a refusal, with its text", async () => {
+    const text = "ERROR: sluice:Superseded: place 2026-11-23 is loaded; use force [ErrorId: 1-67] \n  Where: guard";
+    const run = await play("run-statements", input, { ...happy, "Describe the statement": failed(text) });
+    expect(run.states).toEqual([...begun, ...looked, "The warehouse refused"]);
+    expect(run.output).toEqual({
+      outcome: "refused",
+      error: "Superseded",
+      message: "place 2026-11-23 is loaded; use force",
+      results: [],
+    });
+  });
+
+  test("the error of a batch may stand at its statement only", async () => {
+    const SubStatements = [
+      { Id: "a:1", Status: "FINISHED" },
+      { Id: "a:2", Status: "FAILED", Error: "ERROR: sluice:Unbalanced 3 is not 4" },
+    ];
+    const run = await play("run-statements", input, {
+      ...happy,
+      "Describe the statement": { Status: "FAILED", SubStatements },
+    });
+    expect(run.output).toMatchObject({ outcome: "refused", error: "Unbalanced", message: "3 is not 4" });
+  });
+
+  test.each([
+    'ERROR: syntax error at or near "MERGE"',
+    "ERROR: value sluice:AlreadyLoaded is too long",
+    "ERROR: division by zero at 1023",
+  ])("anything else is a failure: %s", async (text) => {
+    const run = await play("run-statements", input, { ...happy, "Describe the statement": failed(text) });
+    expect(run.states).toEqual([...begun, ...looked, "The statement failed"]);
+    expect([run.error, run.cause]).toEqual(["StatementFailed", `earthquakes 2026-11-22: FAILED ${text}`]);
+  });
+
+  test("a statement that somebody cancelled is a failure", async () => {
+    const run = await play("run-statements", input, {
+      ...happy,
+      "Describe the statement": { Status: "ABORTED", Error: "Query cancelled on user's request" },
+    });
+    expect([run.status, run.error]).toEqual(["FAILED", "StatementFailed"]);
+  });
+
+  test.each([
+    "ERROR:1023 DETAIL: Serializable isolation violation on table - 100123",
+    "ERROR: 1018 DETAIL: Relation does not exist",
+    'FATAL: password authentication failed for user "sluice_loader"',
+    "ERROR: could not serialize access due to concurrent update",
+    "connection to server was lost",
+    "terminating connection due to administrator command",
+  ])("what passes by itself is tried again, with a new token: %s", async (text) => {
+    const run = await play("run-statements", input, {
+      ...happy,
+      "Describe the statement": [failed(text), failed(text), finished(true)],
+    });
+    expect(run.states.filter((state) => state === "Let the warehouse recover")).toHaveLength(2);
+    expect([run.status, run.seconds]).toEqual(["SUCCEEDED", 15]);
+    const tokens = run.calls.filter(({ state }) => state === "Submit the batch").map(({ arguments: given }) => given);
+    expect(new Set(tokens.map((given) => member(given, "ClientToken"))).size).toBe(3);
+  });
+
+  test("what does not pass ends as a failure, after 8 tries more", async () => {
+    const run = await play(
+      "run-statements",
+      { ...input, timeoutSeconds: 7200 },
+      { ...happy, "Describe the statement": failed("ERROR: 1023 conflict") },
+    );
+    expect([run.error, run.seconds]).toEqual(["StatementFailed", 915]);
+    expect(run.calls.filter(({ state }) => state === "Submit the batch")).toHaveLength(9);
+  });
+});
+
+describe("calls that fail", () => {
+  test.each([
+    ["RedshiftData.ActiveStatementsExceededException", 5],
+    ["RedshiftData.RedshiftDataException", 2],
+    ["RedshiftData.InternalServerException", 2],
+  ])("%s of the submission is retried, and is the same statement", async (error, seconds) => {
+    const run = await play("run-statements", input, { ...happy, "Submit the batch": [new Refuses(error), answered] });
+    expect([run.status, run.seconds]).toEqual(["SUCCEEDED", seconds]);
+    const [first, second] = run.calls.map(({ arguments: given }) => given);
+    expect(member(first, "ClientToken")).toBe(member(second, "ClientToken"));
+    expect(member(first, "StatementName")).not.toBe(member(second, "StatementName"));
+  });
+
+  test("a wrong statement is not sent again", async () => {
+    const run = await play("run-statements", input, {
+      "Submit the batch": new Refuses("RedshiftData.ValidationException"),
+    });
+    expect([run.status, run.error, run.calls.length]).toEqual(["FAILED", "RedshiftData.ValidationException", 1]);
+  });
+
+  test.each(["Describe the statement", "Read the result"])("%s is retried", async (state) => {
+    const last = happy[state];
+    const script: Script = { ...happy, [state]: [new Refuses("RedshiftData.InternalServerException"), last ?? null] };
+    expect(await play("run-statements", input, script)).toMatchObject({ status: "SUCCEEDED", seconds: 2 });
+  });
+});
+
+describe("events that do not come", () => {
+  test("after ten minutes the same token tells which statement it was", async () => {
+    const run = await play(
+      "run-statements",
+      { ...input, timeoutSeconds: 3600 },
+      {
+        ...happy,
+        "Submit the batch": new Silent(),
+        "Learn the id of the batch": { Id: BATCH },
+        "Describe the statement": [{ Status: "STARTED" }, { Status: "PICKED" }, finished(true)],
+      },
+    );
+    expect(run.states).toEqual([
+      ...begun,
+      "Learn the id of the batch",
+      ...looked,
+      "Give the statement time",
+      ...looked,
+      "Give the statement time",
+      ...looked,
+      "Read the results",
+      "Read the result",
+      "All at once or one by one?",
+      "The statements are done",
+    ]);
+    expect(run.seconds).toBe(600 + 5 + 10);
+    const [submitted, learned] = run.calls.map(({ arguments: given }) => given);
+    expect(submitted).toEqual({ ...members(learned), StatementName: "token-0", WithEvent: true });
+  });
+
+  test("the statement may say how long to trust the event", async () => {
+    const run = await play(
+      "run-statements",
+      { ...input, transaction: false, statements: ["one"], heartbeatSeconds: 30 },
+      {
+        "Submit the statement": new Silent(),
+        "Learn the id of the statement": { Id: BATCH },
+        "Describe the statement": { Status: "FINISHED", HasResultSet: false },
+      },
+    );
+    expect([run.status, run.seconds]).toEqual(["SUCCEEDED", 30]);
+  });
+
+  test("past its deadline a statement is cancelled, and that is a failure", async () => {
+    const run = await play(
+      "run-statements",
+      { ...input, timeoutSeconds: 60 },
+      {
+        "Submit the batch": new Silent(),
+        "Learn the id of the batch": { Id: BATCH },
+        "Describe the statement": [{ Status: "STARTED" }, { Status: "STARTED" }, { Status: "ABORTED" }],
+        "Cancel the statement": { Status: true },
+      },
+    );
+    expect(run.states.slice(3)).toEqual([
+      "Learn the id of the batch",
+      ...looked,
+      "Give the statement time",
+      ...looked,
+      "Cancel the statement",
+      "Give the statement time",
+      ...looked,
+      "The statement took too long",
+    ]);
+    expect([run.error, run.seconds]).toEqual(["StatementTimedOut", 59 + 5 + 5]);
+  });
+
+  test("a statement that ended while it was being cancelled counts as what it became", async () => {
+    const run = await play(
+      "run-statements",
+      { ...input, timeoutSeconds: 2 },
+      {
+        ...happy,
+        "Submit the batch": new Silent(),
+        "Learn the id of the batch": { Id: BATCH },
+        "Describe the statement": [{ Status: "STARTED" }, { Status: "STARTED" }, finished(true)],
+        "Cancel the statement": new Refuses("RedshiftData.ValidationException"),
+      },
+    );
+    expect(run.status).toBe("SUCCEEDED");
+  });
+
+  test("a statement that cannot be cancelled is given up after ten minutes", async () => {
+    const run = await play(
+      "run-statements",
+      { ...input, timeoutSeconds: 60 },
+      {
+        "Submit the batch": new Silent(),
+        "Learn the id of the batch": { Id: BATCH },
+        "Describe the statement": { Status: "STARTED" },
+        "Cancel the statement": { Status: true },
+      },
+    );
+    expect(run.error).toBe("StatementTimedOut");
+    expect(run.seconds).toBeGreaterThan(660);
+    expect(run.seconds).toBeLessThan(760);
+  });
+});
