@@ -1,0 +1,22 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+
+/** Writes beside and renames, so that a kill leaves the old file or the new one. `mode` e.g. 0o600 for secrets. */
+export function writeFileWhole(path: string, content: string | Uint8Array, mode = 0o644): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  writeFileSync(temporary, content, { mode });
+  renameSync(temporary, path);
+}
+
+/** The parsed JSON of a file, or undefined when there is none. @throws Error that names the file when it is not JSON. */
+export function readJsonFile(path: string): unknown {
+  if (!existsSync(path)) return undefined;
+  const text = readFileSync(path, "utf8");
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${path} is not JSON (${String(error)}). Run "sluice local reset" to start afresh`);
+  }
+}

@@ -1,0 +1,128 @@
+import { appendFileSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type Account, AwsError } from "../call/call.js";
+import { type Ending, Environment } from "./environment.js";
+import { type FunctionDefinition, taskRoot } from "./function.js";
+
+/** How many environments of one function run beside each other when the template reserves no number: more invocations
+ * wait, where AWS would make more environments. */
+const UNRESERVED_CONCURRENCY = 8;
+const LOG_TAIL_BYTES = 4096;
+
+export interface Finished {
+  readonly ending: Ending;
+  /** The last 4 KB of what this invocation logged. */
+  readonly logTail: string;
+}
+
+/** The environments of one function. */
+export class Pool {
+  readonly definition: FunctionDefinition;
+  readonly logFile: string;
+  readonly #account: Account;
+  readonly #idle: Environment[] = [];
+  readonly #all = new Set<Environment>();
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+  #isClosed = false;
+
+  constructor(account: Account, definition: FunctionDefinition) {
+    this.#account = account;
+    this.definition = definition;
+    this.logFile = join(account.stateFolder, "logs", "lambda", `${definition.name}.log`);
+  }
+
+  /** @throws AwsError TooManyRequestsException when the reserved concurrency is used up */
+  async invoke(event: string, requestId: string): Promise<Finished> {
+    await this.#takePlace();
+    try {
+      return await this.#invokeNow(event, requestId);
+    } finally {
+      this.#running -= 1;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all([...this.#all].map((environment) => environment.terminate()));
+  }
+
+  async #takePlace(): Promise<void> {
+    const { reservedConcurrency } = this.definition;
+    if (reservedConcurrency !== undefined && this.#running >= reservedConcurrency) {
+      throw new AwsError("TooManyRequestsException", "Rate Exceeded.", {
+        statusCode: 429,
+        members: { Reason: "ReservedFunctionConcurrentInvocationLimitExceeded" },
+      });
+    }
+    const limit = reservedConcurrency ?? UNRESERVED_CONCURRENCY;
+    while (this.#running >= limit) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#running += 1;
+  }
+
+  async #invokeNow(event: string, requestId: string): Promise<Finished> {
+    if (this.#isClosed) throw new AwsError("ServiceException", "the local account is closing", { statusCode: 500 });
+    const environment = this.#idle.pop() ?? this.#newEnvironment();
+    const startedAt = performance.now();
+    let text = `START RequestId: ${requestId} Version: $LATEST\n`;
+    const ending = await environment.invoke({
+      requestId,
+      event,
+      timeoutSeconds: this.definition.timeoutSeconds,
+      context: {
+        awsRequestId: requestId,
+        functionName: this.definition.name,
+        functionVersion: "$LATEST",
+        invokedFunctionArn: this.definition.arn,
+        memoryLimitInMB: String(this.definition.memorySizeMb),
+        logGroupName: `/aws/lambda/${this.definition.name}`,
+        logStreamName: "local",
+      },
+      log: (more) => {
+        text += more.endsWith("\n") ? more : `${more}\n`;
+      },
+    });
+    if (environment.isDead) this.#drop(environment);
+    else this.#idle.push(environment);
+    if (!ending.ok) text += `ERROR Invoke Error ${ending.payload}\n`;
+    text += `END RequestId: ${requestId}\nREPORT RequestId: ${requestId} Duration: ${(performance.now() - startedAt).toFixed(2)} ms\n`;
+    this.#keepLog(text);
+    return { ending, logTail: Buffer.from(text).subarray(-LOG_TAIL_BYTES).toString("utf8") };
+  }
+
+  #newEnvironment(): Environment {
+    const { definition } = this;
+    const root = taskRoot(this.#account, definition);
+    const environment = new Environment({
+      taskRoot: root,
+      handlerName: definition.handler,
+      memorySizeMb: definition.memorySizeMb,
+      env: {
+        ...definition.environment,
+        ...this.#account.roleEnvironment(definition.roleArn),
+        AWS_LAMBDA_FUNCTION_NAME: definition.name,
+        AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memorySizeMb),
+        AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${definition.name}`,
+        AWS_LAMBDA_LOG_STREAM_NAME: "local",
+        LAMBDA_TASK_ROOT: root,
+        _HANDLER: definition.handler,
+        TZ: "UTC",
+        LANG: "en_US.UTF-8",
+      },
+    });
+    this.#all.add(environment);
+    return environment;
+  }
+
+  #drop(environment: Environment): void {
+    this.#all.delete(environment);
+    void environment.terminate();
+  }
+
+  #keepLog(text: string): void {
+    mkdirSync(dirname(this.logFile), { recursive: true });
+    appendFileSync(this.logFile, text);
+  }
+}

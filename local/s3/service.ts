@@ -1,0 +1,129 @@
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { type Account, type Asset, AwsError, type ServiceBody } from "../call/call.js";
+import { DeliveryQueue, type Outcome } from "../durable/delivery-queue.js";
+import { Bucket } from "./bucket.js";
+import { Buckets, bucketOperations, isVersioned } from "./buckets.js";
+import { digestFile } from "./checksums.js";
+import { listings } from "./listing.js";
+import { multipartOperations } from "./multipart.js";
+import { EVENT_BRIDGE, notificationRules } from "./notifications.js";
+import { objectReads } from "./object-reads.js";
+import { objectWrites } from "./object-writes.js";
+
+const Told = z.object({ bucket: z.string(), target: z.string(), payload: z.string() });
+type Told = z.infer<typeof Told>;
+
+const BridgeEvent = z.object({
+  "detail-type": z.string(),
+  resources: z.array(z.string()),
+  detail: z.record(z.string(), z.unknown()),
+});
+
+export interface S3Service extends ServiceBody {
+  /** A path in the bucket where HTTP may put a body as it comes in; undefined when there is no such bucket. */
+  stagingFile(bucket: string): string | undefined;
+}
+
+const RETRY_MS = 1000;
+
+/** S3: the buckets of the templates, and the CDK's asset bucket with the assets that are single files. */
+export function createS3Service(account: Account, assets: ReadonlyMap<string, Asset>): S3Service {
+  const folder = join(account.stateFolder, "s3");
+  const queue = new DeliveryQueue<Told>({
+    path: join(folder, ".notifications.jsonl"),
+    clock: account.clock,
+    parse: Told.parse,
+    deliver: ({ item }) => deliver(account, item),
+  });
+  const open = (name: string, versioned: boolean, rules: Bucket["settings"]["rules"]) =>
+    new Bucket(
+      join(folder, name),
+      { name, region: account.region, accountId: account.accountId, isVersioned: versioned, rules },
+      account.clock,
+      (notifications) => {
+        for (const { id, target, payload } of notifications) queue.push({ bucket: name, target, payload }, id);
+      },
+    );
+  const ofTemplate = account
+    .resourcesOf("AWS::S3::Bucket")
+    .map((resource) => open(resource.ref, isVersioned(resource), notificationRules(resource)));
+  const known = new Set(ofTemplate.map((bucket) => bucket.settings.name));
+  const assetBuckets = [...new Set([...assets.keys()].map((place) => place.slice(0, place.indexOf("/"))))]
+    .filter((name) => !known.has(name))
+    .map((name) => open(name, false, []));
+  const buckets = new Buckets([...ofTemplate, ...assetBuckets], account.accountId, account.region);
+  for (const bucket of buckets.all()) sweep(bucket);
+  return {
+    service: "s3",
+    operations: {
+      ...bucketOperations(buckets, account.clock.now()),
+      ...objectWrites(buckets),
+      ...objectReads(buckets),
+      ...listings(buckets),
+      ...multipartOperations(buckets, account.clock),
+    },
+    stagingFile: (name) => buckets.find(name)?.temporaryFile(),
+    async start() {
+      await publishAssets(buckets, assets);
+      queue.start();
+    },
+    async stop() {
+      await queue.stop();
+      for (const bucket of buckets.all()) bucket.index.close();
+    },
+  };
+}
+
+/** Hands a notification to Lambda's own queue (F1.1: at least once), or to EventBridge. */
+async function deliver(account: Account, told: Told): Promise<Outcome> {
+  const principal = { arn: "s3.amazonaws.com", accountId: account.accountId, kind: "service" as const };
+  try {
+    if (told.target === EVENT_BRIDGE) {
+      const event = BridgeEvent.parse(JSON.parse(told.payload));
+      await account.emit({
+        source: "aws.s3",
+        detailType: event["detail-type"],
+        detail: event.detail,
+        resources: event.resources,
+      });
+    } else {
+      const input = { FunctionName: told.target, InvocationType: "Event", Payload: Buffer.from(told.payload) };
+      await account.call({ service: "lambda", operation: "Invoke", input, principal });
+    }
+    return { outcome: "done" };
+  } catch (error) {
+    const isGone = error instanceof AwsError && error.name === "ResourceNotFoundException";
+    return isGone ? { outcome: "done" } : { outcome: "later", waitMs: RETRY_MS, countsAsAttempt: true };
+  }
+}
+
+/** Single-file assets are objects, as on AWS after a deploy: Glue scripts, state machine definitions. */
+async function publishAssets(buckets: Buckets, assets: ReadonlyMap<string, Asset>): Promise<void> {
+  for (const [place, asset] of assets) {
+    if (asset.packaging !== "file") continue;
+    const bucket = buckets.find(place.slice(0, place.indexOf("/")));
+    const key = place.slice(place.indexOf("/") + 1);
+    if (bucket === undefined || bucket.index.current(key) !== undefined || !existsSync(asset.path)) continue;
+    if (!statSync(asset.path).isFile()) continue;
+    const digests = await digestFile(asset.path, {});
+    const object = {
+      key,
+      digests,
+      headers: {},
+      metadata: {},
+      partSizes: null,
+      etag: digests.md5,
+      event: "ObjectCreated:Put",
+    };
+    await bucket.add({ path: asset.path, move: false }, object);
+  }
+}
+
+/** Bytes whose writer was killed belong to nobody. */
+function sweep(bucket: Bucket): void {
+  for (const name of readdirSync(bucket.uploads)) {
+    if (name.endsWith(".tmp")) rmSync(join(bucket.uploads, name), { force: true });
+  }
+}
