@@ -1,5 +1,11 @@
 import { join } from "node:path";
 import type { Account, ServiceBody } from "../call/call.js";
+import { Catalogue } from "./catalogue/catalogue.js";
+import { catalogueOperations, partitionOperations } from "./catalogue/operations.js";
+import { CatalogueStore } from "./catalogue/store.js";
+import { CrawlStore } from "./crawler/crawl-store.js";
+import { Crawlers } from "./crawler/crawlers.js";
+import { crawlerOperations } from "./crawler/operations.js";
 import { JobRuns } from "./jobs/job-runs.js";
 import { jobOperations } from "./jobs/operations.js";
 import { RunStore } from "./jobs/run-store.js";
@@ -18,11 +24,24 @@ export function createGlueService(account: Account): GlueService {
   const store = new RunStore(join(folder, "runs"));
   const spark = new SharedSpark(join(folder, "spark"));
   const runs = new JobRuns(account, store, spark, folder);
+  const catalogue = new Catalogue(account, new CatalogueStore(join(account.stateFolder, "catalogue")));
+  catalogue.declareTables();
+  const crawlers = new Crawlers(account, new CrawlStore(join(folder, "crawlers")));
   return {
     service: "glue",
-    operations: { ...jobOperations(account, store, runs) },
-    start: () => runs.resume(),
-    stop: () => runs.close(),
+    operations: {
+      ...jobOperations(account, store, runs),
+      ...crawlerOperations(account, crawlers),
+      ...catalogueOperations(account, catalogue),
+      ...partitionOperations(account, catalogue),
+    },
+    async start() {
+      await runs.resume();
+      await crawlers.resume();
+    },
+    async stop() {
+      await Promise.all([runs.close(), crawlers.close()]);
+    },
     async warm() {
       await spark.warm(await warmRequest(account, folder));
     },

@@ -9,11 +9,19 @@ import {
   type EmittedEvent,
   FileBody,
   type ResolvedResource,
+  type ServiceBody,
   type Shape,
 } from "../../../local/call/call.js";
 import { realClock } from "../../../local/call/clock.js";
 
 export const ROLE = "arn:aws:iam::000000000000:role/job-role";
+
+interface StoredObject {
+  readonly path: string;
+  readonly size: number;
+  readonly etag: string;
+  readonly lastModified: Date;
+}
 
 /** An account with nothing but templates' resources and a folder of objects, for the tests of one service. */
 export class FakeAccount implements Account {
@@ -27,7 +35,9 @@ export class FakeAccount implements Account {
   readonly events: EmittedEvent[] = [];
   readonly calls: Call[] = [];
   readonly assets = new Map<string, string>();
-  readonly #objects = new Map<string, { readonly path: string; readonly size: number; readonly etag: string }>();
+  /** Who answers calls of Glue's. */
+  glue: ServiceBody | undefined;
+  readonly #objects = new Map<string, StoredObject>();
 
   constructor(folder: string, clock: Clock = realClock) {
     this.stateFolder = join(folder, "state");
@@ -37,6 +47,7 @@ export class FakeAccount implements Account {
   }
 
   readonly #objectFolder: string;
+  #puts = 1_700_000_000_000;
 
   addResource(type: string, ref: string, properties: Shape): void {
     this.resources.push({ stack: "Test", logicalId: ref, type, properties, ref, attributes: {} });
@@ -47,7 +58,8 @@ export class FakeAccount implements Account {
     const bytes = Buffer.from(content);
     const path = join(this.#objectFolder, createHash("sha256").update(key).digest("hex"));
     writeFileSync(path, bytes);
-    this.#objects.set(key, { path, size: bytes.length, etag: createHash("md5").update(bytes).digest("hex") });
+    const etag = createHash("md5").update(bytes).digest("hex");
+    this.#objects.set(key, { path, size: bytes.length, etag, lastModified: new Date(this.#puts++) });
   }
 
   deleteObject(key: string): void {
@@ -60,6 +72,8 @@ export class FakeAccount implements Account {
 
   async call(call: Call): Promise<Shape> {
     this.calls.push(call);
+    const operation = call.service === "glue" ? this.glue?.operations[call.operation] : undefined;
+    if (operation !== undefined) return operation(call.input, { principal: call.principal });
     const { Bucket, Key, Prefix = "" } = call.input;
     if (call.operation === "DeleteObject") {
       this.#objects.delete(`${Bucket}/${Key}`);
@@ -76,6 +90,7 @@ export class FakeAccount implements Account {
         Key: key.slice(`${Bucket}/`.length),
         Size: this.#objects.get(key)?.size,
         ETag: this.#objects.get(key)?.etag,
+        LastModified: this.#objects.get(key)?.lastModified,
       }));
       return { Contents, IsTruncated: false };
     }

@@ -1,7 +1,7 @@
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Operation, ServiceBody, Shape } from "../../../../local/call/call.js";
+import type { Shape } from "../../../../local/call/call.js";
 import { FakeAccount, ROLE } from "../fake-account.js";
 
 const HELPER = `import os
@@ -55,24 +55,9 @@ export function accountWithJobs(folder: string): FakeAccount {
   return account;
 }
 
-/** The same folder in another account, as after a restart. */
+/** Lets the workers look at another variable. */
 export function changeHelper(folder: string): void {
   writeFileSync(join(folder, "modules", "helper.py"), HELPER.replace('["AWS_ACCESS_KEY_ID"]', '["AWS_REGION"]'));
-}
-
-export function copyFolder(from: string, to: string): void {
-  cpSync(from, to, { recursive: true });
-}
-
-const PRINCIPAL = { arn: "arn:aws:iam::000000000000:root", accountId: "000000000000", kind: "root" } as const;
-
-/** Calls an operation as the root user. */
-export function caller(service: ServiceBody): (operation: string, input: Shape) => Promise<Shape> {
-  return (name, input) => {
-    const operation: Operation | undefined = service.operations[name];
-    if (operation === undefined) throw new Error(`no operation ${name}`);
-    return operation(input, { principal: PRINCIPAL });
-  };
 }
 
 export const Run = z.object({
@@ -97,9 +82,4 @@ export async function runInState(
     if (states.includes(JobRun.JobRunState)) return JobRun;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-}
-
-/** Waits until `condition` holds. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
 }

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createGlueService, type GlueService } from "../../../../local/glue/service.js";
+import { caller, until } from "../caller.js";
 import type { FakeAccount } from "../fake-account.js";
-import { accountWithJobs, caller, changeHelper, runInState, until } from "./fixture.js";
+import { accountWithJobs, changeHelper, runInState } from "./fixture.js";
 
 const folder = mkdtempSync(join(tmpdir(), "glue-jobs-"));
 let account: FakeAccount;

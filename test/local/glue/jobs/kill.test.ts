@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, test } from "@jest/globals";
 import { createGlueService } from "../../../../local/glue/service.js";
-import { accountWithJobs, caller, runInState, until } from "./fixture.js";
+import { caller, until } from "../caller.js";
+import { accountWithJobs, runInState } from "./fixture.js";
 
 const tsx = createRequire(join(process.cwd(), "package.json")).resolve("tsx/cli");
 const scriptOfVictim = join(process.cwd(), "test", "local", "glue", "jobs", "killed-account.ts");

@@ -1,5 +1,6 @@
 import { createGlueService } from "../../../../local/glue/service.js";
-import { accountWithJobs, caller } from "./fixture.js";
+import { caller } from "../caller.js";
+import { accountWithJobs } from "./fixture.js";
 
 /** A process of its own that starts a run and never ends: to be killed. Prints the run's id.
  * Arguments: the folder, and the run's `--out`. */
