@@ -1,0 +1,216 @@
+import { describe, expect, test } from "@jest/globals";
+import { member, play, Refuses, type Script, Silent, START } from "./play.js";
+
+describe("convert-partition", () => {
+  const glue = { partitionFolder: "s3://l/", batchFile: "s3://p/batch.json", outputFolder: "s3://p/run/" };
+  const run = (calls: Script) => play("convert-partition", { glue }, calls);
+  const succeeded = { Id: "jr_1", JobRunState: "SUCCEEDED" };
+
+  test("a run that succeeded", async () => {
+    const { states, output, calls } = await run({ "Run the Glue job": succeeded });
+    expect(states).toEqual(["Run the Glue job", "Did the run succeed?", "The partition is converted"]);
+    expect(output).toEqual({ glueRunId: "jr_1" });
+    expect(calls[0]?.arguments).toEqual({
+      JobName: "glueJob",
+      Arguments: {
+        "--batch_file": "s3://p/batch.json",
+        "--output_folder": "s3://p/run/",
+        "--partition_folder": "s3://l/",
+      },
+    });
+  });
+
+  test.each(["STOPPED", "EXPIRED", "TIMEOUT"])("a run that ended as %s is a failure", async (JobRunState) => {
+    const { error, cause } = await run({ "Run the Glue job": { Id: "jr_1", JobRunState, ErrorMessage: "why" } });
+    expect([error, cause]).toEqual(["GlueRunNotSucceeded", `Glue run jr_1 of glueJob ended as ${JobRunState}: why`]);
+  });
+
+  test("an answer without a state is no success", async () => {
+    expect(await run({ "Run the Glue job": {} })).toMatchObject({ status: "FAILED", error: "GlueRunNotSucceeded" });
+  });
+
+  test("waits for its turn for six hours", async () => {
+    const full = new Refuses("Glue.ConcurrentRunsExceededException");
+    const { status, seconds, calls } = await run({ "Run the Glue job": full });
+    expect([status, calls.length]).toEqual(["FAILED", 76]);
+    expect(seconds / 3600).toBeGreaterThan(6);
+    expect(seconds / 3600).toBeLessThan(6.1);
+    expect(await run({ "Run the Glue job": [full, succeeded] })).toMatchObject({ status: "SUCCEEDED", seconds: 30 });
+  });
+
+  test("a job that failed is not run again by the machine", async () => {
+    const { error, calls } = await run({ "Run the Glue job": new Refuses("States.TaskFailed") });
+    expect([error, calls.length]).toEqual(["States.TaskFailed", 1]);
+  });
+
+  test("a run that never ends is timed out", async () => {
+    expect(await run({ "Run the Glue job": new Silent() })).toMatchObject({ error: "States.Timeout", seconds: 16_200 });
+  });
+});
+
+describe("update-catalogue by crawler", () => {
+  const run = (calls: Script) => play("update-catalogue", { mode: "crawler", dataset: "d", folder: "s3://f/" }, calls);
+  const crawler = (State: string, secondsAfterStart: number, Status = "SUCCEEDED") => ({
+    Crawler: { State, LastCrawl: { Status, StartTime: new Date(START + secondsAfterStart * 1000).toISOString() } },
+  });
+  const round = ["Give the crawler time", "Look at the crawler", "Has it seen the batch?"];
+
+  test("starts a crawl and waits for its end", async () => {
+    const looks = [{ Crawler: { State: "RUNNING" } }, crawler("STOPPING", -900), crawler("READY", 1)];
+    const { states, seconds } = await run({ "Start the crawler": {}, "Look at the crawler": looks });
+    const begun = ["How is it catalogued?", "Start the crawler"];
+    expect(states).toEqual([...begun, ...round, ...round, ...round, "The catalogue is up to date"]);
+    expect(seconds).toBe(3 + 6 + 12);
+  });
+
+  test("a crawl that ran already is waited for, and another started", async () => {
+    const { states } = await run({
+      "Start the crawler": [new Refuses("Glue.CrawlerRunningException"), {}],
+      "Look at the crawler": [crawler("READY", -30), crawler("READY", 10)],
+    });
+    expect(states.slice(1)).toEqual([
+      "Start the crawler",
+      ...round,
+      "Start the crawler",
+      ...round,
+      "The catalogue is up to date",
+    ]);
+  });
+
+  test("a crawl that somebody else began after the batch was published will do", async () => {
+    const running = new Refuses("Glue.CrawlerRunningException");
+    const looks = [crawler("READY", -30), crawler("READY", 5)];
+    const { status, calls } = await run({ "Start the crawler": running, "Look at the crawler": looks });
+    expect(status).toBe("SUCCEEDED");
+    expect(calls.filter(({ state }) => state === "Start the crawler")).toHaveLength(2);
+  });
+
+  test("a start that is cut to seconds is ours when we started it, and not when another did", async () => {
+    const cut = crawler("READY", -0.1);
+    const ours = await run({ "Start the crawler": {}, "Look at the crawler": cut });
+    expect(ours.calls).toHaveLength(2);
+    const theirs = await run({
+      "Start the crawler": [new Refuses("Glue.CrawlerRunningException"), {}],
+      "Look at the crawler": cut,
+    });
+    expect(theirs.calls).toHaveLength(4);
+  });
+
+  test.each(["FAILED", "CANCELLED"])("a crawl that %s is a failure", async (Status) => {
+    const { error } = await run({ "Start the crawler": {}, "Look at the crawler": crawler("READY", 1, Status) });
+    expect(error).toBe("CrawlFailed");
+  });
+
+  test("a crawler that has never ended a crawl is started again", async () => {
+    const looks = [{ Crawler: { State: "READY" } }, crawler("READY", 5)];
+    const { states } = await run({ "Start the crawler": {}, "Look at the crawler": looks });
+    expect(states.filter((state) => state === "Start the crawler")).toHaveLength(2);
+  });
+
+  test("a crawl that never ends is timed out", async () => {
+    const { status, seconds } = await run({ "Start the crawler": {}, "Look at the crawler": crawler("RUNNING", -9) });
+    expect([status, seconds]).toEqual(["TIMED_OUT", 10_800]);
+  });
+});
+
+describe("update-catalogue by partition", () => {
+  const folder = "s3://p/data/d/year=2026/month=11/day=22/hour=05/batch=b1/";
+  const run = (calls: Script) => play("update-catalogue", { mode: "partition", dataset: "d", folder }, calls);
+  const table = { Table: { Name: "d", StorageDescriptor: { Columns: [{ Name: "id" }], Location: "s3://p/data/d/" } } };
+  const exists = new Refuses("Glue.AlreadyExistsException");
+  const at = (Location: string) => ({ Partition: { StorageDescriptor: { Location } } });
+  const begun = ["How is it catalogued?", "Read the table", "Register the partition"];
+
+  test("registers the folder with the table's columns", async () => {
+    const { states, calls } = await run({ "Read the table": table, "Register the partition": {} });
+    expect(states).toEqual([...begun, "The catalogue is up to date"]);
+    expect(calls[1]?.arguments).toEqual({
+      DatabaseName: "database",
+      TableName: "d",
+      PartitionInput: {
+        Values: ["2026", "11", "22", "05", "b1"],
+        StorageDescriptor: { Columns: [{ Name: "id" }], Location: folder },
+      },
+    });
+  });
+
+  test.each([folder, folder.slice(0, -1)])("one that is registered at %s stays", async (location) => {
+    const { states } = await run({
+      "Read the table": table,
+      "Register the partition": exists,
+      "Read the partition": at(location),
+    });
+    expect(states).toEqual([
+      ...begun,
+      "Read the partition",
+      "Does it lie where it should?",
+      "The catalogue is up to date",
+    ]);
+  });
+
+  test("one that is registered elsewhere is moved", async () => {
+    const { states, calls } = await run({
+      "Read the table": table,
+      "Register the partition": exists,
+      "Read the partition": at("s3://old/"),
+      "Move the partition": {},
+    });
+    expect(states.slice(-2)).toEqual(["Move the partition", "The catalogue is up to date"]);
+    expect(member(calls.at(-1)?.arguments, "PartitionValueList")).toEqual(["2026", "11", "22", "05", "b1"]);
+  });
+
+  test("a table that is not there is a failure", async () => {
+    const { error } = await run({ "Read the table": new Refuses("Glue.EntityNotFoundException") });
+    expect(error).toBe("Glue.EntityNotFoundException");
+  });
+});
+
+describe("take-snapshot", () => {
+  const run = (calls: Script) => play("take-snapshot", { identifier: "sluice-demo", retentionDays: 7 }, calls);
+  const look = (Status: string) => ({ Snapshots: [{ Status }] });
+
+  test("takes it and waits until it is available", async () => {
+    const { states, seconds, calls } = await run({
+      "Create the snapshot": { Snapshot: {} },
+      "Look at the snapshot": [look("creating"), look("final snapshot"), look("available")],
+    });
+    expect(states.filter((state) => state === "Give the snapshot time")).toHaveLength(2);
+    expect([states.at(-1), seconds]).toEqual(["The snapshot is taken", 30]);
+    expect(calls[0]?.arguments).toEqual({
+      ClusterIdentifier: "clusterIdentifier",
+      SnapshotIdentifier: "sluice-demo",
+      ManualSnapshotRetentionPeriod: 7,
+    });
+  });
+
+  test("one that is there already is waited for", async () => {
+    const { states } = await run({
+      "Create the snapshot": new Refuses("Redshift.ClusterSnapshotAlreadyExistsException"),
+      "Look at the snapshot": look("available"),
+    });
+    expect(states).toEqual([
+      "Create the snapshot",
+      "Look at the snapshot",
+      "Is it available?",
+      "The snapshot is taken",
+    ]);
+  });
+
+  test("one that failed is a failure", async () => {
+    const { error } = await run({ "Create the snapshot": {}, "Look at the snapshot": look("failed") });
+    expect(error).toBe("SnapshotFailed");
+  });
+
+  test("a cluster that is busy is waited for, one that is gone is not", async () => {
+    const busy = new Refuses("Redshift.InvalidClusterStateException");
+    const later = await run({ "Create the snapshot": [busy, {}], "Look at the snapshot": look("available") });
+    expect([later.status, later.seconds]).toEqual(["SUCCEEDED", 60]);
+    const gone = await run({ "Create the snapshot": new Refuses("Redshift.ClusterNotFoundException") });
+    expect([gone.status, gone.calls.length]).toEqual(["FAILED", 1]);
+  });
+
+  test("one that never becomes available is timed out", async () => {
+    const { status, seconds } = await run({ "Create the snapshot": {}, "Look at the snapshot": { Snapshots: [] } });
+    expect([status, seconds]).toEqual(["TIMED_OUT", 10_800]);
+  });
+});

@@ -1,0 +1,161 @@
+import * as glue from "@aws-sdk/client-glue";
+import * as redshift from "@aws-sdk/client-redshift";
+import * as redshiftData from "@aws-sdk/client-redshift-data";
+import { describe, expect, test } from "@jest/globals";
+import validate from "asl-validator";
+import { z } from "zod";
+import { refusals } from "../../contract/refusals.js";
+import { validateDefinition } from "../../local/interpreter/index.js";
+import { definitions, definitionText, machineNames, placeholdersOf } from "../../state-machines/definitions.js";
+import { deployed } from "./play.js";
+
+const Handler = z.object({ ErrorEquals: z.array(z.string()) });
+const State = z.object({
+  Type: z.string(),
+  Comment: z.string().optional(),
+  Resource: z.string().optional(),
+  Arguments: z.unknown().optional(),
+  TimeoutSeconds: z.unknown().optional(),
+  HeartbeatSeconds: z.unknown().optional(),
+  Retry: z
+    .array(Handler.extend({ MaxAttempts: z.int(), IntervalSeconds: z.int(), BackoffRate: z.number() }))
+    .default([]),
+  Catch: z.array(Handler).default([]),
+  Default: z.string().optional(),
+  ItemProcessor: z.object({ States: z.record(z.string(), z.unknown()) }).optional(),
+});
+type State = z.infer<typeof State>;
+
+function statesOf(states: Readonly<Record<string, unknown>>): readonly (readonly [string, State])[] {
+  return Object.entries(states).flatMap(([name, raw]) => {
+    const state = State.parse(raw);
+    return [[name, state] as const, ...statesOf(state.ItemProcessor?.States ?? {})];
+  });
+}
+
+const Machine = z.object({ States: z.record(z.string(), z.unknown()) });
+const machines = machineNames.map((machine) => ({
+  machine,
+  states: statesOf(Machine.parse(deployed(machine)).States),
+}));
+const all = machines.flatMap(({ machine, states }) => states.map(([name, state]) => ({ machine, name, state })));
+const tasks = all.flatMap(({ machine, name, state }) =>
+  state.Resource === undefined ? [] : [{ machine, name, state, resource: state.Resource }],
+);
+
+describe.each(machineNames)("%s", (machine) => {
+  test("is a definition that asl-validator and the interpreter accept", () => {
+    const verdict = validate(deployed(machine));
+    expect(verdict.isValid ? "" : verdict.errorsText()).toBe("");
+    expect(validateDefinition(deployed(machine))).toEqual([]);
+  });
+
+  test("lies there as JSON, its placeholders inside of texts and all declared", () => {
+    const text = definitionText(machine);
+    expect(() => JSON.parse(text)).not.toThrow();
+    expect(placeholdersOf(text)).toEqual([...definitions[machine].substitutions].sort());
+  });
+});
+
+test("states are called by sentences, and what does something says why", () => {
+  for (const { name } of all) expect(name).toMatch(/^[A-Z][a-z]*( [A-Za-z0-9']+)+\??$/);
+  for (const { name, state } of all) if (state.Type === "Choice") expect(name).toMatch(/\?$/);
+});
+
+test("every Task has a limit in time, and every one that waits for a token a shorter one", () => {
+  for (const { name, state, resource } of tasks) {
+    expect([name, typeof state.TimeoutSeconds]).not.toContain("undefined");
+    expect([name, state.HeartbeatSeconds !== undefined]).toEqual([name, resource.endsWith(".waitForTaskToken")]);
+  }
+});
+
+test("every Choice says what becomes of the rest", () => {
+  for (const { name, state } of all)
+    if (state.Type === "Choice") expect([name, state.Default]).not.toContain(undefined);
+});
+
+test("nothing is retried by a name that stands for any error", () => {
+  const retried = all.flatMap(({ state }) => state.Retry.flatMap(({ ErrorEquals }) => ErrorEquals));
+  expect(retried.filter((name) => name.startsWith("States."))).toEqual([]);
+});
+
+test("the retries are the policies that are written down, and no others", () => {
+  const policies = new Set(
+    all.flatMap(({ state }) =>
+      state.Retry.map((retry) => [retry.IntervalSeconds, retry.BackoffRate, retry.MaxAttempts].join()),
+    ),
+  );
+  expect([...policies].sort()).toEqual(["2,2,6", "30,2,75", "5,2,12", "5,2,2", "5,2,6", "60,1,60"]);
+});
+
+test("every function that decides about the data has the whole closed list of refusals caught", () => {
+  const lambdas = tasks.filter(({ resource }) => resource === "arn:aws:states:::lambda:invoke");
+  const caught = lambdas.filter(({ name }) => name !== "Record the refusal").map(({ state }) => state.Catch);
+  expect(caught.length).toBeGreaterThan(0);
+  for (const handlers of caught) {
+    expect(handlers.flatMap(({ ErrorEquals }) => ErrorEquals).sort()).toEqual(Object.keys(refusals).sort());
+  }
+});
+
+/** The services behind `aws-sdk:`: the client that knows their operations and errors, and their prefix (A7.6). */
+const services: Readonly<
+  Record<string, { readonly client: Readonly<Record<string, unknown>>; readonly prefix: string }>
+> = {
+  glue: { client: glue, prefix: "Glue" },
+  redshift: { client: redshift, prefix: "Redshift" },
+  redshiftdata: { client: redshiftData, prefix: "RedshiftData" },
+};
+const sdkTasks = tasks.flatMap(({ resource, name, state }) => {
+  const [, service, action] = /^arn:aws:states:::aws-sdk:(\w+):(\w+)(?:\.waitForTaskToken)?$/.exec(resource) ?? [];
+  return service === undefined || action === undefined ? [] : [{ name, state, action, service: services[service] }];
+});
+const Schema = z.tuple([z.number(), z.string(), z.string(), z.unknown(), z.array(z.string())]).rest(z.unknown());
+const Operation = z.tuple([z.number(), z.string(), z.string(), z.unknown(), z.unknown()]).rest(z.unknown());
+
+/** The names of an operation's arguments, out of the schemas that the SDK's clients carry. */
+function argumentsOf(client: Readonly<Record<string, unknown>>, operation: string): readonly string[] {
+  const input = Operation.parse(client[`${operation}$`])[4];
+  return Schema.parse(typeof input === "function" ? input() : input)[4];
+}
+
+test("the actions of aws-sdk exist, in camel case, and take the arguments that they are given", () => {
+  expect(sdkTasks.length).toBeGreaterThan(10);
+  for (const { name, state, action, service } of sdkTasks) {
+    expect(action).toMatch(/^[a-z]/);
+    const operation = action.charAt(0).toUpperCase() + action.slice(1);
+    const known = argumentsOf(service?.client ?? {}, operation);
+    const given = Object.keys(z.record(z.string(), z.unknown()).parse(state.Arguments));
+    expect([name, given.filter((argument) => !known.includes(argument))]).toEqual([name, []]);
+  }
+});
+
+test("the errors of aws-sdk exist: the service's own, the one for all the rest, and the client's", () => {
+  for (const { name, state, service } of sdkTasks) {
+    const { client = {}, prefix = "" } = service ?? {};
+    const errors = [...state.Retry, ...state.Catch].flatMap(({ ErrorEquals }) => ErrorEquals);
+    const unknown = errors.filter((error) => {
+      if (error === "States.Timeout" || error === "States.HeartbeatTimeout") return false;
+      const [, own = ""] = error.split(`${prefix}.`);
+      const isService = own in client || own.replace(/Exception$/, "Fault") in client;
+      return !isService && own !== `${prefix}Exception` && own !== "SdkClientException";
+    });
+    expect([name, unknown]).toEqual([name, []]);
+  }
+});
+
+test("the errors of the integrations of Step Functions' own are those that they are documented with", () => {
+  const documented = {
+    "lambda:invoke":
+      /^(Lambda\.(ClientExecutionTimeoutException|ServiceException|AWSLambdaException|SdkClientException|TooManyRequestsException|Unknown)|Sandbox\.Timedout)$/,
+    "glue:startJobRun.sync":
+      /^Glue\.(ConcurrentRunsExceededException|ResourceNumberLimitExceededException|AWSGlueException|InternalServiceException|OperationTimeoutException|SdkClientException)$/,
+    "states:startExecution.sync:2":
+      /^StepFunctions\.(AWSStepFunctionsException|ExecutionLimitExceededException|SdkClientException)$/,
+  };
+  const own = tasks.filter(({ resource }) => !resource.includes(":aws-sdk:"));
+  for (const { state, resource } of own) {
+    const [, pattern] =
+      Object.entries(documented).find(([integration]) => resource.endsWith(`:::${integration}`)) ?? [];
+    for (const error of state.Retry.flatMap(({ ErrorEquals }) => ErrorEquals)) expect(error).toMatch(pattern ?? "none");
+  }
+});
