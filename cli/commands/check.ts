@@ -1,0 +1,20 @@
+import type { Command } from "commander";
+import { describeFinding, readProject } from "../../contract/read.js";
+import { exitCodes } from "../exit-codes.js";
+import { type JsonOption, type ProjectOptions, withJson, withProject } from "../options.js";
+import { projectFolder } from "../project.js";
+import { print, printJson } from "../terminal.js";
+import type { SetExit } from "./command.js";
+
+/** `sluice check`: everything that is wrong with the declarations, in one pass. */
+export function addCheck(program: Command, setExit: SetExit): void {
+  const command = program.command("check").description("check sluice.yaml and every dataset");
+  withJson(withProject(command)).action((options: ProjectOptions & JsonOption) => {
+    const { findings, contracts } = readProject(projectFolder(options.project));
+    const errors = findings.filter(({ severity }) => severity === "error");
+    if (options.json) printJson(findings);
+    else if (findings.length === 0) print(`${contracts.length} dataset(s), no findings.`);
+    else for (const finding of findings) print(`${finding.severity}: ${describeFinding(finding)}`);
+    setExit(errors.length > 0 ? exitCodes.refused : exitCodes.done);
+  });
+}

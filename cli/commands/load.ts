@@ -1,0 +1,27 @@
+import type { Command } from "commander";
+import { resultOf } from "../loads/describe.js";
+import { follow } from "../loads/follow.js";
+import { land, planLanding } from "../loads/landing.js";
+import { reportLoad } from "../loads/report-load.js";
+import { executionOfLanded } from "../loads/started.js";
+import { withSession } from "../session.js";
+import { progress } from "../terminal.js";
+import type { SetExit } from "./command.js";
+import { type LandOptions, withLanding } from "./land.js";
+
+/** `sluice load`: land, then follow the execution until it ends. */
+export function addLoad(program: Command, setExit: SetExit): void {
+  const command = program.command("load").description("land files and follow their load until it ends");
+  withLanding(command).action(async (dataset: string, files: readonly string[], options: LandOptions) => {
+    await withSession(options, async ({ clients, deployment, project, lookEveryMs }) => {
+      const landing = await planLanding(project.contracts, dataset, files, options, new Date());
+      const { source } = landing.contract;
+      const landed = await land(clients, deployment.bucket(source, "landing"), landing);
+      progress(`landed ${landed.manifest.url}`);
+      const executionArn = await executionOfLanded(clients, deployment.loadPartition(source), landing, landed.manifest);
+      const onState = (name: string) => progress(name);
+      const ended = await follow(clients, { source, executionArn, onState, lookEveryMs });
+      setExit(reportLoad(await resultOf(clients, deployment, ended), options.json === true));
+    });
+  });
+}

@@ -1,0 +1,63 @@
+import { rmSync } from "node:fs";
+import type { Command } from "commander";
+import { createClients } from "../clients.js";
+import { findDeployment } from "../deployment.js";
+import { UsageWrong } from "../exit-codes.js";
+import { findRunning } from "../local/running.js";
+import { useLocalAccount } from "../local/use-account.js";
+import { type JsonOption, type ProjectOptions, withJson, withProject } from "../options.js";
+import { openProject, projectFolder, stateFolder } from "../project.js";
+import { print, printJson, say } from "../terminal.js";
+
+/** `sluice local up | reset`: the local account in the foreground, and its end. */
+export function addLocal(program: Command): void {
+  const local = program.command("local").description("the local account of the project");
+  withJson(withProject(local.command("up").description("run it in the foreground, until Ctrl-C"))).action(up);
+  withProject(local.command("reset").description("remove everything that it holds")).action(reset);
+}
+
+async function up(options: ProjectOptions & JsonOption): Promise<void> {
+  const project = openProject(options.project);
+  const running = findRunning(project.folder);
+  if (running !== undefined) {
+    throw new UsageWrong(`The local account runs already, in process ${running.pid}, at ${running.endpoint}.`);
+  }
+  const account = await useLocalAccount(project);
+  const stopped = new Promise<void>((resolve) => {
+    process.once("SIGINT", resolve);
+    process.once("SIGTERM", resolve);
+  });
+  try {
+    const { endpoint, region, accessKeyId, secretAccessKey } = account;
+    const deployment = await findDeployment(createClients({ region, local: account }), project.project);
+    const buckets = Object.fromEntries(
+      Object.keys(project.project.sources).map((source) => [
+        source,
+        { landing: deployment.bucket(source, "landing"), processed: deployment.bucket(source, "processed") },
+      ]),
+    );
+    const stateMachines = Object.fromEntries(deployment.stateMachines);
+    if (options.json) printJson({ endpoint, region, accessKeyId, secretAccessKey, buckets, stateMachines });
+    else {
+      print(`export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region}`);
+      print(`export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`);
+      for (const [source, names] of Object.entries(buckets)) {
+        say(`${source}: files land in ${names.landing}, Parquet in ${names.processed}`);
+      }
+      say("Ready. Ctrl-C ends it; what it holds stays.");
+    }
+    await stopped;
+  } finally {
+    await account.release();
+  }
+}
+
+function reset(options: ProjectOptions): void {
+  const folder = projectFolder(options.project);
+  const running = findRunning(folder);
+  if (running !== undefined) {
+    throw new UsageWrong(`The local account is in use by process ${running.pid}. End it first.`);
+  }
+  rmSync(stateFolder(folder), { recursive: true, force: true });
+  say(`${stateFolder(folder)} was removed.`);
+}

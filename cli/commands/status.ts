@@ -1,0 +1,42 @@
+import { type Command, InvalidArgumentError } from "commander";
+import { resultOf } from "../loads/describe.js";
+import { findLoads, nameBeginsWith } from "../loads/find-loads.js";
+import type { LoadResult } from "../loads/load-result.js";
+import { loadTable } from "../loads/report-load.js";
+import { type AccountOptions, type JsonOption, withAccount, withJson } from "../options.js";
+import { withSession } from "../session.js";
+import { print, printJson, say } from "../terminal.js";
+
+interface StatusOptions extends AccountOptions, JsonOption {
+  readonly limit: number;
+}
+
+/** `sluice status [dataset]`: the newest loads and what became of them. */
+export function addStatus(program: Command): void {
+  const command = program.command("status").description("the newest loads and what became of them");
+  withJson(withAccount(command))
+    .argument("[dataset]")
+    .option("--limit <number>", "how many", wholeNumber, 20)
+    .action(async (dataset: string | undefined, options: StatusOptions) => {
+      await withSession(options, async ({ clients, deployment }) => {
+        const search =
+          dataset === undefined
+            ? {}
+            : {
+                mayMatch: nameBeginsWith(dataset),
+                matches: (execution: { readonly dataset: string }) => execution.dataset === dataset,
+              };
+        const executions = await findLoads(clients, deployment, { limit: options.limit, ...search });
+        const results: LoadResult[] = [];
+        for (const execution of executions) results.push(await resultOf(clients, deployment, execution));
+        if (options.json) return printJson(results);
+        if (results.length === 0) return say("No load has begun yet.");
+        print(loadTable(results));
+      });
+    });
+}
+
+export function wholeNumber(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("write a whole number from 1");
+  return Number(text);
+}

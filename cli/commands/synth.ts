@@ -1,0 +1,19 @@
+import { join, resolve } from "node:path";
+import type { Command } from "commander";
+import { type ProjectOptions, withProject } from "../options.js";
+import { projectFolder } from "../project.js";
+import { print } from "../terminal.js";
+
+/** `sluice synth`: the CloudFormation templates; needs no credentials and no network. */
+export function addSynth(program: Command): void {
+  const command = program.command("synth").description("make the CloudFormation templates");
+  withProject(command)
+    .option("--output <folder>", "where the cloud assembly goes (default: cdk.out in the project)")
+    .action(async (options: ProjectOptions & { readonly output?: string }) => {
+      const folder = projectFolder(options.project);
+      const output = options.output === undefined ? join(folder, "cdk.out") : resolve(options.output);
+      // The CDK takes a second to load; no other command needs it.
+      const { synthesize } = await import("../../infra/synthesize.js");
+      for (const stack of synthesize(folder, output).stacks) print(stack.templateFullPath);
+    });
+}

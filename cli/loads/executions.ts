@@ -1,0 +1,85 @@
+import {
+  DescribeExecutionCommand,
+  type DescribeExecutionCommandOutput,
+  ExecutionDoesNotExist,
+  paginateListExecutions,
+} from "@aws-sdk/client-sfn";
+import { z } from "zod";
+import { batchId, readLandedKey } from "../../contract/layout.js";
+import type { Clients } from "../clients.js";
+import type { Execution } from "./load-result.js";
+
+const Input = z.object({ dataset: z.string(), manifest: z.object({ bucket: z.string(), key: z.string() }) });
+
+/** An execution of load-partition with what its input says. */
+export interface LoadExecution extends Execution {
+  readonly name: string;
+  readonly source: string;
+  readonly dataset: string;
+  readonly partition: string | null;
+  readonly batchId: string | null;
+  /** s3:// URL, or empty when the input names none. */
+  readonly manifest: string;
+}
+
+/** @returns undefined when there is no execution of that ARN. */
+export async function describeLoad(
+  { stepFunctions }: Pick<Clients, "stepFunctions">,
+  source: string,
+  executionArn: string,
+): Promise<LoadExecution | undefined> {
+  try {
+    return readExecution(source, await stepFunctions.send(new DescribeExecutionCommand({ executionArn })));
+  } catch (error) {
+    if (error instanceof ExecutionDoesNotExist) return undefined;
+    throw error;
+  }
+}
+
+/** The ARNs of a machine's executions, newest first. */
+export async function* listExecutions(
+  { stepFunctions }: Pick<Clients, "stepFunctions">,
+  stateMachineArn: string,
+): AsyncIterable<{ readonly name: string; readonly arn: string; readonly startDate: Date }> {
+  for await (const page of paginateListExecutions({ client: stepFunctions }, { stateMachineArn })) {
+    for (const { name, executionArn, startDate } of page.executions ?? []) {
+      if (name !== undefined && executionArn !== undefined && startDate !== undefined) {
+        yield { name, arn: executionArn, startDate };
+      }
+    }
+  }
+}
+
+/** The ARN of an execution by the ARN of its machine (A1.13). */
+export const executionArn = (stateMachineArn: string, name: string) =>
+  `${stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`;
+
+function readExecution(source: string, described: DescribeExecutionCommandOutput): LoadExecution {
+  const input = Input.safeParse(parse(described.input)).data;
+  const key = input?.manifest.key ?? "";
+  const landed = readLandedKey(key, "hour") ?? readLandedKey(key, "day");
+  const dataset = input?.dataset ?? "";
+  return {
+    source,
+    executionArn: described.executionArn ?? "",
+    name: described.name ?? "",
+    status: described.status ?? "",
+    startDate: described.startDate ?? new Date(0),
+    stopDate: described.stopDate ?? null,
+    output: described.output ?? null,
+    error: described.error ?? null,
+    cause: described.cause ?? null,
+    dataset,
+    partition: landed?.partition ?? null,
+    batchId: landed === undefined ? null : batchId(dataset, landed.partition, key),
+    manifest: input === undefined ? "" : `s3://${input.manifest.bucket}/${key}`,
+  };
+}
+
+function parse(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,44 @@
+import { type ExitCode, exitCodes } from "../exit-codes.js";
+import { type Cell, columns, print, printJson } from "../terminal.js";
+import { countNames, type LoadResult } from "./load-result.js";
+
+/** Prints what became of one load. @returns the command's exit code. */
+export function reportLoad(result: LoadResult, isJson: boolean): ExitCode {
+  if (isJson) printJson(result);
+  else print(describeLoadResult(result));
+  return exitCodeOf(result);
+}
+
+export function exitCodeOf({ outcome }: LoadResult): ExitCode {
+  if (outcome === "loaded" || outcome === "already_loaded") return exitCodes.done;
+  return outcome === "refused" ? exitCodes.refused : exitCodes.failed;
+}
+
+function describeLoadResult(result: LoadResult): string {
+  const counts = countNames.flatMap((name) => (result.counts[name] === null ? [] : [`${name} ${result.counts[name]}`]));
+  const lines = [
+    `${result.dataset} ${result.partition ?? ""}: ${result.outcome}${result.error === undefined ? "" : ` (${result.error})`}`,
+    ...(counts.length === 0 ? [] : [`  ${counts.join(", ")}`]),
+    ...(result.message === undefined ? [] : [`  ${result.message}`]),
+    ...result.warnings.map((warning) => `  warning: ${warning}`),
+    `  execution ${nameOf(result.execution)}${result.seconds === null ? "" : `, ${result.seconds.toFixed(1)} s`}`,
+  ];
+  return lines.join("\n");
+}
+
+/** A line a load. */
+export function loadTable(results: readonly LoadResult[]): string {
+  return columns(
+    ["dataset", "partition", "outcome", ...countNames, "seconds", "execution"],
+    results.map((result): Cell[] => [
+      result.dataset,
+      result.partition,
+      result.error === undefined ? result.outcome : `${result.outcome}: ${result.error}`,
+      ...countNames.map((name) => result.counts[name]),
+      result.seconds === null ? null : result.seconds.toFixed(1),
+      nameOf(result.execution),
+    ]),
+  );
+}
+
+export const nameOf = (executionArn: string) => executionArn.slice(executionArn.lastIndexOf(":") + 1);

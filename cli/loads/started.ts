@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { executionName } from "../../contract/layout.js";
+import type { Clients } from "../clients.js";
+import { CommandFailed } from "../exit-codes.js";
+import { describeLoad, executionArn, listExecutions } from "./executions.js";
+import type { Landing } from "./landing.js";
+
+export interface LandedManifest {
+  readonly url: string;
+  readonly key: string;
+  readonly versionId: string | undefined;
+}
+
+const searchForMs = 5 * 60_000;
+const searchEveryMs = 3000;
+/** Clocks of S3, Step Functions and this machine may differ. */
+const clockSkewMs = 60_000;
+
+/**
+ * The execution that S3's event starts for a landed manifest. In a versioned bucket its name follows from the manifest;
+ * in another it is the newest one that names the manifest. @throws CommandFailed when none begins.
+ */
+export async function executionOfLanded(
+  clients: Pick<Clients, "stepFunctions">,
+  stateMachineArn: string,
+  { contract, partition }: Pick<Landing, "contract" | "partition">,
+  manifest: LandedManifest,
+): Promise<string> {
+  if (manifest.versionId !== undefined) {
+    const name = executionName(contract.dataset, partition, manifest.key, manifest.versionId);
+    return executionArn(stateMachineArn, name);
+  }
+  const since = Date.now() - clockSkewMs;
+  const known = new Set<string>();
+  while (Date.now() < since + clockSkewMs + searchForMs) {
+    for await (const { arn, startDate } of listExecutions(clients, stateMachineArn)) {
+      if (startDate.getTime() < since) break;
+      if (known.has(arn)) continue;
+      known.add(arn);
+      const found = await describeLoad(clients, contract.source, arn);
+      if (found?.manifest === manifest.url) return arn;
+    }
+    await sleep(searchEveryMs);
+  }
+  throw new CommandFailed(`No load of ${manifest.url} began. Look at the log of the function start-load.`);
+}

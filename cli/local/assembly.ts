@@ -1,0 +1,47 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { CommandFailed } from "../exit-codes.js";
+import { packageFolder, stateFolder, synthesisDigest } from "../project.js";
+
+export interface Assembly {
+  readonly folder: string;
+  /** Of what it was made from. */
+  readonly digest: string;
+}
+
+/** The project's cloud assembly for its local account, made anew only when declarations or Sluice itself changed. */
+export async function prepareAssembly(project: string, onSynthesis: () => void): Promise<Assembly> {
+  const state = stateFolder(project);
+  const folder = join(state, "cdk.out");
+  const mark = join(state, "cdk.out.digest");
+  const digest = synthesisDigest(project);
+  if (existsSync(folder) && existsSync(mark) && readFileSync(mark, "utf8") === digest) return { folder, digest };
+  onSynthesis();
+  mkdirSync(state, { recursive: true });
+  writeFileSync(mark, "");
+  await synthesizeApart(project, folder);
+  writeFileSync(mark, digest);
+  return { folder, digest };
+}
+
+/** In a process of its own: the CDK blocks for seconds, and this process has Spark and PostgreSQL to start meanwhile. */
+function synthesizeApart(project: string, output: string): Promise<void> {
+  const command = [join(packageFolder, "bin", "sluice.js"), "synth", "--project", project, "--output", output];
+  return new Promise((resolve, reject) => {
+    // CDK's built-in validator takes most of a synthesis; `sluice synth` and the tests run it.
+    const child = spawn(process.execPath, command, {
+      env: { ...process.env, CDK_VALIDATION: "false" },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let errors = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      errors += text;
+    });
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (code === 0) resolve();
+      else reject(new CommandFailed(`The templates could not be made.\n${errors}`));
+    });
+  });
+}

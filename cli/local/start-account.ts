@@ -1,0 +1,29 @@
+import { stateFolder } from "../project.js";
+import { progress } from "../terminal.js";
+import { prepareAssembly } from "./assembly.js";
+import { announce, type Running, withdraw } from "./running.js";
+
+/** Starts the local account of a project in this process and lets others find it. */
+export async function startAccount(folder: string): Promise<Running & { release(): Promise<void> }> {
+  const assembly = await prepareAssembly(folder, () => progress("making the templates"));
+  progress("starting the local account");
+  // Only here does Sluice know its local account; on AWS this is never loaded.
+  const { openAccount } = await import("../../local/account.js");
+  const account = await openAccount({ assemblyFolder: assembly.folder, stateFolder: stateFolder(folder) });
+  const running: Running = {
+    endpoint: account.endpoint,
+    region: account.region,
+    accessKeyId: account.credentials.accessKeyId,
+    secretAccessKey: account.credentials.secretAccessKey,
+    pid: process.pid,
+    digest: assembly.digest,
+  };
+  announce(folder, running);
+  return {
+    ...running,
+    async release() {
+      withdraw(folder);
+      await account.close();
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { Command, CommanderError } from "commander";
+import { describeFinding, ProjectInvalid } from "../contract/read.js";
+import { addBootstrap } from "./commands/bootstrap.js";
+import { addCheck } from "./commands/check.js";
+import { addDemo } from "./commands/demo.js";
+import { addLand } from "./commands/land.js";
+import { addLoad } from "./commands/load.js";
+import { addLocal } from "./commands/local.js";
+import { addQuery } from "./commands/query.js";
+import { addRejects } from "./commands/rejects.js";
+import { addShow } from "./commands/show.js";
+import { addStatus } from "./commands/status.js";
+import { addSynth } from "./commands/synth.js";
+import { CommandFailed, type ExitCode, exitCodes, UsageWrong } from "./exit-codes.js";
+import { complain } from "./terminal.js";
+
+/** Runs the command line. @returns what the process ends with: 0 done, 1 failed, 2 refused, 64 wrong usage. */
+export async function main(argv: readonly string[]): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.done;
+  const setExit = (code: ExitCode) => {
+    exitCode = code;
+  };
+  const program = new Command("sluice")
+    .description("Loads files that land in S3 into Amazon Redshift, batch by batch.")
+    .showHelpAfterError()
+    .exitOverride();
+  addCheck(program, setExit);
+  addSynth(program);
+  addBootstrap(program);
+  addLand(program);
+  addLoad(program, setExit);
+  addStatus(program);
+  addShow(program);
+  addRejects(program);
+  addQuery(program);
+  addLocal(program);
+  addDemo(program, setExit);
+  for (const command of everyCommand(program)) command.exitOverride();
+  try {
+    await program.parseAsync([...argv]);
+    return exitCode;
+  } catch (error) {
+    return exitCodeOf(error);
+  }
+}
+
+const everyCommand = (command: Command): readonly Command[] =>
+  command.commands.flatMap((child) => [child, ...everyCommand(child)]);
+
+function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  if (error instanceof ProjectInvalid) {
+    for (const finding of error.findings) complain(describeFinding(finding));
+    return exitCodes.refused;
+  }
+  if (error instanceof UsageWrong) {
+    complain(error.message);
+    return exitCodes.usage;
+  }
+  complain(describe(error));
+  return exitCodes.failed;
+}
+
+/** What we foresaw has its own sentence; for the rest the stack is what helps. */
+function describe(error: unknown): string {
+  if (error instanceof CommandFailed) return error.message;
+  if (!(error instanceof Error)) return String(error);
+  return "$metadata" in error ? `${error.name}: ${error.message}` : (error.stack ?? error.message);
+}
