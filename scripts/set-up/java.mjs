@@ -1,0 +1,45 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { readStamp, writeStamp } from "./stamp.mjs";
+
+const OLDEST = 17;
+/** Spark 4.1 asks the JVM for this module; cut-down Java packages lack it. */
+const NEEDED_MODULE = "jdk.incubator.vector";
+const REMEDY = `install a JDK ${OLDEST} or newer (https://adoptium.net), and let JAVA_HOME point to it or put it on PATH.`;
+
+/** One sentence, or undefined when Spark can use this machine's Java. The same Java is asked only once. */
+export function javaProblem(root, environment = process.env) {
+  const java = findJava(environment);
+  if (java === undefined) {
+    const where = environment.JAVA_HOME ? `in JAVA_HOME (${environment.JAVA_HOME})` : "on PATH";
+    return `Java is missing ${where}: ${REMEDY}`;
+  }
+  const { mtimeMs, size } = statSync(java);
+  const stamp = join(root, ".venv", ".java");
+  const asked = `${java} ${mtimeMs} ${size}`;
+  if (readStamp(stamp) === asked) return undefined;
+  const problem = problemOf(java);
+  if (problem === undefined && existsSync(join(root, ".venv"))) writeStamp(stamp, asked);
+  return problem;
+}
+
+function findJava(environment) {
+  const name = process.platform === "win32" ? "java.exe" : "java";
+  const folders = environment.JAVA_HOME
+    ? [join(environment.JAVA_HOME, "bin")]
+    : (environment.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
+}
+
+function problemOf(java) {
+  const run = spawnSync(java, ["-XshowSettings:properties", "--list-modules"], { encoding: "utf8" });
+  const said = `${run.stdout ?? ""}${run.stderr ?? ""}`;
+  const version = /java\.specification\.version = (\S+)/.exec(said)?.[1];
+  if (version !== undefined && !(Number(version) >= OLDEST)) return `Java ${version} (${java}) is too old: ${REMEDY}`;
+  // Java 8 does not know --list-modules.
+  if (run.status !== 0) return `Java (${java}) is too old or does not start: ${REMEDY}`;
+  if (!said.includes(NEEDED_MODULE))
+    return `Java (${java}) lacks the module ${NEEDED_MODULE}, which Spark needs: ${REMEDY}`;
+  return undefined;
+}
