@@ -1,0 +1,37 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { z } from "zod";
+import { Batch } from "../shared/batch.js";
+import { createObjectStore } from "../shared/object-store.js";
+import { requireEnv } from "../shared/require-env.js";
+import { readBatchFile, readContract, readReport } from "../shared/run-files.js";
+import { logger } from "../shared/telemetry.js";
+import { InspectionResults, readInspection } from "./inspection.js";
+import { planLoad } from "./plan.js";
+
+const store = createObjectStore(new S3Client({}));
+const Input = z.object({ batch: Batch, reportFile: z.string(), inspection: InspectionResults, force: z.boolean() });
+
+/** Contract, report and inspection → the branch of the load and its SQL. @throws Refusal, WarehouseNotReady */
+export async function handler(event: unknown) {
+  const { batch, reportFile, inspection, force } = Input.parse(event);
+  const [contract, batchFile, report] = await Promise.all([
+    readContract(store, batch),
+    readBatchFile(store, batch),
+    readReport(store, reportFile),
+  ]);
+  const plan = planLoad({
+    ...{ contract, batch, batchFile, report },
+    inspection: readInspection(inspection),
+    isForced: force,
+    project: requireEnv("PROJECT"),
+    copyRole: requireEnv("COPY_ROLE_ARN"),
+    snapshotRetentionDays: z.coerce.number().int().parse(requireEnv("SNAPSHOT_RETENTION_DAYS")),
+  });
+  logger.info("The load is planned", {
+    dataset: batch.dataset,
+    partition: batch.partition,
+    branch: plan.branch,
+    prepared: plan.prepare?.statements.length ?? 0,
+  });
+  return plan;
+}

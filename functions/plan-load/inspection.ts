@@ -1,0 +1,166 @@
+import { z } from "zod";
+import { inspectionNames } from "../../sql/inspect.js";
+
+/** What was found at the target, from the rows of the inspection's statements (sql/inspect/*.sql). */
+
+const text = z.string();
+const count = z.union([z.number(), z.string().regex(/^\d+$/)]).transform(Number);
+const flag = z
+  .union([z.boolean(), z.number(), z.enum(["0", "1", "true", "false"])])
+  .transform((value) => value === true || value === 1 || value === "1" || value === "true");
+const kind = z.enum(["table", "view", "materialized view"]);
+
+const sessionRow = z.tuple([text, text, count, count, flag, count]);
+const relationRow = z.tuple([text, text, kind, text, flag, flag, flag, flag]);
+const columnRow = z.tuple([text, text, flag, flag]);
+const commentRow = z.tuple([text, text.nullable()]);
+const keyRow = z.tuple([text, text]);
+const dependentRow = z.tuple([text, text, kind, text, count, text]);
+const grantRow = z.tuple([text, text, text, text, flag]);
+const shareRow = z.tuple([text]);
+const aggregateRow = z.tuple([text, text, kind, text, text.nullable()]);
+
+const rows = z.looseObject({ rows: z.array(z.array(z.unknown())) });
+
+/** As the state machine passes it on: one result a statement. */
+export const InspectionResults = z.array(rows).length(inspectionNames.length);
+export type InspectionResults = z.infer<typeof InspectionResults>;
+
+export interface Relation {
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: z.infer<typeof kind>;
+  readonly owner: string;
+  readonly maySelect: boolean;
+  readonly mayInsert: boolean;
+  readonly mayUpdate: boolean;
+  readonly mayDelete: boolean;
+}
+
+export interface FoundColumn {
+  readonly name: string;
+  /** As FORMAT_TYPE shows it: `character varying(32)`. */
+  readonly type: string;
+  readonly isNotNull: boolean;
+  readonly hasDefault: boolean;
+}
+
+export interface Dependent {
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: z.infer<typeof kind>;
+  readonly owner: string;
+  /** 1: bound to the target itself; more: bound to such a view. */
+  readonly distance: number;
+  readonly definition: string;
+}
+
+export interface Grant {
+  /** '' for the whole table. */
+  readonly column: string;
+  readonly privilege: string;
+  readonly granteeType: string;
+  readonly grantee: string;
+  readonly mayPassOn: boolean;
+}
+
+export interface FoundAggregate {
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: z.infer<typeof kind>;
+  readonly owner: string;
+  readonly comment: string;
+}
+
+export interface Inspection {
+  readonly loadingUser: string;
+  readonly database: string;
+  readonly hasSchema: boolean;
+  readonly mayCreateTables: boolean;
+  readonly mayCreateSchemas: boolean;
+  readonly hasReaders: boolean;
+  readonly relations: readonly Relation[];
+  /** Empty when there is no target. */
+  readonly columns: readonly FoundColumn[];
+  /** By column name; '' is the table's. */
+  readonly comments: ReadonlyMap<string, string>;
+  /** The key that a column stands in, by column name. */
+  readonly keys: ReadonlyMap<string, string>;
+  readonly dependents: readonly Dependent[];
+  readonly grants: readonly Grant[];
+  readonly datashares: readonly string[];
+  readonly aggregates: readonly FoundAggregate[];
+}
+
+/** The inspection's results do not have the rows that its statements select: another version wrote them. */
+export class InspectionInvalid extends Error {
+  override readonly name = "InspectionInvalid";
+}
+
+/** @throws InspectionInvalid */
+export function readInspection(results: InspectionResults): Inspection {
+  const all = <Row extends z.ZodType>(name: (typeof inspectionNames)[number], row: Row): z.infer<Row>[] => {
+    const parsed = z.array(row).safeParse(results[inspectionNames.indexOf(name)]?.rows);
+    if (parsed.success) return parsed.data;
+    throw new InspectionInvalid(
+      `the inspection '${name}' answered with rows of another shape (${z.prettifyError(parsed.error)}). Start a new execution.`,
+    );
+  };
+  const [session] = all("session", sessionRow);
+  if (session === undefined) throw new InspectionInvalid("the inspection 'session' has no row. Start a new execution.");
+  const [loadingUser, database, schemas, creatable, mayCreateSchemas, readerGroups] = session;
+  return {
+    loadingUser,
+    database,
+    hasSchema: schemas > 0,
+    mayCreateTables: creatable > 0,
+    mayCreateSchemas,
+    hasReaders: readerGroups > 0,
+    relations: all("relations", relationRow).map(
+      ([schema, name, kind, owner, maySelect, mayInsert, mayUpdate, mayDelete]) => ({
+        schema,
+        name,
+        kind,
+        owner,
+        maySelect,
+        mayInsert,
+        mayUpdate,
+        mayDelete,
+      }),
+    ),
+    columns: all("columns", columnRow).map(([name, type, isNotNull, hasDefault]) => ({
+      name,
+      type,
+      isNotNull,
+      hasDefault,
+    })),
+    comments: new Map(all("comments", commentRow).map(([column, comment]) => [column, comment ?? ""])),
+    keys: new Map(all("keys", keyRow)),
+    dependents: all("dependents", dependentRow).map(([schema, name, kind, owner, distance, definition]) => ({
+      schema,
+      name,
+      kind,
+      owner,
+      distance,
+      definition,
+    })),
+    grants: all("grants", grantRow).map(([column, privilege, granteeType, grantee, mayPassOn]) => ({
+      column,
+      privilege,
+      granteeType,
+      grantee,
+      mayPassOn,
+    })),
+    datashares: all("datashares", shareRow).map(([share]) => share),
+    aggregates: all("aggregates", aggregateRow).map(([schema, name, kind, owner, comment]) => ({
+      schema,
+      name,
+      kind,
+      owner,
+      comment: comment ?? "",
+    })),
+  };
+}
+
+export const findRelation = (inspection: Pick<Inspection, "relations">, schema: string | null, name: string) =>
+  inspection.relations.find((relation) => relation.schema === schema && relation.name === name);

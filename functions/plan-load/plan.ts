@@ -1,0 +1,105 @@
+import type { Contract } from "../../contract/contract.js";
+import { snapshotIdentifier } from "../../contract/layout.js";
+import type { Batch, BatchFile } from "../shared/batch.js";
+import type { Report } from "../shared/report.js";
+import { s3Uri } from "../shared/s3-uri.js";
+import { append, replace } from "./add.js";
+import { aggregates } from "./aggregates.js";
+import { compareColumns } from "./drift.js";
+import type { Inspection } from "./inspection.js";
+import type { Load } from "./load.js";
+import { prepare } from "./prepare.js";
+import type { Step } from "./step.js";
+import { build, checkDependents, checkWidened, swap } from "./swap.js";
+import { fill, insertRows, truncateTable } from "./truncate.js";
+import { upsert } from "./upsert.js";
+
+export interface Snapshot {
+  readonly identifier: string;
+  readonly retentionDays: number;
+}
+
+/** The steps of a load by its branch of the state machine. */
+type Branch =
+  | { readonly branch: "upsert" | "append" | "replace"; readonly load: Step }
+  | { readonly branch: "truncate"; readonly fill: Step; readonly truncate: Step; readonly insert: Step }
+  | { readonly branch: "swap"; readonly build: Step; readonly swap: Step };
+
+export type Plan = Branch & {
+  /** What must be done to the target first; null when it is as the contract says. */
+  readonly prepare: Step | null;
+  readonly aggregates: Step | null;
+  /** Null unless the contract asks for one, before or after the load. */
+  readonly snapshot: Snapshot | null;
+};
+
+export interface PlanInput {
+  readonly contract: Contract;
+  readonly batch: Pick<Batch, "partition" | "batchId" | "revision" | "place">;
+  readonly batchFile: Pick<BatchFile, "manifest" | "execution">;
+  readonly report: Pick<Report, "counts" | "copy_manifest">;
+  readonly inspection: Inspection;
+  readonly isForced: boolean;
+  readonly project: string;
+  /** ARN of the cluster's role that reads the files. */
+  readonly copyRole: string;
+  readonly snapshotRetentionDays: number;
+}
+
+/**
+ * Which branch loads the batch, and the SQL of each of its steps: a pure function of its input.
+ * @throws Refusal SchemaDrift, DependentViews; WarehouseNotReady, AggregateInvalid, TooManyStatements
+ */
+export function planLoad(input: PlanInput): Plan {
+  const { contract, inspection } = input;
+  const load = loadOf(input);
+  const prepared = prepare(load, inspection);
+  if (contract.load.mode === "swap" && inspection.columns.length > 0) {
+    checkDependents(contract, inspection);
+    checkWidened(contract, inspection, compareColumns(contract, inspection).widened);
+  }
+  return {
+    ...branchOf(load, inspection),
+    prepare: prepared,
+    aggregates: aggregates(load, inspection),
+    snapshot: snapshotOf(input),
+  };
+}
+
+function loadOf({ contract, batch, batchFile, report, isForced, copyRole }: PlanInput): Load {
+  const { manifest, execution } = batchFile;
+  return {
+    contract,
+    ...{ partition: batch.partition, batchId: batch.batchId, revision: batch.revision, place: batch.place },
+    manifest: s3Uri(manifest.bucket, manifest.key),
+    manifestVersion: manifest.version_id ?? manifest.etag,
+    ...{ execution, isForced, copyRole },
+    counts: report.counts,
+    copyManifest: report.copy_manifest,
+  };
+}
+
+function branchOf(load: Load, inspection: Inspection): Branch {
+  switch (load.contract.load.mode) {
+    case "upsert":
+      return { branch: "upsert", load: upsert(load) };
+    case "append":
+      return { branch: "append", load: append(load) };
+    case "replace":
+      return { branch: "replace", load: replace(load) };
+    case "truncate":
+      return { branch: "truncate", fill: fill(load), truncate: truncateTable(load), insert: insertRows(load) };
+    case "swap":
+      return { branch: "swap", build: build(load, inspection), swap: swap(load, inspection) };
+  }
+}
+
+/** The identifier is what makes a repeated request harmless (D2.3); a forced load is one of its own. */
+function snapshotOf({ contract, batch, batchFile, isForced, project, snapshotRetentionDays }: PlanInput) {
+  if (contract.load.snapshot === "none") return null;
+  const revision = isForced ? `${batch.revision}/${batchFile.execution}` : batch.revision;
+  return {
+    identifier: snapshotIdentifier(project, contract.dataset, batch.partition, revision),
+    retentionDays: snapshotRetentionDays,
+  };
+}

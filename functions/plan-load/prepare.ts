@@ -1,0 +1,158 @@
+import type { Contract } from "../../contract/contract.js";
+import { ledgerTable, lockTable, warehouseUsers } from "../../contract/layout.js";
+import { columnOf, expression, type Fragment, identifier, literal, nothing, render, table } from "../../sql/render.js";
+import {
+  type TargetColumn,
+  targetColumns,
+  targetDefinitions,
+  targetDistribution,
+  targetSort,
+  targetTable,
+  typeFragment,
+} from "../../sql/tables.js";
+import { compareColumns } from "./drift.js";
+import { findRelation, type Inspection } from "./inspection.js";
+import { type Load, labelOf } from "./load.js";
+import { oneByOne, type Step } from "./step.js";
+
+/** The warehouse lacks what bootstrap makes, or the loading user lacks a privilege. A failure: an operator must act. */
+export class WarehouseNotReady extends Error {
+  override readonly name = "WarehouseNotReady";
+}
+
+/**
+ * What must be done to the target before the load: create it, add columns, widen VARCHARs, describe it. Null when it is
+ * as the contract says. Every statement may be repeated, since a redrive begins again with the first.
+ * @throws Refusal SchemaDrift, WarehouseNotReady
+ */
+export function prepare(load: Load, inspection: Inspection): Step | null {
+  const { contract } = load;
+  checkWarehouse(contract, inspection);
+  const target = findRelation(inspection, contract.table.schema, contract.table.name);
+  if (target === undefined) return oneByOne(labelOf(load, "create the table"), createTarget(contract, inspection));
+  if (target.kind !== "table") {
+    throw new WarehouseNotReady(
+      `${contract.table.schema}.${contract.table.name} is a ${target.kind}, and a load needs a table. Drop it, or name another table in the contract.`,
+    );
+  }
+  checkPrivileges(contract, inspection);
+  const changes = compareColumns(contract, inspection);
+  // A swap builds its table from the contract; the present one goes as it is.
+  const altered = contract.load.mode === "swap" ? [] : alterTarget(contract, changes);
+  if (altered.length > 0) checkOwner(contract, inspection, "alters the table");
+  const present = new Set(inspection.columns.map(({ name }) => name));
+  const comments = describe(contract, inspection, (name) => contract.load.mode !== "swap" || present.has(name));
+  return oneByOne(labelOf(load, "prepare the table"), [...altered, ...comments]);
+}
+
+function checkWarehouse(contract: Contract, { relations, loadingUser }: Inspection): void {
+  for (const { schema, name } of [ledgerTable(contract.dataset), lockTable(contract.dataset)]) {
+    if (findRelation({ relations }, schema, name) === undefined) {
+      throw new WarehouseNotReady(
+        `${schema}.${name} is missing, or ${loadingUser} cannot see it. Run 'sluice bootstrap', then rerun the batch.`,
+      );
+    }
+  }
+}
+
+function checkPrivileges(contract: Contract, inspection: Inspection): void {
+  const { schema, name } = contract.table;
+  const target = findRelation(inspection, schema, name);
+  if (target === undefined) return;
+  const needed = {
+    SELECT: target.maySelect,
+    INSERT: target.mayInsert,
+    UPDATE: target.mayUpdate,
+    DELETE: target.mayDelete,
+  };
+  const missing = Object.entries(needed).flatMap(([privilege, has]) => (has ? [] : [privilege]));
+  if (missing.length > 0) {
+    const grant = `GRANT ${missing.join(", ")} ON TABLE ${schema}.${name} TO ${inspection.loadingUser};`;
+    throw new WarehouseNotReady(
+      `${inspection.loadingUser} has no ${missing.join(", ")} on ${schema}.${name}, which ${target.owner} owns. Run ${grant} then rerun the batch.`,
+    );
+  }
+  if (contract.load.mode === "swap" || contract.load.mode === "truncate") {
+    checkOwner(contract, inspection, `loads by ${contract.load.mode}`);
+  }
+}
+
+function checkOwner(contract: Contract, inspection: Inspection, why: string): void {
+  const { schema, name } = contract.table;
+  const owner = findRelation(inspection, schema, name)?.owner ?? inspection.loadingUser;
+  if (owner === inspection.loadingUser) return;
+  throw new WarehouseNotReady(
+    `${schema}.${name} belongs to ${owner}, and whoever ${why} must own it. Run ALTER TABLE ${schema}.${name} OWNER TO ${inspection.loadingUser}; then rerun the batch.`,
+  );
+}
+
+function createTarget(contract: Contract, inspection: Inspection): Fragment[] {
+  const target = table(targetTable(contract));
+  const { schema } = contract.table;
+  if (inspection.hasSchema ? !inspection.mayCreateTables : !inspection.mayCreateSchemas) {
+    throw new WarehouseNotReady(
+      `${inspection.loadingUser} may not create ${inspection.hasSchema ? "tables in " : ""}the schema ${schema}. Run 'sluice bootstrap', then rerun the batch.`,
+    );
+  }
+  return [
+    ...(inspection.hasSchema ? [] : [render("prepare/create_schema", { schema: identifier(schema) })]),
+    createTable(contract, target),
+    ...(inspection.hasReaders
+      ? [
+          render("prepare/grant", {
+            privilege: expression`SELECT`,
+            granted: target,
+            grantee: expression`GROUP ${identifier(warehouseUsers.readers)}`,
+            option: nothing,
+          }),
+        ]
+      : []),
+    ...describe(contract, inspection, () => true),
+  ];
+}
+
+/** The table of the contract's design under a name of its own. */
+export const createTable = (contract: Contract, name: Fragment): Fragment =>
+  render("prepare/create_table", {
+    target: name,
+    columns: targetDefinitions(contract),
+    distribution: targetDistribution(contract),
+    sort: targetSort(contract),
+  });
+
+function alterTarget(contract: Contract, changes: ReturnType<typeof compareColumns>): Fragment[] {
+  const target = table(targetTable(contract));
+  return [
+    ...changes.added.map((column) =>
+      render("prepare/add_column", {
+        schema: literal(contract.table.schema),
+        target: literal(contract.table.name),
+        added: literal(column.name),
+        definition: literal(addedDefinition(column).sql),
+      }),
+    ),
+    ...changes.widened.map(({ name, type }) =>
+      render("prepare/widen_column", { target, column: identifier(name), type: typeFragment(type) }),
+    ),
+  ];
+}
+
+/** Rows that are there have no value: a column that the contract requires is only NOT NULL with a default (C8.5). */
+const addedDefinition = ({ type, default: value }: TargetColumn): Fragment =>
+  value === null ? typeFragment(type) : expression`${typeFragment(type)} DEFAULT ${literal(value)} NOT NULL`;
+
+/** The contract's descriptions, as far as they differ. A comment that the contract does not speak of is left. */
+function describe(contract: Contract, { comments }: Inspection, isThere: (column: string) => boolean): Fragment[] {
+  const target = table(targetTable(contract));
+  const text = contract.description;
+  return [
+    ...(text === null || comments.get("") === text
+      ? []
+      : [render("prepare/comment_on_table", { target, comment: literal(text) })]),
+    ...targetColumns(contract).flatMap(({ name, description }) =>
+      description === null || comments.get(name) === description || !isThere(name)
+        ? []
+        : [render("prepare/comment_on_column", { column: columnOf(target, name), comment: literal(description) })],
+    ),
+  ];
+}

@@ -1,0 +1,61 @@
+import { literal, render, table } from "../../sql/render.js";
+import { beside, stagingDefinitions, stagingDistribution } from "../../sql/tables.js";
+import {
+  checkRows,
+  closing,
+  copyRows,
+  countsOf,
+  insertStaged,
+  type Load,
+  labelOf,
+  lock,
+  opening,
+  target,
+} from "./load.js";
+import { inOneTransaction, type Step } from "./step.js";
+
+const besideOf = ({ contract, place }: Load) => table(beside(contract, place));
+
+/** Fills and checks a permanent staging table of this revision; a redrive empties it and fills it again. */
+export const fill = (load: Load): Step =>
+  inOneTransaction(labelOf(load, "fill the staging table"), [
+    ...opening(load),
+    render("load/create_beside", {
+      beside: besideOf(load),
+      columns: stagingDefinitions(load.contract),
+      distribution: stagingDistribution(load.contract),
+    }),
+    // DELETE, not TRUNCATE, which would commit (C7.3).
+    render("load/delete_all", { target: besideOf(load) }),
+    ...copyRows(load, besideOf(load)),
+    checkRows(load, besideOf(load)),
+  ]);
+
+/** Empties the target, once the rows that shall fill it are known to lie ready. */
+export const truncateTable = (load: Load): Step =>
+  inOneTransaction(labelOf(load, "truncate the table"), [
+    ...opening(load),
+    checkRows(load, besideOf(load)),
+    render("load/remember_truncated", { lock: lock(load), target: target(load), place: literal(load.place) }),
+    render("load/truncate", { target: target(load) }),
+  ]);
+
+/** Puts the rows in. What another load put there meanwhile is taken out, and the staging table goes with the commit. */
+export const insertRows = (load: Load): Step =>
+  inOneTransaction(labelOf(load, "insert the rows"), [
+    ...opening(load),
+    checkRows(load, besideOf(load)),
+    render("load/count_truncated", {
+      counts: countsOf(load),
+      staging: besideOf(load),
+      target: target(load),
+      lock: lock(load),
+      place: literal(load.place),
+    }),
+    render("load/delete_all", { target: target(load) }),
+    insertStaged(load.contract, target(load), besideOf(load)),
+    ...closing(load, target(load), [
+      render("load/forget_truncated", { lock: lock(load), place: literal(load.place) }),
+      render("load/drop_table", { dropped: besideOf(load) }),
+    ]),
+  ]);

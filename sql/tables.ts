@@ -1,0 +1,215 @@
+import { type ColumnType, columnTypeText } from "../contract/column-type.js";
+import { type Column, type Contract, lineageColumns } from "../contract/contract.js";
+import { besideTable, stagingTable } from "../contract/layout.js";
+import { expression, type Fragment, identifier, list, literal, nothing, type TableName } from "./render.js";
+
+/** The tables of a load: which columns they have, in which order, and how DDL writes them. */
+
+type Named = Pick<Contract, "dataset">;
+type Design = Pick<Contract, "columns" | "table" | "load">;
+
+/** A column of the target. */
+export interface TargetColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly isRequired: boolean;
+  /** A constant for rows that are there before the column; null for none. */
+  readonly default: boolean | null;
+  readonly encode: string | null;
+  readonly description: string | null;
+}
+
+export const targetTable = ({ table }: Pick<Contract, "table">): TableName => ({
+  schema: table.schema,
+  name: table.name,
+});
+
+/** `schema.name` in its two parts; without a schema, `public`. */
+export function splitName(name: string): readonly [schema: string, name: string] {
+  const at = name.indexOf(".");
+  return at < 0 ? ["public", name] : [name.slice(0, at), name.slice(at + 1)];
+}
+
+/** Temporary tables of one load's session. */
+export const staging = ({ dataset }: Named): TableName => stagingTable(dataset);
+export const fates = ({ dataset }: Named): TableName => ({ schema: null, name: `sluice_fates_${dataset}` });
+export const counts = ({ dataset }: Named): TableName => ({ schema: null, name: `sluice_counts_${dataset}` });
+
+/** The permanent staging table of one revision of a truncate. */
+export const beside = ({ dataset }: Named, place: string): TableName => besideTable(dataset, place);
+
+/** A replacement must be renamed, and a name can only change within its schema (C8.3): both lie beside the target. */
+export function replacementTable(contract: Pick<Contract, "dataset" | "table">, place: string): TableName {
+  const mark = besideTable(contract.dataset, place).name.slice(-12);
+  return { schema: contract.table.schema, name: suffixed(contract.table.name, `__sluice_${mark}`) };
+}
+
+/** The generation that a swap put aside, for a rollback. */
+export const previousTable = ({ table }: Pick<Contract, "table">): TableName => ({
+  schema: table.schema,
+  name: suffixed(table.name, "__sluice_previous"),
+});
+
+/** The name that a rollback uses while it exchanges the two. */
+export const asideTable = ({ table }: Pick<Contract, "table">): TableName => ({
+  schema: table.schema,
+  name: suffixed(table.name, "__sluice_aside"),
+});
+
+/** Names have at most 127 bytes (C10.10); contract names are ASCII. */
+const suffixed = (name: string, suffix: string) => `${name.slice(0, 127 - suffix.length)}${suffix}`;
+
+/** The type that a column has in the Parquet files, and so in the staging table. */
+export function stagingType(type: ColumnType): ColumnType {
+  if (type.name === "super") return { name: "varchar", length: 65535 };
+  if (type.name === "timestamptz") return { name: "timestamp" };
+  return type;
+}
+
+/** Name and type, column for column as the Parquet files have them. */
+export const stagingColumns = ({ columns }: Pick<Contract, "columns">) =>
+  [...columns, ...lineageColumns].map(({ name, type }) => ({ name, type: stagingType(type) }));
+
+/** The columns of a target, in the order of a new one: the contract's, the mark of soft deletes, the lineage. */
+export function targetColumns({ columns, table, load }: Design): TargetColumn[] {
+  const plain = { isRequired: false, default: null, encode: null, description: null };
+  const mark: readonly TargetColumn[] =
+    load.deletes?.action === "soft"
+      ? [{ ...plain, name: load.deletes.mark, type: { name: "boolean" }, isRequired: true, default: false }]
+      : [];
+  return [
+    ...columns.map(({ name, type, required, description }) => ({
+      name,
+      type,
+      isRequired: required,
+      default: null,
+      encode: table.columns[name]?.encode ?? null,
+      description,
+    })),
+    ...mark,
+    ...lineageColumns.map(({ name, type }) => ({ ...plain, name, type })),
+  ];
+}
+
+/** A type as DDL writes it; the text is made from the parsed type, so that it is safe. */
+export function typeFragment(type: ColumnType): Fragment {
+  switch (type.name) {
+    case "varchar":
+      return expression`varchar(${literal(type.length)})`;
+    case "char":
+      return expression`char(${literal(type.length)})`;
+    case "decimal":
+      return expression`decimal(${literal(type.precision)}, ${literal(type.scale)})`;
+    case "smallint":
+      return expression`smallint`;
+    case "integer":
+      return expression`integer`;
+    case "bigint":
+      return expression`bigint`;
+    case "real":
+      return expression`real`;
+    case "double precision":
+      return expression`double precision`;
+    case "boolean":
+      return expression`boolean`;
+    case "date":
+      return expression`date`;
+    case "timestamp":
+      return expression`timestamp`;
+    case "timestamptz":
+      return expression`timestamptz`;
+    case "super":
+      return expression`super`;
+  }
+}
+
+/** The list of column definitions of a staging table. */
+export const stagingDefinitions = (contract: Pick<Contract, "columns">): Fragment =>
+  list(
+    stagingColumns(contract).map(({ name, type }) => expression`${identifier(name)} ${typeFragment(type)}`),
+    ",\n  ",
+  );
+
+/** The list of column definitions of a target, with its key for the planner's information. */
+export function targetDefinitions(contract: Design): Fragment {
+  const definitions = targetColumns(contract).map(
+    (column) =>
+      expression`${identifier(column.name)} ${typeFragment(column.type)}${
+        column.default === null ? nothing : expression` DEFAULT ${literal(column.default)}`
+      }${column.encode === null ? nothing : expression` ENCODE ${encoding(column.encode)}`}${
+        column.isRequired ? expression` NOT NULL` : nothing
+      }`,
+  );
+  const { mode, key } = contract.load;
+  const isUnique = mode === "upsert" && key.length > 0;
+  return list([...definitions, ...(isUnique ? [expression`PRIMARY KEY (${list(key.map(identifier))})`] : [])], ",\n  ");
+}
+
+/** A compression encoding: a key word of Redshift, written without quotes. */
+const encodings = {
+  raw: expression`RAW`,
+  az64: expression`AZ64`,
+  bytedict: expression`BYTEDICT`,
+  delta: expression`DELTA`,
+  delta32k: expression`DELTA32K`,
+  lzo: expression`LZO`,
+  mostly8: expression`MOSTLY8`,
+  mostly16: expression`MOSTLY16`,
+  mostly32: expression`MOSTLY32`,
+  runlength: expression`RUNLENGTH`,
+  text255: expression`TEXT255`,
+  text32k: expression`TEXT32K`,
+  zstd: expression`ZSTD`,
+} as const satisfies Readonly<Record<string, Fragment>>;
+
+/** The contract names a compression that Redshift does not have. */
+export class EncodingUnknown extends Error {
+  override readonly name = "EncodingUnknown";
+}
+
+/** @throws EncodingUnknown */
+function encoding(name: string): Fragment {
+  const found = Object.entries(encodings).find(([known]) => known === name.toLowerCase());
+  if (found === undefined) {
+    throw new EncodingUnknown(
+      `'${name}' is no compression encoding; Redshift has ${Object.keys(encodings).join(", ")}`,
+    );
+  }
+  return found[1];
+}
+
+/** DISTSTYLE … of a target. */
+export function targetDistribution({ table }: Pick<Contract, "table">): Fragment {
+  switch (table.distribution.style) {
+    case "key":
+      return expression`DISTSTYLE KEY DISTKEY (${identifier(table.distribution.column)})`;
+    case "auto":
+      return expression`DISTSTYLE AUTO`;
+    case "even":
+      return expression`DISTSTYLE EVEN`;
+    case "all":
+      return expression`DISTSTYLE ALL`;
+  }
+}
+
+/** The staging table lies as the target does, so that the join needs no redistribution (C7.2). */
+export function stagingDistribution(contract: Pick<Contract, "table" | "columns">): Fragment {
+  const { distribution } = contract.table;
+  if (distribution.style !== "key") return expression`DISTSTYLE EVEN`;
+  return expression`DISTSTYLE KEY DISTKEY (${identifier(distribution.column)})`;
+}
+
+/** SORTKEY (…), or nothing: Redshift chooses. */
+export const targetSort = ({ table }: Pick<Contract, "table">): Fragment =>
+  table.sort.length === 0 ? nothing : expression`COMPOUND SORTKEY (${list(table.sort.map(identifier))})`;
+
+/** What a staged column is in the target: JSON text becomes a value, a UTC time gets its zone. */
+export function stagedValue(column: Pick<Column, "name" | "type">, alias: Fragment): Fragment {
+  const staged = expression`${alias}.${identifier(column.name)}`;
+  if (column.type.name === "super") return expression`JSON_PARSE(${staged})`;
+  if (column.type.name === "timestamptz") return expression`(${staged} AT TIME ZONE 'UTC')`;
+  return staged;
+}
+
+/** The type of a column as messages show it. */
+export const typeText = columnTypeText;

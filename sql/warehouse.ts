@@ -1,0 +1,157 @@
+import type { Contract } from "../contract/contract.js";
+import { ledgerTable, lockTable, warehouseUsers } from "../contract/layout.js";
+import { expression, type Fragment, identifier, list, literal, render, type TableName, table } from "./render.js";
+import { splitName } from "./tables.js";
+
+/** A statement of the bootstrap and what it makes, for a person who watches. */
+export interface WarehouseStatement {
+  readonly name: string;
+  readonly sql: string;
+  /** A query: when it answers with a row, the statement is not needed and must be left out. */
+  readonly unless?: string;
+}
+
+/** `sha256|<digest>|<salt>` (CREATE USER's own form), computed by the caller from the secret; null: no password. */
+export type PasswordDigest = `sha256|${string}|${string}` | null;
+
+export interface WarehouseUsers {
+  /** The user that loads: it owns the ledgers and the tables it creates. */
+  readonly loader: string;
+  readonly loaderPassword: PasswordDigest;
+  /** The user of dashboards; it is in the group of the readers. */
+  readonly reader: string;
+  readonly readerPassword: PasswordDigest;
+  readonly readers: string;
+}
+
+/** The names that bootstrap makes, without passwords. */
+export const defaultUsers: WarehouseUsers = { ...warehouseUsers, loaderPassword: null, readerPassword: null };
+
+const sluiceSchema = "sluice";
+
+/** The procedures, with the argument types that tell them apart. */
+const procedures = {
+  guard: expression`sluice.guard(varchar, varchar, varchar, varchar, varchar, varchar, boolean)`,
+  check: expression`sluice.check(varchar, bigint, varchar, varchar)`,
+  balance: expression`sluice.balance(varchar, varchar, varchar, varchar)`,
+  add_column: expression`sluice.add_column(varchar, varchar, varchar, varchar)`,
+  copy_comments: expression`sluice.copy_comments(varchar, varchar, varchar)`,
+  check_swap: expression`sluice.check_swap(varchar, varchar, varchar)`,
+} as const satisfies Readonly<Record<string, Fragment>>;
+
+/**
+ * Everything that Sluice needs in a warehouse before the first load, in order: schema, procedures, users, group, a lock
+ * table and a ledger a dataset, the views over all ledgers, grants. Run by an administrator, one statement at a time;
+ * every statement may be repeated, and a repeat changes nothing but the passwords.
+ */
+export function warehouseStatements(
+  contracts: readonly Pick<Contract, "dataset" | "table" | "aggregates">[],
+  users: WarehouseUsers = defaultUsers,
+): WarehouseStatement[] {
+  return [
+    statement("schema sluice", "create_schema"),
+    ...Object.keys(procedures).map((name) => statement(`procedure sluice.${name}`, name)),
+    ...Object.entries(procedures).map(([name, procedure]) =>
+      statement(`procedure sluice.${name} is nobody's`, "revoke_execute", { procedure }),
+    ),
+    ...userStatements(users),
+    ...schemaStatements(contracts, users),
+    ...contracts.flatMap(({ dataset }) => datasetStatements(dataset, identifier(users.loader))),
+    ...(contracts.length === 0 ? [] : viewStatements(contracts, identifier(users.readers))),
+  ];
+}
+
+function userStatements(users: WarehouseUsers): WarehouseStatement[] {
+  const loader = identifier(users.loader);
+  return [
+    ...userStatement(users.loader, users.loaderPassword),
+    ...userStatement(users.reader, users.readerPassword),
+    {
+      ...statement(`group ${users.readers}`, "create_group", { readers: identifier(users.readers) }),
+      unless: probe("group_exists", { readers: literal(users.readers) }),
+    },
+    statement(`${users.reader} is one of ${users.readers}`, "add_to_group", {
+      readers: identifier(users.readers),
+      reader: identifier(users.reader),
+    }),
+    ...Object.entries(procedures).map(([name, procedure]) =>
+      statement(`${users.loader} calls sluice.${name}`, "grant_execute", { procedure, loader }),
+    ),
+  ];
+}
+
+const probe = (file: string, values: Readonly<Record<string, Fragment>>) => render(`warehouse/${file}`, values).sql;
+
+/** Created without a password, which is set each time: a repeat brings the warehouse back to the secret's. */
+function userStatement(name: string, digest: PasswordDigest): WarehouseStatement[] {
+  const user = identifier(name);
+  return [
+    { ...statement(`user ${name}`, "create_user", { user }), unless: probe("user_exists", { user: literal(name) }) },
+    ...(digest === null ? [] : [statement(`password of ${name}`, "set_password", { user, digest: literal(digest) })]),
+  ];
+}
+
+/** The schemas of targets and aggregates. */
+function schemaStatements(
+  contracts: readonly Pick<Contract, "table" | "aggregates">[],
+  users: WarehouseUsers,
+): WarehouseStatement[] {
+  const [loader, readers] = [identifier(users.loader), identifier(users.readers)];
+  const named = contracts.flatMap(({ table: { schema }, aggregates }) => [
+    schema,
+    ...aggregates.map(({ name }) => splitName(name)[0]),
+  ]);
+  const created = [...new Set(named)].sort().filter((schema) => schema !== sluiceSchema);
+  return [
+    ...created.map((schema) =>
+      statement(`schema ${schema}`, "create_target_schema", { schema: identifier(schema), loader }),
+    ),
+    ...[sluiceSchema, ...created].flatMap((name) => {
+      const schema = identifier(name);
+      return [
+        statement(`${users.loader} creates in ${name}`, "grant_create", { schema, loader }),
+        statement(`${users.readers} look into ${name}`, "grant_usage", { schema, readers }),
+      ];
+    }),
+  ];
+}
+
+function datasetStatements(dataset: string, loader: Fragment): WarehouseStatement[] {
+  const own = (owned: TableName) =>
+    statement(`owner of ${owned.schema}.${owned.name}`, "own_table", { owned: table(owned), loader });
+  return [
+    statement(`lock of ${dataset}`, "create_lock", { lock: table(lockTable(dataset)) }),
+    own(lockTable(dataset)),
+    statement(`ledger of ${dataset}`, "create_ledger", { ledger: table(ledgerTable(dataset)) }),
+    own(ledgerTable(dataset)),
+  ];
+}
+
+function viewStatements(contracts: readonly Pick<Contract, "dataset">[], readers: Fragment): WarehouseStatement[] {
+  const ledgers = list(
+    contracts.map(({ dataset }) =>
+      render("warehouse/ledger_rows", { dataset: literal(dataset), ledger: table(ledgerTable(dataset)) }),
+    ),
+    "\nUNION ALL\n",
+  );
+  return [
+    statement("view sluice.loads", "loads", { ledgers }),
+    statement("view sluice.freshness", "freshness"),
+    statement("view sluice.reconciliation", "reconciliation"),
+    ...["loads", "freshness", "reconciliation"].map((name) =>
+      statement(`readers of sluice.${name}`, "grant_select", {
+        view: table({ schema: sluiceSchema, name }),
+        readers,
+      }),
+    ),
+  ];
+}
+
+const statement = (
+  name: string,
+  file: string,
+  values: Readonly<Record<string, Fragment>> = {},
+): WarehouseStatement => ({
+  name,
+  sql: render(`warehouse/${file}`, values).sql,
+});

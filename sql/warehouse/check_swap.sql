@@ -1,0 +1,38 @@
+-- sluice.check_swap: called when a replacement has taken a table's name and the table stands aside as previous.
+-- Raises sluice:WarehouseCheckFailed when a grant of the one is missing on the other, or a view is still bound to the
+-- table aside: somebody changed them since the target was inspected. It sees all grants, whoever made them, because it
+-- runs as its owner, the administrator; it changes nothing.
+CREATE OR REPLACE PROCEDURE sluice.check_swap(
+  table_schema varchar(128), target varchar(128), previous varchar(128)
+)
+AS $$
+DECLARE
+  rows_found bigint;
+BEGIN
+  SELECT COUNT(*) INTO rows_found
+  FROM (
+    SELECT privilege_type, identity_type, identity_name
+    FROM pg_catalog.svv_relation_privileges
+    WHERE namespace_name = table_schema AND relation_name = previous
+    EXCEPT
+    SELECT privilege_type, identity_type, identity_name
+    FROM pg_catalog.svv_relation_privileges
+    WHERE namespace_name = table_schema AND relation_name = target
+  ) AS missing;
+  IF rows_found > 0 THEN
+    RAISE EXCEPTION 'sluice:WarehouseCheckFailed: % grants of %.% are missing on its replacement; they were made after the load was planned, or the loading user cannot see them. Nothing was swapped; start a new execution of the manifest.',
+      rows_found, table_schema, target;
+  END IF;
+  SELECT COUNT(*) INTO rows_found
+  FROM pg_catalog.pg_class AS c
+  INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+  INNER JOIN pg_catalog.pg_depend AS d ON d.refobjid = c.oid
+  INNER JOIN pg_catalog.pg_rewrite AS r ON r.oid = d.objid AND r.ev_class <> c.oid
+  WHERE n.nspname = table_schema AND c.relname = previous;
+  IF rows_found > 0 THEN
+    RAISE EXCEPTION 'sluice:WarehouseCheckFailed: a view of %.% is still bound to the table that was put aside; it was made after the load was planned. Nothing was swapped; start a new execution of the manifest.',
+      table_schema, target;
+  END IF;
+END;
+$$ LANGUAGE plpgsql
+SECURITY DEFINER

@@ -1,0 +1,25 @@
+-- sluice.copy_comments: puts the comments of a table and of its columns on another table of the schema, column by name.
+CREATE OR REPLACE PROCEDURE sluice.copy_comments(table_schema varchar(128), origin varchar(128), copy varchar(128))
+AS $$
+DECLARE
+  noted RECORD;
+  copy_name varchar(512);
+BEGIN
+  copy_name := QUOTE_IDENT(table_schema) || '.' || QUOTE_IDENT(copy);
+  FOR noted IN
+    SELECT d.objsubid AS column_number, a.attname AS column_name, d.description AS comment_text
+    FROM pg_catalog.pg_description AS d
+    INNER JOIN pg_catalog.pg_class AS c ON c.oid = d.objoid
+    INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = d.objsubid AND a.attnum > 0
+    WHERE n.nspname = table_schema AND c.relname = origin AND c.relkind = 'r'
+  LOOP
+    IF noted.column_number = 0 THEN
+      EXECUTE 'COMMENT ON TABLE ' || copy_name || ' IS ' || QUOTE_LITERAL(noted.comment_text);
+    ELSE
+      EXECUTE 'COMMENT ON COLUMN ' || copy_name || '.' || QUOTE_IDENT(noted.column_name) || ' IS '
+        || QUOTE_LITERAL(noted.comment_text);
+    END IF;
+  END LOOP;
+END;
+$$ LANGUAGE plpgsql

@@ -1,0 +1,3 @@
+-- Creates the group of the readers. Left out when group_exists answers.
+-- readers: identifier.
+CREATE GROUP {{readers}}

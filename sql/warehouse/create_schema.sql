@@ -1,0 +1,2 @@
+-- The schema of Sluice's own tables, procedures and views.
+CREATE SCHEMA IF NOT EXISTS sluice

@@ -1,0 +1,3 @@
+-- Nobody else needs a procedure.
+-- procedure: signature.
+REVOKE EXECUTE ON PROCEDURE {{procedure}} FROM PUBLIC

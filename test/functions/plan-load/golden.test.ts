@@ -1,0 +1,74 @@
+import { describe, expect, test } from "@jest/globals";
+import { contractOf, inspectionOf, plan, statementsOf } from "./fixture.js";
+
+/** The whole text of a load, for a contract of each mode: a change of a statement is seen here. */
+
+const text = (made: ReturnType<typeof plan>) => `\n${statementsOf(made).join(";\n\n")};\n`;
+
+const columns = [
+  { name: "id", type: "varchar(8)", description: "It's the order." },
+  { name: "version", type: "timestamptz" },
+  { name: "operation", type: "char(1)" },
+  { name: "detail", type: "super" },
+];
+const deletes = { column: "operation", values: ["D", "X"] };
+const upsert = { mode: "upsert", key: ["id", "version"], order_by: "version" };
+
+describe("the statements of a load", () => {
+  test.each([
+    ["upsert, merge", { load: { mode: "upsert", key: ["id"], order_by: "version" } }],
+    ["upsert, soft deletes, super and timestamptz", { columns, load: { ...upsert, deletes } }],
+    ["upsert, hard deletes", { columns, load: { ...upsert, deletes: { ...deletes, action: "hard" } } }],
+    ["upsert, delete and insert", { columns, load: { ...upsert, strategy: "delete_insert", deletes } }],
+    ["append", { load: { mode: "append" }, table: { name: "sales.orders", distribution: "even" } }],
+    ["replace", { load: { mode: "replace" }, description: "Orders." }],
+    ["truncate", { load: { mode: "truncate", key: ["id"] } }],
+  ])("%s", (_, overrides) => {
+    expect(text(plan(contractOf(overrides)))).toMatchSnapshot();
+  });
+
+  test("a forced load without rows", () => {
+    const report = { counts: { read: 1, written: 0, deduplicated: 0, rejected: 1 }, copy_manifest: null };
+    expect(text(plan(contractOf(), { report, isForced: true }))).toMatchSnapshot();
+  });
+
+  test("swap, with grants and a bound view", () => {
+    const contract = contractOf({ load: { mode: "swap" } });
+    const found = [
+      ["id", "character varying(12)", true],
+      ["version", "integer"],
+      ["amount", "numeric(9,2)"],
+      ["note", "character varying(40)"],
+      ["sluice_batch", "character varying(80)"],
+      ["sluice_file", "character varying(1024)"],
+    ] as const;
+    const contractWithKey = contract.columns.map((column) => ({ ...column, required: column.name === "id" }));
+    const grant = { column: "", privilege: "SELECT", mayPassOn: false };
+    const inspection = inspectionOf(contract, found, {
+      grants: [
+        { ...grant, granteeType: "group", grantee: "sluice_readers" },
+        { ...grant, granteeType: "role", grantee: "analyst" },
+        { ...grant, granteeType: "public", grantee: "public" },
+        { ...grant, granteeType: "user", grantee: "ann", mayPassOn: true },
+        { ...grant, column: "note", privilege: "UPDATE", granteeType: "user", grantee: "bob" },
+      ],
+      dependents: [
+        {
+          ...{ schema: "sales", name: "daily", kind: "view", owner: "sluice_loader", distance: 1 },
+          definition: " SELECT orders.id FROM sales.orders;",
+        },
+      ],
+    });
+    expect(text(plan({ ...contract, columns: contractWithKey }, { inspection }))).toMatchSnapshot();
+  });
+
+  test("aggregates", () => {
+    const sql = new Map([
+      ["sales.daily", "-- per day\nselect version, count(*) as orders from sales.orders group by version;"],
+      ["sales.monthly", "CREATE MATERIALIZED VIEW sales.monthly AS SELECT COUNT(*) AS n FROM sales.orders"],
+    ]);
+    const made = plan(contractOf({ aggregates: ["sales.daily", "sales.monthly"] }, sql));
+    expect(made.aggregates?.statements.join(";\n")).toMatchSnapshot();
+    expect(made.aggregates?.transaction).toBe(false);
+  });
+});
