@@ -31,7 +31,8 @@ export interface Outcome extends Ending {
 export interface Running {
   /** Rejects with Stopped after `suspend`, and with what the journal threw. */
   readonly outcome: Promise<Outcome>;
-  readonly history: readonly HistoryEvent[];
+  /** Its history, and where it stands; to be read only. */
+  readonly journal: Journal;
   /** Answers the Task that waits for a token. False: none does, any more or at all. */
   readonly answer: (token: string, answer: Answer) => boolean;
   readonly heartbeat: (token: string) => boolean;
@@ -116,8 +117,8 @@ class Execution implements Running {
     this.outcome.catch(() => {});
   }
 
-  get history(): readonly HistoryEvent[] {
-    return this.#run.journal.history;
+  get journal(): Journal {
+    return this.#run.journal;
   }
 
   answer(token: string, answer: Answer): boolean {

@@ -10,9 +10,10 @@ export class InvalidDefinition extends Error {
   override readonly name = "InvalidDefinition";
   readonly findings: readonly Finding[];
 
-  constructor(findings: readonly Finding[]) {
+  /** @param machine named in the message, where it is known */
+  constructor(findings: readonly Finding[], machine?: string) {
     const texts = findings.map(({ code, message, location }) => `${code}: ${message} at ${location}`);
-    super(`Invalid State Machine Definition: '${texts.join(", ")}'`);
+    super(`${machine === undefined ? "" : `${machine}: `}Invalid State Machine Definition: '${texts.join(", ")}'`);
     this.findings = findings;
   }
 }

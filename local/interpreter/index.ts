@@ -9,6 +9,7 @@ export {
   type Answer,
   type Ending,
   type ExecutionStatus,
+  isJournalRecord,
   Journal,
   type JournalRecord,
   MOST_EVENTS,

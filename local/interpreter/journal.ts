@@ -1,6 +1,6 @@
 import type { Failure } from "./failure.js";
 import { type HistoryEvent, type NewEvent, toHistoryEvent } from "./history.js";
-import type { Json, JsonObject } from "./json.js";
+import { isArray, isObject, type Json, type JsonObject } from "./json.js";
 
 /** How a token's task was answered. */
 export type Answer =
@@ -84,6 +84,20 @@ export interface JournalRecord {
   readonly clear?: string;
   readonly ending?: Ending;
   readonly redrive?: { readonly count: number; readonly at: number };
+}
+
+/** Tells a record that was read back from what is none. What is inside was written by a Journal. */
+export function isJournalRecord(value: unknown): value is JournalRecord {
+  if (!isObject(value)) return false;
+  const { events, positions, clear, ending } = value;
+  const hasEvents = events === undefined || (isArray(events) && events.every(isHistoryEvent));
+  const hasPositions = positions === undefined || (isObject(positions) && Object.values(positions).every(isObject));
+  const hasEnding = ending === undefined || (isObject(ending) && typeof ending.status === "string");
+  return hasEvents && hasPositions && hasEnding && (clear === undefined || typeof clear === "string");
+}
+
+function isHistoryEvent(value: unknown): boolean {
+  return isObject(value) && typeof value.id === "number" && typeof value.type === "string";
 }
 
 /** A change before its events have ids. */

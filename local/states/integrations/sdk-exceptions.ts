@@ -1,0 +1,138 @@
+/** The exceptions in the AWS SDK's models (v3.1163), by the service name of `aws-sdk:` integrations. An error that is
+ * not among them arrives under the service's own name (A7.8). */
+const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).filter((word) => word !== ""));
+
+export const SDK_EXCEPTIONS: Readonly<Record<string, ReadonlySet<string>>> = {
+  glue: words(`
+    AccessDeniedException AlreadyExistsException ColumnStatisticsTaskNotRunningException
+    ColumnStatisticsTaskRunningException ColumnStatisticsTaskStoppingException ConcurrentModificationException
+    ConcurrentRunsExceededException ConditionCheckFailureException ConflictException CrawlerNotRunningException
+    CrawlerRunningException CrawlerStoppingException EntityNotFoundException FederatedResourceAlreadyExistsException
+    FederationSourceException FederationSourceRetryableException GlueEncryptionException
+    IdempotentParameterMismatchException IllegalBlueprintStateException IllegalSessionStateException
+    IllegalWorkflowStateException IntegrationConflictOperationFault IntegrationNotFoundFault
+    IntegrationQuotaExceededFault InternalServerException InvalidInputException InvalidIntegrationStateFault
+    InvalidStateException KMSKeyNotAccessibleFault MLTransformNotReadyException
+    MaterializedViewRefreshTaskNotRunningException MaterializedViewRefreshTaskRunningException
+    MaterializedViewRefreshTaskStoppingException NoScheduleException OperationNotSupportedException
+    OperationTimeoutException PermissionTypeMismatchException ResourceNotFoundException ResourceNotReadyException
+    ResourceNumberLimitExceededException SchedulerNotRunningException SchedulerRunningException
+    SchedulerTransitioningException SessionBusyException TargetResourceNotFound ThrottlingException
+    ValidationException VersionMismatchException
+  `),
+  lambda: words(`
+    AliasLimitExceededException CallbackTimeoutException CapacityProviderLimitExceededException
+    CodeArtifactUserDeletedException CodeArtifactUserFailedException CodeArtifactUserPendingException
+    CodeSigningConfigNotFoundException CodeStorageExceededException CodeVerificationFailedException
+    DurableExecutionAlreadyStartedException EC2AccessDeniedException EC2ThrottledException EC2UnexpectedException
+    EFSIOException EFSMountConnectivityException EFSMountFailureException EFSMountTimeoutException
+    ENILimitReachedException ENINotReadyException FunctionVersionsPerCapacityProviderLimitExceededException
+    InvalidCodeSignatureException InvalidParameterValueException InvalidRequestContentException
+    InvalidRuntimeException InvalidSecurityGroupIDException InvalidSubnetIDException InvalidZipFileException
+    KMSAccessDeniedException KMSDisabledException KMSInvalidStateException KMSNotFoundException
+    ModeNotSupportedException NoPublishedVersionException PolicyLengthExceededException PreconditionFailedException
+    ProvisionedConcurrencyConfigNotFoundException PublicPolicyException RecursiveInvocationException
+    RequestTooLargeException ResourceConflictException ResourceInUseException ResourceNotFoundException
+    ResourceNotReadyException S3FilesMountConnectivityException S3FilesMountFailureException
+    S3FilesMountTimeoutException SerializedRequestEntityTooLargeException ServiceException
+    ServiceQuotaExceededException SnapStartException SnapStartNotReadyException
+    SnapStartRegenerationFailureException SnapStartTimeoutException SubnetIPAddressLimitReachedException
+    TooManyRequestsException UnsupportedMediaTypeException
+  `),
+  redshift: words(`
+    AccessToClusterDeniedFault AccessToSnapshotDeniedFault AuthenticationProfileAlreadyExistsFault
+    AuthenticationProfileNotFoundFault AuthenticationProfileQuotaExceededFault AuthorizationAlreadyExistsFault
+    AuthorizationNotFoundFault AuthorizationQuotaExceededFault BatchDeleteRequestSizeExceededFault
+    BatchModifyClusterSnapshotsLimitExceededFault BucketNotFoundFault ClusterAlreadyExistsFault ClusterNotFoundFault
+    ClusterOnLatestRevisionFault ClusterParameterGroupAlreadyExistsFault ClusterParameterGroupNotFoundFault
+    ClusterParameterGroupQuotaExceededFault ClusterQuotaExceededFault ClusterSecurityGroupAlreadyExistsFault
+    ClusterSecurityGroupNotFoundFault ClusterSecurityGroupQuotaExceededFault ClusterSnapshotAlreadyExistsFault
+    ClusterSnapshotNotFoundFault ClusterSnapshotQuotaExceededFault ClusterSubnetGroupAlreadyExistsFault
+    ClusterSubnetGroupNotFoundFault ClusterSubnetGroupQuotaExceededFault ClusterSubnetQuotaExceededFault
+    ConflictPolicyUpdateFault CopyToRegionDisabledFault CustomCnameAssociationFault
+    CustomDomainAssociationNotFoundFault DependentServiceAccessDeniedFault DependentServiceRequestThrottlingFault
+    DependentServiceUnavailableFault EndpointAlreadyExistsFault EndpointAuthorizationAlreadyExistsFault
+    EndpointAuthorizationNotFoundFault EndpointAuthorizationsPerClusterLimitExceededFault EndpointNotFoundFault
+    EndpointsPerAuthorizationLimitExceededFault EndpointsPerClusterLimitExceededFault
+    EventSubscriptionQuotaExceededFault HsmClientCertificateAlreadyExistsFault HsmClientCertificateNotFoundFault
+    HsmClientCertificateQuotaExceededFault HsmConfigurationAlreadyExistsFault HsmConfigurationNotFoundFault
+    HsmConfigurationQuotaExceededFault InProgressTableRestoreQuotaExceededFault IncompatibleOrderableOptions
+    InsufficientClusterCapacityFault InsufficientS3BucketPolicyFault IntegrationAlreadyExistsFault
+    IntegrationConflictOperationFault IntegrationConflictStateFault IntegrationNotFoundFault
+    IntegrationQuotaExceededFault IntegrationSourceNotFoundFault IntegrationTargetNotFoundFault
+    InvalidAuthenticationProfileRequestFault InvalidAuthorizationStateFault InvalidClusterParameterGroupStateFault
+    InvalidClusterSecurityGroupStateFault InvalidClusterSnapshotScheduleStateFault InvalidClusterSnapshotStateFault
+    InvalidClusterStateFault InvalidClusterSubnetGroupStateFault InvalidClusterSubnetStateFault
+    InvalidClusterTrackFault InvalidDataShareFault InvalidElasticIpFault InvalidEndpointStateFault
+    InvalidHsmClientCertificateStateFault InvalidHsmConfigurationStateFault InvalidNamespaceFault InvalidPolicyFault
+    InvalidReservedNodeStateFault InvalidRestoreFault InvalidRetentionPeriodFault InvalidS3BucketNameFault
+    InvalidS3KeyPrefixFault InvalidScheduleFault InvalidScheduledActionFault InvalidSnapshotCopyGrantStateFault
+    InvalidSubnet InvalidSubscriptionStateFault InvalidTableRestoreArgumentFault InvalidTagFault
+    InvalidUsageLimitFault InvalidVPCNetworkStateFault Ipv6CidrBlockNotFoundFault LimitExceededFault
+    NumberOfNodesPerClusterLimitExceededFault NumberOfNodesQuotaExceededFault PartnerNotFoundFault
+    Qev2IdcApplicationAlreadyExistsFault Qev2IdcApplicationNotExistsFault RedshiftIdcApplicationAlreadyExistsFault
+    RedshiftIdcApplicationNotExistsFault RedshiftIdcApplicationQuotaExceededFault RedshiftInvalidParameterFault
+    ReservedNodeAlreadyExistsFault ReservedNodeAlreadyMigratedFault ReservedNodeExchangeNotFoundFault
+    ReservedNodeNotFoundFault ReservedNodeOfferingNotFoundFault ReservedNodeQuotaExceededFault ResizeNotFoundFault
+    ResourceNotFoundFault SNSInvalidTopicFault SNSNoAuthorizationFault SNSTopicArnNotFoundFault
+    ScheduleDefinitionTypeUnsupportedFault ScheduledActionAlreadyExistsFault ScheduledActionNotFoundFault
+    ScheduledActionQuotaExceededFault ScheduledActionTypeUnsupportedFault SnapshotCopyAlreadyDisabledFault
+    SnapshotCopyAlreadyEnabledFault SnapshotCopyDisabledFault SnapshotCopyGrantAlreadyExistsFault
+    SnapshotCopyGrantNotFoundFault SnapshotCopyGrantQuotaExceededFault SnapshotScheduleAlreadyExistsFault
+    SnapshotScheduleNotFoundFault SnapshotScheduleQuotaExceededFault SnapshotScheduleUpdateInProgressFault
+    SourceNotFoundFault SubnetAlreadyInUse SubscriptionAlreadyExistFault SubscriptionCategoryNotFoundFault
+    SubscriptionEventIdNotFoundFault SubscriptionNotFoundFault SubscriptionSeverityNotFoundFault
+    TableLimitExceededFault TableRestoreNotFoundFault TagLimitExceededFault UnauthorizedOperation
+    UnauthorizedPartnerIntegrationFault UnknownSnapshotCopyRegionFault UnsupportedOperationFault
+    UnsupportedOptionFault UsageLimitAlreadyExistsFault UsageLimitNotFoundFault
+  `),
+  redshiftdata: words(`
+    ActiveSessionsExceededException ActiveStatementsExceededException ActiveWaitingRequestsExceededException
+    BatchExecuteStatementException DatabaseConnectionException ExecuteStatementException InternalServerException
+    QueryTimeoutException ResourceNotFoundException ValidationException
+  `),
+  s3: words(`
+    AccessDenied AnnotationLimitExceeded AnnotationNameTooLong BucketAlreadyExists BucketAlreadyOwnedByYou
+    EncryptionTypeMismatch IdempotencyParameterMismatch InvalidAnnotationName InvalidObjectState InvalidPrefix
+    InvalidRequest InvalidWriteOffset NoSuchAnnotation NoSuchBucket NoSuchKey NoSuchUpload NotFound
+    ObjectAlreadyInActiveTierError ObjectNotInActiveTierError TooManyParts UnsupportedMediaType
+  `),
+  secretsmanager: words(`
+    DecryptionFailure EncryptionFailure InternalServiceError InvalidNextTokenException InvalidParameterException
+    InvalidRequestException LimitExceededException MalformedPolicyDocumentException PreconditionNotMetException
+    PublicPolicyException ResourceExistsException ResourceNotFoundException
+  `),
+  sfn: words(`
+    ActivityAlreadyExists ActivityDoesNotExist ActivityLimitExceeded ActivityWorkerLimitExceeded ConflictException
+    ExecutionAlreadyExists ExecutionDoesNotExist ExecutionLimitExceeded ExecutionNotRedrivable InvalidArn
+    InvalidDefinition InvalidEncryptionConfiguration InvalidExecutionInput InvalidLoggingConfiguration InvalidName
+    InvalidOutput InvalidToken InvalidTracingConfiguration KmsAccessDeniedException KmsInvalidStateException
+    KmsThrottlingException MissingRequiredParameter ResourceNotFound ServiceQuotaExceededException
+    StateMachineAlreadyExists StateMachineDeleting StateMachineDoesNotExist StateMachineLimitExceeded
+    StateMachineTypeNotSupported TaskDoesNotExist TaskTimedOut TooManyTags ValidationException
+  `),
+  sns: words(`
+    AuthorizationErrorException BatchEntryIdsNotDistinctException BatchRequestTooLongException
+    ConcurrentAccessException EmptyBatchRequestException EndpointDisabledException
+    FilterPolicyLimitExceededException InternalErrorException InvalidBatchEntryIdException InvalidParameterException
+    InvalidParameterValueException InvalidSecurityException InvalidStateException KMSAccessDeniedException
+    KMSDisabledException KMSInvalidStateException KMSNotFoundException KMSOptInRequired KMSThrottlingException
+    NotFoundException OptedOutException PlatformApplicationDisabledException ReplayLimitExceededException
+    ResourceNotFoundException StaleTagException SubscriptionLimitExceededException TagLimitExceededException
+    TagPolicyException ThrottledException TooManyEntriesInBatchRequestException TopicLimitExceededException
+    UserErrorException ValidationException VerificationException
+  `),
+  sqs: words(`
+    BatchEntryIdsNotDistinct BatchRequestTooLong EmptyBatchRequest InvalidAddress InvalidAttributeName
+    InvalidAttributeValue InvalidBatchEntryId InvalidIdFormat InvalidMessageContents InvalidSecurity KmsAccessDenied
+    KmsDisabled KmsInvalidKeyUsage KmsInvalidState KmsNotFound KmsOptInRequired KmsThrottled MessageNotInflight
+    OverLimit PurgeQueueInProgress QueueDeletedRecently QueueDoesNotExist QueueNameExists ReceiptHandleIsInvalid
+    RequestThrottled ResourceNotFoundException TooManyEntriesInBatchRequest UnsupportedOperation
+  `),
+  eventbridge: words(`
+    AccessDeniedException ConcurrentModificationException IllegalStatusException InternalException
+    InvalidEventPatternException InvalidStateException LimitExceededException ManagedRuleException
+    OperationDisabledException PolicyLengthExceededException ResourceAlreadyExistsException
+    ResourceNotFoundException ThrottlingException
+  `),
+};

@@ -1,0 +1,204 @@
+/** The operations that the AWS SDK (v3.1163) knows, by the service name of `aws-sdk:` integrations. */
+const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).filter((word) => word !== ""));
+
+export const SDK_OPERATIONS: Readonly<Record<string, ReadonlySet<string>>> = {
+  glue: words(`
+    AssociateGlossaryTerms BatchCreatePartition BatchDeleteConnection BatchDeletePartition BatchDeleteTable
+    BatchDeleteTableVersion BatchGetBlueprints BatchGetCrawlers BatchGetCustomEntityTypes BatchGetDataQualityResult
+    BatchGetDataQualityResultV2 BatchGetDataQualityRulesetEvaluationRun BatchGetDevEndpoints BatchGetIterableForms
+    BatchGetJobs BatchGetPartition BatchGetTableOptimizer BatchGetTriggers BatchGetWorkflows
+    BatchPutDataQualityStatisticAnnotation BatchStopJobRun BatchUpdatePartition
+    CancelDataQualityRuleRecommendationRun CancelDataQualityRulesetEvaluationRun CancelMLTaskRun CancelStatement
+    CheckSchemaVersionValidity CreateBlueprint CreateCatalog CreateClassifier CreateColumnStatisticsTaskSettings
+    CreateConnection CreateCrawler CreateCustomEntityType CreateDataQualityRuleset CreateDatabase CreateDevEndpoint
+    CreateGlossary CreateGlossaryTerm CreateGlueIdentityCenterConfiguration CreateIntegration
+    CreateIntegrationResourceProperty CreateIntegrationTableProperties CreateJob CreateMLTransform CreatePartition
+    CreatePartitionIndex CreateRegistry CreateSchema CreateScript CreateSecurityConfiguration CreateSession
+    CreateTable CreateTableOptimizer CreateTrigger CreateUsageProfile CreateUserDefinedFunction CreateWorkflow
+    DeleteAsset DeleteAssetType DeleteAttachment DeleteBlueprint DeleteCatalog DeleteClassifier
+    DeleteColumnStatisticsForPartition DeleteColumnStatisticsForTable DeleteColumnStatisticsTaskSettings
+    DeleteConnection DeleteConnectionType DeleteCrawler DeleteCustomEntityType DeleteDataQualityRuleset
+    DeleteDatabase DeleteDevEndpoint DeleteFormType DeleteGlossary DeleteGlossaryTerm
+    DeleteGlueIdentityCenterConfiguration DeleteIntegration DeleteIntegrationResourceProperty
+    DeleteIntegrationTableProperties DeleteJob DeleteMLTransform DeletePartition DeletePartitionIndex DeleteRegistry
+    DeleteResourcePolicy DeleteSchema DeleteSchemaVersions DeleteSecurityConfiguration DeleteSession DeleteTable
+    DeleteTableOptimizer DeleteTableVersion DeleteTrigger DeleteUsageProfile DeleteUserDefinedFunction
+    DeleteWorkflow DescribeConnectionType DescribeEntity DescribeInboundIntegrations DescribeIntegrations
+    DisassociateGlossaryTerms GetAsset GetAssetType GetBlueprint GetBlueprintRun GetBlueprintRuns GetCatalog
+    GetCatalogImportStatus GetCatalogs GetClassifier GetClassifiers GetColumnStatisticsForPartition
+    GetColumnStatisticsForTable GetColumnStatisticsTaskRun GetColumnStatisticsTaskRuns
+    GetColumnStatisticsTaskSettings GetConnection GetConnections GetCrawler GetCrawlerMetrics GetCrawlers
+    GetCustomEntityType GetDashboardUrl GetDataCatalogEncryptionSettings GetDataCatalogExportConfiguration
+    GetDataQualityModel GetDataQualityModelResult GetDataQualityResult GetDataQualityResultV2
+    GetDataQualityRuleRecommendationRun GetDataQualityRuleset GetDataQualityRulesetEvaluationRun GetDatabase
+    GetDatabases GetDataflowGraph GetDevEndpoint GetDevEndpoints GetEntityRecords GetFormType GetGlossary
+    GetGlossaryTerm GetGlueIdentityCenterConfiguration GetIntegrationResourceProperty GetIntegrationTableProperties
+    GetJob GetJobBookmark GetJobRun GetJobRuns GetJobUpgradeAnalysis GetJobs GetMLTaskRun GetMLTaskRuns
+    GetMLTransform GetMLTransforms GetMapping GetMaterializedViewRefreshTaskRun GetPartition GetPartitionIndexes
+    GetPartitions GetPlan GetRegistry GetResourcePolicies GetResourcePolicy GetSchema GetSchemaByDefinition
+    GetSchemaVersion GetSchemaVersionsDiff GetSecurityConfiguration GetSecurityConfigurations GetSession
+    GetSessionEndpoint GetStatement GetSystemLogsForJobRun GetSystemLogsForSession GetTable GetTableOptimizer
+    GetTableVersion GetTableVersions GetTables GetTags GetTrigger GetTriggers GetUnfilteredPartitionMetadata
+    GetUnfilteredPartitionsMetadata GetUnfilteredTableMetadata GetUsageProfile GetUserDefinedFunction
+    GetUserDefinedFunctions GetWorkflow GetWorkflowRun GetWorkflowRunProperties GetWorkflowRuns ImportCatalogToGlue
+    ListAssetTypes ListBlueprints ListColumnStatisticsTaskRuns ListConnectionTypes ListCrawlers ListCrawls
+    ListCustomEntityTypes ListDataQualityResults ListDataQualityResultsV2 ListDataQualityRuleRecommendationRuns
+    ListDataQualityRulesetEvaluationRuns ListDataQualityRulesets ListDataQualityStatisticAnnotations
+    ListDataQualityStatistics ListDevEndpoints ListEntities ListFormTypes ListGlossaries ListGlossaryTerms
+    ListIntegrationResourceProperties ListIntegrationTableProperties ListIterableForms ListJobs ListMLTransforms
+    ListMaterializedViewRefreshTaskRuns ListRegistries ListSchemaVersions ListSchemas ListSessions ListStatements
+    ListTableOptimizerRuns ListTriggers ListUsageProfiles ListWorkflows ModifyIntegration PublishDataQualityResultV2
+    PutAsset PutAssetType PutAttachment PutDataCatalogEncryptionSettings PutDataCatalogExportConfiguration
+    PutDataQualityProfileAnnotation PutFormType PutResourcePolicy PutSchemaVersionMetadata PutWorkflowRunProperties
+    QuerySchemaVersionMetadata RegisterConnectionType RegisterSchemaVersion RemoveSchemaVersionMetadata
+    ResetJobBookmark ResumeWorkflowRun RunStatement SearchAssets SearchTables StartBlueprintRun
+    StartColumnStatisticsTaskRun StartColumnStatisticsTaskRunSchedule StartCrawler StartCrawlerSchedule
+    StartDataQualityRuleRecommendationRun StartDataQualityRulesetEvaluationRun StartExportLabelsTaskRun
+    StartImportLabelsTaskRun StartJobRun StartJobUpgradeAnalysis StartMLEvaluationTaskRun
+    StartMLLabelingSetGenerationTaskRun StartMaterializedViewRefreshTaskRun StartTrigger StartWorkflowRun
+    StopColumnStatisticsTaskRun StopColumnStatisticsTaskRunSchedule StopCrawler StopCrawlerSchedule
+    StopJobUpgradeAnalysis StopMaterializedViewRefreshTaskRun StopSession StopTrigger StopWorkflowRun TagResource
+    TestConnection UntagResource UpdateAsset UpdateBlueprint UpdateCatalog UpdateClassifier
+    UpdateColumnStatisticsForPartition UpdateColumnStatisticsForTable UpdateColumnStatisticsTaskSettings
+    UpdateConnection UpdateCrawler UpdateCrawlerSchedule UpdateDataQualityRuleset UpdateDatabase UpdateDevEndpoint
+    UpdateGlossary UpdateGlossaryTerm UpdateGlueIdentityCenterConfiguration UpdateIntegrationResourceProperty
+    UpdateIntegrationTableProperties UpdateJob UpdateJobFromSourceControl UpdateMLTransform UpdatePartition
+    UpdateRegistry UpdateSchema UpdateSourceControlFromJob UpdateTable UpdateTableOptimizer UpdateTrigger
+    UpdateUsageProfile UpdateUserDefinedFunction UpdateWorkflow
+  `),
+  lambda: words(`
+    AddLayerVersionPermission AddPermission CheckpointDurableExecution CreateAlias CreateCapacityProvider
+    CreateCodeSigningConfig CreateEventSourceMapping CreateFunction CreateFunctionUrlConfig DeleteAlias
+    DeleteCapacityProvider DeleteCodeSigningConfig DeleteEventSourceMapping DeleteFunction
+    DeleteFunctionCodeSigningConfig DeleteFunctionConcurrency DeleteFunctionEventInvokeConfig
+    DeleteFunctionUrlConfig DeleteLayerVersion DeleteProvisionedConcurrencyConfig DeleteResourcePolicy
+    GetAccountSettings GetAlias GetCapacityProvider GetCodeSigningConfig GetDurableExecution
+    GetDurableExecutionHistory GetDurableExecutionState GetEventSourceMapping GetFunction
+    GetFunctionCodeSigningConfig GetFunctionConcurrency GetFunctionConfiguration GetFunctionEventInvokeConfig
+    GetFunctionRecursionConfig GetFunctionScalingConfig GetFunctionUrlConfig GetLayerVersion GetLayerVersionByArn
+    GetLayerVersionPolicy GetPolicy GetProvisionedConcurrencyConfig GetResourcePolicy GetRuntimeManagementConfig
+    Invoke InvokeAsync InvokeWithResponseStream ListAliases ListCapacityProviders ListCodeSigningConfigs
+    ListDurableExecutionsByFunction ListEventSourceMappings ListFunctionEventInvokeConfigs ListFunctionUrlConfigs
+    ListFunctionVersionsByCapacityProvider ListFunctions ListFunctionsByCodeSigningConfig ListLayerVersions
+    ListLayers ListProvisionedConcurrencyConfigs ListTags ListVersionsByFunction PublishLayerVersion PublishVersion
+    PutFunctionCodeSigningConfig PutFunctionConcurrency PutFunctionEventInvokeConfig PutFunctionRecursionConfig
+    PutFunctionScalingConfig PutProvisionedConcurrencyConfig PutResourcePolicy PutRuntimeManagementConfig
+    RemoveLayerVersionPermission RemovePermission SendDurableExecutionCallbackFailure
+    SendDurableExecutionCallbackHeartbeat SendDurableExecutionCallbackSuccess StopDurableExecution TagResource
+    UntagResource UpdateAlias UpdateCapacityProvider UpdateCodeSigningConfig UpdateEventSourceMapping
+    UpdateFunctionCode UpdateFunctionConfiguration UpdateFunctionEventInvokeConfig UpdateFunctionUrlConfig
+  `),
+  redshift: words(`
+    AcceptReservedNodeExchange AddPartner AssociateDataShareConsumer AuthorizeClusterSecurityGroupIngress
+    AuthorizeDataShare AuthorizeEndpointAccess AuthorizeSnapshotAccess BatchDeleteClusterSnapshots
+    BatchModifyClusterSnapshots CancelResize CopyClusterSnapshot CreateAuthenticationProfile CreateCluster
+    CreateClusterParameterGroup CreateClusterSecurityGroup CreateClusterSnapshot CreateClusterSubnetGroup
+    CreateCustomDomainAssociation CreateEndpointAccess CreateEventSubscription CreateHsmClientCertificate
+    CreateHsmConfiguration CreateIntegration CreateQev2IdcApplication CreateRedshiftIdcApplication
+    CreateScheduledAction CreateSnapshotCopyGrant CreateSnapshotSchedule CreateTags CreateUsageLimit
+    DeauthorizeDataShare DeleteAuthenticationProfile DeleteCluster DeleteClusterParameterGroup
+    DeleteClusterSecurityGroup DeleteClusterSnapshot DeleteClusterSubnetGroup DeleteCustomDomainAssociation
+    DeleteEndpointAccess DeleteEventSubscription DeleteHsmClientCertificate DeleteHsmConfiguration DeleteIntegration
+    DeletePartner DeleteQev2IdcApplication DeleteRedshiftIdcApplication DeleteResourcePolicy DeleteScheduledAction
+    DeleteSnapshotCopyGrant DeleteSnapshotSchedule DeleteTags DeleteUsageLimit DeregisterNamespace
+    DescribeAccountAttributes DescribeAuthenticationProfiles DescribeClusterDbRevisions
+    DescribeClusterParameterGroups DescribeClusterParameters DescribeClusterSecurityGroups DescribeClusterSnapshots
+    DescribeClusterSubnetGroups DescribeClusterTracks DescribeClusterVersions DescribeClusters
+    DescribeCustomDomainAssociations DescribeDataShares DescribeDataSharesForConsumer DescribeDataSharesForProducer
+    DescribeDefaultClusterParameters DescribeEndpointAccess DescribeEndpointAuthorization DescribeEventCategories
+    DescribeEventSubscriptions DescribeEvents DescribeHsmClientCertificates DescribeHsmConfigurations
+    DescribeInboundIntegrations DescribeIntegrations DescribeLoggingStatus DescribeNodeConfigurationOptions
+    DescribeOrderableClusterOptions DescribePartners DescribeQev2IdcApplications DescribeRedshiftIdcApplications
+    DescribeReservedNodeExchangeStatus DescribeReservedNodeOfferings DescribeReservedNodes DescribeResize
+    DescribeScheduledActions DescribeSnapshotCopyGrants DescribeSnapshotSchedules DescribeStorage
+    DescribeTableRestoreStatus DescribeTags DescribeUsageLimits DisableLogging DisableSnapshotCopy
+    DisassociateDataShareConsumer EnableLogging EnableSnapshotCopy FailoverPrimaryCompute GetClusterCredentials
+    GetClusterCredentialsWithIAM GetIdentityCenterAuthToken GetReservedNodeExchangeConfigurationOptions
+    GetReservedNodeExchangeOfferings GetResourcePolicy ListRecommendations ModifyAquaConfiguration
+    ModifyAuthenticationProfile ModifyCluster ModifyClusterDbRevision ModifyClusterIamRoles ModifyClusterMaintenance
+    ModifyClusterParameterGroup ModifyClusterSnapshot ModifyClusterSnapshotSchedule ModifyClusterSubnetGroup
+    ModifyCustomDomainAssociation ModifyEndpointAccess ModifyEventSubscription ModifyIntegration
+    ModifyLakehouseConfiguration ModifyQev2IdcApplication ModifyRedshiftIdcApplication ModifyScheduledAction
+    ModifySnapshotCopyRetentionPeriod ModifySnapshotSchedule ModifyUsageLimit PauseCluster
+    PurchaseReservedNodeOffering PutResourcePolicy RebootCluster RegisterNamespace RejectDataShare
+    ResetClusterParameterGroup ResizeCluster RestoreFromClusterSnapshot RestoreTableFromClusterSnapshot
+    ResumeCluster RevokeClusterSecurityGroupIngress RevokeEndpointAccess RevokeSnapshotAccess RotateEncryptionKey
+    UpdatePartnerStatus
+  `),
+  redshiftdata: words(`
+    BatchExecuteStatement CancelStatement DescribeStatement DescribeTable ExecuteStatement GetStatementResult
+    GetStatementResultV2 ListDatabases ListSchemas ListSessions ListStatements ListTables
+  `),
+  s3: words(`
+    AbortMultipartUpload CompleteMultipartUpload CopyObject CreateBucket CreateBucketMetadataConfiguration
+    CreateBucketMetadataTableConfiguration CreateMultipartUpload CreateSession DeleteBucket
+    DeleteBucketAnalyticsConfiguration DeleteBucketCors DeleteBucketEncryption
+    DeleteBucketIntelligentTieringConfiguration DeleteBucketInventoryConfiguration DeleteBucketLifecycle
+    DeleteBucketMetadataConfiguration DeleteBucketMetadataTableConfiguration DeleteBucketMetricsConfiguration
+    DeleteBucketOwnershipControls DeleteBucketPolicy DeleteBucketReplication DeleteBucketTagging DeleteBucketWebsite
+    DeleteObject DeleteObjectAnnotation DeleteObjectTagging DeleteObjects DeletePublicAccessBlock GetBucketAbac
+    GetBucketAccelerateConfiguration GetBucketAcl GetBucketAnalyticsConfiguration GetBucketCors GetBucketEncryption
+    GetBucketIntelligentTieringConfiguration GetBucketInventoryConfiguration GetBucketLifecycleConfiguration
+    GetBucketLocation GetBucketLogging GetBucketMetadataConfiguration GetBucketMetadataTableConfiguration
+    GetBucketMetricsConfiguration GetBucketNotificationConfiguration GetBucketOwnershipControls GetBucketPolicy
+    GetBucketPolicyStatus GetBucketReplication GetBucketRequestPayment GetBucketTagging GetBucketVersioning
+    GetBucketWebsite GetObject GetObjectAcl GetObjectAnnotation GetObjectAttributes GetObjectLegalHold
+    GetObjectLockConfiguration GetObjectRetention GetObjectTagging GetObjectTorrent GetPublicAccessBlock HeadBucket
+    HeadObject ListBucketAnalyticsConfigurations ListBucketIntelligentTieringConfigurations
+    ListBucketInventoryConfigurations ListBucketMetricsConfigurations ListBuckets ListDirectoryBuckets
+    ListMultipartUploads ListObjectAnnotations ListObjectVersions ListObjects ListObjectsV2 ListParts PutBucketAbac
+    PutBucketAccelerateConfiguration PutBucketAcl PutBucketAnalyticsConfiguration PutBucketCors PutBucketEncryption
+    PutBucketIntelligentTieringConfiguration PutBucketInventoryConfiguration PutBucketLifecycleConfiguration
+    PutBucketLogging PutBucketMetricsConfiguration PutBucketNotificationConfiguration PutBucketOwnershipControls
+    PutBucketPolicy PutBucketReplication PutBucketRequestPayment PutBucketTagging PutBucketVersioning
+    PutBucketWebsite PutObject PutObjectAcl PutObjectAnnotation PutObjectLegalHold PutObjectLockConfiguration
+    PutObjectRetention PutObjectTagging PutPublicAccessBlock RenameObject RestoreObject SelectObjectContent
+    UpdateBucketMetadataAnnotationTableConfiguration UpdateBucketMetadataInventoryTableConfiguration
+    UpdateBucketMetadataJournalTableConfiguration UpdateObjectEncryption UploadPart UploadPartCopy
+    WriteGetObjectResponse
+  `),
+  secretsmanager: words(`
+    BatchGetSecretValue CancelRotateSecret CreateSecret DeleteResourcePolicy DeleteSecret DescribeSecret
+    GetRandomPassword GetResourcePolicy GetSecretValue ListSecretVersionIds ListSecrets PutResourcePolicy
+    PutSecretValue RemoveRegionsFromReplication ReplicateSecretToRegions RestoreSecret RotateSecret
+    StopReplicationToReplica TagResource UntagResource UpdateSecret UpdateSecretVersionStage ValidateResourcePolicy
+  `),
+  sfn: words(`
+    CreateActivity CreateStateMachine CreateStateMachineAlias DeleteActivity DeleteStateMachine
+    DeleteStateMachineAlias DeleteStateMachineVersion DescribeActivity DescribeExecution DescribeMapRun
+    DescribeStateMachine DescribeStateMachineAlias DescribeStateMachineForExecution GetActivityTask
+    GetExecutionHistory ListActivities ListExecutions ListMapRuns ListStateMachineAliases ListStateMachineVersions
+    ListStateMachines ListTagsForResource PublishStateMachineVersion RedriveExecution SendTaskFailure
+    SendTaskHeartbeat SendTaskSuccess StartExecution StartSyncExecution StopExecution TagResource TestState
+    UntagResource UpdateMapRun UpdateStateMachine UpdateStateMachineAlias ValidateStateMachineDefinition
+  `),
+  sns: words(`
+    AddPermission CheckIfPhoneNumberIsOptedOut ConfirmSubscription CreatePlatformApplication CreatePlatformEndpoint
+    CreateSMSSandboxPhoneNumber CreateTopic DeleteEndpoint DeletePlatformApplication DeleteSMSSandboxPhoneNumber
+    DeleteTopic GetDataProtectionPolicy GetEndpointAttributes GetPlatformApplicationAttributes GetSMSAttributes
+    GetSMSSandboxAccountStatus GetSubscriptionAttributes GetTopicAttributes ListEndpointsByPlatformApplication
+    ListOriginationNumbers ListPhoneNumbersOptedOut ListPlatformApplications ListSMSSandboxPhoneNumbers
+    ListSubscriptions ListSubscriptionsByTopic ListTagsForResource ListTopics OptInPhoneNumber Publish PublishBatch
+    PutDataProtectionPolicy RemovePermission SetEndpointAttributes SetPlatformApplicationAttributes SetSMSAttributes
+    SetSubscriptionAttributes SetTopicAttributes Subscribe TagResource Unsubscribe UntagResource
+    VerifySMSSandboxPhoneNumber
+  `),
+  sqs: words(`
+    AddPermission CancelMessageMoveTask ChangeMessageVisibility ChangeMessageVisibilityBatch CreateQueue
+    DeleteMessage DeleteMessageBatch DeleteQueue GetQueueAttributes GetQueueUrl ListDeadLetterSourceQueues
+    ListMessageMoveTasks ListQueueTags ListQueues PurgeQueue ReceiveMessage RemovePermission SendMessage
+    SendMessageBatch SetQueueAttributes StartMessageMoveTask TagQueue UntagQueue
+  `),
+  eventbridge: words(`
+    ActivateEventSource CancelReplay CreateApiDestination CreateArchive CreateConnection CreateEndpoint
+    CreateEventBus CreatePartnerEventSource DeactivateEventSource DeauthorizeConnection DeleteApiDestination
+    DeleteArchive DeleteConnection DeleteEndpoint DeleteEventBus DeletePartnerEventSource DeleteRule
+    DescribeApiDestination DescribeArchive DescribeConnection DescribeEndpoint DescribeEventBus DescribeEventSource
+    DescribePartnerEventSource DescribeReplay DescribeRule DisableRule EnableRule ListApiDestinations ListArchives
+    ListConnections ListEndpoints ListEventBuses ListEventSources ListPartnerEventSourceAccounts
+    ListPartnerEventSources ListReplays ListRuleNamesByTarget ListRules ListTagsForResource ListTargetsByRule
+    PutEvents PutPartnerEvents PutPermission PutRule PutTargets RemovePermission RemoveTargets StartReplay
+    TagResource TestEventPattern UntagResource UpdateApiDestination UpdateArchive UpdateConnection UpdateEndpoint
+    UpdateEventBus
+  `),
+};
