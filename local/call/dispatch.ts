@@ -2,7 +2,7 @@ import { AwsError, type Call, type Clock, type ServiceBody, type ServiceName, ty
 import type { Faults } from "./faults.js";
 
 /** Decides whether a principal may make a call; throws the service's own AccessDenied when not. */
-export type Authorise = (call: Call) => Promise<void>;
+export type Authorise = (call: Call) => void | Promise<void>;
 
 export interface Dispatcher {
   call(call: Call): Promise<Shape>;
@@ -21,6 +21,8 @@ export function notSupported(service: string, operation: string): AwsError {
 export function createDispatcher(options: {
   readonly bodies: ReadonlyMap<ServiceName, ServiceBody>;
   readonly authorise: Authorise;
+  /** What a caller gets to see of an error. */
+  readonly seenBy?: (call: Call, error: AwsError) => AwsError;
   readonly faults?: Faults;
   readonly clock: Clock;
 }): Dispatcher {
@@ -32,7 +34,11 @@ export function createDispatcher(options: {
       if (operation === undefined) throw notSupported(call.service, call.operation);
       await options.authorise(call);
       await options.faults?.before?.(call);
-      const output = await held(options.clock, () => operation(call.input, { principal: call.principal }));
+      const output = await held(options.clock, () => operation(call.input, { principal: call.principal })).catch(
+        (error: unknown) => {
+          throw error instanceof AwsError ? (options.seenBy?.(call, error) ?? error) : error;
+        },
+      );
       await options.faults?.after?.(call, output);
       return output;
     },

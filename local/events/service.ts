@@ -159,7 +159,7 @@ async function deliver(account: Account, rules: readonly Rule[], delivery: Deliv
   const facts = { ruleName: rule.name, ruleArn: rule.arn, ingestionTime: delivery.item.event.time };
   const text = targetText(target, delivery.item.event, facts);
   try {
-    await send(account, target, text, delivery.id);
+    await send(account, rule, target, text, delivery.id);
     return DONE;
   } catch (error) {
     const ageMs = account.clock.now() - delivery.at;
@@ -170,11 +170,17 @@ async function deliver(account: Account, rules: readonly Rule[], delivery: Deliv
       const waitMs = Math.min(MOST_WAIT_MS, LEAST_WAIT_MS * 2 ** Math.min(delivery.attempts, 10));
       return { outcome: "later", waitMs, countsAsAttempt: true };
     }
-    return giveUp(account, target, text, error);
+    return giveUp(account, rule, target, text, error);
   }
 }
 
-async function giveUp(account: Account, target: RuleTarget, text: string, error: unknown): Promise<Outcome> {
+async function giveUp(
+  account: Account,
+  rule: Rule,
+  target: RuleTarget,
+  text: string,
+  error: unknown,
+): Promise<Outcome> {
   if (target.DeadLetterConfig === undefined) return DONE;
   const attribute = (StringValue: string) => ({ DataType: "String", StringValue });
   const input = {
@@ -187,16 +193,16 @@ async function giveUp(account: Account, target: RuleTarget, text: string, error:
     },
   };
   try {
-    await account.call({ service: "sqs", operation: "SendMessage", input, principal: bridge(account) });
+    await account.call({ service: "sqs", operation: "SendMessage", input, principal: bridge(account, rule) });
     return DONE;
   } catch {
     return { outcome: "later", waitMs: MOST_WAIT_MS, countsAsAttempt: false };
   }
 }
 
-async function send(account: Account, target: RuleTarget, text: string, deliveryId: string): Promise<void> {
+async function send(account: Account, rule: Rule, target: RuleTarget, text: string, deliveryId: string): Promise<void> {
   const [, , service, , , ...rest] = target.Arn.split(":");
-  const principal = target.RoleArn === undefined ? bridge(account) : account.rolePrincipal(target.RoleArn);
+  const principal = target.RoleArn === undefined ? bridge(account, rule) : account.rolePrincipal(target.RoleArn);
   switch (service) {
     case "lambda": {
       const input = { FunctionName: target.Arn, InvocationType: "Event", Payload: Buffer.from(text) };
@@ -229,6 +235,6 @@ function queueUrl(account: Account, arn: string): string {
   return `${account.endpoint}/${account.accountId}/${arn.split(":")[5] ?? ""}`;
 }
 
-function bridge(account: Account): Principal {
-  return { arn: "events.amazonaws.com", accountId: account.accountId, kind: "service" };
+function bridge(account: Account, rule: Rule): Principal {
+  return { arn: "events.amazonaws.com", accountId: account.accountId, kind: "service", sourceArn: rule.arn };
 }

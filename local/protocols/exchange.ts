@@ -52,7 +52,7 @@ export async function exchange(request: IncomingMessage, backend: Backend): Prom
     if (wire === undefined) throw notSupported(service, operationHint(head));
     protocol = wire.protocol;
     shapes = await shapesOf(service, wire);
-    const caller = backend.credentials(signed.accessKeyId);
+    const caller = backend.identityOf(signed.accessKeyId);
     if (caller === undefined) throw unknownCredentials(service);
     const verify = (payloadHash: string) =>
       verifySignature(head, signed, caller.credentials, service, payloadHash, Date.now());

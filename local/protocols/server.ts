@@ -11,7 +11,7 @@ import type { RestAnswer } from "./rest.js";
 export interface Backend {
   call(call: Call): Promise<Shape>;
   /** Whose access key it is; undefined for nobody's. */
-  credentials(accessKeyId: string): { readonly credentials: Credentials; readonly principal: Principal } | undefined;
+  identityOf(accessKeyId: string): { readonly credentials: Credentials; readonly principal: Principal } | undefined;
   /** Where the body of an object may be put as it comes in; undefined when there is no such bucket. */
   stagingFile(bucket: string): string | undefined;
   readonly region: string;

@@ -268,10 +268,12 @@ function listUploads(buckets: Buckets, input: Shape): Shape {
   checkMembers(input, ["Bucket", "Prefix", "MaxUploads", "EncodingType"], buckets.accountId);
   const bucket = buckets.get(input);
   const prefix = optionalText(input, "Prefix") ?? "";
-  const uploads = readdirSync(bucket.uploads).filter((id) => !id.endsWith(".tmp")).flatMap((id) => {
-    const value = readJsonFile(join(bucket.uploads, id, "upload.json"));
-    return value === undefined ? [] : [{ id, upload: Upload.parse(value) }];
-  });
+  const uploads = readdirSync(bucket.uploads)
+    .filter((id) => !id.endsWith(".tmp"))
+    .flatMap((id) => {
+      const value = readJsonFile(join(bucket.uploads, id, "upload.json"));
+      return value === undefined ? [] : [{ id, upload: Upload.parse(value) }];
+    });
   return {
     Bucket: bucket.settings.name,
     Prefix: prefix,

@@ -78,7 +78,12 @@ export function createS3Service(account: Account, assets: ReadonlyMap<string, As
 
 /** Hands a notification to Lambda's own queue (F1.1: at least once), or to EventBridge. */
 async function deliver(account: Account, told: Told): Promise<Outcome> {
-  const principal = { arn: "s3.amazonaws.com", accountId: account.accountId, kind: "service" as const };
+  const principal = {
+    arn: "s3.amazonaws.com",
+    accountId: account.accountId,
+    kind: "service" as const,
+    sourceArn: `arn:${account.partition}:s3:::${told.bucket}`,
+  };
   try {
     if (told.target === EVENT_BRIDGE) {
       const event = BridgeEvent.parse(JSON.parse(told.payload));

@@ -1,0 +1,58 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { readJsonFile } from "./files.js";
+
+const Holder = z.object({ pid: z.number(), startedAt: z.string() });
+type Holder = z.infer<typeof Holder>;
+
+/** Takes a state folder for this process, so that two never write into one. A lock that a killed process left is taken
+ * over. Returns what gives it back. @throws Error that names the folder and the other process. */
+export function lockFolder(folder: string): () => void {
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, "lock.json");
+  const mine = JSON.stringify({ pid: process.pid, startedAt: startOf(process.pid) });
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    try {
+      writeFileSync(path, mine, { flag: "wx" });
+      return () => rmSync(path, { force: true });
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    }
+    const holder = readHolder(path);
+    if (holder !== undefined && isAlive(holder)) {
+      throw new Error(
+        `${folder} is in use by process ${holder.pid}. End it first, or give this command another folder`,
+      );
+    }
+    rmSync(path, { force: true });
+  }
+  throw new Error(`${folder} was taken by another process at the same moment. Try again`);
+}
+
+/** A lock that was torn by a kill names nobody. */
+function readHolder(path: string): Holder | undefined {
+  try {
+    return Holder.parse(readJsonFile(path));
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(holder: Holder): boolean {
+  try {
+    process.kill(holder.pid, 0);
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+  return startOf(holder.pid) === holder.startedAt;
+}
+
+/** When a process began, in the kernel's ticks, so that a number that was given out again is not taken for the old
+ * process; empty where the system does not say. */
+function startOf(pid: number): string {
+  const stat = `/proc/${pid}/stat`;
+  if (!existsSync(stat)) return "";
+  const text = readFileSync(stat, "utf8");
+  return text.slice(text.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+}

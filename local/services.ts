@@ -1,0 +1,48 @@
+import type { Account, Asset, ServiceBody, ServiceName } from "./call/call.js";
+import { createEventsService, type EventsService } from "./events/service.js";
+import { createGlueService, type GlueService } from "./glue/service.js";
+import { createLambdaService } from "./lambda/service.js";
+import { createS3Service, type S3Service } from "./s3/service.js";
+import { createSecretsService } from "./secrets/service.js";
+import { createSnsService, type SnsService } from "./sns/service.js";
+import { createSqsService } from "./sqs/service.js";
+import { createStsService } from "./sts/service.js";
+
+export interface Services {
+  /** In the order in which they start; those that call others come after them. */
+  readonly bodies: readonly ServiceBody[];
+  readonly s3: S3Service;
+  readonly events: EventsService;
+  readonly glue: GlueService;
+  readonly sns: SnsService;
+}
+
+/** Makes the body of every service. @throws Error that names the resource that cannot be given one. */
+export function createServices(account: Account, assets: ReadonlyMap<string, Asset>): Services {
+  const s3 = createS3Service(account, assets);
+  const events = createEventsService(account);
+  const glue = createGlueService(account);
+  const sns = createSnsService(account);
+  const bodies = [
+    createStsService(account),
+    createSecretsService(account),
+    createSqsService(account),
+    sns,
+    s3,
+    glue,
+    createLambdaService(account),
+    events,
+  ];
+  return { bodies, s3, events, glue, sns };
+}
+
+/** Who works for others stops first, who is told of things last. */
+const STOP_ORDER: readonly ServiceName[] = ["states", "lambda", "glue", "redshift-data", "redshift", "s3", "events"];
+
+export function inStopOrder(bodies: readonly ServiceBody[]): readonly ServiceBody[] {
+  const rank = ({ service }: ServiceBody) => {
+    const place = STOP_ORDER.indexOf(service);
+    return place < 0 ? STOP_ORDER.length : place;
+  };
+  return [...bodies].sort((a, b) => rank(a) - rank(b));
+}

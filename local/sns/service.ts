@@ -1,0 +1,82 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { z } from "zod";
+import { type Account, AwsError, type ServiceBody, type Shape } from "../call/call.js";
+import { optionalShape, optionalText, requiredText } from "../call/input.js";
+import { Journal } from "../durable/journal.js";
+
+const Message = z.object({
+  id: z.string(),
+  at: z.number(),
+  topicArn: z.string(),
+  subject: z.string().nullable(),
+  message: z.string(),
+  attributes: z.record(z.string(), z.unknown()),
+});
+export type PublishedMessage = Readonly<z.infer<typeof Message>>;
+
+export interface SnsService extends ServiceBody {
+  /** Everything that was ever published, oldest first. */
+  published(): readonly PublishedMessage[];
+}
+
+const LARGEST_MESSAGE_BYTES = 262_144;
+
+/** SNS: the topics of the templates. Messages are kept in `sns/messages.jsonl`; subscriptions are recorded, and nobody
+ * is sent an email. */
+export function createSnsService(account: Account): SnsService {
+  const messages: PublishedMessage[] = [];
+  const journal = Journal.open(join(account.stateFolder, "sns", "messages.jsonl"), Message.parse, (message) => {
+    messages.push(message);
+  });
+  const topics = account.resourcesOf("AWS::SNS::Topic").map((topic) => topic.ref);
+  const subscriptions = account.resourcesOf("AWS::SNS::Subscription").map((resource) => {
+    const { TopicArn, Protocol, Endpoint } = resource.properties;
+    const place = `${resource.stack}.${resource.logicalId}`;
+    if (Protocol !== "email" && Protocol !== "email-json")
+      throw new Error(`${place}: a subscription by ${String(Protocol)} is not supported in the local account`);
+    return { SubscriptionArn: resource.ref, Owner: account.accountId, Protocol, Endpoint, TopicArn };
+  });
+  const checkTopic = (arn: string) => {
+    if (!topics.includes(arn)) throw new AwsError("NotFoundException", "Topic does not exist", { statusCode: 404 });
+    return arn;
+  };
+  return {
+    service: "sns",
+    published: () => messages,
+    operations: {
+      async Publish(input) {
+        const topicArn = checkTopic(optionalText(input, "TopicArn") ?? requiredText(input, "TargetArn"));
+        const message = requiredText(input, "Message");
+        if (Buffer.byteLength(message) > LARGEST_MESSAGE_BYTES)
+          throw new AwsError("InvalidParameterException", "Invalid parameter: Message too long");
+        const published: PublishedMessage = {
+          id: randomUUID(),
+          at: account.clock.now(),
+          topicArn,
+          subject: optionalText(input, "Subject") ?? null,
+          message,
+          attributes: optionalShape(input, "MessageAttributes") ?? {},
+        };
+        journal.append(published);
+        messages.push(published);
+        return { MessageId: published.id };
+      },
+      ListTopics: async () => ({ Topics: topics.map((TopicArn) => ({ TopicArn })) }),
+      GetTopicAttributes: async (input): Promise<Shape> => {
+        const TopicArn = checkTopic(requiredText(input, "TopicArn"));
+        return {
+          Attributes: { TopicArn, Owner: account.accountId, SubscriptionsConfirmed: "0", SubscriptionsPending: "0" },
+        };
+      },
+      ListSubscriptions: async () => ({ Subscriptions: subscriptions }),
+      ListSubscriptionsByTopic: async (input) => {
+        const arn = checkTopic(requiredText(input, "TopicArn"));
+        return { Subscriptions: subscriptions.filter((subscription) => subscription.TopicArn === arn) };
+      },
+    },
+    async stop() {
+      journal.close();
+    },
+  };
+}
