@@ -6,6 +6,7 @@ import { createS3Service, type S3Service } from "./s3/service.js";
 import { createSecretsService } from "./secrets/service.js";
 import { createSnsService, type SnsService } from "./sns/service.js";
 import { createSqsService } from "./sqs/service.js";
+import { createStatesService } from "./states/service.js";
 import { createStsService } from "./sts/service.js";
 
 export interface Services {
@@ -31,6 +32,7 @@ export function createServices(account: Account, assets: ReadonlyMap<string, Ass
     s3,
     glue,
     createLambdaService(account),
+    createStatesService(account),
     events,
   ];
   return { bodies, s3, events, glue, sns };

@@ -92,6 +92,12 @@ export class DeliveryQueue<Item> {
     for (const id of [...this.#waiting.keys()]) this.#run(id);
   }
 
+  /** Waits until nothing is under way or due; what waits for a later time is left alone. */
+  async settled(): Promise<void> {
+    const isDue = () => [...this.#waiting.values()].some(({ notBefore }) => notBefore <= this.#clock.now());
+    while (isDue() && this.#isStarted) await Promise.race([...this.#running]);
+  }
+
   /** Waits for the attempts under way; what is left stays on disk. */
   async stop(): Promise<void> {
     this.#isStarted = false;

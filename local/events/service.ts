@@ -34,6 +34,8 @@ type Item = z.infer<typeof Item>;
 export interface EventsService extends ServiceBody {
   /** Puts an event on the default bus: on disk, for every target whose rule wants it, when this returns its id. */
   emit(event: EmittedEvent): string;
+  /** Waits until every event that is due has been handed to its targets. */
+  settled(): Promise<void>;
 }
 
 const LEAST_WAIT_MS = 1000;
@@ -71,6 +73,7 @@ export function createEventsService(account: Account): EventsService {
   return {
     service: "events",
     emit,
+    settled: () => queue.settled(),
     operations: {
       PutEvents: async (input) => putEvents(emit, input),
       ListRules: async (input) => ({

@@ -31,6 +31,10 @@ export function readSignature(head: RequestHead): SignedRequest | undefined {
   const authorization = head.headers.authorization;
   if (authorization !== undefined) return fromHeader(authorization, head.headers);
   const query = new URLSearchParams(head.query);
+  if (query.has("AWSAccessKeyId")) {
+    const why = "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.";
+    throw new AwsError("InvalidRequest", why);
+  }
   return query.has("X-Amz-Signature") ? fromQuery(query) : undefined;
 }
 

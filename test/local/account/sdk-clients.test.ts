@@ -1,0 +1,313 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Readable } from "node:stream";
+import { promisify } from "node:util";
+import { EventBridgeClient, ListRulesCommand, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { InvokeCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
+import {
+  CopyObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { ListTopicsCommand, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { GetQueueUrlCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type OpenAccount, openAccount } from "../../../local/account.js";
+import { lambda, role, temporaryFolder, writeAssembly } from "./small-assembly.js";
+
+let account: OpenAccount;
+let config: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
+
+const assembly = writeAssembly({
+  resources: {
+    Bucket: {
+      Type: "AWS::S3::Bucket",
+      Properties: { BucketName: "data-bucket", VersioningConfiguration: { Status: "Enabled" } },
+    },
+    Role: role("echo-role"),
+    Echo: lambda("echo", "Role", { Environment: { Variables: { GREETING: "hello" } } }),
+    Topic: { Type: "AWS::SNS::Topic", Properties: { TopicName: "alerts" } },
+    Queue: { Type: "AWS::SQS::Queue", Properties: { QueueName: "failed" } },
+    Secret: {
+      Type: "AWS::SecretsManager::Secret",
+      Properties: {
+        Name: "app/user",
+        GenerateSecretString: {
+          SecretStringTemplate: '{"username":"me"}',
+          GenerateStringKey: "password",
+          ExcludeCharacters: "/@\"'\\:",
+        },
+      },
+    },
+    Rule: {
+      Type: "AWS::Events::Rule",
+      Properties: {
+        Name: "to-queue",
+        EventPattern: { source: ["test"] },
+        Targets: [{ Id: "queue", Arn: { "Fn::GetAtt": ["Queue", "Arn"] } }],
+      },
+    },
+    QueuePolicy: {
+      Type: "AWS::SQS::QueuePolicy",
+      Properties: {
+        Queues: [{ Ref: "Queue" }],
+        PolicyDocument: {
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Effect: "Allow",
+              Principal: { Service: "events.amazonaws.com" },
+              Action: "sqs:SendMessage",
+              Resource: { "Fn::GetAtt": ["Queue", "Arn"] },
+            },
+          ],
+        },
+      },
+    },
+  },
+  code: {
+    echo: {
+      "index.js": `exports.handler = async (event, context) => {
+        if (event.fail) { const error = new Error("as asked"); error.name = "AsAsked"; throw error; }
+        console.log("seen", event.text);
+        return { event, greeting: process.env.GREETING, name: context.functionName, left: context.getRemainingTimeInMillis() > 0 };
+      };`,
+    },
+  },
+});
+
+beforeAll(async () => {
+  account = await openAccount({ assemblyFolder: assembly, stateFolder: temporaryFolder() });
+  config = { endpoint: account.endpoint, region: "eu-west-1", credentials: account.credentials };
+});
+
+afterAll(() => account.close());
+
+describe("the SDK for JavaScript", () => {
+  test("puts, reads, copies, lists and deletes objects", async () => {
+    const s3 = new S3Client(config);
+    const Bucket = "data-bucket";
+    const put = await s3.send(
+      new PutObjectCommand({
+        Bucket,
+        Key: "a b/ä+%=.txt",
+        Body: "first",
+        Metadata: { Owner: "me" },
+        ContentType: "text/plain",
+      }),
+    );
+    expect(put.ETag).toBe(`"${createHash("md5").update("first").digest("hex")}"`);
+    const stream = Readable.from([Buffer.from("streamed "), Buffer.from("bytes")]);
+    await s3.send(new PutObjectCommand({ Bucket, Key: "stream", Body: stream, ContentLength: 14 }));
+    const read = await s3.send(new GetObjectCommand({ Bucket, Key: "a b/ä+%=.txt" }));
+    expect(await read.Body?.transformToString()).toBe("first");
+    expect(read).toMatchObject({
+      ContentType: "text/plain",
+      Metadata: { owner: "me" },
+      VersionId: put.VersionId,
+      ContentLength: 5,
+    });
+    const part = await s3.send(new GetObjectCommand({ Bucket, Key: "stream", Range: "bytes=9-" }));
+    expect(await part.Body?.transformToString()).toBe("bytes");
+    expect(part.ContentRange).toBe("bytes 9-13/14");
+    await s3.send(
+      new CopyObjectCommand({ Bucket, Key: "copy/1", CopySource: `${Bucket}/${encodeURIComponent("a b/ä+%=.txt")}` }),
+    );
+    expect((await s3.send(new HeadObjectCommand({ Bucket, Key: "copy/1" }))).ContentType).toBe("text/plain");
+    const listed = await s3.send(new ListObjectsV2Command({ Bucket, Delimiter: "/" }));
+    expect(listed.CommonPrefixes).toEqual([{ Prefix: "a b/" }, { Prefix: "copy/" }]);
+    expect(listed.Contents?.map(({ Key }) => Key)).toEqual(["stream"]);
+    const gone = await s3.send(
+      new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key: "stream" }, { Key: "a b/ä+%=.txt" }] } }),
+    );
+    expect(gone.Deleted).toHaveLength(2);
+    await expect(s3.send(new GetObjectCommand({ Bucket, Key: "stream" }))).rejects.toMatchObject({ name: "NoSuchKey" });
+    await expect(s3.send(new HeadObjectCommand({ Bucket, Key: "stream" }))).rejects.toMatchObject({ name: "NotFound" });
+    const versions = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: "stream" }));
+    expect([versions.Versions?.length, versions.DeleteMarkers?.length]).toEqual([1, 1]);
+  });
+
+  test("refuses a conditional write that comes second", async () => {
+    const s3 = new S3Client(config);
+    const put = { Bucket: "data-bucket", Key: "once", Body: "1", IfNoneMatch: "*" };
+    await s3.send(new PutObjectCommand(put));
+    await expect(s3.send(new PutObjectCommand(put))).rejects.toMatchObject({ name: "PreconditionFailed" });
+  });
+
+  test("invokes a function and sees its error as Lambda shows it", async () => {
+    const client = new LambdaClient(config);
+    const done = await client.send(
+      new InvokeCommand({ FunctionName: "echo", Payload: JSON.stringify({ text: "x" }), LogType: "Tail" }),
+    );
+    expect(JSON.parse(done.Payload?.transformToString() ?? "")).toEqual({
+      event: { text: "x" },
+      greeting: "hello",
+      name: "echo",
+      left: true,
+    });
+    expect(Buffer.from(done.LogResult ?? "", "base64").toString()).toContain("seen x");
+    const failed = await client.send(new InvokeCommand({ FunctionName: "echo", Payload: '{"fail":true}' }));
+    expect(failed.FunctionError).toBe("Unhandled");
+    expect(JSON.parse(failed.Payload?.transformToString() ?? "")).toMatchObject({
+      errorType: "AsAsked",
+      errorMessage: "as asked",
+    });
+    expect((await client.send(new ListFunctionsCommand({}))).Functions?.map((each) => each.FunctionName)).toEqual([
+      "echo",
+    ]);
+    await expect(client.send(new InvokeCommand({ FunctionName: "nobody" }))).rejects.toMatchObject({
+      name: "ResourceNotFoundException",
+    });
+  });
+
+  test("reads the generated secret", async () => {
+    const client = new SecretsManagerClient(config);
+    const { SecretString = "" } = await client.send(new GetSecretValueCommand({ SecretId: "app/user" }));
+    expect(JSON.parse(SecretString)).toEqual({ username: "me", password: expect.stringMatching(/^[^/@"'\\:]{32}$/) });
+    const { SecretList = [] } = await client.send(new ListSecretsCommand({}));
+    expect(SecretList[0]?.CreatedDate).toBeInstanceOf(Date);
+    await expect(client.send(new GetSecretValueCommand({ SecretId: "none" }))).rejects.toMatchObject({
+      name: "ResourceNotFoundException",
+    });
+  });
+
+  test("publishes, queues and passes events on", async () => {
+    const sns = new SNSClient(config);
+    const [topic] = (await sns.send(new ListTopicsCommand({}))).Topics ?? [];
+    await sns.send(
+      new PublishCommand({
+        TopicArn: topic?.TopicArn,
+        Subject: "s",
+        Message: "a & b <c>",
+        MessageAttributes: { k: { DataType: "String", StringValue: "v" } },
+      }),
+    );
+    expect(account.services.sns.published().at(-1)).toMatchObject({
+      subject: "s",
+      message: "a & b <c>",
+      attributes: { k: { DataType: "String", StringValue: "v" } },
+    });
+    await expect(sns.send(new PublishCommand({ TopicArn: `${topic?.TopicArn}x`, Message: "m" }))).rejects.toMatchObject(
+      { name: "NotFoundException" },
+    );
+    const sqs = new SQSClient(config);
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: "failed" }));
+    await sqs.send(
+      new SendMessageCommand({
+        QueueUrl,
+        MessageBody: "m",
+        MessageAttributes: { k: { DataType: "String", StringValue: "v" } },
+      }),
+    );
+    const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames: ["All"] }));
+    expect(Messages?.[0]).toMatchObject({ Body: "m", MessageAttributes: { k: { StringValue: "v" } } });
+    const events = new EventBridgeClient(config);
+    const sent = await events.send(
+      new PutEventsCommand({
+        Entries: [
+          { Source: "test", DetailType: "d", Detail: '{"a":1}' },
+          { Source: "aws.x", DetailType: "d", Detail: "{}" },
+        ],
+      }),
+    );
+    expect([sent.FailedEntryCount, sent.Entries?.[1]?.ErrorCode]).toEqual([1, "NotAuthorizedForSourceException"]);
+    await account.services.events.settled();
+    const delivered = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+    expect(JSON.parse(delivered.Messages?.[0]?.Body ?? "")).toMatchObject({
+      source: "test",
+      detail: { a: 1 },
+      account: "000000000000",
+    });
+    expect((await events.send(new ListRulesCommand({}))).Rules?.map(({ Name }) => Name)).toEqual(["to-queue"]);
+  });
+
+  test("a key of nobody, a wrong secret and an unknown service are refused by name", async () => {
+    const { credentials } = config;
+    const nobody = new S3Client({ ...config, credentials: { ...credentials, accessKeyId: "AKIANOBODY" } });
+    await expect(nobody.send(new ListObjectsV2Command({ Bucket: "data-bucket" }))).rejects.toMatchObject({
+      name: "InvalidAccessKeyId",
+    });
+    const wrong = new SNSClient({ ...config, credentials: { ...credentials, secretAccessKey: "wrong" } });
+    await expect(wrong.send(new ListTopicsCommand({}))).rejects.toMatchObject({ name: "SignatureDoesNotMatch" });
+    const unknown = new SecretsManagerClient({ ...config, credentials: { ...credentials, accessKeyId: "AKIANOBODY" } });
+    await expect(unknown.send(new ListSecretsCommand({}))).rejects.toMatchObject({
+      name: "UnrecognizedClientException",
+    });
+    const unsigned = await fetch(`${account.endpoint}/data-bucket`);
+    expect([unsigned.status, await unsigned.text()]).toEqual([
+      403,
+      expect.stringContaining("<Code>AccessDenied</Code>"),
+    ]);
+  });
+});
+
+test("boto3 reaches every service with endpoint, region and credentials alone", async () => {
+  const script = join(temporaryFolder(), "try.py");
+  writeFileSync(
+    script,
+    `
+import boto3, io, json
+from botocore.exceptions import ClientError
+s3 = boto3.client("s3")
+s3.put_object(Bucket="data-bucket", Key="py/ü +&<>.txt", Body=b"bytes")
+assert s3.get_object(Bucket="data-bucket", Key="py/ü +&<>.txt")["Body"].read() == b"bytes"
+s3.upload_fileobj(io.BytesIO(b"x" * (9 * 1024 * 1024)), "data-bucket", "py/big")
+assert s3.head_object(Bucket="data-bucket", Key="py/big")["ContentLength"] == 9 * 1024 * 1024
+keys = [o["Key"] for o in s3.list_objects_v2(Bucket="data-bucket", Prefix="py/")["Contents"]]
+assert keys == ["py/big", "py/ü +&<>.txt"], keys
+import urllib.request
+from botocore.config import Config
+v4 = boto3.client("s3", config=Config(signature_version="s3v4"))
+url = v4.generate_presigned_url("get_object", Params={"Bucket": "data-bucket", "Key": "py/ü +&<>.txt"})
+assert urllib.request.urlopen(url).read() == b"bytes"
+try:
+    s3.get_object(Bucket="nobody", Key="k")
+    raise AssertionError("found a bucket that is not there")
+except s3.exceptions.NoSuchBucket:
+    pass
+out = boto3.client("lambda").invoke(FunctionName="echo", Payload=json.dumps({"text": "py"}))
+assert json.load(out["Payload"])["event"] == {"text": "py"}
+sm = boto3.client("secretsmanager")
+assert json.loads(sm.get_secret_value(SecretId="app/user")["SecretString"])["username"] == "me"
+assert boto3.client("sts").get_caller_identity()["Account"] == "000000000000"
+sns = boto3.client("sns")
+topic = sns.list_topics()["Topics"][0]["TopicArn"]
+sns.publish(TopicArn=topic, Message="m")
+sqs = boto3.client("sqs")
+url = sqs.get_queue_url(QueueName="failed")["QueueUrl"]
+sqs.send_message(QueueUrl=url, MessageBody="m")
+try:
+    sqs.get_queue_url(QueueName="none")
+    raise AssertionError("found a queue that is not there")
+except sqs.exceptions.QueueDoesNotExist:
+    pass
+boto3.client("events").list_rules()
+try:
+    boto3.client("sns").create_topic(Name="x")
+    raise AssertionError("made a topic")
+except ClientError as error:
+    assert "not supported in the local account: sns CreateTopic" in str(error), error
+print("all well")
+`,
+  );
+  const { credentials, endpoint, region } = config;
+  const env = {
+    PATH: process.env.PATH,
+    HOME: temporaryFolder(),
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  };
+  const { stdout } = await promisify(execFile)(resolve(".venv/bin/python"), [script], { env });
+  expect(stdout.trim()).toBe("all well");
+});
