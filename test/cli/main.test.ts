@@ -1,0 +1,97 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, jest, test } from "@jest/globals";
+import { main } from "../../cli/main.js";
+
+const demo = fileURLToPath(new URL("../../examples/demo", import.meta.url));
+
+/** The command line in this process, with what it wrote. */
+async function sluice(...args: readonly string[]) {
+  const written = { stdout: "", stderr: "" };
+  const spies = (["stdout", "stderr"] as const).map((stream) =>
+    jest.spyOn(process[stream], "write").mockImplementation((text) => {
+      written[stream] += String(text);
+      return true;
+    }),
+  );
+  try {
+    return { status: await main(["node", "sluice", ...args]), ...written };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+function project(dataset: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "sluice-test-"));
+  mkdirSync(join(folder, "datasets"));
+  const declared = "name: shop\nregion: eu-west-1\nwarehouse: { create: {} }\nsources: { erp: { landing: create } }\n";
+  writeFileSync(join(folder, "sluice.yaml"), declared);
+  writeFileSync(join(folder, "datasets", "orders.yaml"), dataset);
+  return folder;
+}
+
+const orders = `dataset: orders
+source: erp
+partition: hour
+format: { type: json }
+columns: [{ name: id, type: integer }]
+table: { name: shop.orders }
+load: { mode: append }
+`;
+
+describe("the command line", () => {
+  test("check: exit 0 and words on stdout; --json is a list", async () => {
+    expect(await sluice("check", "--project", demo)).toMatchObject({
+      status: 0,
+      stdout: "1 dataset(s), no findings.\n",
+    });
+    expect(await sluice("check", "--project", project(orders), "--json")).toMatchObject({ status: 0, stdout: "[]\n" });
+  });
+
+  test("check: a breach is named with file, line, found, expected and remedy; exit 2", async () => {
+    const folder = project(orders.replace("type: integer", "type: interger").replace("mode:", "mod:"));
+    const { status, stdout } = await sluice("check", "--project", folder, "--json");
+    expect(status).toBe(2);
+    const findings: { line: number; severity: string }[] = JSON.parse(stdout);
+    expect(findings.length).toBeGreaterThan(1);
+    for (const finding of findings) {
+      expect(Object.keys(finding).sort()).toEqual(["expected", "file", "found", "line", "path", "remedy", "severity"]);
+      expect(finding).toMatchObject({ file: "datasets/orders.yaml" });
+    }
+  });
+
+  test("synth stops at a contract with an unknown key", async () => {
+    const folder = project(`${orders}colour: red\n`);
+    const { status, stderr, stdout } = await sluice("synth", "--project", folder);
+    expect(status).toBe(2);
+    expect(stderr).toContain("datasets/orders.yaml:8");
+    expect(stdout).toBe("");
+  });
+
+  test.each([
+    ["an unknown command", ["lod"], /unknown command 'lod'/],
+    ["an unknown option", ["check", "--fast"], /unknown option '--fast'/],
+    ["a missing argument", ["query"], /missing required argument/],
+    ["a folder without project", ["check", "--project", tmpdir()], /holds no sluice\.yaml/],
+    ["a number that is none", ["status", "--limit", "0"], /whole number/],
+    ["the lake", ["query", "select 1", "--lake", "--project", demo], /not supported yet/],
+  ])("wrong usage is 64: %s", async (_name, args, message) => {
+    const { status, stderr, stdout } = await sluice(...args);
+    expect({ status, stdout }).toEqual({ status: 64, stdout: "" });
+    expect(stderr).toMatch(message);
+  });
+
+  test("the launcher in bin/ runs it as it lies, and ends with its exit code", () => {
+    const bin = fileURLToPath(new URL("../../bin/sluice.js", import.meta.url));
+    const run = spawnSync(process.execPath, [bin, "check", "--project", project("dataset: 1\n")], { encoding: "utf8" });
+    expect(run.status).toBe(2);
+    expect(run.stdout).toContain("datasets/orders.yaml");
+  });
+
+  test("help is exit 0", async () => {
+    expect((await sluice("--help")).status).toBe(0);
+  });
+});

@@ -1,0 +1,35 @@
+import { describe, expect, test } from "@jest/globals";
+import { formatRows } from "../../cli/rows.js";
+import { columns } from "../../cli/terminal.js";
+
+const result = {
+  columns: ["id", "text"],
+  rows: [
+    [1, 'a "b", c'],
+    [22, null],
+    [3, "two\nlines"],
+  ],
+};
+
+describe("rows", () => {
+  test("csv: a header, RFC 4180 quoting, the chosen text for NULL", () => {
+    expect(formatRows(result, "csv", "\\N")).toBe('id,text\r\n1,"a ""b"", c"\r\n22,\\N\r\n3,"two\nlines"');
+    expect(formatRows(result, "csv", "")).toContain("\r\n22,\r\n");
+  });
+
+  test("json: a list of objects with null", () => {
+    expect(JSON.parse(formatRows(result, "json", "x"))[1]).toEqual({ id: 22, text: null });
+  });
+
+  test("table: aligned, numbers to the right", () => {
+    expect(
+      columns(
+        ["n", "name"],
+        [
+          [1, "a"],
+          [10, null],
+        ],
+      ),
+    ).toBe(" n  name\n 1  a\n10");
+  });
+});
