@@ -1,0 +1,237 @@
+import { createReadStream, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type pg from "pg";
+import { from as copyFrom } from "pg-copy-streams";
+import { toText } from "../dialect/tokens.js";
+import type { CopyCommand } from "../dialect/translation.js";
+import { StatementFailed } from "../session/pg-errors.js";
+import { checkColumns, checkValues } from "./checks.js";
+import { connectDuckDb, quoteName, quoteText, readSchema } from "./duckdb.js";
+import type { LoadLog } from "./load-log.js";
+import { parseUrl, readManifest } from "./manifest.js";
+import { isText, type TargetColumn } from "./parquet-types.js";
+import { spectrumError } from "./spectrum-error.js";
+
+/** An object as a file on disk. */
+export interface ObjectFile {
+  readonly path: string;
+  readonly size: number;
+}
+
+/** Reads objects under the COPY role. */
+export interface CopySource {
+  /** @throws an error whose `name` is S3's: NoSuchKey, AccessDenied … */
+  open(roleArn: string, bucket: string, key: string): Promise<ObjectFile>;
+}
+
+export interface CopyContext {
+  readonly queryId: number;
+  readonly user: string;
+  readonly database: string;
+  readonly processId: number;
+}
+
+export interface CopyRunner {
+  /** Loads what the command names; resolves to the number of rows. @throws StatementFailed */
+  run(client: pg.Client, command: CopyCommand, context: CopyContext): Promise<number>;
+}
+
+export interface CopyOptions {
+  readonly source: CopySource;
+  readonly region: string;
+  /** Roles that are attached to the cluster. */
+  readonly roles: readonly string[];
+  readonly defaultRole?: string;
+  readonly log: LoadLog;
+}
+
+/** A file of a COPY, on disk. */
+export interface CopyFile extends ObjectFile {
+  readonly url: string;
+  readonly bucket: string;
+  readonly key: string;
+}
+
+function errorName(error: unknown): string {
+  return error instanceof Error ? error.name : "";
+}
+
+function s3Error(error: unknown, url: string, what: string): StatementFailed {
+  const name = errorName(error);
+  if (name === "NoSuchKey" || name === "NotFound") {
+    return new StatementFailed(
+      `ERROR: ${what} - S3ServiceException:The specified key does not exist.,Status 404,Error NoSuchKey (${url})`,
+    );
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return new StatementFailed(`ERROR: ${what} - S3ServiceException:${message},Error ${name} (${url})`);
+}
+
+/** COPY of Parquet files named by a manifest: DuckDB writes them as text, PostgreSQL reads it (C1, C2). */
+class Copy implements CopyRunner {
+  readonly #options: CopyOptions;
+
+  constructor(options: CopyOptions) {
+    this.#options = options;
+  }
+
+  async run(client: pg.Client, command: CopyCommand, context: CopyContext): Promise<number> {
+    const started = new Date();
+    const entry = { context, command, started };
+    try {
+      const files = await this.#files(command);
+      const rows = await this.#load(client, command, files, context);
+      await client.query(
+        "SELECT set_config('rs.last_copy_count', $1, false), set_config('rs.last_copy_id', $2, false)",
+        [String(rows), String(context.queryId)],
+      );
+      await this.#options.log.completed(entry, files, rows);
+      return rows;
+    } catch (error) {
+      await this.#options.log.failed(entry, error);
+      throw error;
+    }
+  }
+
+  #role(asked: string): string {
+    const role = asked === "default" ? this.#options.defaultRole : asked;
+    if (role === undefined) throw new StatementFailed("ERROR: Default IAM role is not set for the cluster");
+    if (!this.#options.roles.includes(role))
+      throw new StatementFailed(
+        `ERROR: The cluster is not authorized to assume IAM Role ${role}: it is not attached to the cluster`,
+      );
+    return role;
+  }
+
+  async #files(command: CopyCommand): Promise<readonly CopyFile[]> {
+    if (!command.isManifest)
+      throw new StatementFailed(
+        "ERROR: not supported in the local account: COPY by prefix (say MANIFEST); see docs/local-account.md",
+      );
+    const role = this.#role(command.iamRole);
+    const source = parseUrl(command.source);
+    const manifest = await this.#options.source.open(role, source.bucket, source.key).catch((error: unknown) => {
+      throw s3Error(error, command.source, "Problem reading manifest file");
+    });
+    const entries = readManifest(await readText(manifest.path), command.source);
+    const files: CopyFile[] = [];
+    for (const entry of entries) {
+      const file = await this.#options.source.open(role, entry.bucket, entry.key).catch((error: unknown) => {
+        if (!entry.isMandatory && ["NoSuchKey", "NotFound"].includes(errorName(error))) return undefined;
+        throw s3Error(error, entry.url, "Problem reading file");
+      });
+      if (file === undefined) continue;
+      if (file.size !== entry.contentLength) {
+        throw spectrumError(
+          15001,
+          `File ${entry.url} has length ${file.size}, the manifest says content_length ${entry.contentLength}`,
+          0,
+        );
+      }
+      files.push({ ...file, url: entry.url, bucket: entry.bucket, key: entry.key });
+    }
+    return files;
+  }
+
+  async #load(
+    client: pg.Client,
+    command: CopyCommand,
+    files: readonly CopyFile[],
+    context: CopyContext,
+  ): Promise<number> {
+    if (command.acceptInvalidCharacters || command.serializeToJson) {
+      throw new StatementFailed(
+        "ERROR: not supported in the local account: COPY ACCEPTINVCHARS and SERIALIZETOJSON; see docs/local-account.md",
+      );
+    }
+    if (command.columns !== undefined) {
+      throw new StatementFailed(
+        "ERROR: not supported in the local account: COPY of Parquet with a column list; see docs/local-account.md",
+      );
+    }
+    const target = await targetColumns(client, command);
+    if (files.length === 0) return 0;
+    const duckdb = await connectDuckDb();
+    const folder = mkdtempSync(path.join(tmpdir(), "sluice-copy-"));
+    try {
+      let rows = 0;
+      for (const [index, file] of files.entries()) {
+        const schema = await readSchema(duckdb, file.path).catch((error: unknown) => {
+          throw spectrumError(
+            15001,
+            `File ${file.url} is not a Parquet file: ${error instanceof Error ? error.message : ""}`,
+            context.queryId,
+          );
+        });
+        const loaded = checkColumns(schema, target, {
+          file,
+          region: this.#options.region,
+          queryId: context.queryId,
+          fillRecord: command.fillRecord,
+        });
+        rows += await checkValues(duckdb, schema, loaded, file, context.queryId);
+        await this.#pump(client, duckdb, command, { file, csv: path.join(folder, `${index}.csv`), schema, loaded });
+      }
+      return rows;
+    } finally {
+      duckdb.closeSync();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  async #pump(
+    client: pg.Client,
+    duckdb: DuckDBConnection,
+    command: CopyCommand,
+    step: {
+      readonly file: CopyFile;
+      readonly csv: string;
+      readonly schema: readonly { readonly name: string }[];
+      readonly loaded: readonly TargetColumn[];
+    },
+  ): Promise<void> {
+    const values = step.loaded.map((column, index) => {
+      const name = quoteName(step.schema[index]?.name ?? "");
+      return column.type.startsWith("timestamp") ? `${name}::timestamp AS c${index}` : `${name} AS c${index}`;
+    });
+    const texts = step.loaded.flatMap((column, index) => (isText(column) ? [`c${index}`] : []));
+    const quote = texts.length > 0 ? `, FORCE_QUOTE (${texts.join(", ")})` : "";
+    await duckdb.run(
+      `COPY (SELECT ${values.join(", ")} FROM read_parquet(${quoteText(step.file.path)}, hive_partitioning = false)) TO ${quoteText(step.csv)} (FORMAT csv, HEADER false, NULLSTR '\\N'${quote})`,
+    );
+    const names = step.loaded.map((column) => quoteName(column.name)).join(", ");
+    const stream = client.query(
+      copyFrom(`COPY ${toText(command.table)} (${names}) FROM STDIN (FORMAT csv, NULL '\\N')`),
+    );
+    await pipeline(createReadStream(step.csv), stream);
+    rmSync(step.csv, { force: true });
+  }
+}
+
+async function readText(file: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of createReadStream(file)) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** Columns of the table, in order. */
+async function targetColumns(client: pg.Client, command: CopyCommand): Promise<readonly TargetColumn[]> {
+  const name = toText(command.table).replaceAll(" ", "");
+  const found = await client.query<{ name: string; type: string; notnull: boolean; identity: string }>(
+    "SELECT attname AS name, format_type(atttypid, atttypmod) AS type, attnotnull AS notnull, attidentity AS identity FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
+    [name],
+  );
+  if (found.rows.some((row) => row.identity !== "")) {
+    throw new StatementFailed(
+      "ERROR: not supported in the local account: COPY into a table with an IDENTITY column; see docs/local-account.md",
+    );
+  }
+  return found.rows.map((row) => ({ name: row.name, type: row.type, isNotNull: row.notnull }));
+}
+
+export function createCopyRunner(options: CopyOptions): CopyRunner {
+  return new Copy(options);
+}

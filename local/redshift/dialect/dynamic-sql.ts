@@ -1,0 +1,32 @@
+import { NotSupportedLocally } from "./errors.js";
+import { isWordOrOperator, splitTopLevel } from "./reader.js";
+import { stringValue, type Token, tokenize, toText } from "./tokens.js";
+import type { Inner } from "./translation.js";
+
+/** What a part of a concatenation may stand for in the text: a name or a value; the type of an added column. */
+function placeholder(part: readonly Token[], index: number, before: string): string {
+  const [first] = part;
+  if (part.length === 1 && first?.kind === "string") return stringValue(first);
+  if (isWordOrOperator(first, "quote_literal")) return "'x'";
+  return /\badd column \S+ $/i.test(before) ? "integer" : `x${index}`;
+}
+
+/** EXECUTE's text is known only when it runs. It is checked with its variables taken as names or literals, and must
+ * need no rewriting, since PostgreSQL gets it as it is.
+ * @throws NotSupportedLocally, RedshiftError */
+export function checkDynamic(tokens: readonly Token[], inner: Inner): string {
+  const parts = splitTopLevel(tokens, "||");
+  const sql = parts.reduce((before, part, index) => before + placeholder(part, index, before), "");
+  const words = tokenize(sql);
+  const translation = inner(words);
+  const [only, ...more] = translation.steps;
+  const normal = (text: string): string => text.replaceAll(/\s+/g, " ").trim().toLowerCase();
+  if (
+    more.length > 0 ||
+    only === undefined ||
+    normal(only) !== normal(toText(words.filter((word) => word.text !== ";")))
+  ) {
+    throw new NotSupportedLocally(`EXECUTE of a statement that PostgreSQL does not take as it is: ${sql}`);
+  }
+  return toText(tokens);
+}

@@ -1,0 +1,152 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { chmodSync, chownSync, closeSync, openSync, readFileSync, rmSync } from "node:fs";
+import { Socket } from "node:net";
+import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { ensureBinaries } from "./binaries.js";
+import { isRoot, makeTemporaryFolder, serverIdentity, WarehouseUnavailable } from "./folders.js";
+import { isReady, releaseLock } from "./lock-file.js";
+
+/** A running PostgreSQL that listens on a Unix socket only. */
+export interface PostgresServer {
+  readonly socketFolder: string;
+  readonly process: ChildProcess;
+  stop(): Promise<void>;
+}
+
+/** The server's parent: a shell that lives as long as our end of its standard input is open. However node ends, the
+ * pipe closes, the server stops (SIGINT: fast shutdown), and its temporary folders go. */
+const WATCHDOG = `exec 3<&0
+"$@" </dev/null 3<&- &
+p=$!
+trap 'kill -INT $p 2>/dev/null' INT TERM
+{ cat <&3 >/dev/null; kill -INT $p 2>/dev/null; } &
+w=$!
+while kill -0 $p 2>/dev/null; do wait $p; done
+rm -rf "$SOCKETS" \${THROW_AWAY:+"$THROW_AWAY"}
+kill $w 2>/dev/null`;
+
+const READY_WITHIN_MS = 60_000;
+const POLL_MS = 5;
+
+/** Our promise is to survive the death of processes, not of the machine: what is written is in the page cache, so
+ * nothing waits for the disk. Commits still write their log before they are answered. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  listen_addresses: "",
+  fsync: "off",
+  full_page_writes: "off",
+  synchronous_commit: "on",
+  wal_level: "minimal",
+  max_wal_senders: "0",
+  max_wal_size: "4GB",
+  shared_buffers: "128MB",
+  work_mem: "64MB",
+  jit: "off",
+  autovacuum: "off",
+  timezone: "UTC",
+  log_timezone: "UTC",
+  max_connections: "200",
+  log_min_messages: "fatal",
+  max_pred_locks_per_transaction: "256",
+};
+
+function giveToServer(folder: string): void {
+  if (serverIdentity.uid !== undefined && serverIdentity.gid !== undefined) {
+    chownSync(folder, serverIdentity.uid, serverIdentity.gid);
+  }
+}
+
+/** Gives a whole tree to the server's identity. */
+export function giveTreeToServer(folder: string): void {
+  if (serverIdentity.uid !== undefined) run("chown", ["-R", `${serverIdentity.uid}:${serverIdentity.gid}`, folder]);
+  chmodSync(folder, 0o700);
+}
+
+/** Runs a program of the system to its end. @throws WarehouseUnavailable with what it printed. */
+export function run(program: string, args: readonly string[], options: { readonly asServer?: boolean } = {}): void {
+  const done = spawnSync(program, args, { encoding: "utf8", cwd: "/", ...(options.asServer ? serverIdentity : {}) });
+  if (done.status !== 0) {
+    const why = done.error?.message ?? `${done.stderr}${done.stdout}`.trim();
+    throw new WarehouseUnavailable(`${path.basename(program)} failed: ${why}`);
+  }
+}
+
+/** As root, the server runs as `nobody`, who may not be able to walk to the folder; but a process may always use the
+ * folder that it stands in, by a path that is not walked. */
+const dataPath = (dataFolder: string): string =>
+  isRoot && process.platform === "linux" ? "/proc/self/cwd" : dataFolder;
+
+function command(dataFolder: string, socketFolder: string): readonly string[] {
+  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  return [path.join(ensureBinaries(), "bin", "postgres"), "-D", dataPath(dataFolder), "-k", socketFolder, ...settings];
+}
+
+function spawnServer(dataFolder: string, socketFolder: string, throwAway: string, logFile: string): ChildProcess {
+  const log = openSync(logFile, "a");
+  try {
+    return spawn("/bin/sh", ["-c", WATCHDOG, "sh", ...command(dataFolder, socketFolder)], {
+      ...serverIdentity,
+      cwd: dataFolder,
+      detached: true,
+      stdio: ["pipe", "ignore", log],
+      env: { PATH: process.env.PATH ?? "/usr/bin:/bin", LC_ALL: "C", SOCKETS: socketFolder, THROW_AWAY: throwAway },
+    });
+  } finally {
+    closeSync(log);
+  }
+}
+
+/** Lets node end while the server runs: the end of node is what ends the server. */
+function unref(child: ChildProcess): void {
+  child.unref();
+  if (child.stdin instanceof Socket) child.stdin.unref();
+}
+
+/** Starts the server of a data folder, taking it over from a server that has just been left, and recovering what a
+ * killed one left behind. @throws WarehouseUnavailable */
+export async function startServer(
+  dataFolder: string,
+  options: { readonly isThrowAway: boolean },
+): Promise<PostgresServer> {
+  await releaseLock(dataFolder);
+  const socketFolder = makeTemporaryFolder("sluice-db-");
+  chmodSync(socketFolder, 0o755);
+  giveToServer(socketFolder);
+  const logFile = path.join(dataFolder, "server.log");
+  const child = spawnServer(dataFolder, socketFolder, options.isThrowAway ? dataFolder : "", logFile);
+  const ended = new Promise<void>((resolve) => {
+    child.once("exit", () => resolve());
+    child.once("error", () => resolve());
+  });
+  let hasEnded = false;
+  void ended.then(() => {
+    hasEnded = true;
+    rmSync(socketFolder, { recursive: true, force: true });
+  });
+  const deadline = Date.now() + READY_WITHIN_MS;
+  while (!isReady(dataFolder)) {
+    if (hasEnded || Date.now() > deadline) {
+      child.stdin?.end();
+      throw new WarehouseUnavailable(`PostgreSQL did not start in ${dataFolder}: ${lastLines(logFile)}`);
+    }
+    await wait(POLL_MS);
+  }
+  unref(child);
+  return {
+    socketFolder,
+    process: child,
+    async stop() {
+      child.ref();
+      child.stdin?.end();
+      await ended;
+    },
+  };
+}
+
+function lastLines(file: string): string {
+  try {
+    return readFileSync(file, "utf8").trim().split("\n").slice(-5).join("; ") || "no message";
+  } catch {
+    return "no message";
+  }
+}
