@@ -73,7 +73,7 @@ export class Catalogue extends Construct {
       description: "One table a dataset, its partitions the folders of the batches.",
       role: role.roleArn,
       databaseName: names.glueDatabase,
-      targets: { s3Targets: crawled.map(({ dataset }) => ({ path: processed.uri(`data/${dataset}/`) })) },
+      targets: { s3Targets: crawled.map(({ dataset }) => targetOf(processed.uri(`data/${dataset}/`))) },
       recrawlPolicy: { recrawlBehavior: "CRAWL_EVERYTHING" },
       // A folder that is empty for a moment while a revision is replaced must not cost a table its partitions.
       schemaChangePolicy: { updateBehavior: "UPDATE_IN_DATABASE", deleteBehavior: "LOG" },
@@ -129,3 +129,6 @@ export function hiveType(type: ColumnType): string {
       return type.name;
   }
 }
+
+/** Each batch's folder also holds _revision.json, which Athena passes over, but no fact says that crawlers do. */
+const targetOf = (path: string) => ({ path, exclusions: ["**/_*"] });

@@ -15,7 +15,8 @@ const CrawlerProperties = z.object({
       .array(
         z.object({
           Path: z.string().regex(/^s3:\/\/[^/]+(\/.*)?$/, "must be s3://bucket/folder"),
-          Exclusions: z.array(z.string()).max(0, `Exclusions ${NOT_SUPPORTED}`).optional(),
+          // Names that begin with `_` are hidden here anyway.
+          Exclusions: z.array(z.literal("**/_*", `another exclusion than **/_* ${NOT_SUPPORTED}`)).optional(),
         }),
       )
       .min(1),
