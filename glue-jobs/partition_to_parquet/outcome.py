@@ -24,7 +24,7 @@ class Outcome:
     output: list[dict] = field(default_factory=list)
     rejects: list[dict] = field(default_factory=list)
     orders: list = field(default_factory=list)
-    warnings: set[str] = field(default_factory=set)
+    warnings: set[tuple[str, str]] = field(default_factory=set)
     aside: bytes | None = None
 
     def of(self, file: int) -> FileCounts:

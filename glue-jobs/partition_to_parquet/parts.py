@@ -6,11 +6,19 @@ from dataclasses import dataclass
 from .batch import Batch
 from .columns import Chunk, Typed, standardise
 from .contract import Column, Contract
+from .formats.csv import CsvReader
 from .formats.json_document import read_json_document
 from .formats.json_lines import read_json_lines
 from .formats.selection import select
+from .formats.xml import read_xml
 from .objects import Objects
 from .source import text_blocks, whole_document
+
+# As much of a file's beginning as a range of it reads to learn the header.
+HEAD_BYTES = 1024 * 1024
+
+# (text, key of the file) of each warning.
+Warnings = set[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -35,17 +43,24 @@ class Work:
     folder: str
 
 
-def read_part(work: Work, part: Part, columns: Sequence[Column], warnings: set[str]) -> Iterator[Typed]:
+def read_part(work: Work, part: Part, columns: Sequence[Column], warnings: Warnings) -> Iterator[Typed]:
     """The records of a part with the given plain columns typed. Raises a Verdict for a file that cannot be judged."""
     for chunk in _chunks(work, part, columns, warnings):
         yield standardise(chunk, columns)
 
 
-def _chunks(work: Work, part: Part, columns: Sequence[Column], warnings: set[str]) -> Iterator[Chunk]:
+def _chunks(work: Work, part: Part, columns: Sequence[Column], warnings: Warnings) -> Iterator[Chunk]:
     form, file = work.contract.format, work.batch.files[part.file]
     selection = select(columns, file, work.batch)
+    if form.type == "csv":
+        reader = CsvReader(selection, work.contract, file, warnings)
+        if part.start:
+            reader.read_head(text_blocks(work.objects, file, form, 0, min(part.start, HEAD_BYTES)))
+        return reader.chunks(text_blocks(work.objects, file, form, part.start, part.end), part.first_record)
     if form.type == "json" and form.lines:
-        return read_json_lines(text_blocks(work.objects, file, form, part.start, part.end), selection, part.first_record)
+        blocks = text_blocks(work.objects, file, form, part.start, part.end)
+        return read_json_lines(blocks, selection, work.contract, file, part.first_record)
+    document = whole_document(work.objects, file, form)
     if form.type == "json":
-        return read_json_document(whole_document(work.objects, file, form), file, form, selection)
-    raise NotImplementedError(form.type)
+        return read_json_document(document, file, work.contract, selection)
+    return read_xml(document, file, work.contract, selection)

@@ -20,7 +20,7 @@ EXPRESSION, CHECK = "__x", "__c"
 
 Chunks = Iterator[tuple[int, Typed]]
 # What a task does with its records: (work, number of the task, records, warnings) → a result that pickles.
-Terminal = Callable[[Work, int, Chunks, set[str]], Any]
+Terminal = Callable[[Work, int, Chunks, set[tuple[str, str]]], Any]
 
 
 def run_groups(spark: Any, work: Work, groups: Sequence[Sequence[Part]], terminal: Terminal) -> list[Any]:
@@ -48,7 +48,7 @@ def run_groups(spark: Any, work: Work, groups: Sequence[Sequence[Part]], termina
 
 def _plain_task(work: Work, terminal: Terminal, numbered: tuple[int, Sequence[Part]]) -> Any:
     number, parts = numbered
-    warnings: set[str] = set()
+    warnings: set[tuple[str, str]] = set()
 
     def chunks() -> Chunks:
         for part in parts:
@@ -65,7 +65,7 @@ def _send_parts(work: Work, groups: Sequence[Sequence[Part]], batches: Iterator[
     sender = Sender(work.contract.plain)
     for batch in batches:
         for number in batch.column(0).to_pylist():
-            warnings: set[str] = set()
+            warnings: set[tuple[str, str]] = set()
             yield sender.note(("task", number))
             try:
                 for part in groups[number]:
@@ -89,7 +89,7 @@ def _sql_task(
     work: Work, terminal: Terminal, has_expressions: bool, batches: Iterator[pa.RecordBatch]
 ) -> Iterator[pa.RecordBatch]:
     contract = work.contract
-    warnings: set[str] = set()
+    warnings: set[tuple[str, str]] = set()
     items = receive(batches, contract.plain if has_expressions else contract.columns)
 
     def chunks() -> Chunks:

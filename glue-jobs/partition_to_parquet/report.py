@@ -50,11 +50,21 @@ def report_of(
         "schema": [{"name": field.name, "type": str(field.type)} for field in parquet_schema(contract)],
         "rejects": outcome.rejects,
         "order_by": _bounds(outcome),
-        "warnings": sorted(outcome.warnings),
+        "warnings": _warnings(outcome),
         "bytes_read": sum(file.content_length for file in batch.files),
         "seconds": {stage: round(value, 3) for stage, value in seconds.items()},
         "copy_manifest": copy_manifest,
     }
+
+
+def _warnings(outcome: Outcome) -> list[str]:
+    """One line a warning, however many files give it."""
+    files: dict[str, list[str]] = {}
+    for text, key in sorted(outcome.warnings):
+        files.setdefault(text, []).append(key)
+    return [
+        f"{text} (in '{keys[0]}'{f' and {len(keys) - 1} more' if len(keys) > 1 else ''})" for text, keys in files.items()
+    ]
 
 
 def _fates(outcome: Outcome, file: int) -> dict[str, int]:

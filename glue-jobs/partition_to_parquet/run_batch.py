@@ -36,7 +36,7 @@ def expected_bytes(work: Work) -> int:
     return sum(file.content_length * (PACKED_FACTOR if is_packed(file, form) else 1) for file in work.batch.files)
 
 
-def end_alone(work: Work, number: int, chunks: Iterator[tuple[int, Typed]], warnings: set[str]) -> Outcome:
+def end_alone(work: Work, number: int, chunks: Iterator[tuple[int, Typed]], warnings: set[tuple[str, str]]) -> Outcome:
     """The one task of a small batch."""
     finisher = finish_alone(work, part_name(number), chunks)
     outcome = finisher.close()

@@ -8,7 +8,7 @@ from msgspec import Raw
 
 from ..batch import SourceFile
 from ..columns import Chunk
-from ..contract import Format
+from ..contract import Contract, Format
 from ..errors import FileUnreadable
 from ..json_paths import Star, Step, parse_path
 from ..source import CODECS, without_bom
@@ -21,12 +21,13 @@ _ARRAY = msgspec.json.Decoder(list[Raw])
 
 
 def read_json_document(
-    data: bytes, file: SourceFile, form: Format, selection: Selection
+    data: bytes, file: SourceFile, contract: Contract, selection: Selection
 ) -> Iterator[Chunk]:
     """Chunks of the records that `format.records` leads to. Raises FileUnreadable where the document or the path fails."""
+    form = contract.format
     text = _decoded(data, file, form)
     steps = parse_path(form.records or "")
-    reader = RecordReader(selection, _document_values(text, selection))
+    reader = RecordReader(selection, contract, file, _document_values(text, selection))
     number = 0
     try:
         for stars, raw in _records(text, steps, file, form):

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 import msgspec
 import numpy as np
 
+from ..batch import SourceFile
 from ..columns import Chunk
-from ..errors import Reject
-from ..json_paths import parse_path
-from .json_values import DECODE_ERRORS, Pick, fault_of, is_too_deep, picker, value_of
+from ..contract import Contract
+from ..errors import Reject, StructureChanged
+from ..json_paths import Step, parse_path
+from ..nearest import hint
+from .json_values import DECODE_ERRORS, Pick, fault_of, is_too_deep, picker, unknown_member, value_of
 from .selection import Selection
 
 CHUNK_RECORDS = 50_000
@@ -26,9 +29,11 @@ def line_blocks(blocks: Iterator[bytes]) -> Iterator[list[bytes]]:
         yield [rest]
 
 
-def read_json_lines(blocks: Iterator[bytes], selection: Selection, first_record: int = 1) -> Iterator[Chunk]:
+def read_json_lines(
+    blocks: Iterator[bytes], selection: Selection, contract: Contract, file: SourceFile, first_record: int = 1
+) -> Iterator[Chunk]:
     """Chunks of records. Lines of white space alone are no records and are not numbered."""
-    reader = RecordReader(selection)
+    reader = RecordReader(selection, contract, file)
     number = first_record
     for lines in line_blocks(blocks):
         for line in lines:
@@ -42,11 +47,19 @@ def read_json_lines(blocks: Iterator[bytes], selection: Selection, first_record:
         yield reader.take()
 
 
+def _known_paths(contract: Contract) -> list[tuple[Step, ...]]:
+    sources = [column.source for column in contract.columns]
+    return [parse_path(source) for source in sources if isinstance(source, str) and not source.startswith("$")]
+
+
 class RecordReader:
     """Collects records, each the bytes of one JSON value, into chunks."""
 
-    def __init__(self, selection: Selection, document: dict[int, str | None] | None = None):
-        self.selection = selection
+    def __init__(
+        self, selection: Selection, contract: Contract, file: SourceFile, document: dict[int, str | None] | None = None
+    ):
+        self.selection, self.file = selection, file
+        self.known = _known_paths(contract) if contract.unknown_columns == "refuse" else None
         self.template: list[str | None] = [None] * selection.size
         for position, value in (document or {}).items():
             self.template[position] = value
@@ -91,6 +104,9 @@ class RecordReader:
         if not self.decodes_all or body[:1] != b"{":
             _ANY.decode(data)
         self.pick(body, row)
+        if self.known is not None and (unknown := unknown_member(body, self.known)):
+            message = f"'{self.file.key}': a record has the unknown member '{unknown[0]}'{hint(*unknown)}"
+            raise StructureChanged(message, self.file.key)
         for position in self.selection.whole:
             row[position] = value_of(body.rstrip(b" \t\r\n"))
         return True

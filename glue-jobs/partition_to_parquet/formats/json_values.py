@@ -16,6 +16,7 @@ DECODE_ERRORS = (msgspec.DecodeError, RecursionError)
 
 Pick = Callable[[bytes | Raw, list], None]
 _LISTS = msgspec.json.Decoder(list[Raw])
+_OBJECTS = msgspec.json.Decoder(dict[str, Raw])
 _STRINGS = msgspec.json.Decoder(str)
 
 
@@ -46,6 +47,21 @@ def picker(paths: Sequence[tuple[int, tuple[Step, ...]]]) -> Pick:
             node = node.children.setdefault(step, _Node())
         node.columns.append(position)
     return _compile(root)
+
+
+def unknown_member(raw: bytes | Raw, paths: Sequence[tuple[Step, ...]]) -> tuple[str, list[str]] | None:
+    """The first member that no path names, with the names known beside it; only where paths lead through the object."""
+    data = bytes(raw)
+    if data[:1] != b"{" or () in paths:
+        return None
+    known = [str(steps[0]) for steps in paths]
+    for name, child in _OBJECTS.decode(data).items():
+        if name not in known:
+            return name, known
+        found = unknown_member(child, [steps[1:] for steps in paths if steps[0] == name])
+        if found:
+            return found
+    return None
 
 
 def _compile(node: _Node) -> Pick:

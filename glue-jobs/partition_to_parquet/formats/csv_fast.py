@@ -1,0 +1,145 @@
+"""The fast way through regular CSV text: Arrow parses, numpy finds line ends. What is not regular takes the slow way."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+
+from .csv_records import Splitter
+
+_BLANK_HEADS = (b" ", b"\t", b"\v", b"\f", b"\xc2", b"\xe1", b"\xe2", b"\xe3")
+_BLANK = rb"(?:[ \t\v\f\r]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80)"
+_BLANK_LINE = re.compile(rb"(?:\A|\n)" + _BLANK + rb"+(?<!\n\r)(?:\n|\Z)")
+
+
+@dataclass
+class Ragged:
+    """A record of another length: its index among the block's records, its text, its number of fields."""
+
+    index: int
+    text: str
+    fields: int
+
+
+def last_boundary(text: bytes, splitter: Splitter) -> int:
+    """Just behind the last line end that is outside quotes, if the text is regular; -1 where it is not or has none."""
+    if splitter.quote is None or splitter.quote not in text:
+        return text.rfind(b"\n") + 1 or -1
+    outside = _quoting(text, splitter)
+    if outside is None:
+        return -1
+    ends = np.flatnonzero(np.frombuffer(text, dtype=np.uint8) == 10)
+    ends = ends[outside.at(ends)]
+    return int(ends[-1]) + 1 if len(ends) else -1
+
+
+class _Outside:
+    """Tells which places of a text are outside quotes, from the sorted places of its quotes."""
+
+    def __init__(self, quotes: np.ndarray):
+        self.quotes = quotes
+
+    def at(self, places: np.ndarray) -> np.ndarray:
+        return np.searchsorted(self.quotes, places) % 2 == 0
+
+
+def _quoting(text: bytes, splitter: Splitter) -> _Outside | None:
+    """None where a quote stands anywhere but at a field's ends or doubled inside one."""
+    data = np.frombuffer(text, dtype=np.uint8)
+    quote, delimiter = splitter.quote[0] if splitter.quote else 0, splitter.delimiter[0]
+    places = np.flatnonzero(data == quote)
+    opening, closing = places[::2], places[1::2]
+    before = data[np.maximum(opening - 1, 0)]
+    opens = (opening == 0) | (before == delimiter) | (before == 10) | (before == quote)
+    after = data[np.minimum(closing + 1, len(data) - 1)]
+    closes = (closing == len(data) - 1) | (after == delimiter) | (after == 10) | (after == 13) | (after == quote)
+    if not (opens.all() and closes.all()):
+        return None
+    # A quote that opens right behind one that closed is a doubled one; behind a field's own quote it is not regular.
+    return _Outside(places)
+
+
+def is_regular(text: bytes, splitter: Splitter) -> bool:
+    """Whether Arrow reads this text as the slow way does. `text` begins at a record and ends behind one."""
+    if splitter.backslash or len(splitter.delimiter) != 1 or (splitter.quote is not None and len(splitter.quote) != 1):
+        return False
+    if b"\r" in text and text.count(b"\r") != text.count(b"\r\n"):
+        return False
+    if splitter.comment and (text.startswith(splitter.comment) or b"\n" + splitter.comment in text):
+        return False
+    heads = _BLANK_HEADS[:4] if text.isascii() else _BLANK_HEADS
+    if text.startswith(heads) or any(b"\n" + head in text for head in heads):
+        # Arrow takes a line of white space for a record.
+        if _BLANK_LINE.search(text):
+            return False
+    if not text.isascii():
+        try:
+            text.decode()
+        except UnicodeDecodeError:
+            return False
+    if splitter.quote is None or splitter.quote not in text:
+        return True
+    if text.count(splitter.quote) % 2:
+        return False
+    return _quoting(text, splitter) is not None
+
+
+def parse_block(text: bytes, splitter: Splitter, width: int, wanted: list[int]) -> tuple[pa.Table, list[Ragged]]:
+    """The wanted fields of all records of a regular text as strings, and the records of another length."""
+    ragged: list[Ragged] = []
+
+    def on_ragged(row: arrow_csv.InvalidRow) -> str:
+        ragged.append(Ragged(row.number - 1, row.text, row.actual_columns))
+        return "skip"
+
+    names = [str(place) for place in range(width)]
+    chosen = [names[place] for place in wanted]
+    table = arrow_csv.read_csv(
+        pa.BufferReader(text),
+        read_options=arrow_csv.ReadOptions(use_threads=False, block_size=len(text) + 1, column_names=names),
+        parse_options=arrow_csv.ParseOptions(
+            delimiter=splitter.delimiter.decode(),
+            quote_char=splitter.quote.decode() if splitter.quote else False,
+            double_quote=True,
+            newlines_in_values=True,
+            invalid_row_handler=on_ragged,
+        ),
+        convert_options=arrow_csv.ConvertOptions(
+            check_utf8=False,
+            include_columns=chosen,
+            column_types=dict.fromkeys(chosen, pa.string()),
+            strings_can_be_null=False,
+            quoted_strings_can_be_null=False,
+        ),
+    )
+    return table, ragged
+
+
+class Lines:
+    """The places of a regular text's records, found when somebody asks for the first."""
+
+    def __init__(self, text: bytes, splitter: Splitter):
+        self.text, self.splitter = text, splitter
+        self._places: tuple[np.ndarray, np.ndarray] | None = None
+
+    def places(self) -> tuple[np.ndarray, np.ndarray]:
+        """Starts and ends (without the line end) of all records; empty lines are none."""
+        if self._places is None:
+            data = np.frombuffer(self.text, dtype=np.uint8)
+            ends = np.flatnonzero(data == 10)
+            if self.splitter.quote is not None and self.splitter.quote in self.text:
+                outside = _quoting(self.text, self.splitter)
+                ends = ends[outside.at(ends)] if outside else ends
+            if not len(ends) or ends[-1] != len(data) - 1:
+                ends = np.append(ends, len(data))
+            starts = np.concatenate([[0], ends[:-1] + 1])
+            ends = ends - ((ends > starts) & (data[np.maximum(ends - 1, 0)] == 13))
+            held = ends > starts
+            self._places = starts[held], ends[held]
+        return self._places
+
+    def raw(self, index: int) -> bytes:
+        starts, ends = self.places()
+        return self.text[starts[index] : ends[index]]
