@@ -218,8 +218,7 @@ export function identify(type: string, naming: Naming): Identity {
     );
   }
   const id = generatedName(naming, 128);
-  return {
-    ref: id,
-    attributes: { Arn: arn(naming, "local", `${naming.logicalId}`), Id: id, GroupId: id, VpcId: id, SubnetId: id },
-  };
+  const attributes = { Arn: arn(naming, "local", `${naming.logicalId}`), Id: id, GroupId: id, VpcId: id, SubnetId: id };
+  const range = naming.own("CidrBlock");
+  return { ref: id, attributes: { ...attributes, ...(range === undefined ? {} : { CidrBlock: range }) } };
 }
