@@ -1,12 +1,12 @@
 import type { Contract } from "../../contract/contract.js";
-import { snapshotIdentifier } from "../../contract/layout.js";
+import { snapshotIdentifier, warehouseUsers } from "../../contract/layout.js";
 import type { Batch, BatchFile } from "../shared/batch.js";
 import type { Report } from "../shared/report.js";
 import { s3Uri } from "../shared/s3-uri.js";
 import { append, replace } from "./add.js";
 import { aggregates } from "./aggregates.js";
 import { compareColumns } from "./drift.js";
-import type { Inspection } from "./inspection.js";
+import { findRelation, type Inspection } from "./inspection.js";
 import type { Load } from "./load.js";
 import { prepare } from "./prepare.js";
 import type { Step } from "./step.js";
@@ -59,11 +59,20 @@ export function planLoad(input: PlanInput): Plan {
     checkWidened(contract, inspection, compareColumns(contract, inspection).widened);
   }
   return {
-    ...branchOf(load, inspection),
+    ...branchOf(load, afterPreparation(contract, inspection)),
     prepare: prepared,
     aggregates: aggregates(load, inspection),
     snapshot: snapshotOf(input),
   };
+}
+
+/** What a target that is created first will have when the load comes to it. */
+function afterPreparation(contract: Contract, inspection: Inspection): Inspection {
+  if (findRelation(inspection, contract.table.schema, contract.table.name) !== undefined || !inspection.hasReaders) {
+    return inspection;
+  }
+  const readers = { granteeType: "group", grantee: warehouseUsers.readers } as const;
+  return { ...inspection, grants: [{ column: "", privilege: "SELECT", ...readers, mayPassOn: false }] };
 }
 
 function loadOf({ contract, batch, batchFile, report, isForced, copyRole }: PlanInput): Load {
