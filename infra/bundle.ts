@@ -38,7 +38,6 @@ export class Bundle {
       absWorkingDir: packageFolder,
       bundle: true,
       minify: true,
-      keepNames: true,
       platform: "node",
       target: "node22",
       format: "esm",

@@ -7,6 +7,11 @@ import { BucketNames, type Names } from "./names.js";
 import { SourceStack } from "./stacks/source-stack.js";
 import { WarehouseStack } from "./stacks/warehouse-stack.js";
 
+export interface SynthesisOptions {
+  /** Whether the CDK checks the templates against CloudFormation's own rules (seconds). By default as CDK_VALIDATION says. */
+  readonly validate?: boolean;
+}
+
 /**
  * Makes the CloudFormation templates of a project: one stack for the warehouse, one a source. Needs no credentials, no
  * network and no Docker; the account is left open.
@@ -14,9 +19,16 @@ import { WarehouseStack } from "./stacks/warehouse-stack.js";
  * @param outputFolder where the assembly goes; made or overwritten.
  * @throws ProjectInvalid with every error of the declarations.
  */
-export function synthesize(projectFolder: string, outputFolder?: string): CloudAssembly {
+export function synthesize(
+  projectFolder: string,
+  outputFolder?: string,
+  { validate }: SynthesisOptions = {},
+): CloudAssembly {
   const project = readSoundProject(projectFolder);
   const bundle = new Bundle();
+  const before = process.env.CDK_VALIDATION;
+  // The CDK has no other switch.
+  if (validate !== undefined) process.env.CDK_VALIDATION = String(validate);
   try {
     const app = new App({
       context: featureFlags,
@@ -26,6 +38,8 @@ export function synthesize(projectFolder: string, outputFolder?: string): CloudA
     addStacks(app, project, bundle);
     return app.synth();
   } finally {
+    if (before === undefined) delete process.env.CDK_VALIDATION;
+    else process.env.CDK_VALIDATION = before;
     bundle.remove();
   }
 }

@@ -3,7 +3,7 @@ import { CfnCluster, CfnClusterParameterGroup, CfnClusterSubnetGroup } from "aws
 import { Construct } from "constructs";
 import { projectResource } from "../../contract/layout.js";
 import type { ProjectFile } from "../../contract/schema.js";
-import type { WarehouseNetwork } from "./warehouse-network.js";
+import { type WarehouseNetwork, warehousePort } from "./warehouse-network.js";
 
 type CreatedWarehouse = Extract<ProjectFile["warehouse"], { create: unknown }>["create"];
 
@@ -14,6 +14,9 @@ export interface WarehouseClusterProps {
   readonly copyRoleArn: string;
 }
 
+/** What the SQL of every load calls itself. */
+export const loadQueryGroup = "sluice";
+
 /**
  * The queues. Loads name theirs by query group; everybody else is in the last one, the default. Short queries pass both
  * (D3.4, D3.6). The whole text is sent at once, at most 8,000 characters.
@@ -21,7 +24,7 @@ export interface WarehouseClusterProps {
 const queues = [
   {
     name: "etl",
-    query_group: ["etl"],
+    query_group: [loadQueryGroup],
     query_group_wild_card: 0,
     user_group: [],
     user_group_wild_card: 0,
@@ -55,7 +58,7 @@ export class WarehouseCluster extends Construct {
     });
     const subnets = new CfnClusterSubnetGroup(this, "Subnets", {
       description: "The warehouse's own subnets.",
-      subnetIds: [...network.subnetIds],
+      subnetIds: network.vpc.isolatedSubnets.map(({ subnetId }) => subnetId),
     });
     const { nodeType, nodes } = settings;
     this.cluster = new CfnCluster(this, "Cluster", {
@@ -67,7 +70,7 @@ export class WarehouseCluster extends Construct {
       manageMasterPassword: true,
       encrypted: true,
       publiclyAccessible: false,
-      port: 5439,
+      port: warehousePort,
       allowVersionUpgrade: true,
       iamRoles: [props.copyRoleArn],
       clusterParameterGroupName: parameters.ref,

@@ -1,13 +1,17 @@
+import { Duration } from "aws-cdk-lib";
+import { SubnetType } from "aws-cdk-lib/aws-ec2";
 import { AnyPrincipal, Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { CfnSecretTargetAttachment, Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { CfnSecretTargetAttachment, HostedRotation, Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { secretName, warehouseUsers } from "../../contract/layout.js";
 import { roleArn, rootArn } from "../names.js";
+import type { WarehouseNetwork } from "./warehouse-network.js";
 
 export interface WarehouseSecretProps {
   readonly project: string;
   readonly user: "loader" | "reader";
   readonly clusterIdentifier: string;
+  readonly network: WarehouseNetwork;
   /** ARNs of roles that may read it, beside those that keep an account running. */
   readonly readers: readonly string[];
 }
@@ -34,12 +38,11 @@ export class WarehouseSecret extends Construct {
         requireEachIncludedType: true,
       },
     });
-    // Adds host, port and engine, which rotation needs (H1.1).
-    new CfnSecretTargetAttachment(this, "Attachment", {
-      secretId: this.secret.secretArn,
-      targetId: props.clusterIdentifier,
-      targetType: "AWS::Redshift::Cluster",
-    });
+    this.#restrictReaders(props);
+    this.#rotate(props);
+  }
+
+  #restrictReaders({ project, readers }: WarehouseSecretProps): void {
     this.secret.addToResourcePolicy(
       new PolicyStatement({
         sid: "OnlyThoseWhoMustReadIt",
@@ -47,9 +50,32 @@ export class WarehouseSecret extends Construct {
         principals: [new AnyPrincipal()],
         actions: ["secretsmanager:GetSecretValue"],
         resources: ["*"],
-        conditions: { ArnNotLike: { "aws:PrincipalArn": [...keepersOfTheAccount(props.project), ...props.readers] } },
+        conditions: { ArnNotLike: { "aws:PrincipalArn": [...keepersOfTheAccount(project), ...readers] } },
       }),
     );
+  }
+
+  /**
+   * Secrets Manager's own function, single-user: the old password dies at once, and a load that meets that tries again
+   * (H1.2). It is the one transform of our templates. Not at deployment, when the database user is not there yet (H1.6).
+   */
+  #rotate({ clusterIdentifier, network }: WarehouseSecretProps): void {
+    // Adds host, port and engine, which rotation needs (H1.1).
+    const attachment = new CfnSecretTargetAttachment(this, "Attachment", {
+      secretId: this.secret.secretArn,
+      targetId: clusterIdentifier,
+      targetType: "AWS::Redshift::Cluster",
+    });
+    const schedule = this.secret.addRotationSchedule("Rotation", {
+      hostedRotation: HostedRotation.redshiftSingleUser({
+        vpc: network.vpc,
+        vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
+        securityGroups: [network.rotationSecurityGroup],
+      }),
+      automaticallyAfter: Duration.days(30),
+      rotateImmediatelyOnUpdate: false,
+    });
+    schedule.node.addDependency(attachment);
   }
 }
 
@@ -59,7 +85,7 @@ const keepersOfTheAccount = (project: string): readonly string[] => [
   roleArn(`${project}-break-glass`),
   roleArn("aws-reserved/sso.amazonaws.com/*AWSReservedSSO_AdministratorAccess_*"),
   roleArn("cdk-hnb659fds-*"),
-  // Redshift's own path to secrets, and the functions that rotate them.
+  // Redshift's own path to secrets, and the functions that rotate them: CloudFormation names those by the stack.
   roleArn("aws-service-role/redshift.amazonaws.com/*"),
-  roleArn(`${project}-rotate-*`),
+  roleArn(`${project}-warehouse-*`),
 ];

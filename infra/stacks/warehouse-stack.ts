@@ -58,12 +58,14 @@ export class WarehouseStack extends Stack {
       project: project.name,
       user: "loader",
       clusterIdentifier,
+      network,
       readers: [roleArn(`${projectResource(project.name, "run-statements")}-role`)],
     });
     new WarehouseSecret(this, "Reader", {
       project: project.name,
       user: "reader",
       clusterIdentifier,
+      network,
       readers: project.readers,
     });
     new CfnOutput(this, "ClusterEndpoint", { value: cluster.attrEndpointAddress });

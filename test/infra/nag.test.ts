@@ -1,0 +1,106 @@
+import { describe, expect, test } from "@jest/globals";
+import { type Finding, nagFindings, shop } from "./synthesized.js";
+
+interface Exception {
+  readonly rule: RegExp;
+  readonly path: RegExp;
+  readonly reason: string;
+}
+
+/** A permission on several resources, as cdk-nag writes it. */
+const several = (resource: string) => new RegExp(`^AwsSolutions-IAM5\\[Resource::${resource}\\]$`);
+const here = "arn:<AWS::Partition>:[a-z0-9]*:(eu-west-1)?:(<AWS::AccountId>)?:";
+const everything = /^AwsSolutions-IAM5\[Resource::\*\]$/;
+
+/** What cdk-nag finds and we keep, each with its reason. */
+const exceptions: readonly Exception[] = [
+  {
+    rule: several(`${here}log-group:/aws/lambda/[a-z-]+:\\*`),
+    path: /Role\/DefaultPolicy\/Resource$/,
+    reason: "The streams of the function's own log group; Lambda names them.",
+  },
+  {
+    rule: several(`${here}log-group:/aws-glue/[a-z/*-]+(:log-stream:\\*)?`),
+    path: /^shop-web\/(Conversion|Catalogue)\//,
+    reason: "Glue makes these groups and streams itself, under names of its own.",
+  },
+  {
+    rule: several("arn:<AWS::Partition>:s3:::shop-web-(landing|processed)-<AWS::AccountId>-eu-west-1/([a-z-]+/)?\\*"),
+    path: /Role\/DefaultPolicy\/Resource$/,
+    reason: "Objects under one prefix of the source's own bucket: their keys are those of the batches.",
+  },
+  {
+    rule: several(`${here}function:shop-web-[a-z-]+:\\*`),
+    path: /LoadPartition\/Role/,
+    reason: "The versions of the functions that the machine calls; Step Functions asks for both forms (A8.1).",
+  },
+  {
+    rule: several(`${here}execution:shop-[a-z-]+:\\*`),
+    path: /^shop-web\/(Machines\/LoadPartition|Functions\/start-load)\//,
+    reason: "Executions of the machines that are started here; each has a name of its own (A8.8).",
+  },
+  {
+    rule: several(`${here}table/shop_web/\\*`),
+    path: /^shop-web\/(Catalogue\/CrawlerRole|Machines\/UpdateCatalogue)\//,
+    reason: "The tables of the source's own database: one a dataset.",
+  },
+  {
+    rule: several(`${here}snapshot:shop/\\*`),
+    path: /TakeSnapshot\/Role/,
+    reason: "Snapshots of this cluster; each batch's has a name of its own.",
+  },
+  {
+    rule: everything,
+    path: /^shop-(web|warehouse)\/Machines\/\w+\/Role\//,
+    reason:
+      "Log delivery and tracing know no resource (A10.2). Neither do the Data API's questions about a statement (B6.7), which belong to the role that submitted it, nor DescribeClusterSnapshots.",
+  },
+  {
+    rule: everything,
+    path: /^shop-web\/Conversion\/Role\//,
+    reason: "PutMetricData knows no resource; a condition holds it to Glue's namespace.",
+  },
+  {
+    rule: /^AwsSolutions-GL1$/,
+    path: /^shop-web\/(Conversion\/Job|Catalogue\/Crawler)$/,
+    reason: "CloudWatch encrypts logs by itself; keys of one's own are for who asks for them.",
+  },
+  {
+    rule: /^AwsSolutions-GL3$/,
+    path: /^shop-web\/Conversion\/Job$/,
+    reason: "Bookmarks are off.",
+  },
+  {
+    rule: /^AwsSolutions-RS4$/,
+    path: /^shop-warehouse\/Warehouse\/Cluster$/,
+    reason: "The network has no way in; another port would only surprise the tools of those who are let in.",
+  },
+  {
+    rule: /^AwsSolutions-S1$/,
+    path: /^shop-web\/(Landing|Processed)\/Bucket\/Resource$/,
+    reason: "Who read or wrote an object is CloudTrail's to say, for the account as a whole.",
+  },
+  {
+    rule: /^AwsSolutions-SF1$/,
+    path: /^shop-(web|warehouse)\/Machines\/\w+\/Machine\/Resource$/,
+    reason: "Step Functions keeps whole histories for 90 days (A2.3); the log has the errors, for longer.",
+  },
+];
+
+const covers =
+  ({ rule, path }: Finding) =>
+  ({ rule: ruleOf, path: pathOf }: Exception) =>
+    ruleOf.test(rule) && pathOf.test(path);
+
+describe("cdk-nag", () => {
+  const findings = nagFindings(shop);
+
+  test("finds nothing that has no reason", () => {
+    expect(findings.filter((finding) => !exceptions.some(covers(finding)))).toEqual([]);
+  });
+
+  test("finds all that reasons are given for", () => {
+    const unused = exceptions.filter((exception) => !findings.some((finding) => covers(finding)(exception)));
+    expect(unused.map(({ rule }) => String(rule))).toEqual([]);
+  });
+});

@@ -1,0 +1,104 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App, Validations } from "aws-cdk-lib";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { z } from "zod";
+import { readProject } from "../../contract/read.js";
+import { Bundle } from "../../infra/bundle.js";
+import { featureFlags } from "../../infra/feature-flags.js";
+import { addStacks } from "../../infra/synthesize.js";
+import { soundProject, writeProject } from "../contract/projects.js";
+
+const Resource = z.object({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+  DeletionPolicy: z.string().optional(),
+  UpdateReplacePolicy: z.string().optional(),
+});
+export const Template = z.object({ Resources: z.record(z.string(), Resource) }).loose();
+export type Template = z.infer<typeof Template>;
+
+const Report = z.object({
+  pluginReports: z.array(
+    z
+      .object({
+        violations: z.array(
+          z
+            .object({
+              ruleName: z.string(),
+              violatingConstructs: z.array(z.object({ constructPath: z.string() }).loose()),
+            })
+            .loose(),
+        ),
+      })
+      .loose(),
+  ),
+});
+
+/** A project with what the demo does not have: another name, a dataset whose partitions are registered, readers. */
+export const shop = {
+  ...soundProject,
+  "sluice.yaml": `${soundProject["sluice.yaml"]}alerts: { email: data@example.com }
+readers: ["arn:aws:iam::111111111111:role/analyst"]
+`,
+  "datasets/refunds.yaml": soundProject["datasets/orders.yaml"]
+    .replace("dataset: orders", "dataset: refunds\ncatalogue: partition")
+    .replace("shop.orders", "shop.refunds"),
+};
+
+/** Adds the project's stacks to an app, also of one that this version refuses to deploy; without CloudFormation's own validation, which takes seconds. */
+function inApp<Result>(files: Readonly<Record<string, string>>, use: (app: App) => Result): Result {
+  const folder = writeProject(files);
+  const outdir = mkdtempSync(join(tmpdir(), "sluice-assembly-"));
+  const bundle = new Bundle();
+  const before = process.env.CDK_VALIDATION;
+  process.env.CDK_VALIDATION = "false";
+  try {
+    const app = new App({ context: featureFlags, analyticsReporting: false, outdir });
+    const read = readProject(folder);
+    if (read.project === undefined)
+      throw new Error(`the project of the test is wrong: ${JSON.stringify(read.findings)}`);
+    addStacks(app, { ...read, project: read.project }, bundle);
+    return use(app);
+  } finally {
+    if (before === undefined) delete process.env.CDK_VALIDATION;
+    else process.env.CDK_VALIDATION = before;
+    bundle.remove();
+    for (const made of [folder, outdir]) rmSync(made, { recursive: true, force: true });
+  }
+}
+
+/** The templates of a project by the names of their stacks. */
+export const templatesOf = (files: Readonly<Record<string, string>>): Readonly<Record<string, Template>> =>
+  inApp(files, (app) =>
+    Object.fromEntries(app.synth().stacks.map(({ stackName, template }) => [stackName, Template.parse(template)])),
+  );
+
+/** What cdk-nag finds: the rule, and the path of the construct. */
+export interface Finding {
+  readonly rule: string;
+  readonly path: string;
+}
+
+export const nagFindings = (files: Readonly<Record<string, string>>): readonly Finding[] =>
+  inApp(files, (app) => {
+    Validations.of(app).addPlugins(new AwsSolutionsChecks());
+    try {
+      app.synth();
+    } catch (error) {
+      // Thrown because there are findings; the report has them all.
+      if (!(error instanceof Error && error.name === "ValidationFailed")) throw error;
+    }
+    const report = Report.parse(JSON.parse(readFileSync(join(app.outdir, "validation-report.json"), "utf8")));
+    return report.pluginReports.flatMap(({ violations }) =>
+      violations.flatMap(({ ruleName, violatingConstructs }) =>
+        violatingConstructs.map(({ constructPath }) => ({ rule: ruleName, path: constructPath })),
+      ),
+    );
+  });
+
+/** The resources of a type, by logical id. */
+export function resourcesOf(template: Template | undefined, type: string) {
+  return Object.values(template?.Resources ?? {}).filter(({ Type }) => Type === type);
+}
