@@ -63,4 +63,4 @@ def _chunks(work: Work, part: Part, columns: Sequence[Column], warnings: Warning
     document = whole_document(work.objects, file, form)
     if form.type == "json":
         return read_json_document(document, file, work.contract, selection)
-    return read_xml(document, file, work.contract, selection)
+    return read_xml(document, file, work.contract, selection, warnings)
