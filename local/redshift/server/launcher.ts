@@ -16,11 +16,11 @@ export interface PostgresServer {
 
 /** The server's parent: a shell that lives as long as our end of its standard input is open. However node ends, the
  * pipe closes, the server stops (SIGINT: fast shutdown), and its temporary folders go. */
-const WATCHDOG = `exec 3<&0
-"$@" </dev/null 3<&- &
+const WATCHDOG = `exec 4<&0
+"$@" </dev/null 4<&- &
 p=$!
 trap 'kill -INT $p 2>/dev/null' INT TERM
-{ cat <&3 >/dev/null; kill -INT $p 2>/dev/null; } &
+{ cat <&4 >/dev/null; kill -INT $p 2>/dev/null; } &
 w=$!
 while kill -0 $p 2>/dev/null; do wait $p; done
 rm -rf "$SOCKETS" \${THROW_AWAY:+"$THROW_AWAY"}
@@ -71,10 +71,13 @@ export function run(program: string, args: readonly string[], options: { readonl
   }
 }
 
-/** As root, the server runs as `nobody`, who may not be able to walk to the folder; but a process may always use the
- * folder that it stands in, by a path that is not walked. */
-const dataPath = (dataFolder: string): string =>
-  isRoot && process.platform === "linux" ? "/proc/self/cwd" : dataFolder;
+/** As root, the server runs as `nobody`, who may not be able to walk to the folder; but an open folder may always be
+ * used by a path that is not walked. The server gets it as its fourth file. */
+const OPEN_FOLDER = 3;
+
+function dataPath(dataFolder: string): string {
+  return isRoot && process.platform === "linux" ? `/proc/self/fd/${OPEN_FOLDER}` : dataFolder;
+}
 
 function command(dataFolder: string, socketFolder: string): readonly string[] {
   const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
@@ -83,16 +86,18 @@ function command(dataFolder: string, socketFolder: string): readonly string[] {
 
 function spawnServer(dataFolder: string, socketFolder: string, throwAway: string, logFile: string): ChildProcess {
   const log = openSync(logFile, "a");
+  const folder = openSync(dataFolder, "r");
   try {
     return spawn("/bin/sh", ["-c", WATCHDOG, "sh", ...command(dataFolder, socketFolder)], {
       ...serverIdentity,
-      cwd: dataFolder,
+      cwd: "/",
       detached: true,
-      stdio: ["pipe", "ignore", log],
+      stdio: ["pipe", "ignore", log, folder],
       env: { PATH: process.env.PATH ?? "/usr/bin:/bin", LC_ALL: "C", SOCKETS: socketFolder, THROW_AWAY: throwAway },
     });
   } finally {
     closeSync(log);
+    closeSync(folder);
   }
 }
 
