@@ -3,9 +3,15 @@ import type { Finding } from "./findings.js";
 
 /** Findings about the way through the states: targets that are missing, states that nobody reaches, names used twice,
  * variables that an inner block takes from an outer one (A5.11). */
-export function flowFindings(block: Block, path: string): readonly Finding[] {
-  const names = new Map<string, string>();
-  return [...blockFindings(block, path, new Set(), names)];
+export function flowFindings(block: Block, unread: ReadonlySet<string>): readonly Finding[] {
+  return [...blockFindings(block, "", new Set(), { names: new Map(), unread })];
+}
+
+interface Seen {
+  /** Where each state name was used. */
+  readonly names: Map<string, string>;
+  /** States that are there and could not be read. */
+  readonly unread: ReadonlySet<string>;
 }
 
 /** Where a state can lead. */
@@ -26,20 +32,20 @@ function* blockFindings(
   block: Block,
   path: string,
   outerVariables: ReadonlySet<string>,
-  names: Map<string, string>,
+  seen: Seen,
 ): Generator<Finding> {
-  yield* targetFindings(block, path);
+  yield* targetFindings(block, path, seen.unread);
   const reached = reachable(block);
   const variables = new Set(outerVariables);
   for (const state of Object.values(block.states)) for (const name of assignedIn(state)) variables.add(name);
   for (const state of Object.values(block.states)) {
     const location = `${path}/States/${state.name}`;
-    if (!reached.has(state.name)) yield unreachable(state.name, location);
-    const earlier = names.get(state.name);
+    if (!reached.has(state.name) && seen.unread.size === 0) yield unreachable(state.name, location);
+    const earlier = seen.names.get(state.name);
     if (earlier !== undefined) {
       yield failed(`The state name '${state.name}' is used twice, also at ${earlier}`, location);
     }
-    names.set(state.name, location);
+    seen.names.set(state.name, location);
     for (const name of assignedIn(state)) {
       if (!outerVariables.has(name)) continue;
       yield failed(
@@ -47,7 +53,7 @@ function* blockFindings(
         `${location}/Assign`,
       );
     }
-    yield* innerFindings(state, location, variables, names);
+    yield* innerFindings(state, location, variables, seen);
   }
 }
 
@@ -55,16 +61,16 @@ function* innerFindings(
   state: State,
   location: string,
   variables: ReadonlySet<string>,
-  names: Map<string, string>,
+  seen: Seen,
 ): Generator<Finding> {
   for (const [index, inner] of blocksOf(state).entries()) {
     const at = state.type === "Map" ? `${location}/ItemProcessor` : `${location}/Branches[${index}]`;
-    yield* blockFindings(inner, at, variables, names);
+    yield* blockFindings(inner, at, variables, seen);
   }
 }
 
-function* targetFindings(block: Block, path: string): Generator<Finding> {
-  const isKnown = (name: string) => Object.hasOwn(block.states, name);
+function* targetFindings(block: Block, path: string, unread: ReadonlySet<string>): Generator<Finding> {
+  const isKnown = (name: string) => Object.hasOwn(block.states, name) || unread.has(name);
   if (block.startAt !== "" && !isKnown(block.startAt)) {
     yield missingTarget(`Missing 'StartAt' target: ${block.startAt}`, `${path}/StartAt`);
   }

@@ -42,8 +42,9 @@ function read(definition: unknown): { machine: Machine; findings: readonly Findi
   const version = fields.text("Version");
   if (version !== undefined && version !== "1.0") fields.problem('Value must be "1.0"', "Version");
   const timeoutSeconds = fields.number("TimeoutSeconds", { min: 1, max: LONGEST_SECONDS });
-  const machine = { ...readBlock(fields), timeoutSeconds };
-  findings.push(...flowFindings(machine, ""));
+  const unread = new Set<string>();
+  const machine = { ...readBlock(fields, unread), timeoutSeconds };
+  findings.push(...flowFindings(machine, unread));
   return { machine, findings };
 }
 
@@ -60,7 +61,8 @@ function parse(text: string, findings: Finding[]): unknown {
   }
 }
 
-function readBlock(fields: Fields): Block {
+/** `unread` collects the names of states that could not be read: where they lead is not known. */
+function readBlock(fields: Fields, unread: Set<string>): Block {
   const missing = ["StartAt", "States"].filter((field) => !fields.has(field));
   if (missing.length > 0) fields.problem(`These fields are required: [${missing.join(", ")}]`);
   const startAt = fields.text("StartAt") ?? "";
@@ -70,8 +72,9 @@ function readBlock(fields: Fields): Block {
     if (name.length > LONGEST_STATE_NAME)
       list?.problem(`A state name has at most ${LONGEST_STATE_NAME} characters`, name);
     const state = list?.object(name);
-    const made = state === undefined ? undefined : readState(name, state, readBlock);
-    if (made !== undefined) states[name] = made;
+    const made = state === undefined ? undefined : readState(name, state, (inner) => readBlock(inner, unread));
+    if (made === undefined) unread.add(name);
+    else states[name] = made;
   }
   fields.at("ProcessorConfig");
   fields.finish();
