@@ -21,7 +21,7 @@ import {
   targetColumns,
   targetTable,
 } from "../../sql/tables.js";
-import { loadMilliseconds } from "./step.js";
+import { inOneTransaction, loadMilliseconds, type Step } from "./step.js";
 
 /** What all load modes need to know about the batch that they load. */
 export interface Load {
@@ -185,3 +185,13 @@ export function closing(load: Load, wholeTable: Fragment | null, before: readonl
     render("load/select_counts", { ledger: ledger(load), ...revision }),
   ];
 }
+
+/** The counts of this revision's ledger row: what is answered when it was loaded already. */
+export const readLedger = (load: Load): Step =>
+  inOneTransaction(labelOf(load, "read the ledger"), [
+    render("load/select_ledger", {
+      ledger: ledger(load),
+      batch_id: literal(load.batchId),
+      revision: literal(load.revision),
+    }),
+  ]);

@@ -7,7 +7,7 @@ import { append, replace } from "./add.js";
 import { aggregates } from "./aggregates.js";
 import { compareColumns } from "./drift.js";
 import { findRelation, type Inspection } from "./inspection.js";
-import type { Load } from "./load.js";
+import { type Load, readLedger } from "./load.js";
 import { prepare } from "./prepare.js";
 import type { Step } from "./step.js";
 import { build, checkDependents, checkWidened, swap } from "./swap.js";
@@ -28,6 +28,8 @@ type Branch =
 export type Plan = Branch & {
   /** What must be done to the target first; null when it is as the contract says. */
   readonly prepare: Step | null;
+  /** Gives the counts of this revision when it turns out to be loaded already. */
+  readonly ledger: Step;
   readonly aggregates: Step | null;
   /** Null unless the contract asks for one, before or after the load. */
   readonly snapshot: Snapshot | null;
@@ -61,6 +63,7 @@ export function planLoad(input: PlanInput): Plan {
   return {
     ...branchOf(load, afterPreparation(contract, inspection)),
     prepare: prepared,
+    ledger: readLedger(load),
     aggregates: aggregates(load, inspection),
     snapshot: snapshotOf(input),
   };
