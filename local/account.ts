@@ -180,7 +180,7 @@ class LocalAccount implements OpenAccount {
   }
 
   async warm(): Promise<void> {
-    await this.services.glue.warm();
+    await Promise.all([this.services.glue.warm(), this.services.redshift.warm()]);
   }
 
   close(): Promise<void> {

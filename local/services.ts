@@ -2,6 +2,7 @@ import type { Account, Asset, ServiceBody, ServiceName } from "./call/call.js";
 import { createEventsService, type EventsService } from "./events/service.js";
 import { createGlueService, type GlueService } from "./glue/service.js";
 import { createLambdaService } from "./lambda/service.js";
+import { createRedshiftServices, type RedshiftServices } from "./redshift/service.js";
 import { createS3Service, type S3Service } from "./s3/service.js";
 import { createSecretsService } from "./secrets/service.js";
 import { createSnsService, type SnsService } from "./sns/service.js";
@@ -15,6 +16,7 @@ export interface Services {
   readonly s3: S3Service;
   readonly events: EventsService;
   readonly glue: GlueService;
+  readonly redshift: RedshiftServices;
   readonly sns: SnsService;
 }
 
@@ -23,6 +25,7 @@ export function createServices(account: Account, assets: ReadonlyMap<string, Ass
   const s3 = createS3Service(account, assets);
   const events = createEventsService(account);
   const glue = createGlueService(account);
+  const redshift = createRedshiftServices(account);
   const sns = createSnsService(account);
   const bodies = [
     createStsService(account),
@@ -31,11 +34,13 @@ export function createServices(account: Account, assets: ReadonlyMap<string, Ass
     sns,
     s3,
     glue,
+    redshift.redshift,
+    redshift.dataApi,
     createLambdaService(account),
     createStatesService(account),
     events,
   ];
-  return { bodies, s3, events, glue, sns };
+  return { bodies, s3, events, glue, redshift, sns };
 }
 
 /** Who works for others stops first, who is told of things last. */

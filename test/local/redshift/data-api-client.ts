@@ -28,7 +28,7 @@ export function makeStateFolder(): string {
   return mkdtempSync(path.join(tmpdir(), "sluice-redshift-"));
 }
 
-export function valueOf(field: Shape): unknown {
+export function fieldValue(field: Shape): unknown {
   if (field.isNull === true) return null;
   return field.stringValue ?? field.longValue ?? field.doubleValue ?? field.booleanValue;
 }
@@ -67,7 +67,7 @@ export async function openApi(stateFolder = makeStateFolder(), options: Redshift
     const done = await run(sql);
     if (done.Status !== "FINISHED") throw new Error(String(done.Error));
     const result = await send("GetStatementResult", { Id: done.Id });
-    return asShapes(result.Records).map((record) => asShapes(record).map(valueOf));
+    return asShapes(result.Records).map((record) => asShapes(record).map(fieldValue));
   };
   const stop = async (): Promise<void> => {
     await services.dataApi.stop?.();
