@@ -1,7 +1,7 @@
 import type { SoundProject } from "../contract/read.js";
 import { type Clients, createClients } from "./clients.js";
 import { type Deployment, findDeployment } from "./deployment.js";
-import { useLocalAccount } from "./local/use-account.js";
+import { type LocalUse, useLocalAccount } from "./local/use-account.js";
 import type { AccountOptions } from "./options.js";
 import { openProject } from "./project.js";
 
@@ -14,10 +14,7 @@ export interface Session {
   readonly lookEveryMs: number;
 }
 
-export interface SessionOptions extends AccountOptions {
-  /** True for bootstrap itself, which a local account would otherwise run first. */
-  readonly isBootstrapping?: boolean;
-}
+export type SessionOptions = AccountOptions & LocalUse;
 
 const lookEveryMs = { local: 150, aws: 3000 };
 

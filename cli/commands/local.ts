@@ -22,7 +22,7 @@ async function up(options: ProjectOptions & JsonOption): Promise<void> {
   if (running !== undefined) {
     throw new UsageWrong(`The local account runs already, in process ${running.pid}, at ${running.endpoint}.`);
   }
-  const account = await useLocalAccount(project);
+  const account = await useLocalAccount(project, { willLoad: true });
   const stopped = new Promise<void>((resolve) => {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);

@@ -26,7 +26,7 @@ export async function runDemo(): Promise<ExitCode> {
   const project = join(packageFolder, "examples", "demo");
   clear(project);
   const began = Date.now();
-  return withSession({ project, local: true }, async (session) => {
+  return withSession({ project, local: true, willLoad: true }, async (session) => {
     progress(`the local account is ready after ${seconds(began)} s`);
     const loads = await deliverAndLoad(session);
     const page = await closingPage(session, loads, seconds(began));

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isRefusalName } from "../../contract/refusals.js";
+import { causeText } from "../../functions/shared/cause-text.js";
 
 export const countNames = [
   "read",
@@ -98,29 +99,4 @@ function completeCounts(counts: Readonly<Record<string, unknown>>): Counts {
     outdated: count("outdated"),
     removed: count("removed"),
   };
-}
-
-/** A child's cause is the JSON of its DescribeExecution (A8.10), a Lambda's the JSON of its error. */
-const Cause = z.object({
-  errorMessage: z.string().optional(),
-  ErrorMessage: z.string().optional(),
-  Error: z.string().optional(),
-  Cause: z.string().optional(),
-});
-
-/** The sentence for a person inside a cause, however deep it is wrapped. */
-export function causeText(cause: string | null): string {
-  if (cause === null || cause === "") return "No cause was given.";
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(cause);
-  } catch {
-    return cause;
-  }
-  const inner = Cause.safeParse(parsed).data;
-  const message = inner?.errorMessage ?? inner?.ErrorMessage;
-  if (message !== undefined) return message;
-  if (inner?.Cause !== undefined)
-    return `${inner.Error === undefined ? "" : `${inner.Error}: `}${causeText(inner.Cause)}`;
-  return inner?.Error ?? cause;
 }

@@ -4,12 +4,17 @@ import { prepareAssembly } from "./assembly.js";
 import { announce, type Running, withdraw } from "./running.js";
 
 /** Starts the local account of a project in this process and lets others find it. */
-export async function startAccount(folder: string): Promise<Running & { release(): Promise<void> }> {
+export async function startAccount(
+  folder: string,
+  { willLoad = false }: { readonly willLoad?: boolean } = {},
+): Promise<Running & { release(): Promise<void> }> {
   const assembly = await prepareAssembly(folder, () => progress("making the templates"));
   progress("starting the local account");
   // Only here does Sluice know its local account; on AWS this is never loaded.
   const { openAccount } = await import("../../local/account.js");
   const account = await openAccount({ assemblyFolder: assembly.folder, stateFolder: stateFolder(folder) });
+  // Spark needs many seconds to start; a load that follows finds it ready, or waits for the rest.
+  if (willLoad) account.warm().catch((error: unknown) => progress(`Spark could not be started early: ${error}`));
   const running: Running = {
     endpoint: account.endpoint,
     region: account.region,

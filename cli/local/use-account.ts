@@ -11,12 +11,16 @@ export interface LocalAccount extends Running {
   release(): Promise<void>;
 }
 
+export interface LocalUse {
+  /** True for bootstrap itself, which would otherwise be run first when it is needed. */
+  readonly isBootstrapping?: boolean;
+  /** True when loads will run: then Spark starts early. */
+  readonly willLoad?: boolean;
+}
+
 /** Attaches to the project's running local account, or starts it in this process; then prepares its warehouse. */
-export async function useLocalAccount(
-  project: SoundProject,
-  options: { readonly isBootstrapping?: boolean } = {},
-): Promise<LocalAccount> {
-  const account = attach(project.folder) ?? (await startAccount(project.folder));
+export async function useLocalAccount(project: SoundProject, options: LocalUse = {}): Promise<LocalAccount> {
+  const account = attach(project.folder) ?? (await startAccount(project.folder, options));
   try {
     if (!options.isBootstrapping) await bootstrapWhenNeeded(project, account);
   } catch (error) {

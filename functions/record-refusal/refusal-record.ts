@@ -2,6 +2,7 @@ import { z } from "zod";
 import { refusedKey } from "../../contract/layout.js";
 import { isRefusalName, refusals } from "../../contract/refusals.js";
 import { Batch } from "../shared/batch.js";
+import { causeText } from "../shared/cause-text.js";
 import { parseS3Uri, type S3Place } from "../shared/s3-uri.js";
 
 export const RecordRefusalInput = z.object({
@@ -26,15 +27,12 @@ export interface RefusalRecord {
   readonly refused_at: string;
 }
 
-/** Lambda's error output: the class's name and the message, among the stack's lines. */
-const LambdaCause = z.object({ errorMessage: z.string() });
-
 export function refusalRecord(input: RecordRefusalInput, now: Date): RefusalRecord {
   const error = input.errorOutput.Error;
   return {
     version: 1,
     error,
-    message: messageOf(input.errorOutput.Cause ?? ""),
+    message: causeText(input.errorOutput.Cause),
     actor: isRefusalName(error) ? refusals[error] : null,
     request: input.request ?? null,
     batch: input.batch,
@@ -48,12 +46,4 @@ export function refusalPlace(input: RecordRefusalInput, processedBucket: string)
   if (input.batch === null) return { bucket: processedBucket, key: refusedKey(input.execution.name) };
   const { bucket, key } = parseS3Uri(input.batch.runFolder);
   return { bucket, key: `${key}refusal.json` };
-}
-
-function messageOf(cause: string): string {
-  try {
-    return LambdaCause.safeParse(JSON.parse(cause)).data?.errorMessage ?? cause;
-  } catch {
-    return cause;
-  }
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { readLandedKey } from "../../contract/layout.js";
 import { isRefusalName, refusals } from "../../contract/refusals.js";
+import { causeText } from "../shared/cause-text.js";
 
 /** Step Functions' status event (A10.5); input, error and cause may be missing. */
 const StatusEvent = z.object({
@@ -42,7 +43,7 @@ export function alertOf(event: unknown): Alert {
     `Error:      ${error}`,
     `Execution:  ${detail.name}`,
     "",
-    causeText(detail.cause),
+    shorten(causeText(detail.cause)),
     "",
     remedyOf(error),
     "",
@@ -58,20 +59,13 @@ function remedyOf(error: string): string {
   return "To do: this is a failure of the infrastructure. When its cause is gone, redrive the execution: it resumes at the task that failed.";
 }
 
-/** A failed task's cause is often JSON that holds the message; a person wants the message. */
-function causeText(cause: string | null | undefined): string {
-  if (cause === null || cause === undefined) return "No cause was given.";
-  const text = Cause.safeParse(parseJson(cause)).data?.errorMessage ?? cause;
-  return text.length > causeLength ? `${text.slice(0, causeLength)} …` : text;
-}
-
-const Cause = z.object({ errorMessage: z.string() });
-
 function readInput(text: string | null | undefined) {
   return Input.safeParse(parseJson(text ?? "")).data;
 }
 
 const partitionOf = (key: string) => (readLandedKey(key, "hour") ?? readLandedKey(key, "day"))?.partition;
+
+const shorten = (text: string) => (text.length > causeLength ? `${text.slice(0, causeLength)} …` : text);
 
 const subjectOf = (text: string) => text.replaceAll(/[^\x20-\x7e]+/g, " ").slice(0, subjectLength);
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { causeText, type Execution, loadResult } from "../../cli/loads/load-result.js";
+import { type Execution, loadResult } from "../../cli/loads/load-result.js";
 
 const batch = { dataset: "quakes", partition: "2026-11-22T05", batchId: "b1", counts: {} };
 const execution = (change: Partial<Execution>): Execution => ({
@@ -69,25 +69,5 @@ describe("what became of a load", () => {
 
   test("an output without outcome is never taken for a load", () => {
     expect(() => loadResult(execution({ output: "{}" }), batch)).toThrow();
-  });
-});
-
-describe("the sentence inside a cause", () => {
-  test.each([
-    [null, "No cause was given."],
-    ["plain words", "plain words"],
-    [JSON.stringify({ errorType: "X", errorMessage: "lambda said so", trace: [] }), "lambda said so"],
-    [
-      JSON.stringify({
-        Status: "FAILED",
-        Error: "GlueJobFailed",
-        Cause: JSON.stringify({ ErrorMessage: "out of memory" }),
-      }),
-      "GlueJobFailed: out of memory",
-    ],
-    [JSON.stringify({ Error: "E", Cause: JSON.stringify({ Error: "F", Cause: "deep" }) }), "E: F: deep"],
-    [JSON.stringify({ other: 1 }), '{"other":1}'],
-  ])("%p", (cause, expected) => {
-    expect(causeText(cause)).toBe(expected);
   });
 });

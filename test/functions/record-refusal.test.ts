@@ -49,8 +49,8 @@ describe("record-refusal", () => {
     expect(written()[0]?.Key).toBe("refused/quakes-1.json");
   });
 
-  test("a cause that is missing leaves the message empty", async () => {
+  test("a cause that is missing is said to be missing", async () => {
     const answer = await handler({ batch: null, request: {}, execution, errorOutput: { Error: "Superseded" } });
-    expect(answer.message).toBe("");
+    expect(answer.message).toBe("No cause was given.");
   });
 });

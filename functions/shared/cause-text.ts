@@ -1,0 +1,29 @@
+import { z } from "zod";
+
+/** A failed Lambda's cause is the JSON of its error (A8.4), a Glue run's its JobRun, a child's its description (A8.10). */
+const Cause = z.object({
+  errorMessage: z.string().optional(),
+  ErrorMessage: z.string().optional(),
+  Error: z.string().optional(),
+  Cause: z.string().optional(),
+});
+
+/** The sentence for a person inside the cause of a failed execution or task, however deep it is wrapped. */
+export function causeText(cause: string | null | undefined): string {
+  if (cause === null || cause === undefined || cause === "") return "No cause was given.";
+  const inner = Cause.safeParse(parse(cause)).data;
+  const message = inner?.errorMessage ?? inner?.ErrorMessage;
+  if (message !== undefined) return message;
+  if (inner?.Cause !== undefined) {
+    return `${inner.Error === undefined ? "" : `${inner.Error}: `}${causeText(inner.Cause)}`;
+  }
+  return inner?.Error ?? cause;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
