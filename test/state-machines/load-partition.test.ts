@@ -328,6 +328,49 @@ describe("a failure", () => {
   });
 });
 
+describe("a redrive", () => {
+  test("of a failed load takes up the load alone, and the child gets a new name", async () => {
+    const failed = await play("load-partition", input, script({ "Upsert the rows": new Refuses("States.TaskFailed") }));
+    const run = await failed.redriven({ "Upsert the rows": loaded });
+    expect(run.calls.map(({ state }) => state)).toEqual(["Upsert the rows"]);
+    expect(run.output).toMatchObject({ outcome: "loaded", counts: { ...counts, inserted: 4 } });
+    const names = [failed, run].map(({ calls }) => member(calls.at(-1)?.arguments, "Name"));
+    expect(new Set(names).size).toBe(2);
+  });
+
+  test("of a load whose answer was lost ends as loaded already, with its aggregates", async () => {
+    const planned = { ...plan, aggregates: step("aggregates") };
+    const lost = await play(
+      "load-partition",
+      input,
+      script({ "Upsert the rows": new Refuses("States.Timeout") }, planned),
+    );
+    const ledger = ended({ outcome: "done", results: [{ rows: [[1, 1, 0, 0, 1, 0, 0, 0, 0]] }] });
+    const run = await lost.redriven({
+      "Upsert the rows": alreadyLoaded,
+      "Read the ledger": ledger,
+      "Refresh the aggregates": done,
+    });
+    expect(run.calls.map(({ state }) => state)).toEqual([
+      "Upsert the rows",
+      "Read the ledger",
+      "Refresh the aggregates",
+    ]);
+    expect(member(run.output, "outcome")).toBe("already_loaded");
+  });
+
+  test("of a conversion that failed runs the Glue job again, and nothing before it", async () => {
+    const failed = await play(
+      "load-partition",
+      input,
+      script({ "Convert the partition to Parquet": new Refuses("States.TaskFailed") }),
+    );
+    const run = await failed.redriven(script({ "Upsert the rows": loaded }));
+    expect(run.calls[0]?.state).toBe("Convert the partition to Parquet");
+    expect(run.status).toBe("SUCCEEDED");
+  });
+});
+
 describe("children", () => {
   test("have names that are theirs alone, at most 80 characters, and new with a retry", async () => {
     const long = "a".repeat(80);

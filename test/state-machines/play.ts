@@ -2,9 +2,14 @@ import { VirtualClock } from "../../local/call/virtual-clock.js";
 import {
   begin,
   isJsonObject,
+  type JournalRecord,
   type Json,
   type JsonObject,
+  type Machine,
+  type Options,
+  type Running,
   readDefinition,
+  redrive,
   type Task,
   TaskFailure,
 } from "../../local/interpreter/index.js";
@@ -35,6 +40,8 @@ export interface Played {
   readonly calls: readonly { readonly state: string; readonly arguments: Json }[];
   /** Virtual seconds from start to end. */
   readonly seconds: number;
+  /** The same execution redriven, with other replies. */
+  readonly redriven: (script: Script) => Promise<Played>;
 }
 
 /** The members of an object; none of anything else. */
@@ -59,13 +66,26 @@ export async function play(
   script: Script,
   execution = "earthquakes-20261122-0123456789ab",
 ): Promise<Played> {
+  return perform(machine, execution, [], script, (definition, options) => begin(definition, { ...options, input }));
+}
+
+type Begin = (definition: Machine, options: Options, records: readonly JournalRecord[]) => Running;
+
+async function perform(
+  machine: MachineName,
+  execution: string,
+  before: readonly JournalRecord[],
+  script: Script,
+  start: Begin,
+): Promise<Played> {
   const clock = new VirtualClock(START);
+  const records: JournalRecord[] = [...before];
   const calls: { state: string; arguments: Json }[] = [];
-  const running = begin(readDefinition(deployed(machine)), {
-    input,
+  const options: Options = {
     clock,
     random: () => 0.5,
     makeToken: () => `token-${calls.length}`,
+    journal: (record) => records.push(structuredClone(record)),
     context: {
       Execution: {
         Id: `arn:aws:states:eu-west-1:000000000000:execution:${machine}:${execution}`,
@@ -74,23 +94,29 @@ export async function play(
       },
     },
     invoke: async (task) => {
-      const before = calls.filter(({ state }) => state === task.state).length;
+      const earlier = calls.filter(({ state }) => state === task.state).length;
       calls.push({ state: task.state, arguments: task.arguments });
-      const reply = replyTo(script[task.state], before);
-      if (reply === undefined) throw new TaskFailure("Unforeseen", `nobody foresaw a call of ${task.state}`);
-      if (reply instanceof Refuses) throw new TaskFailure(reply.error, reply.cause);
-      if (reply instanceof Silent) return task.token === undefined ? new Promise<never>(() => {}) : {};
-      const answer = typeof reply === "function" ? reply(task) : reply;
-      if (task.token === undefined) return answer;
-      task.succeed(answer);
-      return {};
+      return answer(task, replyTo(script[task.state], earlier));
     },
-  });
+  };
+  const running = start(readDefinition(deployed(machine)), options, before);
   const { status, output, error, cause, history } = await running.outcome;
   const states = history.flatMap(({ stateEnteredEventDetails: details }) =>
     isJsonObject(details) && typeof details.name === "string" ? [details.name] : [],
   );
-  return { status, output, error, cause, states, calls, seconds: (clock.now() - START) / 1000 };
+  const redriven = (next: Script) =>
+    perform(machine, execution, records, next, (definition, given, left) => redrive(definition, left, given));
+  return { status, output, error, cause, states, calls, seconds: (clock.now() - START) / 1000, redriven };
+}
+
+async function answer(task: Task, reply: Reply | undefined): Promise<Json> {
+  if (reply === undefined) throw new TaskFailure("Unforeseen", `nobody foresaw a call of ${task.state}`);
+  if (reply instanceof Refuses) throw new TaskFailure(reply.error, reply.cause);
+  if (reply instanceof Silent) return task.token === undefined ? new Promise<never>(() => {}) : {};
+  const given = typeof reply === "function" ? reply(task) : reply;
+  if (task.token === undefined) return given;
+  task.succeed(given);
+  return {};
 }
 
 function replyTo(replies: Reply | readonly Reply[] | undefined, before: number): Reply | undefined {
