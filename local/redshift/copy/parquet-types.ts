@@ -27,18 +27,16 @@ function isString(column: ParquetColumn): boolean {
   );
 }
 
-/** Nanoseconds would be misread (C3.3). */
+/** Microseconds, milliseconds or INT96; nanoseconds would be misread (C3.3). */
 function isTimestamp(column: ParquetColumn): boolean {
   if (column.physical === "INT96") return true;
   if (column.physical !== "INT64") return false;
-  const isNanos =
-    /NANOS?=?(?:NanoSeconds|<set>)|unit=TimeUnit\([^)]*NANOS=/i.test(column.logical ?? "") &&
-    !/MICROS=MicroSeconds|MILLIS=MilliSeconds/.test(column.logical ?? "");
-  if (isNanos) return false;
-  return (
-    ["TIMESTAMP_MICROS", "TIMESTAMP_MILLIS"].includes(column.converted ?? "") ||
-    /^TimestampType/.test(column.logical ?? "")
-  );
+  if (["TIMESTAMP_MICROS", "TIMESTAMP_MILLIS"].includes(column.converted ?? "")) return true;
+  return /^TimestampType\(.*(MICROS=MicroSeconds|MILLIS=MilliSeconds)/.test(column.logical ?? "");
+}
+
+function isPlainInteger(column: ParquetColumn): boolean {
+  return column.logical === null || column.logical.startsWith("IntType");
 }
 
 function isDecimal(column: ParquetColumn, precision: number, scale: number): boolean {
@@ -57,12 +55,7 @@ export function isCompatible(file: ParquetColumn, target: TargetColumn): boolean
     case "integer":
       return file.physical === "INT32" && INTEGERS_32.includes(file.converted);
     case "bigint":
-      return (
-        file.physical === "INT64" &&
-        [null, "INT_64"].includes(file.converted) &&
-        !isTimestamp(file) &&
-        !(file.logical ?? "").startsWith("Time")
-      );
+      return file.physical === "INT64" && [null, "INT_64"].includes(file.converted) && isPlainInteger(file);
     case "real":
       return file.physical === "FLOAT";
     case "double precision":

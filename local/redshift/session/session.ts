@@ -210,6 +210,11 @@ export class Session {
       database: this.#options.database,
       processId: this.#processId,
     });
+    // Redshift gathers statistics by itself after a COPY (C10.4); without them the merge that follows is slow.
+    const user = quoteName(this.#options.user);
+    await this.#client.query(
+      `RESET SESSION AUTHORIZATION; ANALYZE ${qualified(copyTarget(translation))}; SET SESSION AUTHORIZATION ${user}`,
+    );
     return { command: "COPY", queryId: this.#queryId, rows: loaded };
   }
 
