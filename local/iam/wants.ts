@@ -1,4 +1,5 @@
 import type { Call, Shape } from "../call/call.js";
+import { executionOfToken } from "../states/tokens.js";
 import type { Want } from "./evaluate.js";
 
 /** Where the calls are made. */
@@ -79,7 +80,13 @@ const glue: Wants = (input, operation, { region, accountId }) => {
   return resources.map((resource) => ({ action, resource }));
 };
 
+/** An answer to a token is a matter of the machine that waits; a token of no machine is for the service to refuse. */
 const states: Wants = (input, operation) => {
+  if (operation.startsWith("SendTask")) {
+    const execution = executionOfToken(text(input, "taskToken"));
+    const machine = execution?.replace(":execution:", ":stateMachine:").split(":").slice(0, -1).join(":");
+    return machine === undefined ? [] : [{ action: `states:${operation}`, resource: machine }];
+  }
   const arn = text(input, "executionArn") || text(input, "stateMachineArn");
   return [{ action: `states:${operation}`, resource: arn === "" ? "*" : arn }];
 };

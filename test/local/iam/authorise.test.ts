@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { AwsError, type Call, type ResolvedResource } from "../../../local/call/call.js";
 import { createAuthoriser, type Decided } from "../../../local/iam/authorise.js";
 import { gatherPolicies } from "../../../local/iam/policies.js";
+import { makeToken } from "../../../local/states/tokens.js";
 
 const where = { region: "eu-west-1", accountId: "000000000000" };
 const roleArn = "arn:aws:iam::000000000000:role/loader";
@@ -231,4 +232,15 @@ test("a policy that cannot be evaluated is refused when the account is opened", 
   expect(() => setUp([allow("s3:*", "*", { IpAddress: { "aws:SourceIp": "10.0.0.0/8" } })]).authorise(get({}))).toThrow(
     /IpAddress is not supported/,
   );
+});
+
+test.each([
+  ["the machine that waits", "arn:aws:states:eu-west-1:000000000000:stateMachine:run", "allowed"],
+  ["another machine", "arn:aws:states:eu-west-1:000000000000:stateMachine:other", "AccessDeniedException"],
+])("a token is answered by who may do so for its machine: %s", (_, machine, expected) => {
+  const authoriser = setUp([allow("states:SendTaskSuccess", machine)]);
+  const taskToken = makeToken("arn:aws:states:eu-west-1:000000000000:execution:run:one");
+  const input = { taskToken, output: "{}" };
+  const call: Call = { service: "states", operation: "SendTaskSuccess", input, principal: role };
+  expect(outcome(() => authoriser.authorise(call))).toBe(expected);
 });
