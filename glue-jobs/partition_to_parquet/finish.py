@@ -21,9 +21,12 @@ _FILE, _RECORD, _RAW = "__file", "__record", "__raw"
 class Finisher:
     """Takes the typed records of one part, in any number of chunks."""
 
-    def __init__(self, work: Work, name: str, suspects: np.ndarray):
-        """`suspects` are the sorted hashes of identities that may occur twice in the batch; their rows are set aside."""
-        self.work, self.suspects = work, suspects
+    def __init__(self, work: Work, name: str, suspects: np.ndarray, buckets: int = 0):
+        """`suspects` are the sorted hashes of identities that may occur twice in the batch; their rows are set aside.
+
+        With `buckets` they are written there by their hash, so that tasks can settle them; else they travel with the outcome.
+        """
+        self.work, self.name, self.suspects, self.buckets = work, name, suspects, buckets
         self.outcome = Outcome()
         self.parquet = ParquetPart(work.objects, work.bucket, work.folder, name, work.contract, work.batch)
         self.rejects = RejectWriter(work.objects, work.bucket, work.folder, name, work.batch)
@@ -84,9 +87,24 @@ class Finisher:
         self.rejects.flush()
         self.outcome.output = self.parquet.close()
         self.outcome.rejects = self.rejects.files
-        if self.aside:
+        if self.buckets:
+            self._fill_buckets()
+        elif self.aside:
             self.outcome.aside = to_stream(self.aside)
         return self.outcome
+
+    def _fill_buckets(self) -> None:
+        table = pa.concat_tables(self.aside) if self.aside else None
+        places = hash_identity(table, self.work) % np.uint64(self.buckets) if table else np.zeros(0, dtype=np.uint64)
+        for bucket in range(self.buckets):
+            rows = np.flatnonzero(places == bucket)
+            stream = to_stream([table.take(pa.array(rows))]) if table and len(rows) else b""
+            self.work.objects.write(self.work.bucket, aside_key(self.work, bucket, self.name), stream)
+
+
+def aside_key(work: Work, bucket: int, name: str) -> str:
+    """Where a part's undecided rows of a bucket lie."""
+    return f"{work.folder}aside/{bucket:05d}/{name}.arrow"
 
 
 def hash_identity(table: pa.Table, work: Work) -> np.ndarray:

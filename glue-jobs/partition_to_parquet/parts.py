@@ -1,6 +1,6 @@
 """A part is what one task reads: a file, or a range of one. Reading a part gives its records, typed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .batch import Batch
@@ -11,14 +11,12 @@ from .formats.json_document import read_json_document
 from .formats.json_lines import read_json_lines
 from .formats.selection import select
 from .formats.xml import read_xml
+from .notes import Notes
 from .objects import Objects
-from .source import text_blocks, whole_document
+from .source import prove_sha256, text_blocks, whole_document
 
 # As much of a file's beginning as a range of it reads to learn the header.
 HEAD_BYTES = 1024 * 1024
-
-# (text, key of the file) of each warning.
-Warnings = set[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -41,19 +39,31 @@ class Work:
     contract: Contract
     bucket: str
     folder: str
+    # Names of the plain columns that are read; None: all of them.
+    reading: tuple[str, ...] | None = None
+    # Whether files that are read in ranges are also read whole, to prove their sha256.
+    proves: bool = False
+
+    @property
+    def plain(self) -> tuple[Column, ...]:
+        """The plain columns that are read."""
+        plain = self.contract.plain
+        return plain if self.reading is None else tuple(column for column in plain if column.name in self.reading)
 
 
-def read_part(work: Work, part: Part, columns: Sequence[Column], warnings: Warnings) -> Iterator[Typed]:
-    """The records of a part with the given plain columns typed. Raises a Verdict for a file that cannot be judged."""
-    for chunk in _chunks(work, part, columns, warnings):
-        yield standardise(chunk, columns)
+def read_part(work: Work, part: Part, notes: Notes) -> Iterator[Typed]:
+    """The records of a part with the plain columns typed. Raises a Verdict for a file that cannot be judged."""
+    for chunk in _chunks(work, part, notes):
+        yield standardise(chunk, work.plain)
 
 
-def _chunks(work: Work, part: Part, columns: Sequence[Column], warnings: Warnings) -> Iterator[Chunk]:
+def _chunks(work: Work, part: Part, notes: Notes) -> Iterator[Chunk]:
     form, file = work.contract.format, work.batch.files[part.file]
-    selection = select(columns, file, work.batch)
+    selection = select(work.plain, file, work.batch)
+    if work.proves and file.sha256 and part.end is not None and not part.start:
+        prove_sha256(work.objects, file)
     if form.type == "csv":
-        reader = CsvReader(selection, work.contract, file, warnings)
+        reader = CsvReader(selection, work.contract, file, notes, part.index)
         if part.start:
             reader.read_head(text_blocks(work.objects, file, form, 0, min(part.start, HEAD_BYTES)))
         return reader.chunks(text_blocks(work.objects, file, form, part.start, part.end), part.first_record)
@@ -63,4 +73,4 @@ def _chunks(work: Work, part: Part, columns: Sequence[Column], warnings: Warning
     document = whole_document(work.objects, file, form)
     if form.type == "json":
         return read_json_document(document, file, work.contract, selection)
-    return read_xml(document, file, work.contract, selection, warnings)
+    return read_xml(document, file, work.contract, selection, notes)

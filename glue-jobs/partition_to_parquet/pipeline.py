@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from .columns import Typed, drop_failures, type_column
 from .contract import Check, Contract
 from .errors import ContractInvalid, Reject, Verdict
+from .notes import Notes
 from .parts import Part, Work, read_part
 from .standardise import literal_of
 from .wire import Rows, Sender, ddl, no_rows, receive
@@ -19,8 +20,8 @@ from .wire import Rows, Sender, ddl, no_rows, receive
 EXPRESSION, CHECK = "__x", "__c"
 
 Chunks = Iterator[tuple[int, Typed]]
-# What a task does with its records: (work, number of the task, records, warnings) → a result that pickles.
-Terminal = Callable[[Work, int, Chunks, set[tuple[str, str]]], Any]
+# What a task does with its records: (work, number of the task, records, notes) → a result that pickles.
+Terminal = Callable[[Work, int, Chunks, Notes], Any]
 
 
 def run_groups(spark: Any, work: Work, groups: Sequence[Sequence[Part]], terminal: Terminal) -> list[Any]:
@@ -30,7 +31,7 @@ def run_groups(spark: Any, work: Work, groups: Sequence[Sequence[Part]], termina
         numbered = list(enumerate(groups))
         return spark.sparkContext.parallelize(numbered, len(numbered)).map(task).collect()
     frame = spark.range(0, len(groups), 1, len(groups))
-    frame = frame.mapInArrow(partial(_send_parts, work, list(groups)), ddl(work.contract.plain))
+    frame = frame.mapInArrow(partial(_send_parts, work, list(groups)), ddl(work.plain))
     computed = ()
     if work.contract.expressions:
         expressions = {f"{EXPRESSION}{i}": str(column.expression) for i, column in enumerate(work.contract.expressions)}
@@ -48,37 +49,37 @@ def run_groups(spark: Any, work: Work, groups: Sequence[Sequence[Part]], termina
 
 def _plain_task(work: Work, terminal: Terminal, numbered: tuple[int, Sequence[Part]]) -> Any:
     number, parts = numbered
-    warnings: set[tuple[str, str]] = set()
+    notes = Notes()
 
     def chunks() -> Chunks:
         for part in parts:
-            for typed in read_part(work, part, work.contract.plain, warnings):
+            for typed in read_part(work, part, notes):
                 yield part.file, typed
 
     try:
-        return terminal(work, number, chunks(), warnings)
+        return terminal(work, number, chunks(), notes)
     except Verdict as verdict:
         return verdict
 
 
 def _send_parts(work: Work, groups: Sequence[Sequence[Part]], batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    sender = Sender(work.contract.plain)
+    sender = Sender(work.plain)
     for batch in batches:
         for number in batch.column(0).to_pylist():
-            warnings: set[tuple[str, str]] = set()
+            notes = Notes()
             yield sender.note(("task", number))
             try:
                 for part in groups[number]:
-                    for typed in read_part(work, part, work.contract.plain, warnings):
+                    for typed in read_part(work, part, notes):
                         yield from sender.rows(part.file, typed)
-                yield sender.note(("warnings", warnings))
+                yield sender.note(("notes", notes))
             except Verdict as verdict:
                 yield sender.note(("verdict", verdict))
 
 
 def _send_computed(work: Work, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     sender = Sender(work.contract.columns)
-    for item in receive(batches, work.contract.plain):
+    for item in receive(batches, work.plain):
         if isinstance(item, Rows):
             yield from sender.rows(item.file, with_expressions(item, work.contract))
         else:
@@ -89,8 +90,8 @@ def _sql_task(
     work: Work, terminal: Terminal, has_expressions: bool, batches: Iterator[pa.RecordBatch]
 ) -> Iterator[pa.RecordBatch]:
     contract = work.contract
-    warnings: set[tuple[str, str]] = set()
-    items = receive(batches, contract.plain if has_expressions else contract.columns)
+    notes = Notes()
+    items = receive(batches, work.plain if has_expressions else contract.columns)
 
     def chunks() -> Chunks:
         for item in items:
@@ -99,8 +100,8 @@ def _sql_task(
                 yield item.file, typed if has_expressions else with_checks(item, contract)
             elif item[0] == "verdict":
                 raise item[1]
-            elif item[0] == "warnings":
-                warnings.update(item[1])
+            elif item[0] == "notes":
+                notes.add(item[1])
             else:
                 yield item[1], no_rows(contract.columns, item[2])
 
@@ -108,7 +109,7 @@ def _sql_task(
     if not isinstance(first, tuple):
         return
     try:
-        result = terminal(work, first[1], chunks(), warnings)
+        result = terminal(work, first[1], chunks(), notes)
     except Verdict as verdict:
         result = verdict
     task, stream = pa.array([first[1]], pa.int32()), pa.array([pickle.dumps(result)], pa.binary())

@@ -9,19 +9,19 @@ from ..batch import SourceFile
 from ..columns import Chunk, RawColumn
 from ..contract import Contract
 from ..errors import Reject
+from ..notes import Notes
 from .csv_fast import Lines, is_regular, last_boundary, parse_block
 from .csv_layout import Layout, read_layout
 from .csv_records import Record, Splitter
 from .selection import Selection
 
-Warnings = set[tuple[str, str]]
-
 
 class CsvReader:
     """Reads one part of a file."""
 
-    def __init__(self, selection: Selection, contract: Contract, file: SourceFile, warnings: Warnings):
-        self.selection, self.contract, self.file, self.warnings = selection, contract, file, warnings
+    def __init__(self, selection: Selection, contract: Contract, file: SourceFile, notes: Notes, part: int):
+        self.selection, self.contract, self.file, self.notes = selection, contract, file, notes
+        self.part = part
         self.splitter = Splitter(contract.format)
         self.layout: Layout | None = None
 
@@ -44,7 +44,7 @@ class CsvReader:
                 self.layout = read_layout(text, final, self.splitter, self.contract, self.file)
                 if self.layout is None:
                     continue
-                self.warnings |= self.layout.warnings
+                self.notes.warnings |= self.layout.warnings
                 position = self.layout.body
             for chunk, consumed in self._read(text, position, final, number):
                 number += len(chunk.records) + len(chunk.rejects)
@@ -61,11 +61,19 @@ class CsvReader:
         if not body.strip(b"\r\n"):
             return
         if end >= 0 and is_regular(body, self.splitter):
+            self._note_quotes(body, True)
             yield self._fast(body, number), end
         else:
             records = list(self.splitter.split(text, position, final))
             if records:
-                yield self._slow(text, records, number), _behind(text, records[-1])
+                consumed = _behind(text, records[-1])
+                self._note_quotes(text[position:consumed], False)
+                yield self._slow(text, records, number), consumed
+
+    def _note_quotes(self, text: bytes, are_regular: bool) -> None:
+        quote = self.splitter.quote
+        if quote and (count := text.count(quote)):
+            self.notes.count_quotes(self.part, count, are_regular)
 
     def _wanted(self) -> tuple[list[int], list[int]]:
         """Positions in the selection that the file has, and their fields' places."""

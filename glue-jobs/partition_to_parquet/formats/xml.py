@@ -11,6 +11,7 @@ from ..columns import Chunk
 from ..contract import Contract
 from ..errors import FileUnreadable, Reject
 from ..nearest import nearest
+from ..notes import Notes
 from ..source import CODECS, without_bom
 from .json_lines import CHUNK_RECORDS
 from .selection import Selection
@@ -29,7 +30,7 @@ _ROOT = b"sluice-root"
 
 
 def read_xml(
-    data: bytes, file: SourceFile, contract: Contract, selection: Selection, warnings: set[tuple[str, str]]
+    data: bytes, file: SourceFile, contract: Contract, selection: Selection, notes: Notes
 ) -> Iterator[Chunk]:
     """Chunks of the elements called `format.record`. Raises FileUnreadable where the document itself cannot be read."""
     text = _decoded(data, file, contract)
@@ -37,7 +38,7 @@ def read_xml(
     spans = find_spans(text, name)
     skeleton, places = _skeleton(text, spans, file)
     if not spans:
-        _explain_none(skeleton, contract, file, warnings)
+        _explain_none(skeleton, contract, file, notes)
         return
     reader = _Reader(text, contract, file, selection)
     for start in range(0, len(spans), GROUP):
@@ -98,7 +99,7 @@ def _skeleton(text: bytes, spans: list[Span], file: SourceFile) -> tuple[etree._
     return root, places
 
 
-def _explain_none(root: etree._Element, contract: Contract, file: SourceFile, warnings: set[tuple[str, str]]) -> None:
+def _explain_none(root: etree._Element, contract: Contract, file: SourceFile, notes: Notes) -> None:
     """A document without records may be an empty one. One that looks as if its records had another name is refused."""
     record = contract.format.record
     names = [etree.QName(element).localname for element in root.iter(etree.Element)]
@@ -107,7 +108,7 @@ def _explain_none(root: etree._Element, contract: Contract, file: SourceFile, wa
     if near or repeated:
         found = near or sorted(repeated)[0]
         raise FileUnreadable(f"'{file.key}' has no <{record}> element; the nearest name is <{found}>", file.key)
-    warnings.add((f"there is no <{record}> element", file.key))
+    notes.warn(f"there is no <{record}> element", file.key)
 
 
 class _Reader:

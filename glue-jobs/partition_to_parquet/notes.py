@@ -1,0 +1,22 @@
+"""What the reading of files notes beside their records."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Notes:
+    """`warnings` are (text, key of the file); `quotes` tell how many quotes a part has, and whether all were regular."""
+
+    warnings: set[tuple[str, str]] = field(default_factory=set)
+    quotes: dict[int, tuple[int, bool]] = field(default_factory=dict)
+
+    def warn(self, text: str, key: str) -> None:
+        self.warnings.add((text, key))
+
+    def count_quotes(self, part: int, count: int, are_regular: bool) -> None:
+        before, were_regular = self.quotes.get(part, (0, True))
+        self.quotes[part] = (before + count, were_regular and are_regular)
+
+    def add(self, other: "Notes") -> None:
+        self.warnings |= other.warnings
+        self.quotes.update(other.quotes)

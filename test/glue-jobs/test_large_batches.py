@@ -1,0 +1,96 @@
+"""However a batch is divided, the same records are written, deduplicated and rejected."""
+
+import json
+import random
+
+import pytest
+from batches import CSV, JSON_LINES, column, contract, convert
+from partition_to_parquet import plan, run_batch
+
+COLUMNS = [
+    column("id", "integer", required=True),
+    column("version", "integer", required=True),
+    column("text", "varchar(12)"),
+]
+UPSERT = {"load": {"key": ["id"], "order_by": "version"}}
+
+
+def csv_files(seed: int, newlines: bool) -> dict[str, bytes]:
+    """Files with repeated keys, conflicts, bad values, ragged records; the last file is not terminated."""
+    chance = random.Random(seed)
+    texts = ["a", "b", "", "too long a text", "5 x", '"q""q"'] + (['"two\nlines"', '"\r\n,"'] if newlines else [])
+    files = {}
+    for number in range(3):
+        lines = ["id,version,text"]
+        for _ in range(chance.choice([0, 5, 400])):
+            lines.append(f"{chance.choice([' 7', '7', chance.randrange(300), 'x'])},{chance.randrange(4)},{chance.choice(texts)}")
+            if chance.random() < 0.05:
+                lines.append(chance.choice(["1,2", "1,2,3,4", "", "   "]))
+        files[f"f{number}.csv"] = "\n".join(lines).encode() + (b"\n" if number < 2 else b"")
+    return files
+
+
+def outcome(result):
+    rows = sorted(json.dumps(row) for row in result.rows)
+    rejects = sorted(json.dumps(reject, sort_keys=True) for reject in result.rejects)
+    report = {name: result.report[name] for name in ("verdict", "counts", "rejected_by_code", "files", "order_by")}
+    return rows, rejects, report
+
+
+@pytest.fixture
+def divided(monkeypatch):
+    divide(monkeypatch)
+
+
+def divide(monkeypatch):
+    """Files of more than 3,000 bytes become ranges."""
+    monkeypatch.setattr(plan, "ALONE_BYTES", 0)
+    monkeypatch.setattr(plan, "LEAST_TASK_BYTES", 1_500)
+    monkeypatch.setattr(plan, "MOST_TASK_BYTES", 1_500)
+
+
+@pytest.mark.parametrize(
+    ("format", "more"),
+    [
+        (CSV, UPSERT),
+        (CSV, {}),
+        (CSV, {"load": {"deduplicate": "exact"}}),
+        (CSV, {**UPSERT, "checks": {"even": "version % 2 = 0"}}),
+        ({**CSV, "quote": None}, {"load": {"key": ["id"], "conflicts": "last"}}),
+        (JSON_LINES, UPSERT),
+    ],
+)
+def test_dividing_changes_nothing(spark, tmp_path, monkeypatch, format, more):
+    files = csv_files(5, newlines=True)
+    if format is JSON_LINES:
+        files = {name: as_json_lines(body) for name, body in files.items()}
+    whole = outcome(convert(spark, tmp_path / "whole", contract(format, COLUMNS, **more), files))
+    divide(monkeypatch)
+    monkeypatch.setattr(run_batch, "SETTLE_ROWS", 100)
+    assert outcome(convert(spark, tmp_path / "parts", contract(format, COLUMNS, **more), files)) == whole
+    assert whole[2]["counts"]["rejected"] > 0
+
+
+def as_json_lines(body: bytes) -> bytes:
+    rows = [line.split(",") for line in body.decode().split("\n")[1:]]
+    names = ("id", "version", "text")
+    return "\n".join(json.dumps(dict(zip(names, row, strict=False))) if row != [""] else "" for row in rows).encode()
+
+
+def test_a_key_that_sql_computes_is_deduplicated_across_parts(spark, tmp_path, divided):
+    columns = [*COLUMNS, column("both", "varchar(20)", expression="concat(text, '-', id % 3)", required=True)]
+    rows = "".join(f"{i},1,a\n" for i in range(300))
+    files = {"f.csv": f"id,version,text\n{rows}".encode()}
+    keyed = contract(CSV, columns, load={"key": ["both"], "order_by": "id"})
+    result = convert(spark, tmp_path, keyed, files)
+    assert [(row["id"], row["both"]) for row in sorted(result.rows, key=lambda row: row["id"])] == [
+        (297, "a-0"), (298, "a-1"), (299, "a-2"),
+    ]  # fmt: skip
+    assert result.report["counts"] == {"read": 300, "written": 3, "deduplicated": 297, "rejected": 0}
+
+
+def test_ranges_prove_the_sha256(spark, tmp_path, divided):
+    files = {"f.csv": b"id,version,text\n" + b"1,2,a\n" * 500}
+    meta = {"f.csv": {"sha256": "0" * 64}}
+    verdict = convert(spark, tmp_path, contract(CSV, COLUMNS), files, meta).report["verdict"]
+    assert (verdict["error"], verdict["file"]) == ("FileMismatch", "f.csv")
