@@ -12,8 +12,8 @@ import {
 } from "../../sql/render.js";
 import { splitName } from "../../sql/tables.js";
 import type { Inspection } from "./inspection.js";
-import { type Load, labelOf } from "./load.js";
-import { oneByOne, type Step } from "./step.js";
+import { type Load, labelOf, lock, settings } from "./load.js";
+import { inOneTransaction, oneByOne, type Step } from "./step.js";
 
 type Aggregate = Load["contract"]["aggregates"][number];
 
@@ -23,15 +23,17 @@ export class AggregateInvalid extends Error {
 }
 
 /**
- * Makes the aggregates' views and refreshes the materialized ones, one statement at a time (C10.7). A view is made again
+ * Makes the aggregates' views and refreshes the materialized ones, these one statement at a time (C10.7). A view is made again
  * only when its file has changed, so that its readers need not wait.
- * @throws AggregateInvalid
+ * @throws AggregateInvalid, TooManyStatements
  */
 export function aggregates(load: Load, inspection: Inspection): Step | null {
-  return oneByOne(
-    labelOf(load, "refresh the aggregates"),
-    load.contract.aggregates.flatMap((aggregate) => aggregateStatements(aggregate, inspection)),
-  );
+  const statements = load.contract.aggregates.flatMap((aggregate) => aggregateStatements(aggregate, inspection));
+  const hasMaterialized = load.contract.aggregates.some((aggregate) => readAggregate(aggregate).kind !== "view");
+  const label = labelOf(load, "refresh the aggregates");
+  if (hasMaterialized || statements.length === 0) return oneByOne(label, statements);
+  // Two loads that make a view at once would be in each other's way.
+  return inOneTransaction(label, [...settings(), render("load/lock", { lock: lock(load) }), ...statements]);
 }
 
 function aggregateStatements(aggregate: Aggregate, inspection: Inspection): Fragment[] {

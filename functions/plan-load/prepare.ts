@@ -10,10 +10,10 @@ import {
   targetTable,
   typeFragment,
 } from "../../sql/tables.js";
-import { compareColumns } from "./drift.js";
+import { type Changes, compareColumns } from "./drift.js";
 import { findRelation, type Inspection } from "./inspection.js";
-import { type Load, labelOf } from "./load.js";
-import { oneByOne, type Step } from "./step.js";
+import { type Load, labelOf, lock, settings } from "./load.js";
+import { inOneTransaction, oneByOne, type Step } from "./step.js";
 
 /** The warehouse lacks what bootstrap makes, or the loading user lacks a privilege. A failure: an operator must act. */
 export class WarehouseNotReady extends Error {
@@ -29,7 +29,7 @@ export function prepare(load: Load, inspection: Inspection): Step | null {
   const { contract } = load;
   checkWarehouse(contract, inspection);
   const target = findRelation(inspection, contract.table.schema, contract.table.name);
-  if (target === undefined) return oneByOne(labelOf(load, "create the table"), createTarget(contract, inspection));
+  if (target === undefined) return underLock(load, "create the table", createTarget(contract, inspection));
   if (target.kind !== "table") {
     throw new WarehouseNotReady(
       `${contract.table.schema}.${contract.table.name} is a ${target.kind}, and a load needs a table. Drop it, or name another table in the contract.`,
@@ -38,12 +38,31 @@ export function prepare(load: Load, inspection: Inspection): Step | null {
   checkPrivileges(contract, inspection);
   const changes = compareColumns(contract, inspection);
   // A swap builds its table from the contract; the present one goes as it is.
-  const altered = contract.load.mode === "swap" ? [] : alterTarget(contract, changes);
-  if (altered.length > 0) checkOwner(contract, inspection, "alters the table");
+  const { added, widened } = contract.load.mode === "swap" ? { added: [], widened: [] } : changes;
+  if (added.length + widened.length > 0) checkOwner(contract, inspection, "alters the table");
   const present = new Set(inspection.columns.map(({ name }) => name));
   const comments = describe(contract, inspection, (name) => contract.load.mode !== "swap" || present.has(name));
-  return oneByOne(labelOf(load, "prepare the table"), [...altered, ...comments]);
+  const additions = [...addColumns(contract, added), ...comments];
+  if (widened.length === 0) return underLock(load, "prepare the table", additions);
+  // No transaction block takes ALTER COLUMN TYPE (C8.4).
+  return oneByOne(labelOf(load, "widen the columns"), [...widenColumns(contract, widened), ...additions]);
 }
+
+/** Statements that leave room for settings and lock in a batch of 40 (B1.1). */
+const additionsAtOnce = 36;
+
+/**
+ * One transaction that waits its turn: the first loads of a dataset may well come all at once. What finds no room, which
+ * only descriptions can be so many for, is found to be missing by the next load.
+ */
+const underLock = (load: Load, what: string, statements: readonly Fragment[]): Step | null =>
+  statements.length === 0
+    ? null
+    : inOneTransaction(labelOf(load, what), [
+        ...settings(),
+        render("load/lock", { lock: lock(load) }),
+        ...statements.slice(0, additionsAtOnce),
+      ]);
 
 function checkWarehouse(contract: Contract, { relations, loadingUser }: Inspection): void {
   for (const { schema, name } of [ledgerTable(contract.dataset), lockTable(contract.dataset)]) {
@@ -120,22 +139,24 @@ export const createTable = (contract: Contract, name: Fragment): Fragment =>
     sort: targetSort(contract),
   });
 
-function alterTarget(contract: Contract, changes: ReturnType<typeof compareColumns>): Fragment[] {
-  const target = table(targetTable(contract));
-  return [
-    ...changes.added.map((column) =>
-      render("prepare/add_column", {
-        schema: literal(contract.table.schema),
-        target: literal(contract.table.name),
-        added: literal(column.name),
-        definition: literal(addedDefinition(column).sql),
-      }),
-    ),
-    ...changes.widened.map(({ name, type }) =>
-      render("prepare/widen_column", { target, column: identifier(name), type: typeFragment(type) }),
-    ),
-  ];
-}
+const addColumns = (contract: Contract, added: readonly TargetColumn[]): Fragment[] =>
+  added.map((column) =>
+    render("prepare/add_column", {
+      schema: literal(contract.table.schema),
+      target: literal(contract.table.name),
+      added: literal(column.name),
+      definition: literal(addedDefinition(column).sql),
+    }),
+  );
+
+const widenColumns = (contract: Contract, widened: Changes["widened"]): Fragment[] =>
+  widened.map(({ name, type }) =>
+    render("prepare/widen_column", {
+      target: table(targetTable(contract)),
+      column: identifier(name),
+      type: typeFragment(type),
+    }),
+  );
 
 /** Rows that are there have no value: a column that the contract requires is only NOT NULL with a default (C8.5). */
 const addedDefinition = ({ type, default: value }: TargetColumn): Fragment =>

@@ -73,15 +73,20 @@ describe("what a load can do to its table", () => {
   });
 
   test("an added column goes to the end, and may be NULL", () => {
-    expect(prepared(contractOf(), without("amount"))?.statements).toEqual([
-      "CALL sluice.add_column('sales', 'orders', 'amount', 'decimal(9, 2)')",
+    const step = prepared(contractOf(), without("amount"));
+    expect(step?.transaction).toBe(true);
+    expect(step?.statements.slice(0, 3)).toEqual([
+      "SET query_group TO 'sluice'",
+      "SET statement_timeout TO 14400000",
+      'LOCK TABLE "sluice"."lock_orders"',
     ]);
+    expect(step?.statements.slice(3)).toEqual(["CALL sluice.add_column('sales', 'orders', 'amount', 'decimal(9, 2)')"]);
   });
 
   test("a table that was there before Sluice gets the lineage and the mark of deletes", () => {
     const deletes = { column: "note", values: ["D"] };
     const contract = contractOf({ load: { mode: "upsert", key: ["id"], order_by: "version", deletes } });
-    expect(prepared(contract, without("sluice_batch", "sluice_file"))?.statements).toEqual([
+    expect(prepared(contract, without("sluice_batch", "sluice_file"))?.statements.slice(3)).toEqual([
       "CALL sluice.add_column('sales', 'orders', 'is_deleted', 'boolean DEFAULT FALSE NOT NULL')",
       "CALL sluice.add_column('sales', 'orders', 'sluice_batch', 'varchar(80)')",
       "CALL sluice.add_column('sales', 'orders', 'sluice_file', 'varchar(1024)')",
@@ -107,9 +112,19 @@ describe("what a load can do to its table", () => {
       ["amount", "by hand"],
     ]);
     const contract = contractOf({ columns, description: "Orders." });
-    expect(prepared(contract, fitting, { comments })?.statements).toEqual([
+    expect(prepared(contract, fitting, { comments })?.statements.slice(3)).toEqual([
       `COMMENT ON COLUMN "sales"."orders"."version" IS 'Grows.'`,
     ]);
+  });
+
+  test("more descriptions than a batch holds are left to the next load", () => {
+    const many = Array.from({ length: 60 }, (_, n) => ({ name: `c${n}`, type: "integer", description: `${n}` }));
+    const contract = contractOf({ columns: many, load: { mode: "append" }, table: { name: "sales.orders" } });
+    const step = plan(contract).prepare;
+    expect(step?.statements).toHaveLength(39);
+    const found = [...many.map(({ name }): Found => [name, "integer"]), ...lineage];
+    const comments = new Map(many.slice(0, 34).map(({ name, description }) => [name, description]));
+    expect(prepared(contract, found, { comments })?.statements).toHaveLength(3 + 26);
   });
 
   test("a swap leaves the table alone: the next one is built from the contract", () => {
@@ -202,7 +217,7 @@ describe("a warehouse that is not ready is a failure that says what to run", () 
 
   test("a missing schema is created by who may", () => {
     const inspection = { ...emptyInspection(contract), hasSchema: false, mayCreateSchemas: true };
-    expect(plan(contract, { inspection }).prepare?.statements[0]).toBe('CREATE SCHEMA IF NOT EXISTS "sales"');
+    expect(plan(contract, { inspection }).prepare?.statements[3]).toBe('CREATE SCHEMA IF NOT EXISTS "sales"');
   });
 });
 
