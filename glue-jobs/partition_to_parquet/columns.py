@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from .contract import Column
 from .errors import BadValue, Reject
-from .standardise import ValueReader, build_array
+from .standardise import ValueReader, build_array, default_of
+from .values.fast import take_fast
+from .values.kinds import Number, Truth
+from .values.strings import strings_of
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,10 @@ class Constant:
     length: int
 
 
+# Above this many values the strict rule reads each different one once.
+DICTIONARY_ROWS = 1_000
+
+Result = tuple[pa.Array, list[tuple[int, BadValue]]]
 RawColumn = Sequence[str | None] | pa.Array | Constant
 
 
@@ -89,7 +97,7 @@ def rule_of(column: Column, code: str) -> str:
     return f"{column.type}({column.length})" if column.is_text else column.type
 
 
-def type_column(values: RawColumn, column: Column, members: bool) -> tuple[pa.Array, list[tuple[int, BadValue]]]:
+def type_column(values: RawColumn, column: Column, members: bool) -> Result:
     """The column's values with its type, and the places and reasons of those that it cannot hold (NULL in the array)."""
     if isinstance(values, Constant):
         array, bad = type_column([values.raw], column, members=False)
@@ -97,7 +105,20 @@ def type_column(values: RawColumn, column: Column, members: bool) -> tuple[pa.Ar
             return build_array([None] * values.length, column), [(i, bad[0][1]) for i in range(values.length)]
         return array.take(pa.array(np.zeros(values.length, dtype=np.int64))), []
     if isinstance(values, pa.Array):
-        values = values.to_pylist()
+        return _type_strings(values, values, column, members)
+    if column.type == "super" or column.as_json or not _are_alike(values, column):
+        return _type_each(values, column, members)
+    return _type_strings(pa.array(values, pa.string()), values, column, members)
+
+
+def _are_alike(values: Sequence[str | None], column: Column) -> bool:
+    """Whether only the texts of the values count, and not which kind of JSON or XML value each is."""
+    kinds = set(map(type, values))
+    return kinds <= ({str, type(None)} if column.is_text else {str, type(None), Number, Truth})
+
+
+def _type_each(values: Sequence[str | None], column: Column, members: bool) -> Result:
+    """The strict rule, value by value."""
     read = ValueReader(column, members).read
     typed: list = []
     bad: list[tuple[int, BadValue]] = []
@@ -108,3 +129,35 @@ def type_column(values: RawColumn, column: Column, members: bool) -> tuple[pa.Ar
             typed.append(None)
             bad.append((index, error))
     return build_array(typed, column), bad
+
+
+def _type_strings(array: pa.Array, values: Sequence[str | None] | pa.Array, column: Column, members: bool) -> Result:
+    """The fast way for values in canonical shape, the strict rule for the others; each different one once."""
+    strings = strings_of(array)
+    taken = take_fast(strings, column) if len(array) else None
+    if taken is None:
+        fast, open_rows = build_array([None] * len(array), column), np.ones(len(array), dtype=bool)
+    else:
+        fast, open_rows = taken
+        if column.nulls:
+            open_rows = open_rows | pc.is_in(array, pa.array(sorted(column.nulls))).to_numpy(zero_copy_only=False)
+        if not column.required and default_of(column) is None and not (column.keep_empty and column.is_text):
+            # What is empty is NULL and needs no rule.
+            open_rows = open_rows & (strings.sizes > 0)
+            if column.is_text and not strings.sizes.all():
+                fast = pc.if_else(pa.array(strings.sizes > 0), fast, pa.scalar(None, fast.type))
+    rows = np.flatnonzero(open_rows)
+    if not len(rows):
+        return fast, []
+    if isinstance(values, pa.Array) or len(rows) > DICTIONARY_ROWS:
+        coded = array.take(pa.array(rows)).dictionary_encode()
+        texts, codes = coded.dictionary.to_pylist(), coded.indices
+        each, failures = _type_each([*texts, None], column, members)
+        typed = each.take(codes.fill_null(len(texts)))
+        faults = dict(failures)
+        at = codes.fill_null(len(texts)).to_numpy()
+        bad = [(int(rows[i]), faults[at[i]]) for i in np.flatnonzero(np.isin(at, list(faults)))] if faults else []
+    else:
+        typed, failures = _type_each([values[row] for row in rows], column, members)
+        bad = [(int(rows[i]), error) for i, error in failures]
+    return typed if len(rows) == len(array) else pc.replace_with_mask(fast, pa.array(open_rows), typed), bad
