@@ -18,6 +18,8 @@ export interface Services {
   readonly glue: GlueService;
   readonly redshift: RedshiftServices;
   readonly sns: SnsService;
+  /** Waits until every notification, event and asynchronous invocation that is due has been delivered. */
+  settled(): Promise<void>;
 }
 
 /** Makes the body of every service. @throws Error that names the resource that cannot be given one. */
@@ -27,6 +29,7 @@ export function createServices(account: Account, assets: ReadonlyMap<string, Ass
   const glue = createGlueService(account);
   const redshift = createRedshiftServices(account);
   const sns = createSnsService(account);
+  const lambda = createLambdaService(account);
   const bodies = [
     createStsService(account),
     createSecretsService(account),
@@ -36,11 +39,18 @@ export function createServices(account: Account, assets: ReadonlyMap<string, Ass
     glue,
     redshift.redshift,
     redshift.dataApi,
-    createLambdaService(account),
+    lambda,
     createStatesService(account),
     events,
   ];
-  return { bodies, s3, events, glue, redshift, sns };
+  const settled = async () => {
+    do {
+      await s3.settled();
+      await events.settled();
+      await lambda.settled();
+    } while (s3.isBusy() || events.isBusy() || lambda.isBusy());
+  };
+  return { bodies, s3, events, glue, redshift, sns, settled };
 }
 
 /** Who works for others stops first, who is told of things last. */

@@ -94,8 +94,12 @@ export class DeliveryQueue<Item> {
 
   /** Waits until nothing is under way or due; what waits for a later time is left alone. */
   async settled(): Promise<void> {
-    const isDue = () => [...this.#waiting.values()].some(({ notBefore }) => notBefore <= this.#clock.now());
-    while (isDue() && this.#isStarted) await Promise.race([...this.#running]);
+    while (this.isBusy() && this.#isStarted) await Promise.race([...this.#running]);
+  }
+
+  /** Whether something is under way or due. */
+  isBusy(): boolean {
+    return [...this.#waiting.values()].some(({ notBefore }) => notBefore <= this.#clock.now());
   }
 
   /** Waits for the attempts under way; what is left stays on disk. */

@@ -20,3 +20,8 @@ export function readJsonFile(path: string): unknown {
     throw new Error(`${path} is not JSON (${String(error)}). Run "sluice local reset" to start afresh`);
   }
 }
+
+/** Whether an error is the system's with this code. Not by `instanceof`: the error may come from another realm. */
+export function hasCode(error: unknown, code: string): boolean {
+  return typeof error === "object" && error !== null && "code" in error && error.code === code;
+}

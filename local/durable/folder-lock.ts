@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { readJsonFile } from "./files.js";
+import { hasCode, readJsonFile } from "./files.js";
 
 const Holder = z.object({ pid: z.number(), startedAt: z.string() });
 type Holder = z.infer<typeof Holder>;
@@ -17,7 +17,7 @@ export function lockFolder(folder: string): () => void {
       writeFileSync(path, mine, { flag: "wx" });
       return () => rmSync(path, { force: true });
     } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+      if (!hasCode(error, "EEXIST")) throw error;
     }
     const holder = readHolder(path);
     if (holder !== undefined && isAlive(holder)) {
@@ -43,7 +43,7 @@ function isAlive(holder: Holder): boolean {
   try {
     process.kill(holder.pid, 0);
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    return hasCode(error, "EPERM");
   }
   return startOf(holder.pid) === holder.startedAt;
 }
@@ -54,5 +54,7 @@ function startOf(pid: number): string {
   const stat = `/proc/${pid}/stat`;
   if (!existsSync(stat)) return "";
   const text = readFileSync(stat, "utf8");
-  return text.slice(text.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  // A zombie has ended; its parent has not looked yet.
+  return fields[0] === "Z" ? "ended" : (fields[19] ?? "");
 }

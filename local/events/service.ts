@@ -36,6 +36,7 @@ export interface EventsService extends ServiceBody {
   emit(event: EmittedEvent): string;
   /** Waits until every event that is due has been handed to its targets. */
   settled(): Promise<void>;
+  isBusy(): boolean;
 }
 
 const LEAST_WAIT_MS = 1000;
@@ -74,6 +75,7 @@ export function createEventsService(account: Account): EventsService {
     service: "events",
     emit,
     settled: () => queue.settled(),
+    isBusy: () => queue.isBusy(),
     operations: {
       PutEvents: async (input) => putEvents(emit, input),
       ListRules: async (input) => ({

@@ -38,9 +38,12 @@ export class AsyncInvokes {
     this.#queue.push({ functionName, payload }, requestId);
   }
 
-  /** How many events wait or are under way. */
-  get size(): number {
-    return this.#queue.size;
+  settled(): Promise<void> {
+    return this.#queue.settled();
+  }
+
+  isBusy(): boolean {
+    return this.#queue.isBusy();
   }
 
   start(): void {

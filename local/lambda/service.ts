@@ -9,8 +9,9 @@ const LARGEST_SYNC_BYTES = 6 * 1024 * 1024;
 const LARGEST_ASYNC_BYTES = 1024 * 1024;
 
 export interface LambdaService extends ServiceBody {
-  /** How many asynchronous events wait or are under way. */
-  readonly backlog: () => number;
+  /** Waits until every asynchronous event that is due has been handled. */
+  settled(): Promise<void>;
+  isBusy(): boolean;
 }
 
 /** Lambda: the functions of the templates, each with its asset, environment and role. */
@@ -20,7 +21,8 @@ export function createLambdaService(account: Account): LambdaService {
   const find = (input: Shape) => findPool(pools, requiredText(input, "FunctionName"), account);
   return {
     service: "lambda",
-    backlog: () => events.size,
+    settled: () => events.settled(),
+    isBusy: () => events.isBusy(),
     operations: {
       Invoke: (input) => invoke(find(input), events, input),
       GetFunction: async (input) => ({ Configuration: configuration(find(input)), Tags: {} }),

@@ -24,6 +24,9 @@ const BridgeEvent = z.object({
 export interface S3Service extends ServiceBody {
   /** A path in the bucket where HTTP may put a body as it comes in; undefined when there is no such bucket. */
   stagingFile(bucket: string): string | undefined;
+  /** Waits until every notification that is due has been handed on. */
+  settled(): Promise<void>;
+  isBusy(): boolean;
 }
 
 const RETRY_MS = 1000;
@@ -65,6 +68,8 @@ export function createS3Service(account: Account, assets: ReadonlyMap<string, As
       ...multipartOperations(buckets, account.clock),
     },
     stagingFile: (name) => buckets.find(name)?.temporaryFile(),
+    settled: () => queue.settled(),
+    isBusy: () => queue.isBusy(),
     async start() {
       await publishAssets(buckets, assets);
       queue.start();
