@@ -89,7 +89,7 @@ export const VALUES: Readonly<Record<string, ReadonlySet<string>>> = Object.from
     "CreateStmt.oncommit": "ONCOMMIT_NOOP",
     "IntoClause.onCommit": "ONCOMMIT_NOOP",
     "Constraint.contype": "CONSTR_NOTNULL CONSTR_NULL CONSTR_DEFAULT CONSTR_PRIMARY CONSTR_UNIQUE CONSTR_IDENTITY",
-    "TableLikeClause.options": "0 4",
+    "TableLikeClause.options": "0 8",
     "AlterTableStmt.objtype": "OBJECT_TABLE",
     "AlterTableCmd.subtype": "AT_AddColumn AT_DropColumn AT_AlterColumnType AT_ChangeOwner AT_AddConstraint",
     "RenameStmt.renameType": "OBJECT_TABLE OBJECT_COLUMN OBJECT_SCHEMA OBJECT_PROCEDURE",
@@ -113,7 +113,7 @@ export const OPERATORS: ReadonlySet<string> = new Set(
 
 /** Names of types as the parser gives them, and `super`. */
 export const TYPES: ReadonlySet<string> = new Set(
-  "int2 int4 int8 numeric float4 float8 bool varchar bpchar text date timestamp timestamptz time timetz interval super record regclass".split(
+  "int2 int4 int8 numeric float4 float8 bool varchar bpchar text date timestamp timestamptz time timetz interval super record regclass name oid".split(
     " ",
   ),
 );

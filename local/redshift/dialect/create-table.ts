@@ -9,6 +9,12 @@ const ENCODINGS: ReadonlySet<string> = new Set(
   "raw az64 bytedict delta delta32k lzo mostly8 mostly16 mostly32 runlength text255 text32k zstd auto".split(" "),
 );
 
+/** Types that a column, a variable or an argument may have. */
+const COLUMN_TYPES: ReadonlySet<string> = new Set(
+  `smallint int2 integer int int4 bigint int8 decimal numeric real float4 double float8 float boolean bool char character nchar
+  bpchar varchar nvarchar text date timestamp timestamptz time timetz super`.split(/\s+/),
+);
+
 interface ColumnDefinition {
   readonly sql: readonly Token[];
   readonly encoding?: readonly [string, string];
@@ -24,6 +30,7 @@ function words(text: string): readonly Token[] {
 export function readColumnType(reader: Reader): readonly Token[] {
   const first = reader.next();
   if (first.kind !== "word") throw syntaxError(first.text);
+  if (!COLUMN_TYPES.has(first.text)) throw new NotSupportedLocally(`the type ${first.text.toUpperCase()}`);
   const hasLength = reader.isNext("(");
   if (first.text === "text" && !hasLength) return words("varchar ( 256 )");
   if (first.text === "bpchar") return words("char ( 256 )");

@@ -28,5 +28,6 @@ export function checkDynamic(tokens: readonly Token[], inner: Inner): string {
   ) {
     throw new NotSupportedLocally(`EXECUTE of a statement that PostgreSQL does not take as it is: ${sql}`);
   }
-  return toText(tokens);
+  // A definition that comes in a variable may say ENCODE, which has to be taken out when it runs.
+  return translation.command === "ALTER TABLE" ? `rs.dynamic(${toText(tokens)})` : toText(tokens);
 }

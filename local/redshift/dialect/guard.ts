@@ -162,6 +162,7 @@ export function guard(
 ): Finding {
   const walk = new Guard();
   if (options.isCall) walkCall(walk, node.members);
+  else if (node.kind === "GrantRoleStmt") return { relations: walk.relations, leaderFunctions: [] };
   else walk.node(node.kind, node.members);
   return { relations: walk.relations, leaderFunctions: walk.leaderFunctions };
 }

@@ -102,7 +102,11 @@ function insert(reader: Reader): Draft {
 
 function withQuery(reader: Reader): Draft {
   const draft = expression("SELECT", "SelectStmt", "with")(reader);
-  const verb = ["insert", "update", "delete", "merge"].find((word) => findTopLevel(reader.tokens, [word]) >= 0);
+  const positions = ["select", "update", "delete", "merge"].map(
+    (word) => [word, findTopLevel(reader.tokens, [word])] as const,
+  );
+  const [verb] = positions.filter(([, at]) => at >= 0).sort(([, a], [, b]) => a - b)[0] ?? [];
+  if (verb === "merge") throw new RedshiftError("WITH clause is not supported in MERGE");
   if (verb === "update") return { ...draft, command: "UPDATE", node: "UpdateStmt" };
   if (verb === "delete") return { ...draft, command: "DELETE", node: "DeleteStmt" };
   return draft;

@@ -192,3 +192,14 @@ BEGIN
   INSERT INTO rs.late_binding_views VALUES (target, text, new_helper) ON CONFLICT (view_oid) DO UPDATE SET definition = text, helper = new_helper;
   IF old IS NOT NULL THEN EXECUTE format('DROP FUNCTION IF EXISTS %s()', old); END IF;
 END $$;
+
+-- What EXECUTE runs in a procedure: ENCODE of an added column is taken out and recorded.
+CREATE OR REPLACE FUNCTION rs.dynamic(statement text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+  parts text[] := regexp_match(statement, '^\s*alter table\s+(.+?)\s+add column\s+("(?:[^"]|"")+"|\w+)\s', 'i');
+  enc text := (regexp_match(statement, '\sencode\s+(\w+)', 'i'))[1];
+BEGIN
+  IF parts IS NULL OR enc IS NULL THEN RETURN statement; END IF;
+  RETURN regexp_replace(statement, '\sencode\s+\w+', '', 'i')
+    || format('; SELECT rs.set_encoding(%L::regclass, %L, %L)', parts[1], replace(trim(both '"' from parts[2]), '""', '"'), lower(enc));
+END $$;

@@ -4,7 +4,8 @@ SELECT n.nspname AS schemaname, c.relname AS viewname, pg_get_userbyid(c.relowne
   (coalesce((SELECT 'create view ' || n.nspname || '.' || c.relname || ' as ' || l.definition || ' with no schema binding;' FROM rs.late_binding_views l WHERE l.view_oid = c.oid),
     (SELECT m.definition FROM rs.materialized_views m WHERE m.view_oid = c.oid), pg_get_viewdef(c.oid)) COLLATE "default") AS definition
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('v', 'm') AND rs.is_ours(n.oid);
-CREATE OR REPLACE FUNCTION pg_catalog.pg_get_late_binding_view_cols() RETURNS TABLE (view_schema name, view_name name, col_name name, col_type varchar, col_num int)
+DROP FUNCTION IF EXISTS pg_catalog.pg_get_late_binding_view_cols();
+CREATE FUNCTION pg_catalog.pg_get_late_binding_view_cols() RETURNS SETOF record
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
   SELECT table_schema, table_name, column_name, full_type::varchar, ordinal_position::int FROM rs.columns_of JOIN rs.late_binding_views ON view_oid = table_oid $$;
 CREATE OR REPLACE VIEW pg_catalog.svv_mv_info AS
