@@ -5,6 +5,6 @@ import { synthesize } from "./synthesize.js";
  * What the CDK CLI runs (cdk.json). The project's folder is SLUICE_PROJECT, or `-c project=<folder>`, or the current
  * folder; the CLI says where the assembly goes.
  */
-const context: unknown = new App().node.tryGetContext("project");
+const context: unknown = new App({ autoSynth: false }).node.tryGetContext("project");
 const folder = process.env.SLUICE_PROJECT ?? (typeof context === "string" ? context : ".");
 synthesize(folder, process.env.CDK_OUTDIR);
