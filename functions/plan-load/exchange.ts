@@ -35,7 +35,7 @@ export const handOver = (contract: Contract, inspection: Inspection, successor: 
   render("load/copy_comments", {
     schema: literal(contract.table.schema),
     origin: literal(contract.table.name),
-    copy: literal(successor.name),
+    receiver: literal(successor.name),
   }),
 ];
 

@@ -103,7 +103,6 @@ function merge(load: Load): Fragment {
   const { contract } = load;
   const values = writtenColumns(contract);
   const names = values.map(({ name }) => name);
-  const targetName = identifier(contract.table.name);
   return render("load/merge", {
     target: target(load),
     staging: stagingOf(load),
@@ -114,7 +113,7 @@ function merge(load: Load): Fragment {
     ),
     staged_key: stagedIsFated(contract),
     counted: written(contract),
-    same_key: sameKey(contract.load.key, keyOf(targetName), keyOf(incoming)),
+    same_key: sameKey(contract.load.key, keyOf(target(load)), keyOf(incoming)),
     assignments: list(
       names
         .filter((name) => !contract.load.key.includes(name))
@@ -129,11 +128,7 @@ const deleteKeys = (load: Load, counted: readonly string[]): Fragment =>
   render("load/delete_compared", {
     target: target(load),
     fates: fatesOf(load.contract),
-    same_key: sameKey(
-      load.contract.load.key,
-      keyOf(identifier(load.contract.table.name)),
-      keyOf(fatesOf(load.contract)),
-    ),
+    same_key: sameKey(load.contract.load.key, keyOf(target(load)), keyOf(fatesOf(load.contract))),
     counted: list(counted.map(literal)),
   });
 

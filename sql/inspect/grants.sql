@@ -2,7 +2,7 @@
 -- schema, target: literals, names. Returns a row each: column ('' for the table), privilege, identity type (user, group,
 -- role, public), identity name, 1 when it may be passed on.
 SELECT
-  '' AS column_name,
+  CAST('' AS varchar(128)) AS column_name,
   CAST(privilege_type AS varchar(32)) AS privilege,
   CAST(identity_type AS varchar(16)) AS identity_type,
   CAST(identity_name AS varchar(128)) AS identity_name,

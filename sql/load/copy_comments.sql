@@ -1,3 +1,3 @@
 -- Puts the comments of a table and its columns on another, as they are now.
--- schema, origin, copy: literals, names. Returns nothing.
-CALL sluice.copy_comments({{schema}}, {{origin}}, {{copy}})
+-- schema, origin, receiver: literals, names. Returns nothing.
+CALL sluice.copy_comments({{schema}}, {{origin}}, {{receiver}})

@@ -2,8 +2,10 @@
 -- counts: table, made here with one row; staging, target: tables. Returns nothing.
 CREATE TEMPORARY TABLE {{counts}} AS
 SELECT
-  CAST((SELECT COUNT(*) FROM {{staging}}) AS bigint) AS inserted,
+  staged.staged_rows AS inserted,
   CAST(0 AS bigint) AS updated,
   CAST(0 AS bigint) AS deleted,
   CAST(0 AS bigint) AS outdated,
-  CAST((SELECT COUNT(*) FROM {{target}}) AS bigint) AS removed
+  present.present_rows AS removed
+FROM (SELECT COUNT(*) AS staged_rows FROM {{staging}}) AS staged
+CROSS JOIN (SELECT COUNT(*) AS present_rows FROM {{target}}) AS present

@@ -2,12 +2,11 @@
 -- counts: table, made here with one row; staging, target, lock: tables; place: literal. Returns nothing.
 CREATE TEMPORARY TABLE {{counts}} AS
 SELECT
-  CAST((SELECT COUNT(*) FROM {{staging}}) AS bigint) AS inserted,
+  staged.staged_rows AS inserted,
   CAST(0 AS bigint) AS updated,
   CAST(0 AS bigint) AS deleted,
   CAST(0 AS bigint) AS outdated,
-  CAST(
-    (SELECT COUNT(*) FROM {{target}})
-    + (SELECT COALESCE(SUM(truncated), 0) FROM {{lock}} WHERE place = {{place}})
-    AS bigint
-  ) AS removed
+  CAST(present.present_rows + noted.truncated_rows AS bigint) AS removed
+FROM (SELECT COUNT(*) AS staged_rows FROM {{staging}}) AS staged
+CROSS JOIN (SELECT COUNT(*) AS present_rows FROM {{target}}) AS present
+CROSS JOIN (SELECT COALESCE(SUM(truncated), 0) AS truncated_rows FROM {{lock}} WHERE place = {{place}}) AS noted

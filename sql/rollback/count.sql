@@ -6,4 +6,5 @@ SELECT
   CAST(0 AS bigint) AS updated,
   CAST(0 AS bigint) AS deleted,
   CAST(0 AS bigint) AS outdated,
-  CAST((SELECT COUNT(*) FROM {{target}}) AS bigint) AS removed
+  COUNT(*) AS removed
+FROM {{target}}

@@ -1,11 +1,11 @@
 -- sluice.copy_comments: puts the comments of a table and of its columns on another table of the schema, column by name.
-CREATE OR REPLACE PROCEDURE sluice.copy_comments(table_schema varchar(128), origin varchar(128), copy varchar(128))
+CREATE OR REPLACE PROCEDURE sluice.copy_comments(table_schema varchar(128), origin varchar(128), receiver varchar(128))
 AS $$
 DECLARE
   noted RECORD;
-  copy_name varchar(512);
+  receiver_name varchar(512);
 BEGIN
-  copy_name := QUOTE_IDENT(table_schema) || '.' || QUOTE_IDENT(copy);
+  receiver_name := QUOTE_IDENT(table_schema) || '.' || QUOTE_IDENT(receiver);
   FOR noted IN
     SELECT d.objsubid AS column_number, a.attname AS column_name, d.description AS comment_text
     FROM pg_catalog.pg_description AS d
@@ -15,9 +15,9 @@ BEGIN
     WHERE n.nspname = table_schema AND c.relname = origin AND c.relkind = 'r'
   LOOP
     IF noted.column_number = 0 THEN
-      EXECUTE 'COMMENT ON TABLE ' || copy_name || ' IS ' || QUOTE_LITERAL(noted.comment_text);
+      EXECUTE 'COMMENT ON TABLE ' || receiver_name || ' IS ' || QUOTE_LITERAL(noted.comment_text);
     ELSE
-      EXECUTE 'COMMENT ON COLUMN ' || copy_name || '.' || QUOTE_IDENT(noted.column_name) || ' IS '
+      EXECUTE 'COMMENT ON COLUMN ' || receiver_name || '.' || QUOTE_IDENT(noted.column_name) || ' IS '
         || QUOTE_LITERAL(noted.comment_text);
     END IF;
   END LOOP;
