@@ -20,6 +20,7 @@ import { lockFolder } from "./durable/folder-lock.js";
 import { createAuthoriser, type Decided } from "./iam/authorise.js";
 import { gatherPolicies } from "./iam/policies.js";
 import { type Endpoint, listen } from "./protocols/server.js";
+import type { RedshiftOptions } from "./redshift/service.js";
 import { createServices, inStopOrder, type Services } from "./services.js";
 import { readAssembly } from "./template/assembly.js";
 import { type ResolvedAssembly, resolveAssembly } from "./template/resources.js";
@@ -35,6 +36,7 @@ export interface AccountOptions {
   readonly faults?: Faults | ((clock: Clock) => Faults);
   /** Told of every permission that a call needed. */
   readonly onDecision?: (decided: Decided) => void;
+  readonly redshift?: RedshiftOptions;
 }
 
 export interface OpenAccount extends Account {
@@ -104,7 +106,7 @@ class LocalAccount implements OpenAccount {
     this.credentials = this.#identities.credentials;
     this.person = { arn: `arn:aws:iam::${this.accountId}:root`, accountId: this.accountId, kind: "root" };
     const authoriser = createAuthoriser(gatherPolicies(this.resources), this, options.onDecision);
-    this.services = createServices(this, this.#assets);
+    this.services = createServices(this, this.#assets, options);
     const faults = typeof options.faults === "function" ? options.faults(this.clock) : options.faults;
     this.#dispatcher = createDispatcher({
       bodies: new Map(this.services.bodies.map((body) => [body.service, body])),

@@ -2,7 +2,7 @@ import type { Account, Asset, ServiceBody, ServiceName } from "./call/call.js";
 import { createEventsService, type EventsService } from "./events/service.js";
 import { createGlueService, type GlueService } from "./glue/service.js";
 import { createLambdaService } from "./lambda/service.js";
-import { createRedshiftServices, type RedshiftServices } from "./redshift/service.js";
+import { createRedshiftServices, type RedshiftOptions, type RedshiftServices } from "./redshift/service.js";
 import { createS3Service, type S3Service } from "./s3/service.js";
 import { createSecretsService } from "./secrets/service.js";
 import { createSnsService, type SnsService } from "./sns/service.js";
@@ -23,11 +23,15 @@ export interface Services {
 }
 
 /** Makes the body of every service. @throws Error that names the resource that cannot be given one. */
-export function createServices(account: Account, assets: ReadonlyMap<string, Asset>): Services {
+export function createServices(
+  account: Account,
+  assets: ReadonlyMap<string, Asset>,
+  options: { readonly redshift?: RedshiftOptions } = {},
+): Services {
   const s3 = createS3Service(account, assets);
   const events = createEventsService(account);
   const glue = createGlueService(account);
-  const redshift = createRedshiftServices(account);
+  const redshift = createRedshiftServices(account, options.redshift);
   const sns = createSnsService(account);
   const lambda = createLambdaService(account);
   const bodies = [
