@@ -22,7 +22,7 @@ export const callSdk =
     try {
       const output = await call(host, service.service, operation, isJsonObject(given) ? given : {});
       const json = await objectToJson(output, "iso");
-      return service.isCamelCase ? renamed(json, pascal) : json;
+      return service.hasCamelCaseResults ? renamed(json, pascal) : json;
     } catch (error) {
       throw sdkFailure(service, error);
     }

@@ -8,14 +8,23 @@ export interface SdkService {
   readonly prefix: string;
   /** The API's members begin with a small letter; in state machines they are PascalCase all the same (A7.3). */
   readonly isCamelCase: boolean;
+  /** So do members of its results, though not those of its requests: `stringValue` of a statement's result (B7.3). */
+  readonly hasCamelCaseResults: boolean;
   readonly operations: ReadonlySet<string>;
   readonly exceptions: ReadonlySet<string>;
 }
 
-function service(id: string, name: ServiceName, prefix: string, isCamelCase = false): [string, SdkService] {
+function service(
+  id: string,
+  name: ServiceName,
+  prefix: string,
+  camelCase: "none" | "results" | "all" = "none",
+): [string, SdkService] {
   const operations = SDK_OPERATIONS[id] ?? new Set<string>();
   const exceptions = SDK_EXCEPTIONS[id] ?? new Set<string>();
-  return [id, { service: name, prefix, isCamelCase, operations, exceptions }];
+  const isCamelCase = camelCase === "all";
+  const hasCamelCaseResults = camelCase !== "none";
+  return [id, { service: name, prefix, isCamelCase, hasCamelCaseResults, operations, exceptions }];
 }
 
 const SERVICES: ReadonlyMap<string, SdkService> = new Map([
@@ -23,10 +32,10 @@ const SERVICES: ReadonlyMap<string, SdkService> = new Map([
   service("glue", "glue", "Glue"),
   service("lambda", "lambda", "Lambda"),
   service("redshift", "redshift", "Redshift"),
-  service("redshiftdata", "redshift-data", "RedshiftData"),
+  service("redshiftdata", "redshift-data", "RedshiftData", "results"),
   service("s3", "s3", "S3"),
   service("secretsmanager", "secretsmanager", "SecretsManager"),
-  service("sfn", "states", "Sfn", true),
+  service("sfn", "states", "Sfn", "all"),
   service("sns", "sns", "Sns"),
   service("sqs", "sqs", "Sqs"),
 ]);
