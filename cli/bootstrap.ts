@@ -33,8 +33,10 @@ export async function runBootstrap(
   onDone: (name: string) => void,
 ): Promise<void> {
   const warehouse = await adminWarehouse(clients, project);
-  for (const { name, sql } of statements) {
+  for (const { name, sql, unless } of statements) {
     try {
+      // Redshift has no CREATE USER IF NOT EXISTS: what is there already is left.
+      if (unless !== undefined && (await runStatement(clients, warehouse, unless)).rows.length > 0) continue;
       await runStatement(clients, warehouse, sql);
     } catch (error) {
       throw new CommandFailed(
