@@ -96,6 +96,10 @@ END $$;
 -- AVG of integers is a BIGINT.
 CREATE OR REPLACE FUNCTION rs.avg_step(state numeric[], value bigint) RETURNS numeric[] LANGUAGE sql IMMUTABLE STRICT
   AS $$ SELECT ARRAY[state[1] + value, state[2] + 1] $$;
+CREATE OR REPLACE FUNCTION rs.avg_step(state numeric[], value integer) RETURNS numeric[] LANGUAGE sql IMMUTABLE STRICT
+  AS $$ SELECT ARRAY[state[1] + value, state[2] + 1] $$;
+CREATE OR REPLACE FUNCTION rs.avg_step(state numeric[], value smallint) RETURNS numeric[] LANGUAGE sql IMMUTABLE STRICT
+  AS $$ SELECT ARRAY[state[1] + value, state[2] + 1] $$;
 CREATE OR REPLACE FUNCTION rs.avg_final(state numeric[]) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT
   AS $$ SELECT CASE WHEN state[2] > 0 THEN trunc(state[1] / state[2])::bigint END $$;
 CREATE OR REPLACE FUNCTION rs.avg_step_numeric(state numeric[], value numeric) RETURNS numeric[] LANGUAGE sql IMMUTABLE STRICT
@@ -103,6 +107,8 @@ CREATE OR REPLACE FUNCTION rs.avg_step_numeric(state numeric[], value numeric) R
 CREATE OR REPLACE FUNCTION rs.avg_final_numeric(state numeric[]) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT
   AS $$ SELECT CASE WHEN state[2] > 0 THEN round(state[1] / state[2], state[3]::int) END $$;
 CREATE OR REPLACE AGGREGATE pg_catalog.rs_avg(bigint) (sfunc = rs.avg_step, stype = numeric[], finalfunc = rs.avg_final, initcond = '{0,0}');
+CREATE OR REPLACE AGGREGATE pg_catalog.rs_avg(integer) (sfunc = rs.avg_step, stype = numeric[], finalfunc = rs.avg_final, initcond = '{0,0}');
+CREATE OR REPLACE AGGREGATE pg_catalog.rs_avg(smallint) (sfunc = rs.avg_step, stype = numeric[], finalfunc = rs.avg_final, initcond = '{0,0}');
 CREATE OR REPLACE AGGREGATE pg_catalog.rs_avg(numeric) (sfunc = rs.avg_step_numeric, stype = numeric[], finalfunc = rs.avg_final_numeric, initcond = '{0,0,0}');
 CREATE OR REPLACE AGGREGATE pg_catalog.rs_avg(double precision) (sfunc = float8_accum, stype = double precision[], finalfunc = float8_avg, initcond = '{0,0,0}');
 

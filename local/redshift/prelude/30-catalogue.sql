@@ -38,9 +38,9 @@ SELECT current_database()::varchar AS table_catalog, table_schema::varchar, tabl
   CASE WHEN atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) THEN 6 END AS datetime_precision, remarks::varchar
 FROM rs.columns_of WHERE rs.may_see(table_oid);
 CREATE OR REPLACE VIEW pg_catalog.svv_redshift_columns AS
-SELECT current_database()::varchar AS database_name, table_schema AS schema_name, table_name, column_name, ordinal_position, data_type,
-  column_default, is_nullable, c.encoding::varchar, c.distkey, c.sortkey::int, NULL::varchar AS column_acl, remarks
-FROM pg_catalog.svv_columns JOIN rs.columns_of c USING (table_schema, table_name, column_name, ordinal_position, data_type, column_default, remarks);
+SELECT current_database()::varchar AS database_name, table_schema::varchar AS schema_name, table_name::varchar, column_name::varchar, ordinal_position::int, data_type::varchar,
+  column_default::varchar, CASE WHEN attnotnull THEN 'NO' ELSE 'YES' END::varchar AS is_nullable, encoding::varchar, distkey, sortkey::int, NULL::varchar AS column_acl, remarks::varchar
+FROM rs.columns_of WHERE rs.may_see(table_oid);
 CREATE OR REPLACE VIEW pg_catalog.svv_all_columns AS
 SELECT table_catalog AS database_name, table_schema AS schema_name, table_name, column_name, ordinal_position, column_default, is_nullable, data_type,
   character_maximum_length, numeric_precision, numeric_scale, remarks FROM pg_catalog.svv_columns;

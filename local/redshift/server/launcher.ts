@@ -10,6 +10,7 @@ import { isReady, releaseLock } from "./lock-file.js";
 /** A running PostgreSQL that listens on a Unix socket only. */
 export interface PostgresServer {
   readonly socketFolder: string;
+  readonly dataFolder: string;
   readonly process: ChildProcess;
   stop(): Promise<void>;
 }
@@ -139,6 +140,7 @@ export async function startServer(
   unref(child);
   return {
     socketFolder,
+    dataFolder,
     process: child,
     async stop() {
       child.ref();

@@ -52,6 +52,15 @@ export class Warehouse {
     return this.#options.database;
   }
 
+  /** Where the server listens: a folder with a Unix socket. */
+  get socketFolder(): string {
+    return this.#server.socketFolder;
+  }
+
+  get dataFolder(): string {
+    return this.#server.dataFolder;
+  }
+
   get masterUser(): string {
     return this.#options.masterUser;
   }
