@@ -36,6 +36,7 @@ const procedures = {
   balance: expression`sluice.balance(varchar, varchar, varchar, varchar)`,
   add_column: expression`sluice.add_column(varchar, varchar, varchar, varchar)`,
   copy_comments: expression`sluice.copy_comments(varchar, varchar, varchar)`,
+  drop_leftovers: expression`sluice.drop_leftovers(varchar, varchar, varchar, varchar)`,
   check_swap: expression`sluice.check_swap(varchar, varchar, varchar)`,
 } as const satisfies Readonly<Record<string, Fragment>>;
 

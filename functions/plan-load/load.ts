@@ -124,6 +124,22 @@ export function checkRows({ contract, counts: { written } }: Pick<Load, "contrac
   });
 }
 
+/** Notes the table beside the target that this revision fills: a load that never ends leaves it behind. */
+export const noteBeside = (load: Load): Fragment =>
+  render("load/note_beside", { lock: lock(load), place: literal(load.place) });
+
+/** Drops the tables that superseded loads have left beside the target, and their notes. @param own this revision's */
+export const tidyUp = (load: Load, own: TableName): Fragment[] => [
+  render("load/drop_leftovers", {
+    dataset: literal(load.contract.dataset),
+    schema: literal(own.schema ?? ""),
+    // The name ends in 12 characters of the hash of the place.
+    prefix: literal(own.name.slice(0, -12)),
+    place: literal(load.place),
+  }),
+  render("load/forget_notes", { lock: lock(load), place: literal(load.place) }),
+];
+
 /** The names of the target's columns that a load writes, and what each is of a row of `staged`. */
 export function stagedColumns(contract: Contract): readonly { readonly name: string; readonly value: Fragment }[] {
   const alias = expression`staged`;

@@ -12,10 +12,12 @@ import {
   insertStaged,
   type Load,
   labelOf,
+  noteBeside,
   opening,
   stageRows,
   stagingOf,
   target,
+  tidyUp,
 } from "./load.js";
 import { createTable } from "./prepare.js";
 import { inOneTransaction, type Step } from "./step.js";
@@ -27,6 +29,7 @@ export function build(load: Load, inspection: Inspection): Step {
   return inOneTransaction(labelOf(load, "build the replacement"), [
     ...opening(load),
     ...stageRows(load),
+    noteBeside(load),
     drop(replacement),
     createTable(contract, table(replacement)),
     insertStaged(contract, table(replacement), stagingOf(load)),
@@ -48,7 +51,7 @@ export function swap(load: Load, inspection: Inspection): Step {
     rename(targetTable(contract), previous),
     rename(replacement, targetTable(contract)),
     ...takeOver(contract, inspection),
-    ...closing(load, target(load)),
+    ...closing(load, target(load), tidyUp(load, replacement)),
   ]);
 }
 

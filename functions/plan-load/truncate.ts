@@ -9,8 +9,10 @@ import {
   type Load,
   labelOf,
   lock,
+  noteBeside,
   opening,
   target,
+  tidyUp,
 } from "./load.js";
 import { inOneTransaction, type Step } from "./step.js";
 
@@ -25,6 +27,7 @@ export const fill = (load: Load): Step =>
       columns: stagingDefinitions(load.contract),
       distribution: stagingDistribution(load.contract),
     }),
+    noteBeside(load),
     // DELETE, not TRUNCATE, which would commit (C7.3).
     render("load/delete_all", { target: besideOf(load) }),
     ...copyRows(load, besideOf(load)),
@@ -55,7 +58,7 @@ export const insertRows = (load: Load): Step =>
     render("load/delete_all", { target: target(load) }),
     insertStaged(load.contract, target(load), besideOf(load)),
     ...closing(load, target(load), [
-      render("load/forget_truncated", { lock: lock(load), place: literal(load.place) }),
+      ...tidyUp(load, beside(load.contract, load.place)),
       render("load/drop_table", { dropped: besideOf(load) }),
     ]),
   ]);
