@@ -2,9 +2,10 @@
 // Called by `npm run demo` and `npm test`; when nothing is to do it says nothing and takes no time.
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { javaProblem } from "./set-up/java.mjs";
+import { javaProblem, rememberJava } from "./set-up/java.mjs";
 import { installNodePackages, nodeProblem } from "./set-up/node.mjs";
 import { findPython, makeEnvironment } from "./set-up/python.mjs";
+import { archiveSparkClasses } from "./set-up/spark-classes.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -22,6 +23,8 @@ function main() {
   try {
     installNodePackages(root, say);
     makeEnvironment(root, python, say);
+    rememberJava(root);
+    archiveSparkClasses(root, say);
     return 0;
   } catch (error) {
     say(error.message);

@@ -8,20 +8,27 @@ const OLDEST = 17;
 const NEEDED_MODULE = "jdk.incubator.vector";
 const REMEDY = `install a JDK ${OLDEST} or newer (https://adoptium.net), and let JAVA_HOME point to it or put it on PATH.`;
 
-/** One sentence, or undefined when Spark can use this machine's Java. The same Java is asked only once. */
+/** One sentence, or undefined when Spark can use this machine's Java. One that is remembered is not asked again. */
 export function javaProblem(root, environment = process.env) {
   const java = findJava(environment);
   if (java === undefined) {
     const where = environment.JAVA_HOME ? `in JAVA_HOME (${environment.JAVA_HOME})` : "on PATH";
     return `Java is missing ${where}: ${REMEDY}`;
   }
+  return readStamp(stampOf(root)) === identityOf(java) ? undefined : problemOf(java);
+}
+
+/** Notes in the Python environment that this Java is good. */
+export function rememberJava(root, environment = process.env) {
+  const identity = identityOf(findJava(environment));
+  if (readStamp(stampOf(root)) !== identity) writeStamp(stampOf(root), identity);
+}
+
+const stampOf = (root) => join(root, ".venv", ".java");
+
+function identityOf(java) {
   const { mtimeMs, size } = statSync(java);
-  const stamp = join(root, ".venv", ".java");
-  const asked = `${java} ${mtimeMs} ${size}`;
-  if (readStamp(stamp) === asked) return undefined;
-  const problem = problemOf(java);
-  if (problem === undefined && existsSync(join(root, ".venv"))) writeStamp(stamp, asked);
-  return problem;
+  return `${java} ${mtimeMs} ${size}`;
 }
 
 function findJava(environment) {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
@@ -110,6 +110,30 @@ onPosix("the Python environment", () => {
     setUp();
     writeFileSync(join(project, "glue-jobs", "requirements.txt"), "boto3==1.0\n");
     expect(setUp()).toMatchObject({ status: 0, lines: [expect.stringContaining("installing the Python packages")] });
+    expect(setUp().lines).toEqual([""]);
+  });
+});
+
+onPosix("Spark's quick start", () => {
+  const runner = () => join(project, "local", "glue", "python", "sluice_runner");
+  beforeEach(() => {
+    program("java", GOOD_JAVA);
+    mkdirSync(runner(), { recursive: true });
+    writeFileSync(join(runner(), "spark.py"), "");
+  });
+
+  test("is prepared once, and again for another Java", () => {
+    pythonThatMakes('if [ "$2" = sluice_runner.archive ]; then echo classes > "$3"; fi');
+    expect(setUp().lines.at(-1)).toContain("preparing a quick start of Spark");
+    expect(readFileSync(join(project, ".venv", "spark-classes.jsa"), "utf8")).toBe("classes\n");
+    expect(setUp().lines).toEqual([""]);
+    program("java", `${GOOD_JAVA} # another`);
+    expect(setUp().lines.at(-1)).toContain("preparing a quick start of Spark");
+  });
+
+  test("is done without where it cannot be, and set-up has succeeded", () => {
+    pythonThatMakes('if [ "$2" = sluice_runner.archive ]; then exit 1; fi');
+    expect(setUp()).toMatchObject({ status: 0, lines: expect.arrayContaining([expect.stringContaining("without")]) });
     expect(setUp().lines).toEqual([""]);
   });
 });

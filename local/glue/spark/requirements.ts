@@ -10,12 +10,16 @@ const OLDEST_JAVA = 17;
 /** PySpark asks the JVM for this module; some cut-down Java packages lack it. */
 const NEEDED_MODULE = "jdk.incubator.vector";
 
-/** The Python of the package's own environment, wherever the package lies. */
+/** The package's own environment, wherever the package lies. */
+const ENVIRONMENT = fileURLToPath(new URL("../../../.venv/", import.meta.url));
+
 export function environmentPython(): string {
-  const root = fileURLToPath(new URL("../../../", import.meta.url));
-  return process.platform === "win32"
-    ? join(root, ".venv", "Scripts", "python.exe")
-    : join(root, ".venv", "bin", "python");
+  return process.platform === "win32" ? join(ENVIRONMENT, "Scripts", "python.exe") : join(ENVIRONMENT, "bin", "python");
+}
+
+/** Spark's classes as the JVM takes them fastest: set-up makes it, and it may be absent. */
+export function classArchive(): string {
+  return join(ENVIRONMENT, "spark-classes.jsa");
 }
 
 /** @throws Error with one sentence that says what to do */

@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { environmentPython, javaProblem, requirePython } from "./requirements.js";
+import { classArchive, environmentPython, javaProblem, requirePython } from "./requirements.js";
 
 /** What the Python side needs to run a job, or to get ready for it. */
 export interface JobRequest {
@@ -58,7 +58,7 @@ export class SparkProcess {
     const scratch = freshScratchFolder(folder);
     const log = openSync(this.log, "w");
     // A group of its own, so that the JVM can be ended with it, and Ctrl-C at the terminal does not reach it.
-    this.#child = spawn(python, ["-u", "-m", "sluice_runner", scratch], {
+    this.#child = spawn(python, ["-u", "-m", "sluice_runner", scratch, ...[classArchive()].filter(existsSync)], {
       cwd: scratch,
       env: cleanEnvironment(python),
       stdio: ["pipe", "pipe", log],

@@ -1,4 +1,5 @@
-"""`python -m sluice_runner <folder for scratch files>`: answers the requests of the local account until stdin ends.
+"""`python -m sluice_runner <folder for scratch files> [<class archive>]`: answers the requests of the local account until
+stdin ends. The archive is what `sluice_runner.archive` wrote.
 
 In:  {"type": "run", "run", "script", "arguments", "pyFiles", "pyFilesFolder", "conf", "environment", "log"}
      {"type": "warm", "pyFiles", "pyFilesFolder", "environment"}
@@ -11,13 +12,13 @@ import traceback
 # `-m` puts the working folder first; what lies there is no module of any job.
 sys.path.pop(0)
 
-from . import job, spark  # noqa: E402
+from . import archive, job, spark  # noqa: E402
 from .channel import Channel  # noqa: E402
 
 
 def main():
     channel = Channel()
-    session = spark.start_session(sys.argv[1])
+    session = spark.start_session(sys.argv[1], *map(archive.use_option, sys.argv[2:3]))
     channel.send({"type": "ready"})
     while True:
         request = channel.next_request()
