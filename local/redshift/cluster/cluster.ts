@@ -80,7 +80,9 @@ export class ClusterBody {
   }
 
   /** The running database. @throws WarehouseUnavailable */
-  warehouse(): Promise<Warehouse> {
+  async warehouse(): Promise<Warehouse> {
+    // A server that was killed is started again, and recovers.
+    if (this.#warehouse !== undefined && !(await this.#warehouse).isRunning) this.#warehouse = undefined;
     this.#warehouse ??= this.#open().catch((error: unknown) => {
       this.#warehouse = undefined;
       throw error;
@@ -95,6 +97,11 @@ export class ClusterBody {
       await warehouse.setPasswordHash(masterUser, passwordHash(masterPassword));
     }
     return warehouse;
+  }
+
+  /** Ends a connection from the server's side. */
+  async terminate(processId: number): Promise<void> {
+    await (await this.warehouse()).terminate(processId);
   }
 
   async stop(): Promise<void> {

@@ -66,6 +66,7 @@ export function readRequest(input: Shape, isBatch: boolean): StatementRequest {
   if (data.WorkgroupName !== undefined) throw notSupported("Redshift Serverless (WorkgroupName)");
   if (data.SessionId !== undefined || data.SessionKeepAliveSeconds !== undefined)
     throw notSupported("sessions of the Data API");
+  if (data.WaitTimeSeconds !== undefined) throw notSupported("WaitTimeSeconds");
   if (data.ResultFormat === "CSV") throw notSupported("ResultFormat CSV");
   if (data.ClusterIdentifier === undefined) throw validation("Either ClusterIdentifier or WorkgroupName is required");
   if (data.Database === undefined) throw validation("Database is required");

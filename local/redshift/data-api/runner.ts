@@ -47,17 +47,20 @@ export class Runner {
   async cancel(id: string): Promise<void> {
     this.#cancelled.add(id);
     const session = this.#sessions.get(id);
-    const statement = this.#options.store.find(id);
-    if (session === undefined || statement === undefined) return;
+    if (session === undefined) return;
     session.markCancelled();
-    const warehouse = await this.#options.cluster(statement.clusterIdentifier)?.warehouse();
+    const warehouse = await this.#cluster(id)?.warehouse();
     await warehouse?.cancel(session.processId);
   }
 
-  /** Cuts the connections: what is under way is rolled back, and found as FAILED at the next start. */
+  /** Cuts the connections: what is under way is rolled back and FAILED. */
   async stop(): Promise<void> {
-    await Promise.all([...this.#sessions.values()].map((session) => session.close()));
+    for (const [id, session] of this.#sessions) await this.#cluster(id)?.terminate(session.processId);
     await Promise.allSettled(this.#underWay);
+  }
+
+  #cluster(id: string): ClusterBody | undefined {
+    return this.#options.cluster(this.#options.store.find(id)?.clusterIdentifier ?? "");
   }
 
   async #run(id: string): Promise<void> {

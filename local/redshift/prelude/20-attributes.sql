@@ -18,10 +18,6 @@ CREATE TABLE IF NOT EXISTS rs.load_errors (
   user_id oid, username text, query_id bigint, transaction_id bigint, session_id int, database_name text, table_id oid,
   start_time timestamp, file_name text, line_number bigint, column_name text, column_type text, column_length text,
   "position" int, error_code int, error_message text);
-CREATE TABLE IF NOT EXISTS rs.query_history (
-  user_id oid, username text, query_id bigint PRIMARY KEY, query_label text, transaction_id bigint, session_id int, database_name text,
-  query_type text, status text, start_time timestamp, end_time timestamp, elapsed_time bigint, error_message text,
-  returned_rows bigint, query_text text);
 
 -- Keys are recorded, not enforced; NOT NULL, which a primary key brings, stays.
 CREATE OR REPLACE FUNCTION rs.release_keys(target oid) RETURNS void LANGUAGE plpgsql AS $$

@@ -29,7 +29,6 @@ SELECT current_database()::varchar AS db_name, coalesce((SELECT isolation FROM r
 CREATE OR REPLACE FUNCTION rs.sees_all() RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT rolsuper FROM pg_roles WHERE rolname = current_user $$;
 CREATE OR REPLACE VIEW pg_catalog.sys_load_history AS SELECT * FROM rs.load_history WHERE username = current_user OR rs.sees_all();
 CREATE OR REPLACE VIEW pg_catalog.sys_load_error_detail AS SELECT * FROM rs.load_errors WHERE username = current_user OR rs.sees_all();
-CREATE OR REPLACE VIEW pg_catalog.sys_query_history AS SELECT * FROM rs.query_history WHERE username = current_user OR rs.sees_all();
 CREATE OR REPLACE VIEW pg_catalog.svv_transactions AS
 SELECT a.usename::text AS txn_owner, a.datname::text AS txn_db, l.virtualtransaction AS xid, l.pid, a.xact_start AS txn_start, l.mode AS lock_mode, l.locktype AS lockable_object_type, l.relation::int AS relation, l.granted
 FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE a.pid <> pg_backend_pid();

@@ -159,6 +159,14 @@ export class Warehouse {
     await (await this.system("postgres")).query("SELECT pg_cancel_backend($1)", [processId]);
   }
 
+  async terminate(processId: number): Promise<void> {
+    await (await this.system("postgres")).query("SELECT pg_terminate_backend($1)", [processId]);
+  }
+
+  get isRunning(): boolean {
+    return this.#server.process.exitCode === null && this.#server.process.signalCode === null;
+  }
+
   async stop(): Promise<void> {
     for (const database of [...this.#system.keys()]) await this.#disconnect(database).catch(() => {});
     await this.#server.stop();
