@@ -111,6 +111,7 @@ class Execution implements Running {
       region: options.region ?? "us-east-1",
       context: contextBase(journal, options),
       tokens: new Map<string, WaitingToken>(),
+      resumedAttempts: journal.attemptsUnderWay(),
     };
     this.outcome = this.#perform();
     // Who suspends an execution need not wait for it.
@@ -122,15 +123,24 @@ class Execution implements Running {
   }
 
   answer(token: string, answer: Answer): boolean {
-    const waiting = this.#run.tokens.get(token);
-    waiting?.answer(answer);
-    return waiting !== undefined;
+    return this.#tell(token, (waiting) => waiting.answer(answer));
   }
 
   heartbeat(token: string): boolean {
+    return this.#tell(token, (waiting) => waiting.beat());
+  }
+
+  #tell(token: string, tell: (waiting: WaitingToken) => void): boolean {
     const waiting = this.#run.tokens.get(token);
-    waiting?.beat();
-    return waiting !== undefined;
+    if (waiting === undefined) return false;
+    try {
+      tell(waiting);
+      return true;
+    } catch (error) {
+      // Its Task was stopped this very moment.
+      if (error instanceof Stopped) return false;
+      throw error;
+    }
   }
 
   abort(error?: string, cause?: string): void {

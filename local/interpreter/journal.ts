@@ -9,6 +9,7 @@ export type Answer =
 
 /** What a Task attempt was called with; it outlives the process. */
 export interface Attempt {
+  readonly id: string;
   readonly arguments: Json;
   readonly token: string | null;
   /** Epoch ms of its deadline; null: none. */
@@ -171,6 +172,15 @@ export class Journal {
   /** Frames directly below a frame, or at any depth. */
   framesBelow(frame: string): readonly string[] {
     return [...this.#frames.keys()].filter((name) => name.startsWith(`${frame}/`));
+  }
+
+  /** Attempts whose call may have been made. */
+  attemptsUnderWay(): ReadonlySet<string> {
+    const ids = [...this.#frames.values()].flatMap(({ attempt, step }) => {
+      const isUnderWay = step.kind === "started" || step.kind === "submitted";
+      return isUnderWay && attempt !== null ? [attempt.id] : [];
+    });
+    return new Set(ids);
   }
 
   /** From here on, append throws. */

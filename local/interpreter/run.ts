@@ -30,6 +30,10 @@ export interface Task {
   /** For `.waitForTaskToken`: what is called may answer with it, through `succeed`, `fail`, or Running.answer. */
   readonly token: string | undefined;
   readonly retryCount: number;
+  /** Names this attempt among all of the execution, in every process that works at it. */
+  readonly attemptId: string;
+  /** An earlier process had made the call, and ended before it knew what came of it. */
+  readonly isRepeated: boolean;
   readonly timeoutSeconds: number | undefined;
   readonly heartbeatSeconds: number | undefined;
   /** What `submitted` was given before the process ended: do not call again, wait for the end of what was started. */
@@ -63,6 +67,8 @@ export interface Run {
   /** `Execution` and `StateMachine` of the context object, without what changes. */
   readonly context: { readonly Execution: JsonObject; readonly StateMachine: JsonObject };
   readonly tokens: Map<string, WaitingToken>;
+  /** Ids of the attempts that were under way when an earlier process ended. */
+  readonly resumedAttempts: ReadonlySet<string>;
 }
 
 /** A frame: the machine, a branch or an iteration, and what it sees from outside. */

@@ -152,6 +152,8 @@ function taskOf(
     arguments: attempt.arguments,
     token: attempt.token ?? undefined,
     retryCount: positionOf(run, frame).retryCount,
+    attemptId: attempt.id,
+    isRepeated: run.resumedAttempts.has(attempt.id),
     timeoutSeconds: attempt.timeoutSeconds ?? undefined,
     heartbeatSeconds: attempt.heartbeatSeconds ?? undefined,
     succeed: (output) => waiting()?.answer({ output }),

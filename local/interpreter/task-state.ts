@@ -35,6 +35,8 @@ export async function scheduleTask(run: Run, frame: Frame, state: TaskState): Pr
   if (jsonBytes(given) > LARGEST_PAYLOAD_BYTES) throw new StateFailed(tooLarge(state.name));
   const now = run.clock.now();
   const attempt: Attempt = {
+    // Event ids are never used twice, so the frame need not be named.
+    id: String(run.journal.nextId),
     arguments: given,
     token,
     timeoutAt: timeoutSeconds === null ? null : now + timeoutSeconds * 1000,

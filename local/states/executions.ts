@@ -50,8 +50,8 @@ export class Executions {
   start(machine: StateMachine, name: string, inputText: string, input: Json): { arn: string; startedAt: number } {
     const arn = executionArn(machine.arn, name);
     const live = this.#live.get(arn);
-    if (live !== undefined && live.header.input === inputText)
-      return { arn, startedAt: live.running.journal.startedAt };
+    const isRunning = live !== undefined && live.running.journal.ending === undefined;
+    if (isRunning && live.header.input === inputText) return { arn, startedAt: live.running.journal.startedAt };
     const known = this.#store.summary(arn);
     if (live !== undefined || known !== undefined) {
       const stoppedAt = live === undefined ? known?.stoppedAt : undefined;
@@ -78,7 +78,10 @@ export class Executions {
 
   /** RedriveExecution (A3). The same client token within 15 minutes is the same redrive (A3.8).
    * @throws ExecutionDoesNotExist, ExecutionNotRedrivable */
-  redrive(arn: string, clientToken: string | undefined): number {
+  async redrive(arn: string, clientToken: string | undefined): Promise<number> {
+    const before = this.#live.get(arn);
+    // One that has just ended is not yet put away.
+    if (before?.running.journal.ending !== undefined) await before.finished;
     const now = this.#now();
     const stored = this.#store.open(arn);
     if (stored === undefined) throw executionDoesNotExist(arn);
@@ -194,7 +197,10 @@ export class Executions {
       journal: (record) => stored.append(record),
       invoke: async (task) => {
         const principal = account.rolePrincipal(header.roleArn);
-        return perform({ account, principal, ended: (arn, signal) => this.ended(arn, signal) }, task);
+        return perform(
+          { account, principal, executionArn: header.arn, ended: (arn, signal) => this.ended(arn, signal) },
+          task,
+        );
       },
     });
     this.#live.set(header.arn, { header, running, finished: this.#finish(stored, running) });

@@ -7,7 +7,7 @@ import { findMachine, readChecked, type StateMachine } from "./machines.js";
 import { checkArn, executionName } from "./names.js";
 import { pageOf } from "./pages.js";
 import { describeExecution, historyShape, listedExecution } from "./shapes.js";
-import type { ExecutionStore } from "./store.js";
+import type { ExecutionStore, Summary } from "./store.js";
 
 const STATUSES: ReadonlySet<string> = new Set([
   "RUNNING",
@@ -58,7 +58,7 @@ export function executionOperations(room: StatesRoom): Readonly<Record<string, O
       if (token !== undefined && (token.length < 1 || token.length > 64)) {
         throw validation("clientToken must have 1 to 64 characters");
       }
-      return { redriveDate: new Date(executions.redrive(arnOf(input), token)) };
+      return { redriveDate: new Date(await executions.redrive(arnOf(input), token)) };
     },
     async GetExecutionHistory(input) {
       const { history } = executions.journal(arnOf(input));
@@ -162,8 +162,8 @@ function listExecutions({ machines, store }: StatesRoom, input: Shape): Shape {
     .filter((summary) => redriven === undefined || (redriven === "REDRIVEN") === summary.redriveCount > 0)
     // The newest first; what began in the same millisecond, by name, so that pages do not overlap.
     .sort((a, b) => b.startedAt - a.startedAt || (a.name < b.name ? 1 : -1));
-  const wanted = status === undefined ? all : all.filter((summary) => summary.status === status);
-  const { page, next } = pageOf(wanted, input, (summary) => summary.name);
+  const isWanted = (summary: Summary) => status === undefined || summary.status === status;
+  const { page, next } = pageOf(all, input, ({ name }) => name, isWanted);
   return { executions: page.map(listedExecution), ...next };
 }
 

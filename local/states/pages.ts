@@ -8,11 +8,13 @@ function invalidPage(): AwsError {
   return new AwsError("InvalidToken", "Invalid Token: 'Invalid token'");
 }
 
-/** One page of a list: what comes after the key of the page before. `key` must be the same at every call. */
+/** One page of what is wanted of a list: what comes after the last item of the page before. That one need not be wanted
+ * any more, but it must still be there. */
 export function pageOf<Item>(
   items: readonly Item[],
   input: Record<string, unknown>,
   key: (item: Item) => string,
+  isWanted: (item: Item) => boolean = () => true,
 ): { readonly page: readonly Item[]; readonly next: { readonly nextToken?: string } } {
   const token = optionalText(input, "nextToken");
   const asked = optionalNumber(input, "maxResults") ?? 0;
@@ -23,9 +25,10 @@ export function pageOf<Item>(
   const after = token === undefined ? undefined : Buffer.from(token, "base64url").toString("utf8");
   const start = after === undefined ? 0 : items.findIndex((item) => key(item) === after) + 1;
   if (after !== undefined && start === 0) throw invalidPage();
-  const page = items.slice(start, start + size);
+  const wanted = items.slice(start).filter(isWanted);
+  const page = wanted.slice(0, size);
   const last = page.at(-1);
-  const hasMore = start + size < items.length;
+  const hasMore = wanted.length > size;
   if (!hasMore || last === undefined) return { page, next: {} };
   return { page, next: { nextToken: Buffer.from(key(last)).toString("base64url") } };
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { writeFileWhole } from "../durable/files.js";
@@ -143,9 +143,7 @@ export class ExecutionStore {
 
   #file({ stateMachineArn, name }: { readonly stateMachineArn: string; readonly name: string }): string {
     const machine = stateMachineArn.slice(stateMachineArn.lastIndexOf(":") + 1);
-    const folder = join(this.#folder, "machines", machine);
-    mkdirSync(folder, { recursive: true });
-    return join(folder, fileNameOf(name));
+    return join(this.#folder, "machines", machine, fileNameOf(name));
   }
 
   #definitionFile(hash: string): string {

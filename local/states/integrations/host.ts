@@ -6,6 +6,8 @@ export interface Host {
   readonly account: Account;
   /** The machine's role. */
   readonly principal: Principal;
+  /** The execution that the Task belongs to. */
+  readonly executionArn: string;
   /** Resolves when an execution has ended, or at once when it has. */
   readonly ended: (executionArn: string, signal: AbortSignal) => Promise<void>;
 }

@@ -1,4 +1,5 @@
-import type { Shape } from "../../call/call.js";
+import { createHash } from "node:crypto";
+import { AwsError, type Shape } from "../../call/call.js";
 import {
   isJsonObject,
   type Json,
@@ -8,6 +9,7 @@ import {
   TaskFailure,
   TaskStopped,
 } from "../../interpreter/index.js";
+import { executionArn } from "../names.js";
 import { argumentsOf } from "./arguments.js";
 import { optimisedFailure } from "./failures.js";
 import { call, type Host, type Integration } from "./host.js";
@@ -38,7 +40,7 @@ export const startExecution: Integration = async (host, task) => {
   const { StateMachineArn, Name, Input } = argumentsOf(task, ["StateMachineArn", "Name", "Input"]);
   const input = {
     stateMachineArn: StateMachineArn,
-    ...(Name === undefined ? {} : { name: Name }),
+    name: Name ?? childName(host, task),
     input: typeof Input === "string" ? Input : JSON.stringify(Input ?? {}),
   };
   try {
@@ -46,30 +48,46 @@ export const startExecution: Integration = async (host, task) => {
     const { executionArn, startDate } = await objectToJson(output, "epochMillis");
     return { ExecutionArn: executionArn ?? null, ...sdkMetadata(), StartDate: startDate ?? null };
   } catch (error) {
+    const isOurs = task.isRepeated && error instanceof AwsError && error.name === "ExecutionAlreadyExists";
+    if (isOurs) return adopt(host, String(StateMachineArn), String(input.name));
     throw optimisedFailure(STATES, error);
   }
 };
+
+/** The name of a child that has none: another for each attempt, and the same when a restart repeats the attempt, so
+ * that it finds the child it started. A UUID in form, as the service makes them (A1.1). */
+function childName(host: Host, task: Task): string {
+  const hex = createHash("sha256").update(`${host.executionArn} ${task.attemptId}`).digest("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
+}
+
+/** The child that this attempt had started before the process ended; it may have ended since. */
+async function adopt(host: Host, machineArn: string, name: string): Promise<Json> {
+  const ExecutionArn = executionArn(machineArn, name);
+  const { startDate } = await call(host, "states", "DescribeExecution", { executionArn: ExecutionArn });
+  return { ExecutionArn, ...sdkMetadata(), StartDate: startDate instanceof Date ? startDate.getTime() : null };
+}
 
 /** `.sync`: the child's output as text; `.sync:2`: as JSON (A8.7). The child is stopped when the parent's Task is. */
 export const runExecution =
   (isParsed: boolean): Integration =>
   async (host, task) => {
     const started = task.resumed ?? (await startExecution(host, task));
-    const executionArn = isJsonObject(started) ? started.ExecutionArn : null;
+    const childArn = isJsonObject(started) ? started.ExecutionArn : null;
     try {
       task.signal.throwIfAborted();
       if (task.resumed === undefined) task.submitted(started);
-      return await untilEnded(host, task, executionArn, isParsed);
+      return await untilEnded(host, task, childArn, isParsed);
     } catch (error) {
-      if (error instanceof TaskStopped) await stopChild(host, error, executionArn);
+      if (error instanceof TaskStopped) await stopChild(host, error, childArn);
       throw optimisedFailure(STATES, error);
     }
   };
 
-async function untilEnded(host: Host, task: Task, executionArn: Json | undefined, isParsed: boolean): Promise<Json> {
-  if (typeof executionArn === "string") await host.ended(executionArn, task.signal);
+async function untilEnded(host: Host, task: Task, childArn: Json | undefined, isParsed: boolean): Promise<Json> {
+  if (typeof childArn === "string") await host.ended(childArn, task.signal);
   const described = await poll(host.account.clock, task.signal, async () => {
-    const output = await call(host, "states", "DescribeExecution", { executionArn });
+    const output = await call(host, "states", "DescribeExecution", { executionArn: childArn });
     return output.status === "RUNNING" ? undefined : output;
   });
   const result = await childResult(described, isParsed);
@@ -88,10 +106,10 @@ async function childResult(described: Shape, isParsed: boolean): Promise<JsonObj
   );
 }
 
-async function stopChild(host: Host, stopped: TaskStopped, executionArn: Json | undefined): Promise<void> {
+async function stopChild(host: Host, stopped: TaskStopped, childArn: Json | undefined): Promise<void> {
   if (stopped.reason === "suspended") return;
   try {
-    await call(host, "states", "StopExecution", { executionArn });
+    await call(host, "states", "StopExecution", { executionArn: childArn });
   } catch {
     // Best effort: a child that has ended cannot be stopped, and need not be.
   }
