@@ -94,7 +94,7 @@ async function decode(request: IncomingMessage, head: RequestHead, how: Decoding
   if (how.wire.protocol === "rest-xml" || how.wire.protocol === "rest-json")
     return decodeRestRequest(request, head, how);
   const body = await readBuffered(request);
-  how.verify(declaredPayloadHash(head, how.signed.expires !== undefined) ?? sha256(body));
+  how.verify(bufferedHash(head, how, body));
   if (how.wire.protocol === "query") {
     const form = new URLSearchParams(body.toString("utf8"));
     const operation = form.get("Action") ?? "";
@@ -106,6 +106,18 @@ async function decode(request: IncomingMessage, head: RequestHead, how: Decoding
   const shape = how.shapes.operations.get(operation);
   const decoded = shape === undefined ? {} : decodeJson(parseJson(body), shape.input);
   return { operation, shape, input: isObject(decoded) ? decoded : {} };
+}
+
+/** The hash that the signature must be over: that of the body itself, unless the client says that it signed none.
+ * @throws AwsError XAmzContentSHA256Mismatch */
+function bufferedHash(head: RequestHead, how: Decoding, body: Buffer): string {
+  const declared = declaredPayloadHash(head, how.signed.expires !== undefined);
+  const actual = sha256(body);
+  if (declared === undefined || declared === actual) return actual;
+  if (!/^[0-9a-f]{64}$/.test(declared)) return declared;
+  if (how.service !== "s3") return actual;
+  const why = "The provided 'x-amz-content-sha256' header does not match what was computed.";
+  throw new AwsError("XAmzContentSHA256Mismatch", why);
 }
 
 function parseJson(body: Buffer): unknown {
@@ -134,7 +146,7 @@ async function decodeRestRequest(request: IncomingMessage, head: RequestHead, ho
   const takesFile = isXml && payloadMember(route.operation.input)?.shape().kind === "blob";
   if (!takesFile) {
     const body = await readBuffered(request);
-    how.verify(declared ?? sha256(body));
+    how.verify(bufferedHash(head, how, body));
     return {
       operation: route.operation.name,
       shape: route.operation,
