@@ -61,7 +61,7 @@ export function newFolder(): string {
 /** An account with Step Functions in it, and of other services only what is given. */
 export function openAccount(
   machines: Readonly<Record<string, unknown>>,
-  options: { others?: Others; folder?: string; clock?: VirtualClock; substitutions?: Shape } = {},
+  options: { others?: Others; folder?: string; clock?: VirtualClock; substitutions?: Shape; watch?: () => void } = {},
 ): TestAccount {
   const clock = options.clock ?? new VirtualClock(START);
   const resources = Object.entries(machines).map(([name, definition]) =>
@@ -70,7 +70,14 @@ export function openAccount(
   const events: EmittedEvent[] = [];
   const calls: Call[] = [];
   const bodies = new Map<ServiceName, ServiceBody>();
-  const dispatcher = createDispatcher({ bodies, clock, authorise: async (call) => void calls.push(call) });
+  const dispatcher = createDispatcher({
+    bodies,
+    clock,
+    authorise: async (call) => {
+      options.watch?.();
+      calls.push(call);
+    },
+  });
   const account: Account = {
     call: (call) => dispatcher.call(call),
     clock,
@@ -87,7 +94,10 @@ export function openAccount(
       throw new AwsError("NotHere", "no credentials in this test");
     },
     roleEnvironment: () => ({}),
-    emit: async (event) => void events.push(event),
+    emit: async (event) => {
+      options.watch?.();
+      events.push(event);
+    },
   };
   const states = createStatesService(account);
   bodies.set("states", states);
