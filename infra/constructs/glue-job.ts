@@ -37,10 +37,9 @@ export class GlueJob extends Construct {
       service: "glue.amazonaws.com",
       description: "Reads landed files, writes the files of its own runs.",
       permissions: [
-        {
-          actions: ["s3:GetObject", "s3:GetObjectVersion"],
-          resources: [landing.keys("*"), processed.keys("runs/*"), objectOf(script), objectOf(modules)],
-        },
+        // Exactly the versions that batch.json notes.
+        { actions: ["s3:GetObject", "s3:GetObjectVersion"], resources: [landing.keys("*")] },
+        { actions: ["s3:GetObject"], resources: [processed.keys("runs/*"), objectOf(script), objectOf(modules)] },
         {
           // Spark's committer lists and renames inside the run's folder.
           actions: ["s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],

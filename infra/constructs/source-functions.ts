@@ -36,6 +36,12 @@ export class SourceFunctions extends Construct {
 }
 
 const read = (bucket: BucketNames, ...keys: readonly string[]): Permission => ({
+  actions: ["s3:GetObject"],
+  resources: keys.map((key) => bucket.keys(key)),
+});
+
+/** An execution's input may name a version, and the version that is validated is the one that is loaded. */
+const readVersions = (bucket: BucketNames, ...keys: readonly string[]): Permission => ({
   actions: ["s3:GetObject", "s3:GetObjectVersion"],
   resources: keys.map((key) => bucket.keys(key)),
 });
@@ -69,10 +75,10 @@ const validateManifest = ({ names, landing, processed, contracts }: SourceFuncti
     CONTRACTS: "contracts.json",
   },
   permissions: [
-    read(landing, "*"),
+    readVersions(landing, "*"),
     // The order of two revisions of one second is that of the version list.
     { actions: ["s3:ListBucket", "s3:ListBucketVersions"], resources: [landing.arn, processed.arn] },
-    read(processed, "manifests/*"),
+    readVersions(processed, "manifests/*"),
     write(processed, "runs/*"),
   ],
   timeoutSeconds: 900,
@@ -111,7 +117,6 @@ const planLoad = ({ names, processed, copyRoleArn, snapshotRetentionDays }: Sour
   description: "Renders the SQL of a load from contract, report and the target as it is.",
   environment: {
     PROJECT: names.project,
-    SOURCE: names.source,
     COPY_ROLE_ARN: copyRoleArn,
     SNAPSHOT_RETENTION_DAYS: String(snapshotRetentionDays),
   },
