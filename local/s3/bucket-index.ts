@@ -39,7 +39,8 @@ export class BucketIndex {
   readonly #journal: Journal<Entry>;
   readonly #versions = new Map<string, Version[]>();
   readonly #pending = new Map<string, Notification>();
-  #sortedKeys: readonly string[] | undefined;
+  /** All keys in S3's order; made at the first listing, kept in order from then on. */
+  #sortedKeys: string[] | undefined;
   #lastSequencer = 0n;
 
   constructor(path: string) {
@@ -122,7 +123,8 @@ export class BucketIndex {
     if (entry.do === "put") {
       const { version } = entry;
       const older = this.versionsOf(version.key).filter((other) => version.id !== "null" || other.id !== "null");
-      if (!this.#versions.has(version.key)) this.#sortedKeys = undefined;
+      if (!this.#versions.has(version.key))
+        this.#sortedKeys?.splice(placeOf(this.#sortedKeys, version.key), 0, version.key);
       this.#versions.set(version.key, [version, ...older]);
       const sequencer = BigInt(`0x${version.sequencer}`);
       if (sequencer > this.#lastSequencer) this.#lastSequencer = sequencer;
@@ -133,9 +135,20 @@ export class BucketIndex {
       this.#versions.set(entry.key, left);
       return;
     }
-    this.#versions.delete(entry.key);
-    this.#sortedKeys = undefined;
+    if (!this.#versions.delete(entry.key)) return;
+    this.#sortedKeys?.splice(placeOf(this.#sortedKeys, entry.key), 1);
   }
+}
+
+/** Where a key is in sorted keys, or belongs. */
+export function placeOf(sorted: readonly string[], key: string): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareKeys(sorted[middle] ?? "", key) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** 32 characters that say nothing, as S3's. */

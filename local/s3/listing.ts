@@ -1,6 +1,6 @@
 import { AwsError, type Operation, type Shape } from "../call/call.js";
 import { optionalNumber, optionalText } from "../call/input.js";
-import type { Version } from "./bucket-index.js";
+import { type BucketIndex, placeOf, type Version } from "./bucket-index.js";
 import type { Buckets } from "./buckets.js";
 import { compareKeys, encodeKey } from "./keys.js";
 import { checkMembers } from "./members.js";
@@ -39,7 +39,6 @@ function page<Item>(
   const prefixes: string[] = [];
   let last: Page<Item>["last"];
   for (const { key, item, versionId } of rows) {
-    if (!key.startsWith(query.prefix)) continue;
     const cut = query.delimiter === undefined ? -1 : key.indexOf(query.delimiter, query.prefix.length);
     const name = cut < 0 ? key : key.slice(0, cut + (query.delimiter?.length ?? 0));
     const isPrefix = cut >= 0;
@@ -82,9 +81,20 @@ function summary(version: Version, encode: (text: string) => string): Shape {
   };
 }
 
+/** The keys that begin with the prefix: they lie together. */
+function* keysFrom(index: BucketIndex, input: Shape): Generator<string> {
+  const keys = index.keys();
+  const prefix = optionalText(input, "Prefix") ?? "";
+  for (let place = placeOf(keys, prefix); place < keys.length; place += 1) {
+    const key = keys[place] ?? "";
+    if (!key.startsWith(prefix)) return;
+    yield key;
+  }
+}
+
 function* currentRows(buckets: Buckets, input: Shape) {
   const { index } = buckets.get(input);
-  for (const key of index.keys()) {
+  for (const key of keysFrom(index, input)) {
     const version = index.current(key);
     if (version !== undefined) yield { key, item: version };
   }
@@ -158,7 +168,7 @@ function listObjects(buckets: Buckets, input: Shape): Shape {
 
 function* versionRows(buckets: Buckets, input: Shape) {
   const { index } = buckets.get(input);
-  for (const key of index.keys()) {
+  for (const key of keysFrom(index, input)) {
     const versions = index.versionsOf(key);
     for (const [place, item] of versions.entries())
       yield { key, item: { version: item, isLatest: place === 0 }, versionId: item.id };

@@ -29,7 +29,8 @@ export interface S3Service extends ServiceBody {
   isBusy(): boolean;
 }
 
-const RETRY_MS = 1000;
+const LEAST_WAIT_MS = 1000;
+const MOST_WAIT_MS = 300_000;
 
 /** S3: the buckets of the templates, and the CDK's asset bucket with the assets that are single files. */
 export function createS3Service(account: Account, assets: ReadonlyMap<string, Asset>): S3Service {
@@ -38,7 +39,7 @@ export function createS3Service(account: Account, assets: ReadonlyMap<string, As
     path: join(folder, ".notifications.jsonl"),
     clock: account.clock,
     parse: Told.parse,
-    deliver: ({ item }) => deliver(account, item),
+    deliver: ({ item, attempts }) => deliver(account, item, attempts),
   });
   const open = (name: string, versioned: boolean, rules: Bucket["settings"]["rules"]) =>
     new Bucket(
@@ -82,7 +83,7 @@ export function createS3Service(account: Account, assets: ReadonlyMap<string, As
 }
 
 /** Hands a notification to Lambda's own queue (F1.1: at least once), or to EventBridge. */
-async function deliver(account: Account, told: Told): Promise<Outcome> {
+async function deliver(account: Account, told: Told, attempts: number): Promise<Outcome> {
   const principal = {
     arn: "s3.amazonaws.com",
     accountId: account.accountId,
@@ -105,7 +106,8 @@ async function deliver(account: Account, told: Told): Promise<Outcome> {
     return { outcome: "done" };
   } catch (error) {
     const isGone = error instanceof AwsError && error.name === "ResourceNotFoundException";
-    return isGone ? { outcome: "done" } : { outcome: "later", waitMs: RETRY_MS, countsAsAttempt: true };
+    const waitMs = Math.min(MOST_WAIT_MS, LEAST_WAIT_MS * 2 ** Math.min(attempts, 10));
+    return isGone ? { outcome: "done" } : { outcome: "later", waitMs, countsAsAttempt: true };
   }
 }
 
