@@ -22,6 +22,10 @@ FROM pg_class v JOIN pg_namespace n ON n.oid = v.relnamespace JOIN pg_rewrite w 
   JOIN pg_class r ON r.oid = d.refobjid JOIN pg_namespace rn ON rn.oid = r.relnamespace WHERE v.relkind = 'm';
 CREATE OR REPLACE VIEW pg_catalog.svv_datashare_objects AS
 SELECT ''::varchar AS share_type, ''::varchar AS share_name, ''::varchar AS object_type, ''::varchar AS object_name, ''::varchar AS producer_account, ''::varchar AS producer_namespace, false AS include_new WHERE false;
+CREATE OR REPLACE VIEW pg_catalog.svv_rls_attached_policy AS
+SELECT ''::text AS relschema, ''::text AS relname, ''::text AS relkind, ''::text AS polname, ''::text AS grantor, ''::text AS grantee, ''::text AS granteekind, false AS is_pol_on, false AS is_rls_on WHERE false;
+CREATE OR REPLACE VIEW pg_catalog.svv_attached_masking_policy AS
+SELECT ''::text AS policy_name, ''::text AS schema_name, ''::text AS table_name, ''::text AS table_type, ''::text AS grantor, ''::text AS grantee, ''::text AS grantee_type, 0 AS priority WHERE false;
 CREATE OR REPLACE VIEW pg_catalog.svv_datashares AS
 SELECT ''::varchar AS share_name, 0 AS share_id, 0 AS share_owner, ''::varchar AS source_database, ''::varchar AS consumer_database, ''::varchar AS share_type WHERE false;
 CREATE OR REPLACE VIEW pg_catalog.stv_db_isolation_level AS

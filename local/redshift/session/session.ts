@@ -69,7 +69,7 @@ export class Session {
       );
       this.#processId = found.rows[0]?.pid ?? 0;
       this.#isolation = found.rows[0]?.level === "Serializable" ? "SERIALIZABLE" : "REPEATABLE READ";
-      await this.#client.query("SET bytea_output = hex; SET extra_float_digits = 0");
+      await this.#client.query("SET bytea_output = hex");
       await this.#client.query(`SET SESSION AUTHORIZATION ${quoteName(this.#options.user)}`);
     } catch (error) {
       throw asStatementFailed(error, 0, false);
