@@ -1,7 +1,7 @@
 -- sluice.check_swap: called when a replacement has taken a table's name and the table stands aside as previous.
 -- Raises sluice:WarehouseCheckFailed when a grant of the one is missing on the other, or a view is still bound to the
--- table aside: somebody changed them since the target was inspected. It sees all grants, whoever made them, because it
--- runs as its owner, the administrator; it changes nothing.
+-- table aside (somebody changed them since the target was inspected), or row or masking policies would be lost. It sees
+-- all of these, whoever made them, because it runs as its owner, the administrator; it changes nothing.
 CREATE OR REPLACE PROCEDURE sluice.check_swap(
   table_schema varchar(128), target varchar(128), previous varchar(128)
 )
@@ -21,6 +21,16 @@ BEGIN
   ) AS missing;
   IF rows_found > 0 THEN
     RAISE EXCEPTION 'sluice:WarehouseCheckFailed: % grants of %.% are missing on its replacement; they were made after the load was planned, or the loading user cannot see them. Nothing was swapped; start a new execution of the manifest.',
+      rows_found, table_schema, target;
+  END IF;
+  SELECT COUNT(*) INTO rows_found
+  FROM (
+    SELECT polname FROM pg_catalog.svv_rls_attached_policy WHERE relschema = table_schema AND relname = previous
+    UNION ALL
+    SELECT policy_name FROM pg_catalog.svv_attached_masking_policy WHERE schema_name = table_schema AND table_name = previous
+  ) AS policies;
+  IF rows_found > 0 THEN
+    RAISE EXCEPTION 'sluice:WarehouseCheckFailed: % row or masking policies are attached to %.%, and its replacement would be without them. Nothing was swapped; load it by mode replace, which keeps the table.',
       rows_found, table_schema, target;
   END IF;
   SELECT COUNT(*) INTO rows_found
