@@ -134,6 +134,32 @@ describe("after a kill at any moment", () => {
     }
   });
 
+  test("a child that ended before its parent knew of it is found, not started again", async () => {
+    const folder = newFolder();
+    const first = open(folder, new World(), START);
+    await first.call("StartExecution", { stateMachineArn: machineArn("parent"), name: "one" });
+    await first.ended(PARENT);
+    await first.states.stop?.();
+    const isParents = (line: string) => line.includes(PARENT);
+    const file = executionFiles(folder).find((path) => path.includes("/parent/")) ?? "";
+    const lines = readFileSync(file, "utf8").trimEnd().split("\n");
+    const submitted = lines.findIndex((line) => line.includes("TaskSubmitted"));
+    writeFileSync(file, `${lines.slice(0, submitted).join("\n")}\n`);
+    const index = join(folder, "executions", "index.jsonl");
+    const kept = readFileSync(index, "utf8")
+      .trimEnd()
+      .split("\n")
+      .filter((line) => !isParents(line));
+    writeFileSync(index, `${kept.join("\n")}\n`);
+    const world = new World();
+    const again = open(folder, world, START);
+    await again.states.start?.();
+    expect(await again.ended(PARENT)).toMatchObject({ output: '{"n":42,"state":"SUCCEEDED"}' });
+    expect(world.made).toEqual([]);
+    const children = await again.call("ListExecutions", { stateMachineArn: machineArn("child") });
+    expect(children.executions).toHaveLength(1);
+  });
+
   test("an execution whose end was not yet in the index is ended, and its event repeated", async () => {
     const folder = newFolder();
     const first = open(folder, new World(), START);
