@@ -11,7 +11,7 @@ import { combine, jestCounts, pytestCounts, summaryLine } from "./test-counts.mj
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Suites that start Spark, PostgreSQL or the whole account: one at a time, beside nothing else. */
-const HEAVY = ["test/end-to-end/", "test/scenarios/", "test/local/glue/jobs/"];
+const HEAVY = ["test/end-to-end/", "test/scenarios/", "test/local/glue/jobs/(job-runs|kill)"];
 
 const ENVIRONMENT = {
   ...process.env,

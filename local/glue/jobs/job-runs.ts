@@ -10,6 +10,9 @@ import { isActive, type JobRun } from "./run.js";
 import type { RunStore } from "./run-store.js";
 import { removeOutput } from "./unfinished-output.js";
 
+/** What runs the jobs. */
+export type JobRunner = Pick<SharedSpark, "ready" | "run" | "close">;
+
 type EndState = "SUCCEEDED" | "FAILED" | "STOPPED" | "TIMEOUT";
 
 /** Why a run is cut short. */
@@ -24,12 +27,12 @@ class CutShort {
 export class JobRuns {
   readonly #account: Account;
   readonly #store: RunStore;
-  readonly #spark: SharedSpark;
+  readonly #spark: JobRunner;
   readonly #folder: string;
   readonly #followed = new Map<string, { readonly cut: AbortController; readonly done: Promise<void> }>();
   #isClosed = false;
 
-  constructor(account: Account, store: RunStore, spark: SharedSpark, folder: string) {
+  constructor(account: Account, store: RunStore, spark: JobRunner, folder: string) {
     this.#account = account;
     this.#store = store;
     this.#spark = spark;
