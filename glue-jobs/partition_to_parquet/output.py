@@ -50,9 +50,15 @@ class ParquetPart:
             return
         table = pa.concat_tables(self.waiting)
         if self.writer is None:
-            self.writer = pq.ParquetWriter(self.sink, table.schema, compression="snappy", store_schema=False)
+            self.writer = pq.ParquetWriter(
+                self.sink, table.schema, compression="snappy", store_schema=False, use_dictionary=self._texts()
+            )
         self.writer.write_table(table, row_group_size=max(1, table.num_rows))
         self.waiting, self.waiting_bytes = [], 0
+
+    def _texts(self) -> list[str]:
+        """Columns that are worth a dictionary; for numbers and times it costs more than it saves."""
+        return [field.name for field in self.schema if pa.types.is_string(field.type)]
 
     def close(self) -> list[dict]:
         """Writes the object. Returns its entry for the report, or nothing when there are no rows."""

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from .checks import Tree, apply_checks, check_plainly, plain_checks, tried
 from .columns import Typed, drop_failures, type_column
-from .contract import Check, Contract
-from .errors import ContractInvalid, Reject, Verdict
+from .contract import Contract
+from .errors import BadValue, Verdict
 from .notes import Notes
 from .parts import Part, Work, read_part
 from .standardise import literal_of
@@ -26,8 +26,9 @@ Terminal = Callable[[Work, int, Chunks, Notes], Any]
 
 def run_groups(spark: Any, work: Work, groups: Sequence[Sequence[Part]], terminal: Terminal) -> list[Any]:
     """One task a group of parts; the results in the groups' order. Raises nothing for bad data: a Verdict is a result."""
-    if not work.contract.checks and not work.contract.expressions:
-        task = partial(_plain_task, work, terminal)
+    trees = plain_checks(spark, work.contract, ddl(work.contract.plain))
+    if trees is not None:
+        task = partial(_plain_task, work, terminal, trees)
         numbered = list(enumerate(groups))
         return spark.sparkContext.parallelize(numbered, len(numbered)).map(task).collect()
     frame = spark.range(0, len(groups), 1, len(groups))
@@ -35,26 +36,26 @@ def run_groups(spark: Any, work: Work, groups: Sequence[Sequence[Part]], termina
     computed = ()
     if work.contract.expressions:
         expressions = {f"{EXPRESSION}{i}": str(column.expression) for i, column in enumerate(work.contract.expressions)}
-        frame = _with_sql(frame, expressions)
+        frame = tried(spark, frame, expressions)
         computed = work.contract.expressions
     if work.contract.checks:
         if computed:
             frame = frame.mapInArrow(partial(_send_computed, work), ddl(work.contract.columns))
             computed = ()
-        frame = _with_sql(frame, {f"{CHECK}{i}": check.sql for i, check in enumerate(work.contract.checks)})
+        frame = tried(spark, frame, {f"{CHECK}{i}": check.sql for i, check in enumerate(work.contract.checks)})
     end = partial(_sql_task, work, terminal, bool(computed))
     rows = frame.mapInArrow(end, "task int, result binary").collect()
     return [pickle.loads(row.result) for row in sorted(rows, key=lambda row: row.task)]
 
 
-def _plain_task(work: Work, terminal: Terminal, numbered: tuple[int, Sequence[Part]]) -> Any:
+def _plain_task(work: Work, terminal: Terminal, trees: tuple[Tree, ...], numbered: tuple[int, Sequence[Part]]) -> Any:
     number, parts = numbered
     notes = Notes()
 
     def chunks() -> Chunks:
         for part in parts:
             for typed in read_part(work, part, notes):
-                yield part.file, typed
+                yield part.file, check_plainly(typed, trees, work.contract)
 
     try:
         return terminal(work, number, chunks(), notes)
@@ -86,6 +87,12 @@ def _send_computed(work: Work, batches: Iterator[pa.RecordBatch]) -> Iterator[pa
             yield sender.note(item)
 
 
+def with_checks(typed: Typed, rows: Rows, contract: Contract) -> Typed:
+    """Rejects the rows for which a check that Spark evaluated is not true."""
+    results = [rows.computed.column(f"{CHECK}{index}") for index in range(len(contract.checks))]
+    return apply_checks(typed, [pc.struct_field(result, "v") for result in results], contract)
+
+
 def _sql_task(
     work: Work, terminal: Terminal, has_expressions: bool, batches: Iterator[pa.RecordBatch]
 ) -> Iterator[pa.RecordBatch]:
@@ -97,7 +104,7 @@ def _sql_task(
         for item in items:
             if isinstance(item, Rows):
                 typed = with_expressions(item, contract) if has_expressions else item.typed
-                yield item.file, typed if has_expressions else with_checks(item, contract)
+                yield item.file, with_checks(typed, item, contract)
             elif item[0] == "verdict":
                 raise item[1]
             elif item[0] == "notes":
@@ -121,41 +128,13 @@ def with_expressions(rows: Rows, contract: Contract) -> Typed:
     typed, failures = rows.typed, {}
     arrays = {column.name: typed.table.column(column.name) for column in contract.plain}
     for index, column in enumerate(contract.expressions):
-        values = [literal_of(value) for value in rows.computed.column(f"{EXPRESSION}{index}").to_pylist()]
+        results = rows.computed.column(f"{EXPRESSION}{index}").to_pylist()
+        values = [None if result is None else literal_of(result["v"]) for result in results]
         arrays[column.name], bad = type_column(values, column, members=False)
-        for row, error in bad:
+        fault = BadValue("wrong_type", f"the expression fails on this record: {column.expression}")
+        faults = [(row, fault) for row, result in enumerate(results) if result is None]
+        for row, error in [*faults, *bad]:
             failures.setdefault(row, (column, error))
     names = [column.name for column in contract.columns]
     table = pa.Table.from_arrays([arrays[name] for name in names], names=names)
     return drop_failures(Typed(table, typed.records, typed.raw, typed.rejects), failures)
-
-
-def with_checks(rows: Rows, contract: Contract) -> Typed:
-    """Rejects the rows for which a check is not true (false or NULL), for the first such check in the contract's order."""
-    typed = rows.typed
-    failed: dict[int, Check] = {}
-    for index, check in enumerate(contract.checks):
-        holds = pc.fill_null(rows.computed.column(f"{CHECK}{index}"), False).to_numpy()
-        for row in np.flatnonzero(~holds):
-            failed.setdefault(int(row), check)
-    return drop_checked(typed, failed)
-
-
-def drop_checked(typed: Typed, failed: dict[int, Check]) -> Typed:
-    """Moves the rows named in `failed` from the table to the rejects."""
-    if not failed:
-        return typed
-    for row in sorted(failed):
-        check = failed[row]
-        message = f"the check '{check.name}' is not true: {check.sql}"
-        typed.rejects.append(Reject(int(typed.records[row]), "check_failed", None, check.name, message, typed.raw(row)))
-    return typed.without(failed)
-
-
-def _with_sql(frame: Any, expressions: dict[str, str]) -> Any:
-    from pyspark.errors import AnalysisException, ParseException
-
-    try:
-        return frame.selectExpr("*", *(f"({sql}\n) as `{name}`" for name, sql in expressions.items()))
-    except (ParseException, AnalysisException) as error:
-        raise ContractInvalid(f"Spark does not take the contract's SQL ({'; '.join(expressions.values())}): {error}") from error

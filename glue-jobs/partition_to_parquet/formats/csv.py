@@ -58,7 +58,7 @@ class CsvReader:
             boundary = last_boundary(text[position:] if position else text, self.splitter)
             end = position + boundary if boundary > 0 else -1
         body = text[position:end] if end >= 0 and (position or end < len(text)) else text
-        if not body.strip(b"\r\n"):
+        if not body or body.isspace():
             return
         if end >= 0 and is_regular(body, self.splitter):
             self._note_quotes(body, True)

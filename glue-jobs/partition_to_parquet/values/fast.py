@@ -116,13 +116,20 @@ def _times(strings: Strings, column: Column) -> Taken | None:
     for size in _SHAPES:
         rows = np.flatnonzero(bodies == size)
         if len(rows):
-            good, values = _read_times(strings.data[strings.starts[rows][:, None] + np.arange(size)], size)
+            good, values = _read_times(_rows_of(strings, rows, size), size)
             taken[rows], micros[rows] = good, values
     if column.type == "date":
         days, rest = np.divmod(micros, 86_400 * MICROS)
         taken &= rest == 0
         return pa.array(days.astype(np.int32), mask=~taken).view(pa.date32()), ~taken
     return pa.array(micros, mask=~taken).view(pa.timestamp("us")), ~taken
+
+
+def _rows_of(strings: Strings, rows: np.ndarray, size: int) -> np.ndarray:
+    """The first `size` bytes of the given strings, one string a row."""
+    if len(rows) * size == len(strings.data) and len(rows) == len(strings.sizes):
+        return strings.data.reshape(len(rows), size)
+    return strings.data[strings.starts[rows][:, None] + np.arange(size)]
 
 
 def _read_times(text: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
@@ -132,11 +139,15 @@ def _read_times(text: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
     good = np.ones(len(text), dtype=bool)
     for place in range(size):
         expected = separators.get(place)
-        good &= digits[:, place] <= 9 if expected is None else np.isin(text[:, place], expected)
+        byte = text[:, place]
+        if expected is None:
+            good &= digits[:, place] <= 9
+        else:
+            good &= (byte == expected[0]) | (byte == expected[-1])
 
     def number(start: int, end: int) -> np.ndarray:
-        value = np.zeros(len(text), dtype=np.int64)
-        for place in range(start, end):
+        value = digits[:, start].astype(np.int32)
+        for place in range(start + 1, end):
             value = value * 10 + digits[:, place]
         return value
 
@@ -147,7 +158,7 @@ def _read_times(text: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
     good &= day <= _DAYS_IN[month] + (leap & (month == 2))
     past = year - 1
     days = past * 365 + past // 4 - past // 100 + past // 400 + _DAYS_BEFORE[month] + (leap & (month > 2)) + day - 719_163
-    seconds, micros = days * 86_400, np.zeros(len(text), dtype=np.int64)
+    seconds, micros = days.astype(np.int64) * 86_400, np.zeros(len(text), dtype=np.int64)
     if size > 10:
         hour, minute = number(11, 13), number(14, 16)
         good &= (hour < 24) & (minute < 60)
@@ -157,7 +168,7 @@ def _read_times(text: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
         good &= second < 60
         seconds += second
     if size > 19:
-        micros = number(20, size) * 10 ** (26 - size)
+        micros = number(20, size).astype(np.int64) * 10 ** (26 - size)
     return good, seconds * MICROS + micros
 
 
