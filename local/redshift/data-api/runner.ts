@@ -30,14 +30,25 @@ export class Runner {
   readonly #underWay = new Set<Promise<void>>();
   readonly #waiting: (() => void)[] = [];
   #running = 0;
+  #isStopping = false;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
   }
 
   start(statement: Statement): void {
-    const work = this.#run(statement.id).catch((error: unknown) => {
-      this.#finish(statement.id, "FAILED", asStatementFailed(error, -1, false).message);
+    const { id } = statement;
+    const early = this.#options.beforeStatement?.(statement.parts.map((part) => part.sql)) ?? Promise.resolve();
+    void early.then(
+      () => this.#follow(id),
+      (error: unknown) => this.#finish(id, "FAILED", asStatementFailed(error, -1, false).message),
+    );
+  }
+
+  #follow(id: string): void {
+    if (this.#isStopping) return;
+    const work = this.#run(id).catch((error: unknown) => {
+      this.#finish(id, "FAILED", asStatementFailed(error, -1, false).message);
     });
     this.#underWay.add(work);
     void work.finally(() => this.#underWay.delete(work));
@@ -55,6 +66,8 @@ export class Runner {
 
   /** Cuts the connections: what is under way is rolled back and FAILED. */
   async stop(): Promise<void> {
+    this.#isStopping = true;
+    for (const wake of this.#waiting.splice(0)) wake();
     for (const [id, session] of this.#sessions) await this.#cluster(id)?.terminate(session.processId);
     await Promise.allSettled(this.#underWay);
   }
@@ -64,8 +77,8 @@ export class Runner {
   }
 
   async #run(id: string): Promise<void> {
-    await this.#options.beforeStatement?.(this.#statement(id).parts.map((part) => part.sql));
     await this.#slot();
+    if (this.#isStopping) return;
     const release = this.#options.account.clock.hold?.();
     try {
       await this.#runNow(id);
@@ -78,7 +91,8 @@ export class Runner {
   }
 
   async #slot(): Promise<void> {
-    while (this.#running >= SLOTS) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    while (this.#running >= SLOTS && !this.#isStopping)
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#running++;
   }
 
@@ -114,7 +128,13 @@ export class Runner {
       );
     const warehouse = await cluster.warehouse();
     const user = await logIn(this.#options.account, cluster, warehouse, statement);
-    const session = await warehouse.session(user, { database: statement.database, copy: cluster.copyRunner });
+    const ahead = this.#options.account.clock.now() - Date.now();
+    const session = await warehouse.session(user, {
+      database: statement.database,
+      copy: cluster.copyRunner,
+      // The two clocks are read one after the other: less than a second is nothing.
+      clockAheadMs: Math.abs(ahead) < 1000 ? 0 : ahead,
+    });
     this.#sessions.set(id, session);
     if (this.#cancelled.has(id))
       throw new StatementFailed("ERROR: Query cancelled on user's request", { isCancelled: true });

@@ -3,6 +3,7 @@ import path from "node:path";
 import { type Account, AwsError, type CallContext, type ServiceBody, type Shape } from "../../call/call.js";
 import type { ClusterBody } from "../cluster/cluster.js";
 import { describeStatement, listStatements, statementResult } from "./answers.js";
+import { bindParameters } from "./parameters.js";
 import { readRequest, type StatementRequest, validation } from "./request.js";
 import { Runner } from "./runner.js";
 import { isOver, parseId, type Statement } from "./statement.js";
@@ -70,6 +71,7 @@ class DataApi {
     if (known !== undefined) return submitted(known);
     if (this.#options.cluster(request.clusterIdentifier) === undefined)
       throw validation("Redshift endpoint doesn't exist in this region.");
+    checkParameters(request);
     const active = this.store
       .all()
       .filter((each) => !isOver(each.status) && each.clusterIdentifier === request.clusterIdentifier);
@@ -141,6 +143,13 @@ class DataApi {
     await this.#runner.cancel(statement.id);
     return { Status: true };
   }
+}
+
+/** Each parameter is used by a statement at least, and each that is used is given (B5.3). */
+function checkParameters({ sqls, parameters }: StatementRequest): void {
+  const used = new Set(sqls.flatMap((sql) => [...bindParameters(sql, parameters).used]));
+  const idle = parameters.find((parameter) => !used.has(parameter.name));
+  if (idle !== undefined) throw validation(`Parameter ${idle.name} is not used in the SQL`);
 }
 
 function submitted(statement: Statement): Shape {

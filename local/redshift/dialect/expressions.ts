@@ -93,6 +93,10 @@ function rewriteWord(state: Rewriter, token: Token): void {
     for (const text of ["pg_catalog", ".", "sysdate", "(", ")"]) state.out.push(makeOperator(text));
     return;
   }
+  if (token.text === "current_date") {
+    for (const text of ["pg_catalog", ".", "getdate", "(", ")", "::", "date"]) state.out.push(makeOperator(text));
+    return;
+  }
   if (token.text === "minus") {
     state.out.push(makeWord("except"));
     return;

@@ -10,10 +10,13 @@ DO $$ BEGIN
   IF to_regtype('pg_catalog.super') IS NULL THEN CREATE DOMAIN pg_catalog.super AS jsonb; END IF;
 END $$;
 
+-- The account's clock may be ahead of the machine's.
+CREATE OR REPLACE FUNCTION rs.ahead() RETURNS interval LANGUAGE sql STABLE
+  AS $$ SELECT coalesce(nullif(current_setting('rs.clock_ahead', true), ''), '0')::bigint * interval '1 millisecond' $$;
 CREATE OR REPLACE FUNCTION pg_catalog.getdate() RETURNS timestamp LANGUAGE sql STABLE
-  AS $$ SELECT date_trunc('second', statement_timestamp() AT TIME ZONE 'UTC') $$;
+  AS $$ SELECT date_trunc('second', statement_timestamp() AT TIME ZONE 'UTC' + rs.ahead()) $$;
 CREATE OR REPLACE FUNCTION pg_catalog.sysdate() RETURNS timestamp LANGUAGE sql STABLE
-  AS $$ SELECT transaction_timestamp() AT TIME ZONE 'UTC' $$;
+  AS $$ SELECT transaction_timestamp() AT TIME ZONE 'UTC' + rs.ahead() $$;
 
 CREATE OR REPLACE FUNCTION pg_catalog.len(text) RETURNS integer LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT length($1) $$;
 CREATE OR REPLACE FUNCTION pg_catalog.nvl2(anyelement, anycompatible, anycompatible) RETURNS anycompatible

@@ -24,8 +24,8 @@ CREATE OR REPLACE FUNCTION rs.release_keys(target oid) RETURNS void LANGUAGE plp
 DECLARE con record;
 BEGIN
   FOR con IN SELECT * FROM pg_constraint WHERE conrelid = target AND contype IN ('p', 'u') LOOP
-    INSERT INTO rs.table_constraints VALUES (target, con.conname, con.contype, pg_get_constraintdef(con.oid), con.conkey)
-      ON CONFLICT DO NOTHING;
+    INSERT INTO rs.table_constraints SELECT target, con.conname, con.contype, pg_get_constraintdef(con.oid), con.conkey
+      FROM pg_class WHERE oid = target AND relpersistence <> 't' ON CONFLICT DO NOTHING;
     EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', target::regclass, con.conname);
   END LOOP;
 END $$;
@@ -57,7 +57,8 @@ BEGIN
         AND relnamespace NOT IN ('pg_catalog'::regnamespace, 'rs'::regnamespace)) THEN
       PERFORM rs.release_keys(cmd.objid);
       PERFORM rs.count_bytes(cmd.objid);
-      INSERT INTO rs.table_attributes (table_oid) VALUES (cmd.objid) ON CONFLICT DO NOTHING;
+      -- Nothing is kept about temporary tables: loads that make them must not meet each other in our own tables.
+      INSERT INTO rs.table_attributes (table_oid) SELECT oid FROM pg_class WHERE oid = cmd.objid AND relpersistence <> 't' ON CONFLICT DO NOTHING;
     ELSIF cmd.classid = 'pg_proc'::regclass AND cmd.command_tag IN ('CREATE PROCEDURE', 'CREATE FUNCTION')
         AND EXISTS (SELECT 1 FROM pg_proc WHERE oid = cmd.objid AND prokind = 'p' AND proacl IS NULL) THEN
       -- Nobody but the owner may call a new procedure.
@@ -69,6 +70,7 @@ END $$;
 CREATE OR REPLACE FUNCTION rs.after_drop() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE gone record;
 BEGIN
+  IF NOT EXISTS (SELECT 1 FROM pg_event_trigger_dropped_objects() WHERE classid = 'pg_class'::regclass AND NOT is_temporary) THEN RETURN; END IF;
   DELETE FROM rs.table_attributes t USING pg_event_trigger_dropped_objects() d WHERE d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND t.table_oid = d.objid;
   DELETE FROM rs.column_attributes t USING pg_event_trigger_dropped_objects() d WHERE d.classid = 'pg_class'::regclass AND t.table_oid = d.objid AND d.objsubid IN (0, t.attnum);
   DELETE FROM rs.table_constraints t USING pg_event_trigger_dropped_objects() d WHERE d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND t.table_oid = d.objid;
@@ -86,7 +88,7 @@ CREATE EVENT TRIGGER rs_after_drop ON sql_drop EXECUTE FUNCTION rs.after_drop();
 CREATE OR REPLACE FUNCTION rs.note_table(target regclass, attributes jsonb) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = pg_catalog AS $$
 BEGIN
-  IF NOT EXISTS (SELECT 1 FROM pg_class WHERE oid = target AND xmin::text::bigint = pg_current_xact_id()::text::bigint % 4294967296) THEN RETURN; END IF;
+  IF NOT EXISTS (SELECT 1 FROM pg_class WHERE oid = target AND relpersistence <> 't' AND xmin::text::bigint = pg_current_xact_id()::text::bigint % 4294967296) THEN RETURN; END IF;
   UPDATE rs.table_attributes SET diststyle = coalesce(attributes ->> 'diststyle', diststyle), distkey = coalesce(attributes ->> 'distkey', distkey),
     sortstyle = coalesce(attributes ->> 'sortstyle', sortstyle), backup = coalesce((attributes ->> 'backup')::boolean, backup),
     sortkeys = CASE WHEN attributes ? 'sortkeys' THEN ARRAY(SELECT jsonb_array_elements_text(attributes -> 'sortkeys')) ELSE sortkeys END
@@ -99,6 +101,7 @@ END $$;
 CREATE OR REPLACE FUNCTION rs.note_like(target regclass, source regclass) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = pg_catalog AS $$
 BEGIN
+  IF EXISTS (SELECT 1 FROM pg_class WHERE oid = target AND relpersistence = 't') THEN RETURN; END IF;
   UPDATE rs.table_attributes t SET diststyle = s.diststyle, distkey = s.distkey, sortstyle = s.sortstyle, sortkeys = s.sortkeys
     FROM rs.table_attributes s WHERE t.table_oid = target AND s.table_oid = source;
   INSERT INTO rs.column_attributes SELECT target, n.attnum, c.encoding FROM rs.column_attributes c

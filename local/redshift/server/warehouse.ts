@@ -141,7 +141,7 @@ export class Warehouse {
   /** A connection of a user. @throws StatementFailed */
   async session(
     user: string,
-    options: { readonly database?: string; readonly copy?: CopyRunner } = {},
+    options: { readonly database?: string; readonly copy?: CopyRunner; readonly clockAheadMs?: number } = {},
   ): Promise<Session> {
     const session = new Session({
       socketFolder: this.#server.socketFolder,
@@ -150,6 +150,7 @@ export class Warehouse {
       systemUser: SYSTEM_USER,
       nextQueryId: () => this.#nextQuery++,
       ...(options.copy && { copy: options.copy }),
+      ...(options.clockAheadMs !== undefined && { clockAheadMs: options.clockAheadMs }),
     });
     await session.open();
     return session;

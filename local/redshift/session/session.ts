@@ -24,6 +24,8 @@ export interface SessionOptions {
   readonly systemUser: string;
   /** A number for each query, which no transaction takes back. */
   readonly nextQueryId: () => number;
+  /** How far the account's clock is ahead of the machine's, in ms. */
+  readonly clockAheadMs?: number;
   /** COPY; without it COPY is refused. */
   readonly copy?: CopyRunner;
 }
@@ -69,7 +71,8 @@ export class Session {
       );
       this.#processId = found.rows[0]?.pid ?? 0;
       this.#isolation = found.rows[0]?.level === "Serializable" ? "SERIALIZABLE" : "REPEATABLE READ";
-      await this.#client.query("SET bytea_output = hex");
+      const aheadMs = Math.round(this.#options.clockAheadMs ?? 0);
+      if (aheadMs !== 0) await this.#client.query(`SET rs.clock_ahead = '${aheadMs}'`);
       await this.#client.query(`SET SESSION AUTHORIZATION ${quoteName(this.#options.user)}`);
     } catch (error) {
       throw asStatementFailed(error, 0, false);
