@@ -22,10 +22,11 @@ export type InspectionName = (typeof inspectionNames)[number];
  * grants, datashares, aggregates. Each statement has one result; the catalogue's functions live on the leader node, so none reads
  * a user's table (C10.11).
  */
-export function inspectionStatements(contract: Pick<Contract, "dataset" | "table" | "aggregates">): string[] {
+export function inspectionStatements(contract: Pick<Contract, "dataset" | "table" | "aggregates" | "load">): string[] {
   const schema = literal(contract.table.schema);
   const target = literal(contract.table.name);
   const place = { schema, target };
+  const isReplaced = contract.load.mode === "swap";
   const values: Readonly<Record<InspectionName, Readonly<Record<string, Fragment>>>> = {
     session: { schema, readers: literal(warehouseUsers.readers) },
     relations: {
@@ -38,11 +39,12 @@ export function inspectionStatements(contract: Pick<Contract, "dataset" | "table
     comments: place,
     keys: place,
     dependents: place,
-    grants: place,
+    grants: isReplaced ? place : {},
     aggregates: { named: anyOf(contract.aggregates.map(({ name }) => name)) },
     datashares: { target: literal(`${contract.table.schema}.${contract.table.name}`) },
   };
-  return inspectionNames.map((name) => render(`inspect/${name}`, values[name]).sql);
+  const file = (name: InspectionName) => (name === "grants" && !isReplaced ? "no_grants" : name);
+  return inspectionNames.map((name) => render(`inspect/${file(name)}`, values[name]).sql);
 }
 
 /** The condition that a relation has one of these names, `schema.name`. */

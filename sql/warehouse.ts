@@ -35,6 +35,7 @@ const procedures = {
   check: expression`sluice.check(varchar, bigint, varchar, varchar)`,
   balance: expression`sluice.balance(varchar, varchar, varchar, varchar)`,
   add_column: expression`sluice.add_column(varchar, varchar, varchar, varchar)`,
+  read_grants: expression`sluice.read_grants(varchar, varchar, varchar)`,
   copy_comments: expression`sluice.copy_comments(varchar, varchar, varchar)`,
   drop_leftovers: expression`sluice.drop_leftovers(varchar, varchar, varchar, varchar)`,
   check_swap: expression`sluice.check_swap(varchar, varchar, varchar)`,

@@ -16,7 +16,9 @@ const columnRow = z.tuple([text, text, flag, flag]);
 const commentRow = z.tuple([text, text.nullable()]);
 const keyRow = z.tuple([text, text]);
 const dependentRow = z.tuple([text, text, kind, text, count, text]);
-const grantRow = z.tuple([text, text, text, text, flag]);
+const grantsRow = z.tuple([text]);
+/** A line of sluice.read_grants: column, privilege, identity type, may be passed on, identity name. */
+const grantLine = /^([^|]*)\|([^|]+)\|([^|]+)\|([01])\|(.+)$/;
 const shareRow = z.tuple([text]);
 const aggregateRow = z.tuple([text, text, kind, text, text.nullable()]);
 
@@ -144,13 +146,7 @@ export function readInspection(results: InspectionResults): Inspection {
       distance,
       definition,
     })),
-    grants: all("grants", grantRow).map(([column, privilege, granteeType, grantee, mayPassOn]) => ({
-      column,
-      privilege,
-      granteeType,
-      grantee,
-      mayPassOn,
-    })),
+    grants: all("grants", grantsRow).flatMap(([lines]) => lines.split("\n").filter(Boolean).map(readGrant)),
     datashares: all("datashares", shareRow).map(([share]) => share),
     aggregates: all("aggregates", aggregateRow).map(([schema, name, kind, owner, comment]) => ({
       schema,
@@ -160,6 +156,15 @@ export function readInspection(results: InspectionResults): Inspection {
       comment: comment ?? "",
     })),
   };
+}
+
+/** @throws InspectionInvalid */
+function readGrant(line: string): Grant {
+  const [, column, privilege, granteeType, mayPassOn, grantee] = grantLine.exec(line) ?? [];
+  if (column === undefined || privilege === undefined || granteeType === undefined || grantee === undefined) {
+    throw new InspectionInvalid(`'${line}' is no grant. Start a new execution.`);
+  }
+  return { column, privilege, granteeType, grantee, mayPassOn: mayPassOn === "1" };
 }
 
 export const findRelation = (inspection: Pick<Inspection, "relations">, schema: string | null, name: string) =>

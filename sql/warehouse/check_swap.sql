@@ -23,6 +23,18 @@ BEGIN
     RAISE EXCEPTION 'sluice:WarehouseCheckFailed: % grants of %.% are missing on its replacement; they were made after the load was planned, or the loading user cannot see them. Nothing was swapped; start a new execution of the manifest.',
       rows_found, table_schema, target;
   END IF;
+  -- The access list itself, in case the view of the privileges keeps something back: an item for each that has any.
+  SELECT COUNT(*) INTO rows_found
+  FROM pg_catalog.pg_class AS c
+  INNER JOIN pg_catalog.pg_class AS successor ON successor.relnamespace = c.relnamespace AND successor.relname = target
+  INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+  WHERE n.nspname = table_schema AND c.relname = previous
+    AND LEN(REPLACE(COALESCE(ARRAY_TO_STRING(c.relacl, ','), ''), '=', '')) - LEN(COALESCE(ARRAY_TO_STRING(c.relacl, ','), ''))
+      < LEN(REPLACE(COALESCE(ARRAY_TO_STRING(successor.relacl, ','), ''), '=', '')) - LEN(COALESCE(ARRAY_TO_STRING(successor.relacl, ','), ''));
+  IF rows_found > 0 THEN
+    RAISE EXCEPTION 'sluice:WarehouseCheckFailed: more users, groups or roles have grants on %.% than on its replacement. Nothing was swapped; start a new execution of the manifest, or load it by mode replace, which keeps the table.',
+      table_schema, target;
+  END IF;
   SELECT COUNT(*) INTO rows_found
   FROM (
     SELECT polname FROM pg_catalog.svv_rls_attached_policy WHERE relschema = table_schema AND relname = previous
