@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { Account, ResolvedResource } from "../../call/call.js";
-import { type CopyRunner, type CopySource, createCopyRunner } from "../copy/copy-runner.js";
+import { createCopyRunner } from "../copy/copy-runner.js";
+import type { CopyRunner, CopySource } from "../copy/copy-types.js";
 import { LoadLog } from "../copy/load-log.js";
 import { passwordHash } from "../dialect/passwords.js";
 import { Warehouse } from "../server/warehouse.js";

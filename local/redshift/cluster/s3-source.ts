@@ -2,7 +2,7 @@ import { mkdtempSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Account, AwsError, isFileBody } from "../../call/call.js";
-import type { CopySource } from "../copy/copy-runner.js";
+import type { CopySource } from "../copy/copy-types.js";
 
 /** Reads S3's objects as the role that COPY names: every file is a GetObject under that role (C1.9). */
 export function s3Source(account: Pick<Account, "call" | "rolePrincipal">): CopySource {

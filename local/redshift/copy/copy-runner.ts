@@ -9,35 +9,12 @@ import { toText } from "../dialect/tokens.js";
 import type { CopyCommand } from "../dialect/translation.js";
 import { StatementFailed } from "../session/pg-errors.js";
 import { checkColumns, checkValues } from "./checks.js";
+import type { CopyContext, CopyFile, CopyRunner, CopySource } from "./copy-types.js";
 import { connectDuckDb, quoteName, quoteText, readSchema } from "./duckdb.js";
 import type { LoadLog } from "./load-log.js";
 import { parseUrl, readManifest } from "./manifest.js";
 import { isText, type TargetColumn } from "./parquet-types.js";
 import { spectrumError } from "./spectrum-error.js";
-
-/** An object as a file on disk. */
-export interface ObjectFile {
-  readonly path: string;
-  readonly size: number;
-}
-
-/** Reads objects under the COPY role. */
-export interface CopySource {
-  /** @throws an error whose `name` is S3's: NoSuchKey, AccessDenied … */
-  open(roleArn: string, bucket: string, key: string): Promise<ObjectFile>;
-}
-
-export interface CopyContext {
-  readonly queryId: number;
-  readonly user: string;
-  readonly database: string;
-  readonly processId: number;
-}
-
-export interface CopyRunner {
-  /** Loads what the command names; resolves to the number of rows. @throws StatementFailed */
-  run(client: pg.Client, command: CopyCommand, context: CopyContext): Promise<number>;
-}
 
 export interface CopyOptions {
   readonly source: CopySource;
@@ -46,13 +23,6 @@ export interface CopyOptions {
   readonly roles: readonly string[];
   readonly defaultRole?: string;
   readonly log: LoadLog;
-}
-
-/** A file of a COPY, on disk. */
-export interface CopyFile extends ObjectFile {
-  readonly url: string;
-  readonly bucket: string;
-  readonly key: string;
 }
 
 function errorName(error: unknown): string {

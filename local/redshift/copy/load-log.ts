@@ -2,7 +2,7 @@ import type pg from "pg";
 import { plainName } from "../dialect/reader.js";
 import type { CopyCommand } from "../dialect/translation.js";
 import { LoadError } from "./checks.js";
-import type { CopyContext, CopyFile } from "./copy-runner.js";
+import type { CopyContext, CopyFile } from "./copy-types.js";
 
 export interface LoadEntry {
   readonly context: CopyContext;

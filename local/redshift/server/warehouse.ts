@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import pg from "pg";
-import type { CopyRunner } from "../copy/copy-runner.js";
+import type { CopyRunner } from "../copy/copy-types.js";
 import { Session } from "../session/session.js";
 import { WarehouseUnavailable } from "./folders.js";
 import { type PostgresServer, startServer } from "./launcher.js";

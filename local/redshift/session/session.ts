@@ -1,5 +1,5 @@
 import pg from "pg";
-import type { CopyRunner } from "../copy/copy-runner.js";
+import type { CopyRunner } from "../copy/copy-types.js";
 import { originalColumnName } from "../dialect/expressions.js";
 import { translate } from "../dialect/translate.js";
 import type { RelationName, Translation } from "../dialect/translation.js";
