@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { Account, ServiceBody } from "../call/call.js";
 import { Catalogue } from "./catalogue/catalogue.js";
-import { catalogueOperations, partitionOperations } from "./catalogue/operations.js";
+import { catalogueOperations } from "./catalogue/operations.js";
+import { partitionReads, partitionWrites } from "./catalogue/partition-operations.js";
 import { CatalogueStore } from "./catalogue/store.js";
 import { CrawlStore } from "./crawler/crawl-store.js";
 import { Crawlers } from "./crawler/crawlers.js";
@@ -33,7 +34,8 @@ export function createGlueService(account: Account): GlueService {
       ...jobOperations(account, store, runs),
       ...crawlerOperations(account, crawlers),
       ...catalogueOperations(account, catalogue),
-      ...partitionOperations(account, catalogue),
+      ...partitionReads(account, catalogue),
+      ...partitionWrites(catalogue),
     },
     async start() {
       await runs.resume();
