@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { type Block, type BlockState, isBlockState } from "./definition.js";
 import { evaluateTemplate, evaluateTyped } from "./evaluate.js";
 import { evaluationFailed, type Failure, StateFailed, tooLarge } from "./failure.js";
@@ -77,6 +78,8 @@ export async function runChildren(run: Run, frame: Frame, state: BlockState, run
   const { children } = positionOf(run, frame);
   if (children === null) throw new Error(`${state.name} runs children before they were planned`);
   const siblings = new AbortController();
+  // Up to 40 children listen at once, each with its timers: no leak.
+  setMaxListeners(0, siblings.signal);
   const stop = () => siblings.abort(frame.signal.reason);
   if (frame.signal.aborted) stop();
   frame.signal.addEventListener("abort", stop, { once: true });

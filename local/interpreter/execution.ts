@@ -42,6 +42,9 @@ export interface Running {
   readonly suspend: () => void;
 }
 
+/** setTimeout's longest wait; what is longer is waited for in steps. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 const realClock: Clock = {
   now: () => Date.now(),
   sleep: (ms, signal) =>
@@ -50,14 +53,13 @@ const realClock: Clock = {
         clearTimeout(timer);
         reject(signal?.reason);
       };
-      const timer = setTimeout(
-        () => {
-          signal?.removeEventListener("abort", stop);
-          resolve();
-        },
-        Math.min(ms, 2 ** 31 - 1),
-      );
+      const wake = () => {
+        signal?.removeEventListener("abort", stop);
+        resolve();
+      };
+      const timer = setTimeout(wake, Math.min(ms, LONGEST_TIMER_MS));
       signal?.addEventListener("abort", stop, { once: true });
+      if (signal?.aborted) stop();
     }),
 };
 

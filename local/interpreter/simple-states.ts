@@ -101,8 +101,9 @@ export async function endWait(run: Run, frame: Frame, state: WaitState, until: n
 
 export async function sleepUntil(run: Run, signal: AbortSignal, until: number): Promise<void> {
   signal.throwIfAborted();
-  const left = until - run.clock.now();
-  if (left > 0) await run.clock.sleep(left, signal);
+  // A clock may wake early, when the wait is longer than its longest.
+  for (let left = until - run.clock.now(); left > 0; left = until - run.clock.now())
+    await run.clock.sleep(left, signal);
 }
 
 /** Error and Cause stay out where the state has none. */

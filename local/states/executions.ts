@@ -95,6 +95,9 @@ export class Executions {
       if (earlier === undefined) throw notRedrivable(problem ?? "");
       return earlier.at;
     }
+    const summary = summaryOf(stored.header, fold(stored.records));
+    // In the index first: a kill before the redrive is in the file is put right at the next start, the reverse is not.
+    this.#store.setSummary({ ...summary, status: "RUNNING" });
     this.#launch(stored, (options) => redrive(this.#machineOf(stored.header), stored.records, options));
     if (clientToken !== undefined) stored.appendToken({ clientToken, at: now });
     this.#announceStart(arn);

@@ -177,6 +177,9 @@ function parseInput(text: string): Json {
 }
 
 function parseOutput(text: string): Json {
+  if (Buffer.byteLength(text) > LARGEST_PAYLOAD_BYTES) {
+    throw invalidOutput(`Output has more than ${LARGEST_PAYLOAD_BYTES} bytes.`);
+  }
   return parse(text, invalidOutput);
 }
 

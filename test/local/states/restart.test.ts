@@ -178,6 +178,39 @@ describe("after a kill at any moment", () => {
   });
 });
 
+test("a kill in the midst of a redrive leaves it done or not done, and another redrive possible", async () => {
+  const folder = newFolder();
+  const failing: Others = {
+    lambda: {
+      Invoke: async () => ({
+        StatusCode: 200,
+        FunctionError: "Unhandled",
+        Payload: Buffer.from('{"errorType":"Broken"}'),
+      }),
+    },
+  };
+  const first = openAccount({ parent, child }, { folder, others: failing });
+  await first.call("StartExecution", { stateMachineArn: machineArn("parent"), name: "one" });
+  expect(await first.ended(PARENT)).toMatchObject({ status: "FAILED" });
+  const copy = newFolder();
+  cpSync(folder, copy, { recursive: true });
+  await first.call("RedriveExecution", { executionArn: PARENT });
+  await first.ended(PARENT);
+  await first.states.stop?.();
+  // What is in the index when the kill comes before the redrive's first record.
+  const index = readFileSync(join(folder, "executions", "index.jsonl"), "utf8")
+    .trimEnd()
+    .split("\n");
+  const running = index.filter((line) => line.includes("RUNNING")).at(1) ?? "";
+  expect(JSON.parse(running)).toMatchObject({ status: "RUNNING", redriveCount: 0 });
+  appendFileSync(join(copy, "executions", "index.jsonl"), `${running}\n`);
+  const second = openAccount({ parent, child }, { folder: copy, others: new World().others });
+  await second.states.start?.();
+  expect(await second.ended(PARENT)).toMatchObject({ status: "FAILED" });
+  await second.call("RedriveExecution", { executionArn: PARENT });
+  expect(await second.ended(PARENT)).toMatchObject({ status: "SUCCEEDED" });
+});
+
 describe("a restart", () => {
   test("keeps histories and lists; running executions keep their definition", async () => {
     const folder = newFolder();
