@@ -49,7 +49,7 @@ export async function exchange(request: IncomingMessage, backend: Backend): Prom
     if (signed === undefined) throw unsigned(protocol);
     const service = serviceOf(signed.service);
     wire = WIRES[service];
-    if (wire === undefined) throw notSupported(service, operationHint(head));
+    if (wire === undefined) throw notSupported(service, operationHint(head, await readBuffered(request)));
     protocol = wire.protocol;
     shapes = await shapesOf(service, wire);
     const caller = backend.identityOf(signed.accessKeyId);
@@ -232,9 +232,11 @@ function guessProtocol({ headers }: RequestHead): Protocol {
   return String(headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded") ? "query" : "rest-xml";
 }
 
-function operationHint(head: RequestHead): string {
+/** The operation's name where no schemas tell it: from the target header, the form, or else method and path. */
+function operationHint(head: RequestHead, body: Buffer): string {
   const target = String(head.headers["x-amz-target"] ?? "");
-  return target === "" ? `${head.method} ${head.path}` : target.slice(target.indexOf(".") + 1);
+  if (target !== "") return target.slice(target.indexOf(".") + 1);
+  return new URLSearchParams(body.toString("utf8")).get("Action") ?? `${head.method} ${head.path}`;
 }
 
 function serviceOf(name: string): ServiceName {

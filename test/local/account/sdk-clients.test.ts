@@ -5,7 +5,10 @@ import { join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { EventBridgeClient, ListRulesCommand, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { GetJobCommand, GlueClient } from "@aws-sdk/client-glue";
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
+import { DescribeClustersCommand, RedshiftClient } from "@aws-sdk/client-redshift";
+import { DescribeStatementCommand, RedshiftDataClient } from "@aws-sdk/client-redshift-data";
 import {
   CopyObjectCommand,
   DeleteObjectsCommand,
@@ -17,6 +20,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { ListTopicsCommand, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { GetQueueUrlCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -26,6 +30,8 @@ import { lambda, role, temporaryFolder, writeAssembly } from "./small-assembly.j
 let account: OpenAccount;
 let config: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
 
+const machineArn = (name: string) => `arn:aws:states:eu-west-1:000000000000:stateMachine:${name}`;
+
 const assembly = writeAssembly({
   resources: {
     Bucket: {
@@ -34,6 +40,30 @@ const assembly = writeAssembly({
     },
     Role: role("echo-role"),
     Echo: lambda("echo", "Role", { Environment: { Variables: { GREETING: "hello" } } }),
+    Cluster: {
+      Type: "AWS::Redshift::Cluster",
+      Properties: {
+        ClusterIdentifier: "wh",
+        DBName: "analytics",
+        NodeType: "ra3.large",
+        ClusterType: "multi-node",
+        NumberOfNodes: 2,
+        MasterUsername: "boss",
+        ManageMasterPassword: true,
+      },
+    },
+    Machine: {
+      Type: "AWS::StepFunctions::StateMachine",
+      Properties: {
+        StateMachineName: "pass",
+        RoleArn: { "Fn::GetAtt": ["Role", "Arn"] },
+        DefinitionString: JSON.stringify({
+          QueryLanguage: "JSONata",
+          StartAt: "End",
+          States: { End: { Type: "Succeed" } },
+        }),
+      },
+    },
     Topic: { Type: "AWS::SNS::Topic", Properties: { TopicName: "alerts" } },
     Queue: { Type: "AWS::SQS::Queue", Properties: { QueueName: "failed" } },
     Secret: {
@@ -229,6 +259,37 @@ describe("the SDK for JavaScript", () => {
     expect((await events.send(new ListRulesCommand({}))).Rules?.map(({ Name }) => Name)).toEqual(["to-queue"]);
   });
 
+  test("raises the typed exceptions of the other services", async () => {
+    const sfn = new SFNClient(config);
+    await expect(sfn.send(new StartExecutionCommand({ stateMachineArn: machineArn("none") }))).rejects.toMatchObject({
+      name: "StateMachineDoesNotExist",
+    });
+    const { executionArn } = await sfn.send(
+      new StartExecutionCommand({ stateMachineArn: machineArn("pass"), name: "one", input: "{}" }),
+    );
+    await expect(
+      sfn.send(new StartExecutionCommand({ stateMachineArn: machineArn("pass"), name: "one", input: '{"other":1}' })),
+    ).rejects.toMatchObject({ name: "ExecutionAlreadyExists" });
+    expect((await sfn.send(new DescribeExecutionCommand({ executionArn }))).startDate).toBeInstanceOf(Date);
+    const glue = new GlueClient(config);
+    await expect(glue.send(new GetJobCommand({ JobName: "none" }))).rejects.toMatchObject({
+      name: "EntityNotFoundException",
+    });
+    const redshift = new RedshiftClient(config);
+    const { Clusters } = await redshift.send(new DescribeClustersCommand({}));
+    expect(Clusters?.map(({ ClusterIdentifier, Endpoint }) => [ClusterIdentifier, Endpoint?.Port])).toEqual([
+      ["wh", 5439],
+    ]);
+    await expect(redshift.send(new DescribeClustersCommand({ ClusterIdentifier: "none" }))).rejects.toMatchObject({
+      name: "ClusterNotFoundFault",
+    });
+    const data = new RedshiftDataClient(config);
+    const Id = "00000000-0000-0000-0000-000000000000";
+    await expect(data.send(new DescribeStatementCommand({ Id }))).rejects.toMatchObject({
+      name: "ResourceNotFoundException",
+    });
+  });
+
   test("a key of nobody, a wrong secret and an unknown service are refused by name", async () => {
     const { credentials } = config;
     const nobody = new S3Client({ ...config, credentials: { ...credentials, accessKeyId: "AKIANOBODY" } });
@@ -290,6 +351,14 @@ try:
 except sqs.exceptions.QueueDoesNotExist:
     pass
 boto3.client("events").list_rules()
+assert boto3.client("redshift").describe_clusters()["Clusters"][0]["DBName"] == "analytics"
+assert boto3.client("stepfunctions").list_state_machines()["stateMachines"][0]["name"] == "pass"
+assert boto3.client("glue").get_databases()["DatabaseList"] == []
+try:
+    boto3.client("iam").list_roles()
+    raise AssertionError("there is no IAM here")
+except ClientError as error:
+    assert "not supported in the local account: iam ListRoles" in str(error), error
 try:
     boto3.client("sns").create_topic(Name="x")
     raise AssertionError("made a topic")
