@@ -143,6 +143,8 @@ export const FUNCTIONS: ReadonlySet<string> = new Set(
   ),
 );
 
+export const TABLE_FUNCTIONS: ReadonlySet<string> = new Set(["pg_get_late_binding_view_cols", "generate_series"]);
+
 /** Catalogue tables that a statement may read; the first kind lives on the leader node. */
 export const LEADER_RELATIONS: ReadonlySet<string> = new Set(
   `pg_class pg_namespace pg_attribute pg_attrdef pg_constraint pg_depend pg_rewrite pg_description pg_views pg_tables pg_user pg_user_info pg_group pg_database

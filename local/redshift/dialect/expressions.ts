@@ -111,6 +111,8 @@ function rewriteWord(state: Rewriter, token: Token): void {
     state.out.push(makeWord(renamed));
     return;
   }
+  if (token.text.startsWith("rs_") && isCall(state))
+    throw new NotSupportedLocally(`the function ${token.text.toUpperCase()}`);
   checkReserved(state, token);
   state.out.push(token);
 }

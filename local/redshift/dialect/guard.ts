@@ -1,7 +1,7 @@
-import { FUNCTIONS, LEADER_ONLY, NEED_FRAME, NODES, OPERATORS, TYPES, VALUES } from "./allow-list.js";
+import { FUNCTIONS, LEADER_ONLY, NEED_FRAME, NODES, OPERATORS, TABLE_FUNCTIONS, TYPES, VALUES } from "./allow-list.js";
 import { NotSupportedLocally, RedshiftError } from "./errors.js";
 import { checkMerge } from "./merge-rules.js";
-import { Relations } from "./relations.js";
+import { isCatalogueName, Relations, SYSTEM_SCHEMAS } from "./relations.js";
 import { asList, asNames, asNode, asText, isMembers, type Members, type Tree } from "./tree.js";
 
 const MAX_VARCHAR = 65_535;
@@ -39,6 +39,8 @@ export interface Finding {
 class Guard {
   readonly relations = new Relations();
   readonly leaderFunctions: string[] = [];
+  /** The VALUES of an INSERT: nowhere else are there any. */
+  #insertedValues: Members | undefined;
 
   node(kind: string, members: Members): void {
     const allowed = Object.hasOwn(NODES, kind) ? NODES[kind]?.split(" ") : undefined;
@@ -90,6 +92,9 @@ class Guard {
     else if (kind === "UpdateStmt" || kind === "DeleteStmt" || kind === "InsertStmt" || kind === "MergeStmt")
       this.relations.write(members.relation);
     if (kind === "MergeStmt") this.relations.write(members.relation);
+    if (kind === "InsertStmt") this.#insertedValues = asNode(members.selectStmt)?.members;
+    if (kind === "RangeFunction") checkTableFunction(members);
+    if (kind === "DropStmt") for (const object of asList(members.objects)) checkDropped(object);
   }
 
   #checkValueFunction(op: string): void {
@@ -99,6 +104,8 @@ class Guard {
   #checkSelect(members: Members): void {
     if (asList(members.distinctClause).some((item) => asNode(item) !== undefined))
       throw new NotSupportedLocally("DISTINCT ON");
+    if (members.valuesLists !== undefined && members !== this.#insertedValues)
+      throw new NotSupportedLocally("VALUES but in an INSERT");
     if (members.limitOption === WITH_TIES) throw new NotSupportedLocally("WITH TIES");
   }
 
@@ -114,6 +121,23 @@ class Guard {
     if ((options & FRAME_GIVEN) === 0)
       throw new RedshiftError("Aggregate window functions with an ORDER BY clause require a frame clause");
   }
+}
+
+/** Functions that may stand where a table does. */
+function checkTableFunction(members: Members): void {
+  const call = asNode(asList(asNode(asList(members.functions)[0])?.members.items)[0])?.members;
+  const name = asNames(call?.funcname).at(-1) ?? "";
+  if (!TABLE_FUNCTIONS.has(name)) throw new NotSupportedLocally(`the function ${name.toUpperCase()} in FROM`);
+}
+
+/** What the system is made of cannot be dropped. */
+function checkDropped(object: Tree): void {
+  const node = asNode(object);
+  const names =
+    node?.kind === "List" ? asNames(node.members.items) : node?.kind === "String" ? [asText(node.members.sval)] : [];
+  const [first = ""] = names;
+  const isSystem = SYSTEM_SCHEMAS.has(first) || (names.length === 1 && isCatalogueName(first));
+  if (isSystem) throw new RedshiftError(`permission denied: "${names.join(".")}" is a system catalog`);
 }
 
 function checkFrame(options: number): void {

@@ -1,10 +1,14 @@
 import { COMPUTE_RELATIONS, INFORMATION_SCHEMA, LEADER_RELATIONS } from "./allow-list.js";
-import { NotSupportedLocally } from "./errors.js";
+import { NotSupportedLocally, RedshiftError } from "./errors.js";
 import type { RelationName } from "./translation.js";
 import { asNode, asText, isMembers, type Members, type Tree } from "./tree.js";
 
 /** Names of the database's own tables: what Redshift keeps in PG_CATALOG and INFORMATION_SCHEMA. */
-const isCatalogueName = (name: string): boolean => /^(pg_|svv_|svl_|stv_|stl_|svcs_|sys_)/.test(name);
+export function isCatalogueName(name: string): boolean {
+  return /^(pg_|svv_|svl_|stv_|stl_|svcs_|sys_)/.test(name);
+}
+
+export const SYSTEM_SCHEMAS: ReadonlySet<string> = new Set(["pg_catalog", "information_schema", "rs"]);
 
 /** The relations that a statement names, sorted by what they are. */
 export class Relations {
@@ -40,6 +44,9 @@ export class Relations {
     if (!isMembers(tree)) return;
     const members = asNode(tree)?.members ?? tree;
     const schema = typeof members.schemaname === "string" ? members.schemaname : undefined;
-    this.writes.push({ schema, name: asText(members.relname) });
+    const name = asText(members.relname);
+    if (schema === undefined ? isCatalogueName(name) : SYSTEM_SCHEMAS.has(schema))
+      throw new RedshiftError(`permission denied for relation ${name}`);
+    this.writes.push({ schema, name });
   }
 }

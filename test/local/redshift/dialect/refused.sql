@@ -220,3 +220,25 @@ REFRESH MATERIALIZED VIEW public.v CASCADE
 SELECT 'a\'
 -- refused: not supported in the local account: a name of more than 63 bytes
 SELECT 1 AS aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggg
+-- refused: not supported in the local account: the command VALUES
+VALUES (1)
+-- refused: not supported in the local account: VALUES but in an INSERT
+SELECT * FROM (VALUES (1), (2)) AS v (n)
+-- refused: not supported in the local account: the function LOWER in FROM
+SELECT * FROM LOWER('X')
+-- refused: not supported on Redshift tables
+SELECT g FROM public.t CROSS JOIN GENERATE_SERIES(1, 3) AS g
+-- refused: not supported in the local account: the function RS_AVG
+SELECT RS_AVG(1)
+-- refused: permission denied for relation pg_class
+UPDATE pg_class SET relname = 'x'
+-- refused: permission denied for relation pg_class
+DELETE FROM pg_catalog.pg_class
+-- refused: is a system catalog
+DROP VIEW svv_columns
+-- refused: is a system catalog
+DROP SCHEMA rs CASCADE
+-- refused: is a system catalog
+DROP TABLE pg_catalog.pg_class
+-- refused: not supported in the local account: with clause with recursive
+WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n FROM r
