@@ -8,6 +8,7 @@ import {
   type Machine,
   type Outcome,
   readDefinition,
+  redrive,
   resume,
 } from "../../../local/interpreter/index.js";
 import { block, type Called, parts, performer } from "./random-machines.js";
@@ -33,6 +34,12 @@ async function resumed(machine: Machine, records: readonly JournalRecord[]) {
   const calls: Called[] = [];
   const running = resume(machine, records, { invoke: performer(clock, calls), clock, random: () => 0.5 });
   return { outcome: await running.outcome, calls };
+}
+
+/** Every length, or of very many some thirty spread over them. */
+function lengths(first: number, last: number): readonly number[] {
+  const step = Math.max(1, Math.ceil((last - first + 1) / 30));
+  return Array.from({ length: Math.ceil((last - first + 1) / step) }, (_, index) => first + index * step);
 }
 
 function essence({ status, output, error, cause }: Outcome) {
@@ -66,7 +73,7 @@ describe("an execution taken up from any prefix of its journal", () => {
       fc.asyncProperty(parts(1), async (list) => {
         const machine = readDefinition(definition(list));
         const whole = await uninterrupted(machine);
-        for (let length = 1; length <= whole.records.length; length++) {
+        for (const length of lengths(1, whole.records.length)) {
           const prefix = whole.records.slice(0, length);
           const { outcome, calls } = await resumed(machine, prefix);
           expect(essence(outcome)).toEqual(essence(whole.outcome));
@@ -80,7 +87,7 @@ describe("an execution taken up from any prefix of its journal", () => {
           expect(calls.length).toBeLessThanOrEqual(whole.calls.length - started + 1);
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 20 },
     );
   });
 
@@ -89,13 +96,58 @@ describe("an execution taken up from any prefix of its journal", () => {
       fc.asyncProperty(parts(3), async (list) => {
         const machine = readDefinition(definition(list));
         const whole = await uninterrupted(machine);
-        for (let length = 1; length <= whole.records.length; length++) {
+        for (const length of lengths(1, whole.records.length)) {
           const { outcome } = await resumed(machine, whole.records.slice(0, length));
           expect(essence(outcome)).toEqual(essence(whole.outcome));
           expect(outcome.history.map(({ id }) => id)).toEqual(outcome.history.map((_, index) => index + 1));
         }
       }),
       { numRuns: 10 },
+    );
+  });
+});
+
+describe("a redriven execution", () => {
+  /** At least one task that fails, so that there is something to redrive. */
+  const broken = parts(1).map((list) => [...list.filter(({ kind }) => kind !== "fail"), { kind: "bad" as const }]);
+
+  test("runs nothing again that had succeeded, and can itself be taken up from any prefix", async () => {
+    await fc.assert(
+      fc.asyncProperty(broken, async (list) => {
+        const machine = readDefinition(definition(list));
+        const first = await uninterrupted(machine);
+        if (first.outcome.status !== "FAILED") return;
+        const records = [...first.records];
+        const clock = new VirtualClock(START + 1e6);
+        const calls: Called[] = [];
+        const options = { invoke: performer(clock, calls, true), clock, random: () => 0.5 };
+        const running = redrive(machine, first.records, {
+          ...options,
+          journal: (record) => void records.push(JSON.parse(JSON.stringify(record))),
+        });
+        const whole = await running.outcome;
+        const before = first.outcome.history.length;
+        expect(bare(whole.history.slice(0, before))).toEqual(bare(first.outcome.history));
+        expect(whole.history[before]?.type).toBe("ExecutionRedriven");
+        const hasFail = JSON.stringify(list).includes('"fail"');
+        if (!hasFail) expect(whole.status).toBe("SUCCEEDED");
+        for (const length of lengths(first.records.length + 1, records.length)) {
+          const again = resume(machine, records.slice(0, length), {
+            ...options,
+            clock: new VirtualClock(
+              records
+                .slice(0, length)
+                .flatMap(({ events }) => events ?? [])
+                .at(-1)?.timestamp ?? 0,
+            ),
+            invoke: performer(new VirtualClock(START), [], true),
+          });
+          const outcome = await again.outcome;
+          expect(essence(outcome)).toEqual(essence(whole));
+          expect(bare(outcome.history)).toEqual(bare(whole.history));
+        }
+      }),
+      { numRuns: 12 },
     );
   });
 });
