@@ -94,7 +94,7 @@ export class DeliveryQueue<Item> {
 
   /** Waits until nothing is under way or due; what waits for a later time is left alone. */
   async settled(): Promise<void> {
-    while (this.isBusy() && this.#isStarted) await Promise.race([...this.#running]);
+    while (this.isBusy() && this.#running.size > 0) await Promise.race([...this.#running]);
   }
 
   /** Whether something is under way or due. */

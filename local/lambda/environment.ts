@@ -77,8 +77,9 @@ export class Environment {
     }
   }
 
+  /** Ends the thread; an invocation under way ends with an error. */
   async terminate(): Promise<void> {
-    this.#isDead = true;
+    this.#end("Runtime exited");
     await this.#worker.terminate();
   }
 

@@ -62,7 +62,7 @@ export class Pool {
   }
 
   async #invokeNow(event: string, requestId: string): Promise<Finished> {
-    if (this.#isClosed) throw new AwsError("ServiceException", "the local account is closing", { statusCode: 500 });
+    if (this.#isClosed) throw closing();
     const environment = this.#idle.pop() ?? this.#newEnvironment();
     const startedAt = performance.now();
     let text = `START RequestId: ${requestId} Version: $LATEST\n`;
@@ -83,6 +83,8 @@ export class Pool {
         text += more.endsWith("\n") ? more : `${more}\n`;
       },
     });
+    // Cut off by us: no fault of the function, and no attempt that counts.
+    if (this.#isClosed && !ending.ok) throw closing();
     if (environment.isDead) this.#drop(environment);
     else this.#idle.push(environment);
     if (!ending.ok) text += `ERROR Invoke Error ${ending.payload}\n`;
@@ -125,4 +127,8 @@ export class Pool {
     mkdirSync(dirname(this.logFile), { recursive: true });
     appendFileSync(this.logFile, text);
   }
+}
+
+function closing(): AwsError {
+  return new AwsError("ServiceException", "the local account is closing", { statusCode: 500 });
 }

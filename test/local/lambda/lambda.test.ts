@@ -185,3 +185,23 @@ test("an asynchronous event is tried three times, a minute and two apart, then g
     responsePayload: { errorType: "TypeError" },
   });
 });
+
+test("closing cuts an invocation off; its event comes again at the next opening and has lost no attempt", async () => {
+  const stateFolder = temporaryFolder();
+  const first = await openAccount({ assemblyFolder, stateFolder });
+  const input = { FunctionName: "single", InvocationType: "Event", Payload: '{"hang":true,"note":"cut"}' };
+  await first.call({ service: "lambda", operation: "Invoke", input, principal: first.person });
+  const seen = () =>
+    existsSync(join(notes, "cut")) ? readFileSync(join(notes, "cut"), "utf8").trim().split("\n").length : 0;
+  const until = async (count: number) => {
+    while (seen() < count) await new Promise((done) => setImmediate(done));
+  };
+  await until(1);
+  await first.close();
+  const events = readFileSync(join(stateFolder, "lambda", "events.jsonl"), "utf8");
+  expect(events).toContain('"attempts":0');
+  expect(events).not.toContain('"attempts":1');
+  const second = await openAccount({ assemblyFolder, stateFolder });
+  await until(2);
+  await second.close();
+});
