@@ -147,6 +147,9 @@ export interface Account {
   roleEnvironment(roleArn: string): Readonly<Record<string, string>>;
   /** Puts an event on the default bus; it is on disk when the promise resolves. */
   emit(event: EmittedEvent): Promise<void>;
+  /** Takes note, for a person, of something that nobody is told by an answer: an event that could not be delivered, or
+   * a fault of the local account itself. */
+  report?(problem: unknown): void;
 }
 
 /** Tells the body of GetObject from other values. */

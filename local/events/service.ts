@@ -186,6 +186,7 @@ async function giveUp(
   text: string,
   error: unknown,
 ): Promise<Outcome> {
+  account.report?.(`events: the rule ${rule.name} could not reach ${target.Arn}: ${String(error)}`);
   if (target.DeadLetterConfig === undefined) return DONE;
   const attribute = (StringValue: string) => ({ DataType: "String", StringValue });
   const input = {

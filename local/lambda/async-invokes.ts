@@ -84,6 +84,8 @@ export class AsyncInvokes {
     finished: Finished | undefined,
     condition: string,
   ): Promise<Outcome> {
+    const why = finished?.ending.payload.slice(0, 500) ?? "";
+    this.#account.report?.(`lambda: ${definition.name} gives up the event ${delivery.id}: ${condition} ${why}`);
     try {
       if (definition.deadLetterArn !== undefined) {
         const attributes = {

@@ -106,6 +106,8 @@ async function deliver(account: Account, told: Told, attempts: number): Promise<
     return { outcome: "done" };
   } catch (error) {
     const isGone = error instanceof AwsError && error.name === "ResourceNotFoundException";
+    if (attempts === 0)
+      account.report?.(`s3: the notification of ${told.bucket} to ${told.target} is refused: ${String(error)}`);
     const waitMs = Math.min(MOST_WAIT_MS, LEAST_WAIT_MS * 2 ** Math.min(attempts, 10));
     return isGone ? { outcome: "done" } : { outcome: "later", waitMs, countsAsAttempt: true };
   }

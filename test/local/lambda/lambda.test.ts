@@ -184,6 +184,8 @@ test("an asynchronous event is tried three times, a minute and two apart, then g
     requestPayload: { fail: true },
     responsePayload: { errorType: "TypeError" },
   });
+  const log = readFileSync(join(account.stateFolder, "local-account.log"), "utf8");
+  expect(log).toMatch(/lambda: failing gives up the event \S+: RetriesExhausted/);
 });
 
 test("closing cuts an invocation off; its event comes again at the next opening and has lost no attempt", async () => {
