@@ -129,19 +129,18 @@ describe("a redriven execution", () => {
         const before = first.outcome.history.length;
         expect(bare(whole.history.slice(0, before))).toEqual(bare(first.outcome.history));
         expect(whole.history[before]?.type).toBe("ExecutionRedriven");
+        // A state outside of Maps and Parallels is there once; inside, an iteration may fail where another succeeded.
+        const outside = calls.filter(({ state }) => !state.includes(".")).map(({ state }) => state);
+        const done = new Set(stateOfTask(first.outcome.history, "TaskStateExited"));
+        expect(outside.filter((state) => done.has(state))).toEqual([]);
         const hasFail = JSON.stringify(list).includes('"fail"');
         if (!hasFail) expect(whole.status).toBe("SUCCEEDED");
         for (const length of lengths(first.records.length + 1, records.length)) {
-          const again = resume(machine, records.slice(0, length), {
-            ...options,
-            clock: new VirtualClock(
-              records
-                .slice(0, length)
-                .flatMap(({ events }) => events ?? [])
-                .at(-1)?.timestamp ?? 0,
-            ),
-            invoke: performer(new VirtualClock(START), [], true),
-          });
+          const prefix = records.slice(0, length);
+          const last = prefix.flatMap(({ events }) => events ?? []).at(-1);
+          const later = new VirtualClock(last?.timestamp ?? START);
+          const invoke = performer(later, [], true);
+          const again = resume(machine, prefix, { ...options, clock: later, invoke });
           const outcome = await again.outcome;
           expect(essence(outcome)).toEqual(essence(whole));
           expect(bare(outcome.history)).toEqual(bare(whole.history));
