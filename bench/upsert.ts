@@ -1,0 +1,166 @@
+import { compileContract } from "../contract/compile.js";
+import type { Contract } from "../contract/contract.js";
+import { batchId, placeOf } from "../contract/layout.js";
+import { DatasetFile } from "../contract/schema.js";
+import { InspectionResults, readInspection } from "../functions/plan-load/inspection.js";
+import { type Plan, planLoad } from "../functions/plan-load/plan.js";
+import type { Step } from "../functions/plan-load/step.js";
+import { inspectionStatements } from "../sql/inspect.js";
+import { warehouseStatements } from "../sql/warehouse.js";
+import { type Api, asShapes, fieldValue, openApi } from "../test/local/redshift/data-api-client.js";
+import { COPY_ROLE } from "../test/local/redshift/fake-account.js";
+import { putManifest, putParquet } from "../test/local/redshift/parquet-files.js";
+import { conclude, measure, sizes } from "./rounds.js";
+
+/**
+ * Upserting 1% changed and 1% new rows of a table of a million, against a full refresh of it by swap: the same rows, the
+ * same warehouse, COPY included, the preparation of the files not. `npm run bench -- upsert [warm-ups] [rounds]`.
+ */
+const tableRows = 1_000_000;
+const target = 0.3;
+
+const types = {
+  id: "varchar(16)",
+  version: "integer",
+  note: "varchar(40)",
+  amount: "decimal(12,2)",
+  number: "bigint",
+  share: "double precision",
+  at_time: "timestamp",
+  on_day: "date",
+  is_open: "boolean",
+  kind: "varchar(20)",
+};
+
+const contractOf = (dataset: string, load: Readonly<Record<string, unknown>>): Contract =>
+  compileContract(
+    DatasetFile.parse({
+      dataset,
+      source: "bench",
+      partition: "hour",
+      format: { type: "json", lines: true },
+      columns: Object.entries(types).map(([name, type]) => ({ name, type })),
+      table: { name: `bench.${dataset}`, distribution: "key(id)", sort: ["at_time"] },
+      load,
+    }),
+  );
+
+const upserted = contractOf("upserted", { mode: "upsert", key: ["id"], order_by: "version" });
+const swapped = contractOf("swapped", { mode: "swap" });
+
+/** Rows `from` to below `to`, all of one version. */
+const rowsOf = (from: number, to: number, version: number) =>
+  `SELECT 'k' || i AS a, ${version}::integer AS b, 'note ' || i AS c, (i % 1000)::decimal(12,2) AS d, i AS e, i::double AS f,
+     timestamp '2026-01-01' + interval (i) second AS g, date '2026-01-01' AS h, i % 2 = 0 AS j, 'x' || (i % 7) AS k
+   FROM (SELECT unnest(range(${from}, ${to}))) AS t(i)`;
+
+export async function upsert(args: readonly string[]): Promise<void> {
+  const { warmUps, rounds } = sizes(args.length === 0 ? ["0", "3"] : args);
+  const warehouse = await Warehouse.open();
+  try {
+    await warehouse.load(upserted, rowsOf(0, tableRows, 1), tableRows);
+    await warehouse.load(swapped, rowsOf(0, tableRows, 1), tableRows);
+    let version = 1;
+    const percent = tableRows / 100;
+    const runs = await measure(
+      {
+        upsert: () => {
+          // Half of the rows are there, half come behind the last.
+          const from = tableRows + (version++ - 2) * percent;
+          return warehouse.load(upserted, rowsOf(from, from + 2 * percent, version), 2 * percent);
+        },
+        swap: () => warehouse.load(swapped, rowsOf(0, tableRows, ++version), tableRows),
+      },
+      { warmUps, rounds },
+    );
+    const ratio = (runs.upsert?.median ?? Number.NaN) / (runs.swap?.median ?? Number.NaN);
+    conclude({ name: "upsert", ratio, target, met: ratio <= target, runs });
+  } finally {
+    await warehouse.stop();
+  }
+}
+
+/** The local account's Redshift alone, loaded through its Data API. */
+class Warehouse {
+  readonly #api: Api;
+  #loads = 0;
+
+  private constructor(api: Api) {
+    this.#api = api;
+  }
+
+  static async open(): Promise<Warehouse> {
+    const api = await openApi();
+    for (const { sql, unless } of warehouseStatements([upserted, swapped])) {
+      if (unless === undefined || (await api.rows(unless)).length === 0) await finished(api, [sql]);
+    }
+    return new Warehouse(api);
+  }
+
+  stop = () => this.#api.stop();
+
+  /** One load of a partition of its own; the seconds of its transactions. */
+  async load(contract: Contract, query: string, written: number): Promise<number> {
+    const day = String(1 + Math.floor(this.#loads / 24)).padStart(2, "0");
+    const partition = `2026-11-${day}T${String(this.#loads++ % 24).padStart(2, "0")}`;
+    const id = batchId(contract.dataset, partition, "manifest.json");
+    const revision = "20261130T060000Z-0000-1a2b3c4d";
+    const place = placeOf(partition, revision, id);
+    const file = `${contract.dataset}/${partition}.parquet`;
+    const url = await putParquet(this.#api.account, file, `SELECT *, '${place}' AS l, 'file' AS m FROM (${query})`);
+    const plan = planLoad({
+      contract,
+      batch: { partition, batchId: id, revision, place },
+      batchFile: {
+        manifest: { bucket: "b", key: "k", version_id: "v", etag: "e", last_modified: "2026-11-30T06:00:00Z" },
+        execution: "bench",
+      },
+      report: {
+        counts: { read: written, written, deduplicated: 0, rejected: 0 },
+        copy_manifest: putManifest(this.#api.account, [url]),
+      },
+      inspection: readInspection(InspectionResults.parse(await this.#inspect(contract))),
+      isForced: false,
+      project: "bench",
+      copyRole: COPY_ROLE,
+      snapshotRetentionDays: 1,
+    });
+    if (plan.prepare !== null) await finished(this.#api, plan.prepare.statements);
+    const start = performance.now();
+    for (const step of stepsOf(plan)) report(step, await finished(this.#api, step.statements));
+    return (performance.now() - start) / 1000;
+  }
+
+  async #inspect(contract: Contract) {
+    const { SubStatements } = await finished(this.#api, inspectionStatements(contract));
+    return Promise.all(
+      asShapes(SubStatements).map(async ({ Id }) => {
+        const { Records } = await this.#api.send("GetStatementResult", { Id });
+        return { rows: asShapes(Records).map((record) => asShapes(record).map(fieldValue)) };
+      }),
+    );
+  }
+}
+
+function stepsOf(plan: Plan): readonly Step[] {
+  if (plan.branch === "truncate") return [plan.fill, plan.truncate, plan.insert];
+  return plan.branch === "swap" ? [plan.build, plan.swap] : [plan.load];
+}
+
+async function finished(api: Api, statements: readonly string[]) {
+  const done = await api.run(statements);
+  if (done.Status !== "FINISHED") throw new Error(`${statements[0]}: ${done.Error}`);
+  return done;
+}
+
+/** What a transaction has sent: each statement with its time and the rows that it touched or gave. */
+function report({ label }: Step, { SubStatements }: Awaited<ReturnType<typeof finished>>): void {
+  const parts = asShapes(SubStatements);
+  console.log(`${label}: ${parts.length} statements`);
+  for (const { QueryString, Duration, ResultRows } of parts) {
+    const [first = ""] = String(QueryString).split("\n");
+    const milliseconds = Math.round(Number(Duration) / 1e6);
+    if (milliseconds >= 100)
+      console.log(`  ${String(milliseconds).padStart(6)} ms ${String(ResultRows).padStart(8)} rows  ${first}`);
+  }
+}
