@@ -1,0 +1,15 @@
+/** `npm run bench -- <name>`: each benchmark prints what it does and ends with one line of JSON. */
+const benchmarks: Readonly<Record<string, () => Promise<(args: readonly string[]) => Promise<void>>>> = {
+  "glue-tax": async () => (await import("./glue/glue-tax.js")).glueTax,
+  "glue-native": async () => (await import("./glue/glue-native.js")).glueNative,
+  upsert: async () => (await import("./upsert.js")).upsert,
+};
+
+const [name = "", ...args] = process.argv.slice(2);
+const load = benchmarks[name];
+if (load) {
+  await (await load())(args);
+} else {
+  console.error(`'${name}' is no benchmark; there are ${Object.keys(benchmarks).join(", ")}.`);
+  process.exitCode = 64;
+}
