@@ -202,3 +202,11 @@ BEGIN
   RETURN regexp_replace(statement, '\sencode\s+\w+', '', 'i')
     || format('; SELECT rs.set_encoding(%L::regclass, %L, %L)', parts[1], replace(trim(both '"' from parts[2]), '""', '"'), lower(enc));
 END $$;
+
+-- Rows are changed in tables only. The statement has locked what it wrote to.
+CREATE OR REPLACE FUNCTION rs.check_written(names text[]) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE other text;
+BEGIN
+  SELECT n INTO other FROM unnest(names) n WHERE EXISTS (SELECT 1 FROM pg_class WHERE oid = to_regclass(n) AND relkind <> 'r') LIMIT 1;
+  IF other IS NOT NULL THEN RAISE EXCEPTION 'cannot change rows of %: it is not a table', other USING ERRCODE = '42809'; END IF;
+END $$;

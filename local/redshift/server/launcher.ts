@@ -4,7 +4,7 @@ import { Socket } from "node:net";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { ensureBinaries } from "./binaries.js";
-import { isRoot, makeTemporaryFolder, serverIdentity, WarehouseUnavailable } from "./folders.js";
+import { cacheFolder, isRoot, makeTemporaryFolder, serverIdentity, WarehouseUnavailable } from "./folders.js";
 import { isReady, releaseLock } from "./lock-file.js";
 
 /** A running PostgreSQL that listens on a Unix socket only. */
@@ -133,7 +133,9 @@ export async function startServer(
   while (!isReady(dataFolder)) {
     if (hasEnded || Date.now() > deadline) {
       child.stdin?.end();
-      throw new WarehouseUnavailable(`PostgreSQL did not start in ${dataFolder}: ${lastLines(logFile)}`);
+      throw new WarehouseUnavailable(
+        `PostgreSQL did not start in ${dataFolder}: ${lastLines(logFile)}. If files of the cache are missing, remove ${cacheFolder()}`,
+      );
     }
     await wait(POLL_MS);
   }

@@ -51,9 +51,15 @@ function byCode(error: pg.DatabaseError, queryId: number): string | undefined {
 function fromDatabase(error: pg.DatabaseError, queryId: number): string {
   const special = byCode(error, queryId);
   if (special !== undefined) return special;
+  // Users, groups and roles are all roles of PostgreSQL.
+  const message = error.message.replace(
+    /\brole "(?:(group|role):)?([^"]*)"/g,
+    (_, kind: string | undefined, name: string) => `${kind ?? "user"} "${name}"`,
+  );
+  if (error.code === "3D000") return `FATAL: ${message}`;
   const permission = PERMISSION.exec(error.message)?.[1];
   if (permission !== undefined) return `ERROR: permission denied for relation ${permission}`;
-  return `ERROR: ${error.message}${error.detail === undefined ? "" : `\n  Detail: ${error.detail}`}`;
+  return `ERROR: ${message}${error.detail === undefined ? "" : `\n  Detail: ${error.detail}`}`;
 }
 
 /** Whatever went wrong under a statement, in Redshift's words. */

@@ -75,6 +75,7 @@ export class Session {
       if (aheadMs !== 0) await this.#client.query(`SET rs.clock_ahead = '${aheadMs}'`);
       await this.#client.query(`SET SESSION AUTHORIZATION ${quoteName(this.#options.user)}`);
     } catch (error) {
+      await this.close();
       throw asStatementFailed(error, 0, false);
     }
   }
@@ -191,6 +192,9 @@ export class Session {
     const [main = "", ...rest] = translation.steps;
     const found = await this.#client.query({ text: main, values: [...parameters], rowMode: "array", types: AS_TEXT });
     for (const step of rest) await this.#client.query(step);
+    // PostgreSQL writes through simple views, Redshift does not.
+    if (translation.writes.length > 0)
+      await this.#client.query("SELECT rs.check_written($1)", [translation.writes.map(qualified)]);
     return this.#answer(translation, found);
   }
 

@@ -327,3 +327,27 @@ describe("late-binding views (C8.8, C8.9)", () => {
     await run("drop table s.kept cascade");
   });
 });
+
+describe("what only PostgreSQL would do", () => {
+  test("rows are not changed through a view", async () => {
+    await run("create table s.under (n int)", "create view s.simple as select n from s.under");
+    for (const sql of ["insert into s.simple values (1)", "update s.simple set n = 2", "delete from s.simple"])
+      await refused(sql, "it is not a table");
+    expect(await rows("select count(*) from s.under")).toEqual([["0"]]);
+  });
+
+  test("who does not exist is named by kind", async () => {
+    await refused("grant select on s.under to group nobody_there", 'ERROR: group "nobody_there" does not exist');
+    await refused("grant select on s.under to nobody_there", 'ERROR: user "nobody_there" does not exist');
+    await refused("drop role nobody_there", 'ERROR: role "nobody_there" does not exist');
+  });
+
+  test("a database that does not exist", async () => {
+    await expect(warehouse.session("admin", { database: "nowhere" })).rejects.toMatchObject({
+      message: 'FATAL: database "nowhere" does not exist',
+    });
+    await expect(warehouse.session("nobody_there")).rejects.toMatchObject({
+      message: 'ERROR: user "nobody_there" does not exist',
+    });
+  });
+});
