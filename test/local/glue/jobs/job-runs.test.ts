@@ -1,11 +1,14 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { createGlueService, type GlueService } from "../../../../local/glue/service.js";
 import { caller, until } from "../caller.js";
 import type { FakeAccount } from "../fake-account.js";
 import { accountWithJobs, changeHelper, runInState } from "./fixture.js";
+
+// Spark starts three times; on a busy machine that is slow.
+jest.setTimeout(300_000);
 
 const folder = mkdtempSync(join(tmpdir(), "glue-jobs-"));
 let account: FakeAccount;
@@ -17,7 +20,7 @@ beforeAll(async () => {
   service = createGlueService(account);
   call = caller(service);
   await service.warm();
-}, 120_000);
+}, 300_000);
 
 afterAll(async () => {
   await service.stop?.();
@@ -95,7 +98,7 @@ describe("a job run", () => {
     expect(await runInState(call, "one", await start("one", "exit", "exit"))).toMatchObject({
       JobRunState: "SUCCEEDED",
     });
-  }, 120_000);
+  }, 300_000);
 
   test("that is stopped ends at once, and does nothing more", async () => {
     const id = await start("one", "wait", "stopped");

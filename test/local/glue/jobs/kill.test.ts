@@ -64,4 +64,4 @@ test("a run that was under way at a kill -9 starts over under its id, with an em
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 120_000);
+}, 300_000);
