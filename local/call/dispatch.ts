@@ -33,7 +33,8 @@ export function createDispatcher(options: {
       const operation = isKnown ? body.operations[call.operation] : undefined;
       if (operation === undefined) throw notSupported(call.service, call.operation);
       await options.authorise(call);
-      await options.faults?.before?.(call);
+      const instead = await options.faults?.before?.(call);
+      if (instead !== undefined) return instead;
       const output = await held(options.clock, () => operation(call.input, { principal: call.principal })).catch(
         (error: unknown) => {
           throw error instanceof AwsError ? (options.seenBy?.(call, error) ?? error) : error;

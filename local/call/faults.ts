@@ -10,6 +10,8 @@ export type Fault =
       readonly statusCode?: number;
     }
   | { readonly kind: "lost_answer" }
+  /** The call vanishes: its caller gets this answer, and nothing happens. How an event is lost on its way. */
+  | { readonly kind: "swallow"; readonly answer: Shape }
   | { readonly kind: "throttle" }
   | { readonly kind: "delay"; readonly ms: number }
   | { readonly kind: "crash"; readonly when: "before" | "after" };
@@ -24,9 +26,10 @@ export interface FaultRule {
   readonly fault: Fault;
 }
 
-/** The seam at which a call may be watched, delayed, refused or cut off. What it throws is the call's outcome. */
+/** The seam at which a call may be watched, delayed, refused or cut off. What it throws is the call's outcome; an output
+ * that `before` returns stands for the call, which is then not made. */
 export interface Faults {
-  before?(call: Call): Promise<void>;
+  before?(call: Call): Promise<Shape | undefined>;
   after?(call: Call, output: Shape): Promise<void>;
 }
 
@@ -78,7 +81,9 @@ export function faultRules(
         if (fault.kind === "throttle") throw throttled(call.service);
         if (fault.kind === "crash" && fault.when === "before") crash();
         if (fault.kind === "error" && fault.when === "before") throw errorOf(fault);
+        if (fault.kind === "swallow") return fault.answer;
       }
+      return undefined;
     },
     async after(call) {
       for (const fault of afterwards.get(call) ?? []) {

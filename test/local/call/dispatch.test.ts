@@ -88,6 +88,12 @@ describe("faults", () => {
     expect(effects()).toBe(1);
   });
 
+  test("a swallowed call is answered and has no effect", async () => {
+    const { call, effects } = setUp([{ fault: { kind: "swallow", answer: { StatusCode: 202 } } }]);
+    expect(await call(put)).toEqual({ StatusCode: 202 });
+    expect(effects()).toBe(0);
+  });
+
   test("a delay passes on the clock, a crash comes before or after the effect", async () => {
     const delayed = setUp([{ fault: { kind: "delay", ms: 3_600_000 } }]);
     await delayed.call(put);
