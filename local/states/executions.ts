@@ -216,7 +216,7 @@ export class Executions {
       await running.outcome;
     } catch (error) {
       stored.close();
-      if (!(error instanceof Stopped)) process.emitWarning(`${header.arn} stands still: ${String(error)}`);
+      if (!(error instanceof Stopped)) this.#report(`${header.arn} stands still until the next start`, error);
       return;
     }
     const release = this.#account.clock.hold?.();
@@ -243,8 +243,15 @@ export class Executions {
     try {
       await this.#account.emit(statusEvent(header, journal, this.#now()));
     } catch (error) {
-      process.emitWarning(`the status event of ${header.arn} is lost: ${String(error)}`);
+      this.#report(`the status event of ${header.arn} is lost`, error);
     }
+  }
+
+  /** Tells a person what no answer tells. */
+  #report(what: string, error: unknown): void {
+    const problem = new Error(`${what}: ${String(error)}`, { cause: error });
+    if (this.#account.report === undefined) process.emitWarning(problem);
+    else this.#account.report(problem);
   }
 }
 

@@ -94,6 +94,20 @@ describe("StartExecution", () => {
   });
 });
 
+test("an event that is refused is reported, and the execution ends all the same", async () => {
+  const reported: unknown[] = [];
+  const opened = openAccount(
+    { m: pass },
+    { report: (problem) => reported.push(problem), emit: async () => Promise.reject(new Error("bus gone")) },
+  );
+  const { executionArn } = await opened.call("StartExecution", { stateMachineArn });
+  expect(await opened.ended(String(executionArn))).toMatchObject({ status: "SUCCEEDED" });
+  expect(reported.map(String)).toEqual([
+    expect.stringContaining("status event of arn:"),
+    expect.stringContaining("status event of arn:"),
+  ]);
+});
+
 describe("history and lists", () => {
   test("the history comes in pages, forwards and backwards, with and without data", async () => {
     const { call, ended } = openAccount({ m: pass });

@@ -61,7 +61,15 @@ export function newFolder(): string {
 /** An account with Step Functions in it, and of other services only what is given. */
 export function openAccount(
   machines: Readonly<Record<string, unknown>>,
-  options: { others?: Others; folder?: string; clock?: VirtualClock; substitutions?: Shape; watch?: () => void } = {},
+  options: {
+    others?: Others;
+    folder?: string;
+    clock?: VirtualClock;
+    substitutions?: Shape;
+    watch?: () => void;
+    emit?: Account["emit"];
+    report?: Account["report"];
+  } = {},
 ): TestAccount {
   const clock = options.clock ?? new VirtualClock(START);
   const resources = Object.entries(machines).map(([name, definition]) =>
@@ -94,10 +102,17 @@ export function openAccount(
       throw new AwsError("NotHere", "no credentials in this test");
     },
     roleEnvironment: () => ({}),
-    emit: async (event) => {
-      options.watch?.();
-      events.push(event);
-    },
+    emit:
+      options.emit ??
+      (async (event) => {
+        options.watch?.();
+        events.push(event);
+      }),
+    report:
+      options.report ??
+      ((problem) => {
+        throw new Error(`nothing was to go wrong: ${String(problem)}`);
+      }),
   };
   const states = createStatesService(account);
   bodies.set("states", states);
