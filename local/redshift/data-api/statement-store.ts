@@ -25,7 +25,8 @@ export class StatementStore {
   constructor(folder: string, now: () => number) {
     this.#folder = folder;
     this.#now = now;
-    mkdirSync(folder, { recursive: true });
+    // Results are the data itself.
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     for (const file of readdirSync(folder).filter((name) => name.endsWith(".statement.json"))) {
       const statement = Statement.parse(readJsonFile(path.join(folder, file)));
       this.#statements.set(statement.id, statement);
