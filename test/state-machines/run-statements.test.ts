@@ -1,29 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Json } from "../../local/interpreter/index.js";
-import { member, members, play, Refuses, type Script, Silent } from "./play.js";
-
-const BATCH = "6f3c4a1e";
-const input = {
-  statements: ["lock", "select"],
-  transaction: true,
-  label: "earthquakes 2026-11-22",
-  timeoutSeconds: 600,
-};
-const answered = { statementId: BATCH, state: "FINISHED" };
-const finished = (...hasResult: boolean[]) => ({
-  Status: "FINISHED",
-  SubStatements: hasResult.map((HasResultSet, index) => ({ Id: `${BATCH}:${index + 1}`, HasResultSet })),
-});
-const failed = (text: string) => ({ Status: "FAILED", Error: text });
-const result = (...Records: Json[][]) => ({ Records, ColumnMetadata: [], TotalNumRows: Records.length });
-
-const happy: Script = {
-  "Submit the batch": answered,
-  "Describe the statement": finished(false, true),
-  "Read the result": result([{ LongValue: 3 }, { StringValue: "x" }, { IsNull: true }, { BooleanValue: false }]),
-};
-const begun = ["Take up the statements", "All at once or one by one?", "Submit the batch"];
-const looked = ["Describe the statement", "How did it end?"];
+import { member, play, Refuses, type Script } from "./play.js";
+import { answered, BATCH, begun, failed, finished, happy, input, looked, result } from "./run-statements-replies.js";
 
 describe("statements that end", () => {
   test("a batch: its event is waited for, its result sets are read", async () => {
@@ -218,104 +196,5 @@ describe("calls that fail", () => {
     const last = happy[state];
     const script: Script = { ...happy, [state]: [new Refuses("RedshiftData.InternalServerException"), last ?? null] };
     expect(await play("run-statements", input, script)).toMatchObject({ status: "SUCCEEDED", seconds: 2 });
-  });
-});
-
-describe("events that do not come", () => {
-  test("after ten minutes the same token tells which statement it was", async () => {
-    const run = await play(
-      "run-statements",
-      { ...input, timeoutSeconds: 3600 },
-      {
-        ...happy,
-        "Submit the batch": new Silent(),
-        "Learn the id of the batch": { Id: BATCH },
-        "Describe the statement": [{ Status: "STARTED" }, { Status: "PICKED" }, finished(true)],
-      },
-    );
-    expect(run.states).toEqual([
-      ...begun,
-      "Learn the id of the batch",
-      ...looked,
-      "Give the statement time",
-      ...looked,
-      "Give the statement time",
-      ...looked,
-      "Read the results",
-      "Read the result",
-      "All at once or one by one?",
-      "The statements are done",
-    ]);
-    expect(run.seconds).toBe(600 + 5 + 10);
-    const [submitted, learned] = run.calls.map(({ arguments: given }) => given);
-    expect(submitted).toEqual({ ...members(learned), StatementName: "token-0", WithEvent: true });
-  });
-
-  test("the statement may say how long to trust the event", async () => {
-    const run = await play(
-      "run-statements",
-      { ...input, transaction: false, statements: ["one"], heartbeatSeconds: 30 },
-      {
-        "Submit the statement": new Silent(),
-        "Learn the id of the statement": { Id: BATCH },
-        "Describe the statement": { Status: "FINISHED", HasResultSet: false },
-      },
-    );
-    expect([run.status, run.seconds]).toEqual(["SUCCEEDED", 30]);
-  });
-
-  test("past its deadline a statement is cancelled, and that is a failure", async () => {
-    const run = await play(
-      "run-statements",
-      { ...input, timeoutSeconds: 60 },
-      {
-        "Submit the batch": new Silent(),
-        "Learn the id of the batch": { Id: BATCH },
-        "Describe the statement": [{ Status: "STARTED" }, { Status: "STARTED" }, { Status: "ABORTED" }],
-        "Cancel the statement": { Status: true },
-      },
-    );
-    expect(run.states.slice(3)).toEqual([
-      "Learn the id of the batch",
-      ...looked,
-      "Give the statement time",
-      ...looked,
-      "Cancel the statement",
-      "Give the statement time",
-      ...looked,
-      "The statement took too long",
-    ]);
-    expect([run.error, run.seconds]).toEqual(["StatementTimedOut", 59 + 5 + 5]);
-  });
-
-  test("a statement that ended while it was being cancelled counts as what it became", async () => {
-    const run = await play(
-      "run-statements",
-      { ...input, timeoutSeconds: 2 },
-      {
-        ...happy,
-        "Submit the batch": new Silent(),
-        "Learn the id of the batch": { Id: BATCH },
-        "Describe the statement": [{ Status: "STARTED" }, { Status: "STARTED" }, finished(true)],
-        "Cancel the statement": new Refuses("RedshiftData.ValidationException"),
-      },
-    );
-    expect(run.status).toBe("SUCCEEDED");
-  });
-
-  test("a statement that cannot be cancelled is given up after ten minutes", async () => {
-    const run = await play(
-      "run-statements",
-      { ...input, timeoutSeconds: 60 },
-      {
-        "Submit the batch": new Silent(),
-        "Learn the id of the batch": { Id: BATCH },
-        "Describe the statement": { Status: "STARTED" },
-        "Cancel the statement": { Status: true },
-      },
-    );
-    expect(run.error).toBe("StatementTimedOut");
-    expect(run.seconds).toBeGreaterThan(660);
-    expect(run.seconds).toBeLessThan(760);
   });
 });

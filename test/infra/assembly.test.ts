@@ -1,0 +1,48 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { synthesize } from "../../infra/synthesize.js";
+import { writeProject } from "../contract/projects.js";
+import { shop, Template, templatesOf } from "./synthesized.js";
+
+describe("the assembly", () => {
+  const outdir = mkdtempSync(join(tmpdir(), "sluice-assembly-"));
+  const folder = writeProject(shop);
+  beforeAll(() => {
+    synthesize(folder, outdir, { validate: true });
+  });
+  afterAll(() => {
+    for (const made of [folder, outdir]) rmSync(made, { recursive: true, force: true });
+  });
+  const assets = () => readdirSync(outdir).filter((name) => name.startsWith("asset."));
+
+  test("holds the functions' code, and beside it what they read", () => {
+    const withContracts = assets().filter((name) => existsSync(join(outdir, name, "contracts.json")));
+    expect(withContracts).toHaveLength(1);
+    const folderOf = join(outdir, withContracts[0] ?? "");
+    expect(Object.keys(JSON.parse(readFileSync(join(folderOf, "contracts.json"), "utf8")))).toEqual([
+      "orders",
+      "refunds",
+    ]);
+    expect(existsSync(join(folderOf, "handler.mjs"))).toBe(true);
+    expect(existsSync(join(folderOf, "sql", "load", "copy.sql"))).toBe(true);
+  });
+
+  test("holds the job's package, and nothing else of its folder", () => {
+    const packages = assets().filter((name) => existsSync(join(outdir, name, "partition_to_parquet")));
+    expect(packages.map((name) => readdirSync(join(outdir, name)))).toEqual([["partition_to_parquet"]]);
+  });
+
+  test("has the same templates every time", () => {
+    const text = readFileSync(join(outdir, "shop-web.template.json"), "utf8");
+    expect(Template.parse(JSON.parse(text))).toEqual(templatesOf(shop)["shop-web"]);
+  });
+
+  test("a project with an error is not synthesized, and the error says where", () => {
+    const broken = writeProject({ ...shop, "datasets/orders.yaml": "dataset: orders\nsource: nowhere\n" });
+    expect(() => synthesize(broken, join(broken, "out"))).toThrow(/datasets\/orders\.yaml/);
+    expect(existsSync(join(broken, "out"))).toBe(false);
+    rmSync(broken, { recursive: true, force: true });
+  });
+});
