@@ -5,7 +5,7 @@ import { historyOf } from "./history.js";
 import { TestWarehouse } from "./test-warehouse.js";
 
 /** Histories a variant; the soak sets more. */
-const histories = Number(process.env.SLUICE_HISTORIES ?? 6);
+const histories = Number(process.env.SLUICE_HISTORIES ?? 4);
 
 const refresh = { isOrdered: false, deletes: "none", strategy: "merge" } as const;
 const variants: readonly Variant[] = [

@@ -1,4 +1,5 @@
 import type { Contract } from "../../../../contract/contract.js";
+import type { Inspection } from "../../../../functions/plan-load/inspection.js";
 import { contractOf } from "../fixture.js";
 import type { Event } from "./history.js";
 import { Model, type Outcome, type Row, type Rules, type StoredRow } from "./model.js";
@@ -62,8 +63,14 @@ export async function reset(warehouse: TestWarehouse, contract: Contract): Promi
 }
 
 /** One load, broken off where the crash says and then redriven from the step that broke. */
-export async function loadWithCrash(warehouse: TestWarehouse, contract: Contract, attempt: Attempt, crash?: Crash) {
-  const plan = await warehouse.plan(contract, attempt);
+export async function loadWithCrash(
+  warehouse: TestWarehouse,
+  contract: Contract,
+  attempt: Attempt,
+  crash?: Crash,
+  found?: Inspection,
+) {
+  const plan = await warehouse.plan(contract, attempt, found);
   if (plan.prepare !== null) await warehouse.run(plan.prepare, attempt);
   let outcome: StepOutcome | undefined;
   for (const [index, step] of stepsOf(plan).entries()) {
@@ -135,10 +142,13 @@ export async function play(
   const contract = contractFor(variant);
   await reset(warehouse, contract);
   const model = new Model(variant);
+  // Once the table is there, nothing that an inspection looks at changes any more.
+  let inspection: Inspection | undefined;
   for (const [at, event] of history.entries()) {
     const expected = model.load(event.batch, event.isForced);
     const attempt = attemptOf(event, `execution-${at}`);
-    const outcome = asOutcome(await loadWithCrash(warehouse, contract, attempt, crashes[at]));
+    const outcome = asOutcome(await loadWithCrash(warehouse, contract, attempt, crashes[at], inspection));
+    if (at === 0) inspection = await warehouse.inspect(contract);
     const found = withoutLostAnswer(outcome, expected, crashes[at]);
     if (JSON.stringify(found) !== JSON.stringify(expected)) return { at, found, expected };
   }

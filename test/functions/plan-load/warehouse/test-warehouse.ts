@@ -76,11 +76,10 @@ export class TestWarehouse {
     });
   }
 
-  async plan(contract: Contract, attempt: Attempt): Promise<Plan> {
-    const input = planInput(contract, {
-      inspection: await this.inspect(contract),
-      isForced: attempt.isForced ?? false,
-    });
+  /** @param found what an inspection has shown, when it is known to hold still */
+  async plan(contract: Contract, attempt: Attempt, found?: Inspection): Promise<Plan> {
+    const inspection = found ?? (await this.inspect(contract));
+    const input = planInput(contract, { inspection, isForced: attempt.isForced ?? false });
     const { length } = attempt.rows;
     return planLoad({
       ...input,
