@@ -21,11 +21,6 @@ export interface StoredObject {
   readonly lastModified: Date;
 }
 
-export interface ObjectVersion {
-  readonly versionId: string;
-  readonly lastModified: Date;
-}
-
 /** The condition of a write: the object must be this version of itself, or must not exist. */
 export type WriteCondition = { readonly ifMatch: string } | { readonly ifNoneMatch: "*" };
 
@@ -44,7 +39,7 @@ export interface ObjectStore {
   /** Every key under the prefix. */
   list(bucket: string, prefix: string): Promise<string[]>;
   /** The versions of exactly this key, newest first, without delete markers. */
-  versions(bucket: string, key: string): AsyncIterable<ObjectVersion>;
+  versions(bucket: string, key: string): AsyncIterable<StoredObject>;
   /** Copies on the server's side, within a bucket. */
   copy(bucket: string, from: string, to: string): Promise<void>;
   /** Removes the keys; one that is not there is fine. @throws ObjectsNotRemoved */
@@ -116,17 +111,15 @@ export function createObjectStore(s3: S3Client): ObjectStore {
   };
 }
 
-async function* versionsOf(s3: S3Client, Bucket: string, key: string): AsyncIterable<ObjectVersion> {
+async function* versionsOf(s3: S3Client, Bucket: string, key: string): AsyncIterable<StoredObject> {
   let KeyMarker: string | undefined;
   let VersionIdMarker: string | undefined;
   do {
     const page = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: key, KeyMarker, VersionIdMarker }));
-    for (const { Key, VersionId, LastModified } of page.Versions ?? []) {
+    for (const version of page.Versions ?? []) {
       // The prefix also matches longer keys; those sort behind this one.
-      if (Key !== key) return;
-      if (VersionId !== undefined && LastModified !== undefined) {
-        yield { versionId: VersionId, lastModified: LastModified };
-      }
+      if (version.Key !== key) return;
+      yield stored({ ...version, ContentLength: version.Size });
     }
     KeyMarker = page.NextKeyMarker;
     VersionIdMarker = page.NextVersionIdMarker;

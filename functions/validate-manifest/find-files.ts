@@ -4,6 +4,7 @@ import type { BatchFile } from "../shared/batch.js";
 import { inParallel } from "../shared/in-parallel.js";
 import type { ObjectStore } from "../shared/object-store.js";
 import { s3Uri } from "../shared/s3-uri.js";
+import { fileAsOf } from "./as-of.js";
 
 export interface FoundFiles {
   readonly files: BatchFile["files"];
@@ -15,17 +16,19 @@ const headsAtOnce = 32;
 const shown = 5;
 
 /**
- * Looks at every file of a manifest and notes its version, ETag and length as they are now.
+ * Looks at every file of a manifest and notes its version, ETag and length.
+ * @param asOf null: the files as they are now; a time: as they were then.
  * @throws Refusal FileMissing, FileMismatch
  */
 export async function findFiles(
-  store: Pick<ObjectStore, "head">,
+  store: Pick<ObjectStore, "head" | "versions">,
   manifestUrl: string,
   listed: readonly ManifestFile[],
+  asOf: Date | null,
 ): Promise<FoundFiles> {
   const heads = await inParallel(listed, headsAtOnce, async (file) => ({
     file,
-    found: await store.head(file.bucket, file.key),
+    found: await (asOf === null ? store.head(file.bucket, file.key) : fileAsOf(store, file, asOf)),
   }));
   const absent = heads.filter(({ found }) => found === undefined).map(({ file }) => file);
   refuseMissing(manifestUrl, absent);

@@ -1,5 +1,12 @@
 import type { ManifestVersion } from "../../contract/layout.js";
 import type { ObjectStore, StoredObject } from "../shared/object-store.js";
+import { secondOf } from "./second.js";
+
+export interface PlacedVersion {
+  readonly version: ManifestVersion;
+  /** False when a newer version of the manifest is there: then its files may have been replaced too. */
+  readonly isLatest: boolean;
+}
 
 /**
  * Places a version of a manifest in the order of its versions. S3's times have whole seconds, so versions of one second
@@ -10,18 +17,22 @@ export async function manifestVersion(
   bucket: string,
   key: string,
   found: StoredObject,
-): Promise<ManifestVersion> {
+): Promise<PlacedVersion> {
   const { lastModified, etag, versionId } = found;
   const version = { lastModified, etag, versionId };
-  if (versionId === null) return { ...version, ordinal: 0 };
+  if (versionId === null) return { version: { ...version, ordinal: 0 }, isLatest: true };
+  let isLatest = false;
+  let isFirst = true;
   let isBehind = false;
   let ordinal = 0;
   for await (const other of store.versions(bucket, key)) {
     if (secondOf(other.lastModified) < secondOf(lastModified)) break;
     if (isBehind && secondOf(other.lastModified) === secondOf(lastModified)) ordinal++;
-    if (other.versionId === versionId) isBehind = true;
+    if (other.versionId === versionId) {
+      isBehind = true;
+      isLatest = isFirst;
+    }
+    isFirst = false;
   }
-  return { ...version, ordinal };
+  return { version: { ...version, ordinal }, isLatest };
 }
-
-const secondOf = (time: Date) => Math.floor(time.getTime() / 1000);

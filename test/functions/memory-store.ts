@@ -66,9 +66,7 @@ export class MemoryStore implements ObjectStore {
   }
 
   async *versions(bucket: string, key: string) {
-    for (const { versionId, lastModified } of this.#objects.get(`${bucket}/${key}`) ?? []) {
-      yield { versionId: versionId ?? "null", lastModified };
-    }
+    yield* this.#objects.get(`${bucket}/${key}`) ?? [];
   }
 
   async copy(bucket: string, from: string, to: string) {

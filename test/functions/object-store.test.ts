@@ -63,15 +63,15 @@ describe("object store", () => {
   });
 
   test("versions of a key leave out longer keys that begin with it", async () => {
-    const LastModified = new Date(0);
+    const of = { LastModified: new Date(0), Size: 1, ETag: '"e"' };
     s3.on(ListObjectVersionsCommand).resolves({
       Versions: [
-        { Key: "k", VersionId: "v2", LastModified },
-        { Key: "k", VersionId: "v1", LastModified },
-        { Key: "k.old", VersionId: "v0", LastModified },
+        { Key: "k", VersionId: "v2", ...of },
+        { Key: "k", VersionId: "v1", ...of },
+        { Key: "k.old", VersionId: "v0", ...of },
       ],
     });
-    const found: string[] = [];
+    const found: (string | null)[] = [];
     for await (const { versionId } of store.versions("b", "k")) found.push(versionId);
     expect(found).toEqual(["v2", "v1"]);
   });

@@ -45,7 +45,7 @@ describe("validate-manifest", () => {
       Body: { transformToByteArray: async () => content } as never,
     });
     s3.on(ListObjectVersionsCommand, { Bucket: "landing", Prefix: key }).resolves({
-      Versions: [{ Key: key, VersionId: "v1", LastModified }],
+      Versions: [{ Key: key, VersionId: "v1", LastModified, ETag: '"e"', Size: content.length }],
     });
     s3.on(HeadObjectCommand, { Bucket: "landing", Key: `${folder}a.json` }).resolves({
       ContentLength: 5,

@@ -95,6 +95,28 @@ describe("a manifest that is right", () => {
     expect([...revisions].sort()).toEqual(revisions);
   });
 
+  test("an earlier revision reads its own files, also after a later one replaced them under the same names", async () => {
+    const time = (second: number) => new Date(`2026-11-22T06:15:0${second}Z`);
+    const old = store.put("landing", `${folder}a.json`, "12345", time(0));
+    const first = land([{ url: url("a.json"), meta: { content_length: 5 } }], key, time(1));
+    const fresh = store.put("landing", `${folder}a.json`, "123456789", time(1));
+    const second = land([{ url: url("a.json"), meta: { content_length: 9 } }], key, time(2));
+    const versionIn = async (manifest: typeof first) => {
+      const { batch } = await validate({ versionId: manifest.versionId ?? "" });
+      return BatchFile.parse(read(batch.batchFile)).files.map((file) => file.version_id);
+    };
+    expect(await versionIn(first)).toEqual([old.versionId]);
+    expect(await versionIn(second)).toEqual([fresh.versionId]);
+  });
+
+  test("an earlier revision whose file came only after it is refused", async () => {
+    const first = land([{ url: url("a.json") }], key, new Date("2026-11-22T06:15:00Z"));
+    store.put("landing", `${folder}a.json`, "1", new Date("2026-11-22T06:15:05Z"));
+    land([{ url: url("a.json") }], key, new Date("2026-11-22T06:15:06Z"));
+    const error = await errorOf(() => validate({ versionId: first.versionId ?? "" }));
+    expect(error.name).toBe("FileMissing");
+  });
+
   test("an empty hour is valid for an upsert", async () => {
     land([]);
     expect(BatchFile.parse(read((await validate()).batch.batchFile)).files).toEqual([]);

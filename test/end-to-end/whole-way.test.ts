@@ -1,0 +1,219 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { InvokeCommand } from "@aws-sdk/client-lambda";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { demoBatches } from "../../examples/demo/batches.js";
+import { type Delivered, deliver, s3EventOf } from "../../examples/demo/deliver.js";
+import { Loads } from "./loads.js";
+import { makeProject } from "./project.js";
+import { RunningAccount, sluice } from "./running-account.js";
+
+jest.setTimeout(600_000);
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const demo = join(root, "examples", "demo");
+const expected = JSON.parse(readFileSync(join(demo, "expected.json"), "utf8"));
+const project = makeProject();
+let account: RunningAccount;
+let loads: Loads;
+const delivered: Delivered[] = [];
+
+beforeAll(async () => {
+  account = await RunningAccount.start(project);
+  loads = new Loads(project, account);
+});
+
+afterAll(async () => {
+  await account.stop();
+  rmSync(project, { recursive: true, force: true });
+});
+
+describe("the demo's deliveries", () => {
+  test("each batch becomes what expected.json says", async () => {
+    const found = [];
+    for (const batch of demoBatches()) {
+      const manifest = await deliver(account.clients.s3, account.bucket("usgs", "landing"), batch);
+      delivered.push(manifest);
+      const result = await loads.follow("usgs", "earthquakes", manifest);
+      const { read, written, deduplicated, rejected, inserted, updated, outdated } = result.counts;
+      const counts = { read, written, deduplicated, rejected, inserted, updated, outdated };
+      found.push({ partition: batch.partition, revision: batch.revision, outcome: result.outcome, ...counts });
+    }
+    expect(found).toEqual(expected.batches);
+  });
+
+  test("the table holds every id in its newest version, as computed from the source without Sluice", async () => {
+    const program = join(root, "test", "end-to-end", "independent.py");
+    const source = join(root, "node_modules", "vega-datasets", "data", "earthquakes.json");
+    const computed = spawnSync("python3", [program, source, join(demo, "additions.json")], {
+      encoding: "utf8",
+      maxBuffer: 2 ** 26,
+    });
+    expect(computed.stderr).toBe("");
+    const { rows } = await loads.query(`
+      select id, cast(magnitude as varchar(16)), to_char(occurred_at, 'YYYY-MM-DD HH24:MI:SS.US'),
+        to_char(updated_at, 'YYYY-MM-DD HH24:MI:SS.US'), cast(longitude as varchar(16)), cast(latitude as varchar(16)),
+        cast(depth_km as varchar(16)), place
+      from seismic.earthquakes`);
+    const sorted = [...rows].sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+    expect(sorted).toEqual(JSON.parse(computed.stdout));
+    expect(rows).toHaveLength(expected.rows);
+  });
+
+  test("the rejected records are kept with their reasons and raw text", async () => {
+    const { code, out } = await sluice("rejects", "earthquakes", "--project", project, "--local", "--json");
+    expect(code).toBe(0);
+    const rejects: Record<string, unknown>[] = JSON.parse(out);
+    expect(rejects.map(({ partition, reason, column, rule }) => ({ partition, reason, column, rule }))).toEqual(
+      expected.rejects,
+    );
+    expect(rejects[0]?.raw).toBe('"this is no feature"');
+  });
+});
+
+describe("exactly once", () => {
+  test("every event delivered again, and every load started again by hand: nothing changes, and the answer says so", async () => {
+    const before = await loads.everything("usgs", "earthquakes");
+    for (const manifest of delivered) {
+      const { FunctionError } = await account.clients.lambda.send(
+        new InvokeCommand({ FunctionName: "away-usgs-start-load", Payload: JSON.stringify(s3EventOf(manifest)) }),
+      );
+      expect(FunctionError).toBeUndefined();
+    }
+    const again = await Promise.all(delivered.map((manifest) => loads.startByHand("usgs", "earthquakes", manifest, 2)));
+    // The first delivery of 2 February is older than its correction, and both are in the ledger.
+    expect(again.map(({ outcome }) => outcome)).toEqual(delivered.map(() => "already_loaded"));
+    for (const [index, { counts }] of again.entries()) {
+      const { read, inserted, updated, outdated } = expected.batches[index];
+      expect(counts).toMatchObject({ read, inserted, updated, outdated });
+    }
+    expect(await loads.everything("usgs", "earthquakes")).toEqual(before);
+  });
+});
+
+describe("a source of its own beside it, through the command", () => {
+  const file = (name: string, lines: readonly object[]) => {
+    const path = join(project, name);
+    writeFileSync(path, lines.map((line) => JSON.stringify(line)).join("\n"));
+    return path;
+  };
+  const load = async (path: string, ...more: readonly string[]) => {
+    const where = ["--project", project, "--local", "--json", "--partition", "2026-11-22T05"];
+    const { code, out, said } = await sluice("load", "orders", path, ...where, ...more);
+    return { code, said, result: JSON.parse(out || "null") };
+  };
+
+  test("loaded is exit 0, refused is exit 2 and changes nothing", async () => {
+    const good = { shop: "A", number: 1, amount: 9.5, changed_at: "2026-11-22T05:01:00Z" };
+    const loaded = await load(file("good.json", [good, { ...good, number: 2 }]));
+    expect(loaded).toMatchObject({ code: 0, result: { outcome: "loaded", counts: { read: 2, inserted: 2 } } });
+    const refused = await load(file("bad.json", [{ ...good, amount: null }]));
+    expect(refused).toMatchObject({
+      code: 2,
+      result: { outcome: "refused", error: "TooManyRejected", counts: { read: 1, rejected: 1, inserted: null } },
+    });
+    const { rows } = await loads.query("select shop, number, cast(amount as varchar(16)) from sales.orders order by 2");
+    expect(rows).toEqual([
+      ["A", 1, "9.50"],
+      ["A", 2, "9.50"],
+    ]);
+    const { out } = await sluice("rejects", "orders", "--project", project, "--local", "--json");
+    expect(JSON.parse(out)).toMatchObject([{ reason: "missing_required", column: "amount", record_number: 1 }]);
+  });
+
+  test("status lists what became of the loads", async () => {
+    const { out } = await sluice("status", "orders", "--project", project, "--local", "--json");
+    expect(JSON.parse(out)).toMatchObject([{ outcome: "refused" }, { outcome: "loaded" }]);
+  });
+});
+
+describe("bad input ends in a refusal by name, with what to do, and changes nothing", () => {
+  const put = async (Key: string, Body: string): Promise<Delivered> => {
+    const Bucket = account.bucket("erp", "landing");
+    const { VersionId } = await account.clients.s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+    return { bucket: Bucket, key: Key, versionId: VersionId ?? null };
+  };
+  const hour = "orders/2026/11/22/06/";
+  const manifest = (...entries: readonly object[]) => JSON.stringify({ entries });
+  const url = (name: string) => `s3://${account.bucket("erp", "landing")}/${name}`;
+
+  const cases: [string, string, string, () => string, RegExp][] = [
+    [
+      "a folder of no dataset",
+      "DatasetUnknown",
+      "order/2026/11/22/06/_manifest.json",
+      () => manifest(),
+      /did you mean 'orders'/,
+    ],
+    ["a manifest that is no JSON", "ManifestInvalid", `${hour}1.manifest.json`, () => "files: []", /is not JSON/],
+    [
+      "a missing file",
+      "FileMissing",
+      `${hour}2.manifest.json`,
+      () => manifest({ url: url(`${hour}gone.json`) }),
+      /not there/,
+    ],
+    [
+      "a file outside its folder",
+      "ManifestInvalid",
+      `${hour}3.manifest.json`,
+      () => manifest({ url: url("orders/2026/11/22/05/good.json") }),
+      /outside the manifest's folder/,
+    ],
+    [
+      "another length",
+      "FileMismatch",
+      `${hour}4.manifest.json`,
+      () => manifest({ url: url(`${hour}a.json`), meta: { content_length: 1 } }),
+      /content_length is 1/,
+    ],
+  ];
+
+  test.each(cases)("%s: %s", async (_name, error, key, body, message) => {
+    const before = await loads.ledgerRows();
+    await put(`${hour}a.json`, '{"shop":"A","number":3,"amount":1,"changed_at":"2026-11-22T06:00:00Z"}\n');
+    const result = await loads.follow("erp", key.split("/")[0] ?? "", await put(key, body()));
+    expect(result).toMatchObject({ outcome: "refused", error });
+    expect(result.message).toMatch(message);
+    expect(await loads.ledgerRows()).toEqual(before);
+  });
+});
+
+describe("kill -9 in the middle of a load", () => {
+  /** The states at whose beginning the account is killed; SLUICE_ALL_KILLS=1 tries them all. */
+  const moments = [
+    "Validate the manifest",
+    "Convert the partition to Parquet",
+    "Check the report",
+    "Publish the Parquet",
+    "Update the catalogue",
+    "Inspect the target",
+    "Plan the load",
+    "Upsert the rows",
+    "Refresh the aggregates",
+    "a second after the conversion began",
+  ];
+  const tried =
+    process.env.SLUICE_ALL_KILLS === "1" ? moments : ["Convert the partition to Parquet", "Upsert the rows"];
+
+  test.each(tried)("at: %s", async (moment) => {
+    const batch = demoBatches().find(({ partition }) => partition === "2018-02-07");
+    if (batch === undefined) throw new Error("the demo has a batch of 7 February");
+    const before = await loads.tableRows("seismic.earthquakes");
+    const manifest = await deliver(account.clients.s3, account.bucket("usgs", "landing"), batch);
+    const state = moment.startsWith("a second") ? "Convert the partition to Parquet" : moment;
+    const arn = await loads.untilState("usgs", "earthquakes", manifest, state);
+    if (state !== moment) await new Promise((resolve) => setTimeout(resolve, 1000));
+    await account.kill();
+    account = await RunningAccount.start(project);
+    loads = new Loads(project, account);
+    const result = await loads.followArn("usgs", arn);
+    expect(result).toMatchObject({ outcome: "loaded", counts: { read: 15, written: 15, rejected: 0 } });
+    expect(await loads.revisionsInLedger(manifest)).toBe(1);
+    // The same rows in a newer place: only the lineage column tells that they were loaded again.
+    expect(await loads.tableRows("seismic.earthquakes")).toEqual(before);
+  });
+});
