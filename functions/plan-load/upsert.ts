@@ -29,6 +29,11 @@ export function upsert(load: Load): Step {
     ...opening(load),
     ...stageRows(load),
     compare(load),
+    render("load/check_fates", {
+      dataset: literal(contract.dataset),
+      fates: literal(fatesOf(contract).sql),
+      expected: literal(load.counts.written),
+    }),
     render("load/count_upsert", { counts: countsOf(load), fates: fatesOf(contract) }),
     ...(contract.load.strategy === "delete_insert"
       ? [deleteKeys(load, ["inserted", "updated", "deleted"]), insertCounted(load)]

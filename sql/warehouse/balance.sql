@@ -29,7 +29,7 @@ BEGIN
       rows_read, rows_written, rows_apart;
   END IF;
   IF rows_written <> rows_counted THEN
-    RAISE EXCEPTION 'sluice:Unbalanced: % rows were written, but % inserted, updated, deleted or outdated. Nothing was loaded. A key that stands more than once in the target does this: look for one first.',
+    RAISE EXCEPTION 'sluice:Unbalanced: % rows were written, but % inserted, updated, deleted or outdated. Nothing was loaded; report this fault of Sluice.',
       rows_written, rows_counted;
   END IF;
   IF whole_table <> '' THEN
