@@ -78,18 +78,28 @@ def _survey(spark: Any, work: Work) -> tuple[list[list[Part]], np.ndarray, int]:
     if not work.contract.identity and not has_ranges:
         return groups, np.zeros(0, dtype=np.uint64), 0
     looking = _looking(work)
-    surveys = _verdicts_raised(run_groups(spark, looking, groups, end_survey))
-    notes = Notes()
-    for survey in surveys:
-        notes.add(survey.notes)
-    if whole := misread_files(groups, notes):
+    surveys = run_groups(spark, looking, groups, end_survey)
+    if whole := _to_read_whole(groups, surveys):
         groups = plan_parts(work, parallelism, whole)
-        surveys = _verdicts_raised(run_groups(spark, looking, groups, end_survey))
+        surveys = run_groups(spark, looking, groups, end_survey)
+    _verdicts_raised(surveys)
     hashes = np.concatenate([survey.hashes for survey in surveys])
     suspects = repeated(hashes)
     rows = int(contains(suspects, hashes).sum()) if len(suspects) else 0
     buckets = -(-rows // SETTLE_ROWS) if rows > SETTLE_ROWS else 0
     return _numbered(groups, surveys), suspects, buckets
+
+
+def _to_read_whole(groups: list[list[Part]], surveys: Sequence[Any]) -> frozenset[int]:
+    """Divided files of which a range may have been read wrongly, or was judged: only the whole file tells."""
+    notes = Notes()
+    judged: set[int] = set()
+    for group, survey in zip(groups, surveys, strict=True):
+        if isinstance(survey, Verdict):
+            judged |= {part.file for part in group if part.start or part.end is not None}
+        else:
+            notes.add(survey.notes)
+    return misread_files(groups, notes) | judged
 
 
 def _looking(work: Work) -> Work:

@@ -8,7 +8,7 @@ import pyarrow as pa
 from ..batch import SourceFile
 from ..columns import Chunk, RawColumn
 from ..contract import Contract
-from ..errors import Reject
+from ..errors import FileUnreadable, Reject
 from ..notes import Notes
 from .csv_fast import Lines, is_regular, last_boundary, parse_block
 from .csv_layout import Layout, read_layout
@@ -26,13 +26,14 @@ class CsvReader:
         self.layout: Layout | None = None
 
     def read_head(self, blocks: Iterator[bytes]) -> None:
-        """Learns the layout from the file's beginning, for a part that begins elsewhere."""
+        """Learns the layout from the file's beginning, for a part that begins elsewhere. Raises FileUnreadable."""
         head = b""
         for block in blocks:
             head += block
             self.layout = read_layout(head, False, self.splitter, self.contract, self.file)
             if self.layout:
                 return
+        raise FileUnreadable(f"'{self.file.key}': the first {len(head)} bytes do not hold the header whole", self.file.key)
 
     def chunks(self, blocks: Iterator[bytes], first_record: int) -> Iterator[Chunk]:
         """The part's records. The text must begin at the file's beginning, or at a record after read_head."""
