@@ -8,6 +8,7 @@ import { addLoad } from "./commands/load.js";
 import { addLocal } from "./commands/local.js";
 import { addQuery } from "./commands/query.js";
 import { addRejects } from "./commands/rejects.js";
+import { addRollback } from "./commands/rollback.js";
 import { addShow } from "./commands/show.js";
 import { addStatus } from "./commands/status.js";
 import { addSynth } from "./commands/synth.js";
@@ -33,6 +34,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   addShow(program);
   addRejects(program);
   addQuery(program);
+  addRollback(program, setExit);
   addLocal(program);
   addDemo(program, setExit);
   for (const command of everyCommand(program)) command.exitOverride();

@@ -1,0 +1,67 @@
+import type { Command } from "commander";
+import { Refusal } from "../../contract/refusals.js";
+import { InspectionResults, readInspection } from "../../functions/plan-load/inspection.js";
+import { NothingToRollBack, rollback } from "../../functions/plan-load/rollback.js";
+import type { Step } from "../../functions/plan-load/step.js";
+import { inspectionStatements } from "../../sql/inspect.js";
+import { CommandFailed, exitCodes, UsageWrong } from "../exit-codes.js";
+import { type AccountOptions, type JsonOption, withAccount, withJson } from "../options.js";
+import { runStatements } from "../run-statements.js";
+import { type Session, withSession } from "../session.js";
+import { complain, print, printJson } from "../terminal.js";
+import type { SetExit } from "./command.js";
+
+const inspectionSeconds = 900;
+
+/** `sluice rollback <dataset>`: the table that the last swap put aside takes its place again. */
+export function addRollback(program: Command, setExit: SetExit): void {
+  const command = program
+    .command("rollback")
+    .description("put back the table that the last swap of a dataset put aside; once more undoes it");
+  withJson(withAccount(command))
+    .argument("<dataset>")
+    .action(async (dataset: string, options: AccountOptions & JsonOption) => {
+      await withSession(options, async (session) => {
+        const outcome = await rollBack(session, dataset, new Date());
+        if (outcome.outcome === "refused") {
+          complain(`${outcome.error}: ${outcome.message}`);
+          setExit(exitCodes.refused);
+        }
+        if (options.json) printJson({ dataset, ...outcome });
+        else if (outcome.outcome !== "refused")
+          print(`${dataset}: the previous table is back, the present one is kept aside.`);
+      });
+    });
+}
+
+/** A refusal is an answer. @throws CommandFailed when there is nothing to roll back */
+function plan(work: () => Step) {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Refusal) return { outcome: "refused" as const, error: error.name, message: error.message };
+    if (error instanceof NothingToRollBack) throw new CommandFailed(error.message);
+    throw error;
+  }
+}
+
+/** @throws UsageWrong, CommandFailed */
+export async function rollBack(session: Session, dataset: string, now: Date) {
+  const contract = session.project.contracts.find((known) => known.dataset === dataset);
+  if (contract === undefined) throw new UsageWrong(`There is no dataset '${dataset}' in this project.`);
+  // The name of both executions and of the ledger's row: what is sent twice runs once.
+  const stamp = now.toISOString().replaceAll(/[-:]|\.\d+/g, "");
+  const revision = `rollback-${stamp}`;
+  const label = `${dataset}: inspect the target`;
+  const found = await runStatements(session, `${revision}-${dataset}-inspect`, {
+    ...{ statements: inspectionStatements(contract), transaction: true, label, timeoutSeconds: inspectionSeconds },
+  });
+  if (found.outcome !== "done") throw new CommandFailed(`${label}: ended as ${found.outcome}`);
+  const inspection = readInspection(InspectionResults.parse(found.results));
+  const step = plan(() => rollback(contract, inspection, revision));
+  if ("error" in step) return step;
+  const outcome = await runStatements(session, `${revision}-${dataset}`, step);
+  return outcome.outcome === "refused"
+    ? { outcome: outcome.outcome, error: outcome.error, message: outcome.message }
+    : { outcome: "rolled_back" as const, revision };
+}
