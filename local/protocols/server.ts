@@ -1,23 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { pipeline } from "node:stream/promises";
-import { AwsError, type Call, type Credentials, isFileBody, type Principal, type Shape } from "../call/call.js";
+import { AwsError, isFileBody } from "../call/call.js";
+
 import { ConnectionLost } from "../call/faults.js";
+import type { Backend } from "./backend.js";
 import type { ErrorAnswer } from "./errors.js";
 import { exchange } from "./exchange.js";
 import type { RestAnswer } from "./rest.js";
-
-/** What the endpoint needs of the account behind it. */
-export interface Backend {
-  call(call: Call): Promise<Shape>;
-  /** Whose access key it is; undefined for nobody's. */
-  identityOf(accessKeyId: string): { readonly credentials: Credentials; readonly principal: Principal } | undefined;
-  /** Where the body of an object may be put as it comes in; undefined when there is no such bucket. */
-  stagingFile(bucket: string): string | undefined;
-  readonly region: string;
-  /** Takes note of an error that is a fault of the local account itself. */
-  report(error: unknown): void;
-}
 
 export interface Endpoint {
   readonly url: string;

@@ -6,15 +6,7 @@ import { AwsError, type Clock, FileBody } from "../call/call.js";
 import { BucketIndex, type Notification, newVersionId, type Version } from "./bucket-index.js";
 import type { Digests } from "./checksums.js";
 import { fileNameOf, folderOfKey } from "./keys.js";
-import { type NotificationRule, notificationsFor } from "./notifications.js";
-
-export interface BucketSettings {
-  readonly name: string;
-  readonly region: string;
-  readonly accountId: string;
-  readonly isVersioned: boolean;
-  readonly rules: readonly NotificationRule[];
-}
+import { type BucketSettings, notificationsFor } from "./notifications.js";
 
 /** What is known of new bytes beside the bytes. */
 export interface NewObject {

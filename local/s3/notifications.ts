@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { ResolvedResource } from "../call/call.js";
-import type { BucketSettings } from "./bucket.js";
 import type { Notification, Version } from "./bucket-index.js";
 import { encodeKey } from "./keys.js";
 
@@ -12,6 +11,15 @@ export interface NotificationRule {
   readonly target: string;
   readonly prefix: string;
   readonly suffix: string;
+}
+
+/** What a bucket's template says of it. */
+export interface BucketSettings {
+  readonly name: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly isVersioned: boolean;
+  readonly rules: readonly NotificationRule[];
 }
 
 export const EVENT_BRIDGE = "eventbridge";
