@@ -5,6 +5,7 @@ import type { z } from "zod";
 import { compileContract } from "./compile.js";
 import type { Contract } from "./contract.js";
 import { type Finding, findingsOf, type Located, type Path } from "./finding.js";
+import { nameNullKeys } from "./null-keys.js";
 import { DatasetFile, ProjectFile } from "./schema.js";
 import { acrossDatasets, datasetFindings, projectFindings } from "./semantics.js";
 
@@ -119,6 +120,7 @@ function readFile<S extends z.ZodType>(
   }
   const lines = new LineCounter();
   const document = parseDocument(readFileSync(path, "utf8"), { lineCounter: lines });
+  nameNullKeys(document);
   const located = { file, document, lines };
   const [broken] = document.errors;
   if (broken) {
