@@ -32,14 +32,15 @@ export function findRunning(project: string): Running | undefined {
 
 export function announce(project: string, running: Running): void {
   mkdirSync(stateFolder(project), { recursive: true });
-  writeFileSync(fileOf(project), JSON.stringify(running));
+  writeFileSync(fileOf(project), JSON.stringify(Running.parse(running)));
 }
 
 export function withdraw(project: string): void {
   rmSync(fileOf(project), { force: true });
 }
 
-function isAlive(pid: number): boolean {
+/** True when a process of that number runs. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -1,9 +1,10 @@
 import { stateFolder } from "../project.js";
 import { progress } from "../terminal.js";
 import { prepareAssembly } from "./assembly.js";
-import { announce, type Running, withdraw } from "./running.js";
+import { waitForGuests } from "./guests.js";
+import { type Running, withdraw } from "./running.js";
 
-/** Starts the local account of a project in this process and lets others find it. */
+/** Starts the local account of a project in this process. */
 export async function startAccount(
   folder: string,
   { willLoad = false }: { readonly willLoad?: boolean } = {},
@@ -23,11 +24,12 @@ export async function startAccount(
     pid: process.pid,
     digest: assembly.digest,
   };
-  announce(folder, running);
   return {
     ...running,
     async release() {
+      // No new guests come; those that are here finish.
       withdraw(folder);
+      await waitForGuests(folder, () => progress("waiting for other commands that use this local account"));
       await account.close();
     },
   };

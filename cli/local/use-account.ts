@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { SoundProject } from "../../contract/read.js";
 import { synthesisDigest } from "../project.js";
 import { say } from "../terminal.js";
 import { bootstrapWhenNeeded } from "./bootstrap-when-needed.js";
-import { findRunning, type Running } from "./running.js";
+import { enter, leave } from "./guests.js";
+import { announce, findRunning, type Running } from "./running.js";
 import { startAccount } from "./start-account.js";
 
 /** The project's local account, ready for calls. */
@@ -18,23 +20,49 @@ export interface LocalUse {
   readonly willLoad?: boolean;
 }
 
-/** Attaches to the project's running local account, or starts it in this process; then prepares its warehouse. */
+/** Attaches to the project's running local account, or starts it in this process and prepares its warehouse. */
 export async function useLocalAccount(project: SoundProject, options: LocalUse = {}): Promise<LocalAccount> {
-  const account = attach(project.folder) ?? (await startAccount(project.folder, options));
-  try {
-    if (!options.isBootstrapping) await bootstrapWhenNeeded(project, account);
-  } catch (error) {
-    await account.release();
-    throw error;
-  }
-  return account;
+  return attach(project.folder) ?? startOrWait(project, options);
 }
 
 function attach(folder: string): LocalAccount | undefined {
   const running = findRunning(folder);
   if (running === undefined) return undefined;
+  enter(folder);
   if (synthesisDigest(folder) !== running.digest) {
     say("The running local account is older than the last change of declarations or code. Start it again to use them.");
   }
-  return { ...running, release: async () => {} };
+  return { ...running, release: async () => leave(folder) };
+}
+
+const waitForMs = 120_000;
+const lookEveryMs = 300;
+
+/** Another command may be starting, or ending, the account at this moment. @throws FolderInUse when it stays busy. */
+async function startOrWait(project: SoundProject, options: LocalUse): Promise<LocalAccount> {
+  const giveUpAt = Date.now() + waitForMs;
+  for (;;) {
+    try {
+      return await start(project, options);
+    } catch (error) {
+      const isBusy = error instanceof Error && error.name === "FolderInUse";
+      if (!isBusy || Date.now() > giveUpAt) throw error;
+    }
+    await sleep(lookEveryMs);
+    const account = attach(project.folder);
+    if (account !== undefined) return account;
+  }
+}
+
+/** Others find the account only when its warehouse is ready. */
+async function start(project: SoundProject, options: LocalUse): Promise<LocalAccount> {
+  const account = await startAccount(project.folder, options);
+  try {
+    if (!options.isBootstrapping) await bootstrapWhenNeeded(project, account);
+    announce(project.folder, account);
+    return account;
+  } catch (error) {
+    await account.release();
+    throw error;
+  }
 }

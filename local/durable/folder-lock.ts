@@ -6,8 +6,13 @@ import { hasCode, readJsonFile } from "./files.js";
 const Holder = z.object({ pid: z.number(), startedAt: z.string() });
 type Holder = z.infer<typeof Holder>;
 
+/** Another process has the state folder. */
+export class FolderInUse extends Error {
+  override readonly name = "FolderInUse";
+}
+
 /** Takes a state folder for this process, so that two never write into one. A lock that a killed process left is taken
- * over. Returns what gives it back. @throws Error that names the folder and the other process. */
+ * over. Returns what gives it back. @throws FolderInUse that names the folder and the other process. */
 export function lockFolder(folder: string): () => void {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, "lock.json");
@@ -21,13 +26,13 @@ export function lockFolder(folder: string): () => void {
     }
     const holder = readHolder(path);
     if (holder !== undefined && isAlive(holder)) {
-      throw new Error(
+      throw new FolderInUse(
         `${folder} is in use by process ${holder.pid}. End it first, or give this command another folder`,
       );
     }
     rmSync(path, { force: true });
   }
-  throw new Error(`${folder} was taken by another process at the same moment. Try again`);
+  throw new FolderInUse(`${folder} was taken by another process at the same moment. Try again`);
 }
 
 /** A lock that was torn by a kill names nobody. */
