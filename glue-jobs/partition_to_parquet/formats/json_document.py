@@ -11,6 +11,7 @@ from ..columns import Chunk
 from ..contract import Contract, Format
 from ..errors import FileUnreadable
 from ..json_paths import Star, Step, parse_path
+from ..nearest import hint
 from ..source import CODECS, without_bom
 from .json_lines import CHUNK_RECORDS, RecordReader
 from .json_values import DECODE_ERRORS, picker
@@ -95,7 +96,8 @@ def _walk(
         if child is not None:
             yield from _walk(child, rest, (*stars, name) if isinstance(step, Star) else stars, file, form, spread)
         elif not stars:
-            raise _not_found(file, form, f"has no {_shown(step)}")
+            known = _OBJECT.decode(raw) if _head(raw) == b"{" else ()
+            raise _not_found(file, form, f"has no {_shown(step)}{hint(str(step), known)}")
 
 
 def _head(raw: bytes | Raw, length: int = 1) -> bytes:
