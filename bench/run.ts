@@ -3,6 +3,8 @@ const benchmarks: Readonly<Record<string, () => Promise<(args: readonly string[]
   "glue-tax": async () => (await import("./glue/glue-tax.js")).glueTax,
   "glue-native": async () => (await import("./glue/glue-native.js")).glueNative,
   upsert: async () => (await import("./upsert.js")).upsert,
+  histories: async () => (await import("./histories.js")).histories,
+  readers: async () => (await import("./readers.js")).readers,
 };
 
 const [name = "", ...args] = process.argv.slice(2);

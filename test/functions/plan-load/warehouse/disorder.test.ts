@@ -1,25 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { contractFor, play, type Variant } from "./disorder.js";
+import { contractFor, play } from "./disorder.js";
 import { historyOf } from "./history.js";
 import { TestWarehouse } from "./test-warehouse.js";
+import { crashes, variants } from "./variants.js";
 
-/** Histories a variant; the soak sets more. */
+/** Histories a variant; `npm run histories` plays more. */
 const histories = Number(process.env.SLUICE_HISTORIES ?? 4);
-
-const refresh = { isOrdered: false, deletes: "none", strategy: "merge" } as const;
-const variants: readonly Variant[] = [
-  ...(["merge", "delete_insert"] as const).flatMap((strategy) =>
-    ([true, false] as const).flatMap((isOrdered) =>
-      (["none", "soft", "hard"] as const).map((deletes) => ({ mode: "upsert" as const, strategy, isOrdered, deletes })),
-    ),
-  ),
-  ...(["append", "replace", "truncate", "swap"] as const).map((mode) => ({ mode, ...refresh })),
-];
-
-const crash = fc.option(fc.record({ step: fc.integer({ min: 0, max: 2 }), after: fc.integer({ min: 0, max: 24 }) }), {
-  nil: undefined,
-});
 
 let warehouse: TestWarehouse;
 beforeAll(async () => {
@@ -34,8 +21,8 @@ describe("whatever comes, in whatever order, the table is the one that the contr
     "%s",
     async (_, variant) => {
       await fc.assert(
-        fc.asyncProperty(historyOf(variant), fc.array(crash, { maxLength: 10 }), async (history, crashes) => {
-          expect(await play(warehouse, variant, history, crashes)).toBeUndefined();
+        fc.asyncProperty(historyOf(variant), crashes, async (history, broken) => {
+          expect(await play(warehouse, variant, history, broken)).toBeUndefined();
         }),
         { numRuns: histories, endOnFailure: false },
       );

@@ -1,0 +1,23 @@
+import fc from "fast-check";
+import type { Crash, Variant } from "./disorder.js";
+
+/** Every way of loading whose histories are played, and where their loads may break off. */
+
+const refresh = { isOrdered: false, deletes: "none", strategy: "merge" } as const;
+
+export const variants: readonly Variant[] = [
+  ...(["merge", "delete_insert"] as const).flatMap((strategy) =>
+    ([true, false] as const).flatMap((isOrdered) =>
+      (["none", "soft", "hard"] as const).map((deletes) => ({ mode: "upsert" as const, strategy, isOrdered, deletes })),
+    ),
+  ),
+  ...(["append", "replace", "truncate", "swap"] as const).map((mode) => ({ mode, ...refresh })),
+];
+
+const crash: fc.Arbitrary<Crash | undefined> = fc.option(
+  fc.record({ step: fc.integer({ min: 0, max: 2 }), after: fc.integer({ min: 0, max: 24 }) }),
+  { nil: undefined },
+);
+
+/** One for each load of a history, or none. */
+export const crashes = fc.array(crash, { maxLength: 10 });
