@@ -1,7 +1,9 @@
 import type { LoadResult } from "../loads/load-result.js";
+import type { Watched } from "./watch.js";
 
 /** One load of the demo. */
 export interface DemoLoad {
+  readonly dataset: string;
   readonly partition: string;
   readonly revision: number;
   /** Started by hand under a new name, not by the manifest's event. */
@@ -9,10 +11,18 @@ export interface DemoLoad {
   readonly result: LoadResult;
 }
 
+/** What the loads of the demo were, and what a reader saw of their tables meanwhile. */
+export interface DemoRun {
+  readonly loads: readonly DemoLoad[];
+  readonly watched: readonly Watched[];
+}
+
 /** What was found in the account when all loads had ended. */
 export interface DemoFacts {
-  /** Rows of the table. */
-  readonly rows: number;
+  /** Rows of each table. */
+  readonly rows: Readonly<Record<string, number>>;
+  /** Countries that are not the same, row for row, in all three tables. */
+  readonly differentCountries: readonly string[];
   readonly rejects: readonly {
     readonly partition: string;
     readonly reason: string;

@@ -1,9 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { packageFolder } from "../project.js";
-import type { DemoFacts, DemoLoad } from "./demo-load.js";
 
 const count = z.int();
 const counted = {
@@ -15,7 +13,9 @@ const counted = {
   updated: count,
   outdated: count,
 };
+
 const Expected = z.strictObject({
+  /** Of earthquakes. */
   batches: z.array(z.strictObject({ partition: z.string(), revision: count, outcome: z.string(), ...counted })),
   rejects: z.array(
     z.strictObject({
@@ -26,37 +26,25 @@ const Expected = z.strictObject({
     }),
   ),
   rows: count,
-});
-
-/** Where the demo did not come out as examples/demo/expected.json says. */
-export function differences(loads: readonly DemoLoad[], facts: DemoFacts): readonly string[] {
-  const file = join(packageFolder, "examples", "demo", "expected.json");
-  const expected = Expected.parse(JSON.parse(readFileSync(file, "utf8")));
-  const byEvent = loads
-    .filter(({ isByHand }) => !isByHand)
-    .map(({ partition, revision, result }) => {
-      const { read, written, deduplicated, rejected, inserted, updated, outdated } = result.counts;
-      const counts = { read, written, deduplicated, rejected, inserted, updated, outdated };
-      return { partition, revision, outcome: result.outcome, ...counts };
-    });
-  const byHand = loads.filter(({ isByHand }) => isByHand).map(({ result }) => result.outcome);
-  return [
-    ...compare("batches", byEvent, expected.batches),
-    ...compare(
-      "loads by hand",
-      byHand,
-      byHand.map(() => "already_loaded"),
+  countries: z.strictObject({
+    batches: z.array(
+      z.strictObject({
+        dataset: z.string(),
+        partition: z.string(),
+        /** `loaded`, or the refusal's name. */
+        outcome: z.string(),
+        read: count,
+        written: count,
+        inserted: count.nullable(),
+        removed: count.nullable(),
+      }),
     ),
-    ...compare("rejects", facts.rejects, expected.rejects),
-    ...compare("rows", [facts.rows], [expected.rows]),
-  ];
-}
+    /** The complete states of each table, in order; area: the sum over all rows, as SQL prints it. */
+    states: z.array(z.strictObject({ rows: count, area: z.string() })),
+  }),
+});
+export type Expected = z.infer<typeof Expected>;
 
-function compare(what: string, found: readonly unknown[], expected: readonly unknown[]): readonly string[] {
-  const longest = Math.max(found.length, expected.length);
-  return Array.from({ length: longest }, (_, index) => index).flatMap((index) =>
-    isDeepStrictEqual(found[index], expected[index])
-      ? []
-      : [`${what}[${index}]: found ${JSON.stringify(found[index])}, expected ${JSON.stringify(expected[index])}`],
-  );
-}
+/** What the demo must come to: examples/demo/expected.json. */
+export const readExpected = () =>
+  Expected.parse(JSON.parse(readFileSync(join(packageFolder, "examples", "demo", "expected.json"), "utf8")));

@@ -35,7 +35,7 @@ export function loadTable(results: readonly LoadResult[]): string {
       result.partition,
       result.error === undefined ? result.outcome : `${result.outcome}: ${result.error}`,
       ...countNames.map((name) => result.counts[name]),
-      result.seconds === null ? null : result.seconds.toFixed(1),
+      result.seconds === null ? null : Number(result.seconds.toFixed(1)),
       nameOf(result.execution),
     ]),
   );

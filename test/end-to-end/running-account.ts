@@ -34,6 +34,8 @@ export class RunningAccount {
     const child = spawn(process.execPath, [bin, "local", "up", "--json", "--project", project], {
       stdio: ["ignore", "pipe", "pipe"],
     });
+    // A test run that is broken off leaves nothing behind.
+    process.once("exit", () => child.kill("SIGKILL"));
     let said = "";
     let out = "";
     const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
