@@ -17,6 +17,7 @@ import { createDispatcher, type Dispatcher, unknownCredentials } from "./call/di
 import type { Faults } from "./call/faults.js";
 import { Identities } from "./call/identities.js";
 import { lockFolder } from "./durable/folder-lock.js";
+import type { GlueOptions } from "./glue/service.js";
 import { createAuthoriser, type Decided } from "./iam/authorise.js";
 import { gatherPolicies } from "./iam/policies.js";
 import { type Endpoint, listen } from "./protocols/server.js";
@@ -37,6 +38,7 @@ export interface AccountOptions {
   /** Told of every permission that a call needed. */
   readonly onDecision?: (decided: Decided) => void;
   readonly redshift?: RedshiftOptions;
+  readonly glue?: GlueOptions;
 }
 
 export interface OpenAccount extends Account {

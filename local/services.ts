@@ -1,9 +1,10 @@
 import type { Account, Asset, ServiceBody, ServiceName } from "./call/call.js";
 import { createEventsService, type EventsService } from "./events/service.js";
-import { createGlueService, type GlueService } from "./glue/service.js";
+import { createGlueService, type GlueOptions, type GlueService } from "./glue/service.js";
 import { createLambdaService } from "./lambda/service.js";
 import { createRedshiftServices, type RedshiftOptions, type RedshiftServices } from "./redshift/service.js";
 import { createS3Service, type S3Service } from "./s3/service.js";
+import { createSchedulerService } from "./scheduler/service.js";
 import { createSecretsService } from "./secrets/service.js";
 import { createSnsService, type SnsService } from "./sns/service.js";
 import { createSqsService } from "./sqs/service.js";
@@ -26,14 +27,15 @@ export interface Services {
 export function createServices(
   account: Account,
   assets: ReadonlyMap<string, Asset>,
-  options: { readonly redshift?: RedshiftOptions } = {},
+  options: { readonly redshift?: RedshiftOptions; readonly glue?: GlueOptions } = {},
 ): Services {
   const s3 = createS3Service(account, assets);
   const events = createEventsService(account);
-  const glue = createGlueService(account);
+  const glue = createGlueService(account, options.glue);
   const redshift = createRedshiftServices(account, options.redshift);
   const sns = createSnsService(account);
   const lambda = createLambdaService(account);
+  const scheduler = createSchedulerService(account);
   const bodies = [
     createStsService(account),
     createSecretsService(account),
@@ -46,19 +48,30 @@ export function createServices(
     lambda,
     createStatesService(account),
     events,
+    scheduler,
   ];
   const settled = async () => {
     do {
+      await scheduler.settled();
       await s3.settled();
       await events.settled();
       await lambda.settled();
-    } while (s3.isBusy() || events.isBusy() || lambda.isBusy());
+    } while (scheduler.isBusy() || s3.isBusy() || events.isBusy() || lambda.isBusy());
   };
   return { bodies, s3, events, glue, redshift, sns, settled };
 }
 
 /** Who works for others stops first, who is told of things last. */
-const STOP_ORDER: readonly ServiceName[] = ["states", "lambda", "glue", "redshift-data", "redshift", "s3", "events"];
+const STOP_ORDER: readonly ServiceName[] = [
+  "scheduler",
+  "states",
+  "lambda",
+  "glue",
+  "redshift-data",
+  "redshift",
+  "s3",
+  "events",
+];
 
 export function inStopOrder(bodies: readonly ServiceBody[]): readonly ServiceBody[] {
   const rank = ({ service }: ServiceBody) => {

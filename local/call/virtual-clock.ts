@@ -18,9 +18,23 @@ export class VirtualClock implements Clock {
   #quietTurns = 0;
   #isTurning = false;
   #sleepers: Sleeper[] = [];
+  #limit: number;
+  #waiting: (() => void)[] = [];
 
-  constructor(start: number) {
+  /** @param limit how far time may jump by itself; `runTo` takes it further. For what never comes to rest: schedules. */
+  constructor(start: number, limit = Number.POSITIVE_INFINITY) {
     this.#now = start;
+    this.#limit = limit;
+  }
+
+  /** Lets time go on to a moment. Resolves there, when all that is left to do is to sleep for longer. */
+  runTo(time: number): Promise<void> {
+    this.#limit = time;
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      // Whoever sleeps until then or less is woken first.
+      void this.sleep(time - this.#now);
+    });
   }
 
   now(): number {
@@ -46,7 +60,8 @@ export class VirtualClock implements Clock {
         reject(signal?.reason);
       };
       const sleeper: Sleeper = {
-        wakesAt: this.#now + Math.max(0, ms),
+        // Whole milliseconds, as a real clock has them.
+        wakesAt: this.#now + Math.ceil(Math.max(0, ms)),
         order: this.#order++,
         wake: () => {
           signal?.removeEventListener("abort", onAbort);
@@ -59,24 +74,30 @@ export class VirtualClock implements Clock {
     });
   }
 
+  #isIdle(): boolean {
+    return this.#holds > 0 || (this.#sleepers.length === 0 && this.#waiting.length === 0);
+  }
+
   #stir(): void {
     this.#quietTurns = 0;
-    if (this.#isTurning || this.#sleepers.length === 0 || this.#holds > 0) return;
+    if (this.#isTurning || this.#isIdle()) return;
     this.#isTurning = true;
     setImmediate(() => this.#turn());
   }
 
   #turn(): void {
     this.#isTurning = false;
-    if (this.#holds > 0 || this.#sleepers.length === 0) return;
+    if (this.#isIdle()) return;
     if (this.#quietTurns++ < QUIET_TURNS) {
       this.#isTurning = true;
       setImmediate(() => this.#turn());
       return;
     }
-    const next = this.#sleepers.reduce((a, b) =>
-      b.wakesAt < a.wakesAt || (b.wakesAt === a.wakesAt && b.order < a.order) ? b : a,
-    );
+    const [next] = this.#sleepers.toSorted((a, b) => a.wakesAt - b.wakesAt || a.order - b.order);
+    if (next === undefined || next.wakesAt > this.#limit) {
+      for (const resolve of this.#waiting.splice(0)) resolve();
+      return;
+    }
     this.#sleepers = this.#sleepers.filter((other) => other !== next);
     this.#now = Math.max(this.#now, next.wakesAt);
     next.wake();

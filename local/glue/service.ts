@@ -7,7 +7,7 @@ import { CatalogueStore } from "./catalogue/store.js";
 import { CrawlStore } from "./crawler/crawl-store.js";
 import { Crawlers } from "./crawler/crawlers.js";
 import { crawlerOperations } from "./crawler/operations.js";
-import { JobRuns } from "./jobs/job-runs.js";
+import { type JobRunner, JobRuns } from "./jobs/job-runs.js";
 import { jobOperations } from "./jobs/operations.js";
 import { RunStore } from "./jobs/run-store.js";
 import { warmRequest } from "./jobs/warm.js";
@@ -19,12 +19,17 @@ export interface GlueService extends ServiceBody {
   warm(): Promise<void>;
 }
 
+export interface GlueOptions {
+  /** What runs the jobs' scripts instead of Spark: tests of everything else need not wait for it. */
+  readonly runner?: (account: Account) => JobRunner;
+}
+
 /** AWS Glue of the local account: jobs on one warm Spark process, crawlers, and the Data Catalog. */
-export function createGlueService(account: Account): GlueService {
+export function createGlueService(account: Account, options: GlueOptions = {}): GlueService {
   const folder = join(account.stateFolder, "glue");
   const store = new RunStore(join(folder, "runs"));
   const spark = new SharedSpark(join(folder, "spark"));
-  const runs = new JobRuns(account, store, spark, folder);
+  const runs = new JobRuns(account, store, options.runner?.(account) ?? spark, folder);
   const catalogue = new Catalogue(account, new CatalogueStore(join(account.stateFolder, "catalogue")));
   catalogue.declareTables();
   const crawlers = new Crawlers(account, new CrawlStore(join(folder, "crawlers")));
@@ -45,6 +50,7 @@ export function createGlueService(account: Account): GlueService {
       await Promise.all([runs.close(), crawlers.close()]);
     },
     async warm() {
+      if (options.runner !== undefined) return;
       await spark.warm(await warmRequest(account, folder));
     },
   };

@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Account, AwsError } from "../../call/call.js";
 import type { SharedSpark } from "../spark/shared-spark.js";
+import type { RunRequest } from "../spark/spark-process.js";
 import { extraPyFiles, mergeArguments, scriptArguments, sparkSettings } from "./arguments.js";
 import { findJob, type JobDefinition, timeoutMinutes } from "./definition.js";
 import { locate } from "./locate.js";
@@ -10,10 +11,12 @@ import { isActive, type JobRun } from "./run.js";
 import type { RunStore } from "./run-store.js";
 import { removeOutput } from "./unfinished-output.js";
 
-/** What runs the jobs. */
-export type JobRunner = Pick<SharedSpark, "ready" | "run" | "close">;
-
 type EndState = "SUCCEEDED" | "FAILED" | "STOPPED" | "TIMEOUT";
+
+/** What runs the jobs: Spark, or what stands in for it. */
+export interface JobRunner extends Pick<SharedSpark, "ready" | "close"> {
+  run(request: RunRequest, signal: AbortSignal): Promise<{ readonly state: EndState; readonly message: string | null }>;
+}
 
 /** Why a run is cut short. */
 class CutShort {

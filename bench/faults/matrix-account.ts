@@ -1,0 +1,195 @@
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { bootstrapStatements, runBootstrap } from "../../cli/bootstrap.js";
+import { createClients } from "../../cli/clients.js";
+import { bucketName, sourceResource, stateMachineArn } from "../../contract/layout.js";
+import { readSoundProject, type SoundProject } from "../../contract/read.js";
+import { synthesize } from "../../infra/synthesize.js";
+import { type OpenAccount, openAccount } from "../../local/account.js";
+import type { Shape } from "../../local/call/call.js";
+import { VirtualClock } from "../../local/call/virtual-clock.js";
+import { Seam } from "./seam.js";
+import { type JobEnding, standInJob } from "./stand-in-job.js";
+import { projectName, source, type Variant, variants, writeProject } from "./variants.js";
+
+const accountId = "000000000000";
+const region = "eu-central-1";
+
+/** How long a run may take in real time; what takes longer hangs. */
+const patienceMs = 60_000;
+
+export interface Ended {
+  readonly status: string;
+  readonly output: string | undefined;
+  readonly error: string | undefined;
+  readonly cause: string | undefined;
+}
+
+/** A local account for trials: its own project and folder, a clock that jumps, every call through one seam. */
+export class MatrixAccount {
+  readonly seam: Seam;
+  readonly project: SoundProject;
+  readonly #folder: string;
+  readonly #isReal: boolean;
+  #account: OpenAccount;
+  #closing: Promise<void> | undefined;
+  #endings: JobEnding[] = [];
+
+  private constructor(folder: string, project: SoundProject, isReal: boolean, account: OpenAccount, seam: Seam) {
+    this.#folder = folder;
+    this.project = project;
+    this.#isReal = isReal;
+    this.#account = account;
+    this.seam = seam;
+  }
+
+  /** @param isReal with the real Glue job on Spark instead of the stand-in */
+  static async open(datasets: readonly Variant[] = variants, isReal = false): Promise<MatrixAccount> {
+    const folder = mkdtempSync(join(tmpdir(), "sluice-faults-"));
+    writeProject(folder, datasets);
+    synthesize(folder, join(folder, "cdk.out"), { validate: false });
+    const project = readSoundProject(folder);
+    const self: { account?: MatrixAccount } = {};
+    const seam = new Seam(() => self.account?.crash());
+    const endings = () => self.account?.takeEnding();
+    const opened = await open(folder, seam, isReal, endings, Date.now());
+    const account = new MatrixAccount(folder, project, isReal, opened, seam);
+    self.account = account;
+    await account.#bootstrap();
+    return account;
+  }
+
+  async #bootstrap(): Promise<void> {
+    const { accessKeyId, secretAccessKey } = this.#account.credentials;
+    const clients = createClients({
+      region,
+      local: { endpoint: this.#account.endpoint, accessKeyId, secretAccessKey },
+    });
+    const statements = await bootstrapStatements(clients, this.project.project, this.project.contracts);
+    await runBootstrap(clients, this.project.project, statements, () => {});
+  }
+
+  get open(): OpenAccount {
+    return this.#account;
+  }
+
+  /** What the next runs of the stand-in job come to. */
+  endJobsWith(endings: readonly JobEnding[]): void {
+    this.#endings = [...endings];
+  }
+
+  takeEnding(): JobEnding | undefined {
+    return this.#endings.shift();
+  }
+
+  /** The process dies: whoever works stops where it stands. */
+  crash(): void {
+    this.#closing ??= this.#account.close();
+  }
+
+  get hasCrashed(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  /** A new process on the folder of the one that died. */
+  async restart(): Promise<void> {
+    await this.#closing;
+    this.#closing = undefined;
+    const endings = () => this.takeEnding();
+    this.#account = await open(this.#folder, this.seam, this.#isReal, endings, this.#account.clock.now());
+  }
+
+  async close(): Promise<void> {
+    await (this.#closing ?? this.#account.close());
+    if (process.env.SLUICE_KEEP === undefined) rmSync(this.#folder, { recursive: true, force: true });
+    else cpSync(this.#folder, process.env.SLUICE_KEEP, { recursive: true });
+  }
+
+  /** A call as the account's own person; never disturbed. */
+  call(service: Parameters<OpenAccount["call"]>[0]["service"], operation: string, input: Shape): Promise<Shape> {
+    return this.#account.call({ service, operation, input, principal: this.#account.person });
+  }
+
+  bucket(kind: "landing" | "processed"): string {
+    return bucketName(projectName, source, kind, accountId, region);
+  }
+
+  machine(): string {
+    return stateMachineArn(region, accountId, sourceResource(projectName, source, "load-partition"));
+  }
+
+  executionArn(name: string): string {
+    return `${this.machine().replace(":stateMachine:", ":execution:")}:${name}`;
+  }
+
+  async start(name: string, input: string): Promise<void> {
+    await this.call("states", "StartExecution", { stateMachineArn: this.machine(), name, input });
+  }
+
+  async redrive(name: string): Promise<void> {
+    await this.call("states", "RedriveExecution", { executionArn: this.executionArn(name) });
+  }
+
+  /** Waits until nothing is due. */
+  async settled(): Promise<void> {
+    await this.#account.services.settled();
+  }
+
+  /** Waits for the end of an execution, or for the crash. @returns undefined when there is no such execution */
+  async ended(name: string): Promise<Ended | "crashed" | undefined> {
+    for (const until = Date.now() + patienceMs; Date.now() < until; ) {
+      if (this.hasCrashed) return "crashed";
+      const found = await this.#describe(name);
+      if (found === undefined && !this.hasCrashed) {
+        await this.settled();
+        if ((await this.#describe(name)) === undefined && !this.hasCrashed) return undefined;
+      }
+      if (found !== undefined && found.status !== "RUNNING") return found;
+      await sleep(5);
+    }
+    throw new Error(`${name} hangs`);
+  }
+
+  async #describe(name: string): Promise<Ended | undefined> {
+    const found = await this.call("states", "DescribeExecution", { executionArn: this.executionArn(name) }).catch(
+      () => undefined,
+    );
+    if (found === undefined) return undefined;
+    const text = (value: unknown) => (typeof value === "string" ? value : undefined);
+    return {
+      status: String(found.status),
+      output: text(found.output),
+      error: text(found.error),
+      cause: text(found.cause),
+    };
+  }
+
+  /** SQL past everything: what the matrix prepares and what it looks at. */
+  async sql(text: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    const warehouse = await this.#account.services.redshift.warehouse(projectName);
+    const client = await warehouse.system(warehouse.database);
+    return (await client.query<Record<string, unknown>>(text)).rows;
+  }
+}
+
+function open(
+  folder: string,
+  seam: Seam,
+  isReal: boolean,
+  ending: () => JobEnding | undefined,
+  now: number,
+): Promise<OpenAccount> {
+  const glue = isReal ? {} : { runner: (account: Parameters<typeof standInJob>[0]) => standInJob(account, ending) };
+  return openAccount({
+    assemblyFolder: join(folder, "cdk.out"),
+    stateFolder: join(folder, ".sluice"),
+    clock: new VirtualClock(now),
+    faults: seam,
+    glue,
+  }).then((account) => {
+    seam.attach(account);
+    return account;
+  });
+}

@@ -1,0 +1,163 @@
+import { MatrixAccount } from "./matrix-account.js";
+import { type CallKind, callKinds, type Intervention, type Site } from "./seam.js";
+import { type Sabotage, sabotages, specials } from "./special.js";
+import { type Loaded, Subject } from "./trial.js";
+import { type Variant, variants } from "./variants.js";
+
+/** One run with one fault. */
+export type Trial = { readonly dataset: string } & (
+  | { readonly kind: CallKind; readonly site: Site }
+  | { readonly special: string }
+);
+
+export interface Verdict {
+  readonly trial: Trial;
+  /** What was wrong; undefined when the batch ended as it must. */
+  readonly wrong: string | undefined;
+  readonly hasStruck: boolean;
+  readonly loaded: Loaded | undefined;
+}
+
+export const describe = (trial: Trial): string => {
+  if ("special" in trial) return `${trial.dataset}: ${trial.special}`;
+  const { service, operation, caller, nth } = trial.site;
+  return `${trial.dataset}: ${trial.kind} at ${service}:${operation} by ${caller}, no. ${nth + 1}`;
+};
+
+export const kindOf = (trial: Trial): string => ("special" in trial ? trial.special : trial.kind);
+
+/** The account of a matrix with its subjects, each with its clean run. */
+export class Matrix {
+  readonly #account: MatrixAccount;
+  readonly #subjects: ReadonlyMap<string, Subject>;
+  readonly #sabotage: Sabotage | undefined;
+  #recorded: ReadonlyMap<string, readonly Site[]> = new Map();
+
+  private constructor(account: MatrixAccount, subjects: ReadonlyMap<string, Subject>, sabotage: Sabotage | undefined) {
+    this.#account = account;
+    this.#subjects = subjects;
+    this.#sabotage = sabotage;
+  }
+
+  /** Opens the account and loads the first batch of each dataset.
+   * @throws Error when a load without any fault is wrong */
+  static async open(
+    options: { readonly datasets?: readonly Variant[]; readonly sabotage?: Sabotage; readonly isReal?: boolean } = {},
+  ): Promise<Matrix> {
+    const { datasets = variants, sabotage, isReal = false } = options;
+    const account = await MatrixAccount.open(datasets, isReal);
+    try {
+      const subjects = new Map(datasets.map((variant) => [variant.dataset, new Subject(account, variant)]));
+      for (const [dataset, subject] of subjects) {
+        const difference = await subject.prepare();
+        if (difference !== undefined) throw new Error(`${dataset}: the first batch is wrong: ${difference}`);
+      }
+      return new Matrix(account, subjects, sabotage);
+    } catch (error) {
+      await account.close();
+      throw error;
+    }
+  }
+
+  close = () => this.#account.close();
+
+  /** The clean run of each dataset: every call of it. @throws Error when it is wrong */
+  async record(): Promise<ReadonlyMap<string, readonly Site[]>> {
+    const recorded = new Map<string, readonly Site[]>();
+    for (const [dataset, subject] of this.#subjects) {
+      await subject.reset();
+      this.#account.seam.arm({});
+      const loaded = await subject.load();
+      await this.#account.settled();
+      recorded.set(dataset, this.#account.seam.disarm());
+      const wrong = (await subject.difference(loaded)) ?? (await subject.countsDiffer(loaded));
+      if (wrong !== undefined) throw new Error(`${dataset}: the clean run is wrong: ${wrong}`);
+    }
+    this.#recorded = recorded;
+    return recorded;
+  }
+
+  /** Every trial there is. */
+  trials(): readonly Trial[] {
+    return [...this.#recorded].flatMap(([dataset, sites]) => [
+      ...sites.flatMap((site) => callKinds.map((kind): Trial => ({ dataset, kind, site }))),
+      ...Object.keys(specials)
+        .filter(
+          (special) => special !== "crawler already running" || sites.some((site) => site.operation === "StartCrawler"),
+        )
+        .map((special): Trial => ({ dataset, special })),
+    ]);
+  }
+
+  async run(trial: Trial): Promise<Verdict> {
+    const subject = this.#subjects.get(trial.dataset);
+    if (subject === undefined) throw new TypeError(`no dataset ${trial.dataset}`);
+    const account = this.#account;
+    let loaded: Loaded | undefined;
+    let wrong: string | undefined;
+    const special = "special" in trial ? specials[trial.special] : undefined;
+    try {
+      await subject.reset();
+      const intervene = this.#sabotaged(special?.prepare(account));
+      account.seam.arm({ ...("site" in trial ? trial : {}), ...(intervene === undefined ? {} : { intervene }) });
+      loaded = await subject.load(undefined, async () => {
+        account.seam.disarm();
+        if (intervene !== undefined && this.#sabotage !== undefined) {
+          const lasting = this.#sabotaged(undefined);
+          if (lasting !== undefined) account.seam.arm({ intervene: lasting });
+        }
+        await special?.restore?.(account);
+      });
+      await account.settled();
+      wrong = (await subject.difference(loaded)) ?? (await subject.countsDiffer(loaded));
+    } catch (error) {
+      wrong = error instanceof Error ? error.message : String(error);
+    }
+    const { hasStruck } = account.seam;
+    account.seam.disarm();
+    await special?.restore?.(account);
+    if (account.hasCrashed) await account.restart();
+    return { trial, wrong, hasStruck: hasStruck || "special" in trial, loaded };
+  }
+
+  #sabotaged(intervene: Intervention | undefined): Intervention | undefined {
+    if (this.#sabotage === undefined) return intervene;
+    const sabotage = sabotages[this.#sabotage];
+    return async (call, host) =>
+      (await intervene?.(call, host)) ?? sabotage(call, host, (other) => this.#account.seam.perform(other));
+  }
+}
+
+/** Each call × kind once over the datasets, by turns; all specials of every dataset. */
+export function eachOnce(trials: readonly Trial[]): readonly Trial[] {
+  const byCall = new Map<string, Trial[]>();
+  for (const trial of trials) {
+    const name =
+      "site" in trial
+        ? [trial.kind, trial.site.service, trial.site.operation, trial.site.caller, trial.site.nth].join(" ")
+        : describe(trial);
+    byCall.set(name, [...(byCall.get(name) ?? []), trial]);
+  }
+  return [...byCall.values()].flatMap((same, index) => same[index % same.length] ?? []);
+}
+
+/** A sample that the same seed gives again. */
+export function sampleOf(trials: readonly Trial[], size: number, seed: number): readonly Trial[] {
+  const random = randomFrom(seed);
+  return trials
+    .map((trial) => ({ trial, order: random() }))
+    .sort((a, b) => a.order - b.order)
+    .slice(0, size)
+    .map(({ trial }) => trial);
+}
+
+/** Numbers from 0 to 1 (mulberry32). */
+export function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -1,0 +1,181 @@
+import {
+  batchId,
+  dataFolder,
+  executionName,
+  landingFolder,
+  partitionAt,
+  placeOf,
+  rerunName,
+  revisionOf,
+} from "../../contract/layout.js";
+import { isRefusalName } from "../../contract/refusals.js";
+import { isShape } from "../../local/call/input.js";
+import { Model, type Revision, type Row } from "../../test/functions/plan-load/warehouse/model.js";
+import type { MatrixAccount } from "./matrix-account.js";
+import { baseRows, fileOf, timeOf, trialRows, type Variant } from "./variants.js";
+
+/** One batch on its way, and how it went. */
+export interface Loaded {
+  readonly revision: Revision;
+  readonly name: string;
+  /** The input of its execution. */
+  readonly input: string;
+  readonly redrives: number;
+  readonly reruns: number;
+  /** How it ended before anybody helped. */
+  readonly first: string;
+}
+
+const firstPartition = Date.UTC(2026, 0, 1);
+const hour = 3_600_000;
+const mostHelp = 6;
+
+/** Delivers batches of one dataset, sees each to its end as an operator would, and compares with the model. */
+export class Subject {
+  readonly #account: MatrixAccount;
+  readonly variant: Variant;
+  #model: Model;
+  #base: Revision | undefined;
+  #next = 0;
+
+  constructor(account: MatrixAccount, variant: Variant) {
+    this.#account = account;
+    this.variant = variant;
+    this.#model = new Model(variant);
+  }
+
+  /** Loads the first batch, and keeps what the warehouse is then. */
+  async prepare(): Promise<string | undefined> {
+    const { revision } = await this.load(baseRows);
+    this.#base = revision;
+    const { dataset } = this.variant;
+    await this.#account.sql("CREATE SCHEMA IF NOT EXISTS keep");
+    await this.#account.sql(`CREATE TABLE keep.${dataset} AS SELECT * FROM sales.${dataset}`);
+    await this.#account.sql(`CREATE TABLE keep.loads_${dataset} AS SELECT * FROM sluice.loads_${dataset}`);
+    return this.difference();
+  }
+
+  /** Puts the warehouse back to what it was after the first batch. */
+  async reset(): Promise<void> {
+    const { dataset } = this.variant;
+    if (this.#base === undefined) throw new TypeError("prepare comes first");
+    await this.#account.sql(
+      [`sales.${dataset}`, `sluice.loads_${dataset}`]
+        .map((table) => `DELETE FROM ${table}; INSERT INTO ${table} SELECT * FROM keep.${table.split(".")[1]}`)
+        .join(";"),
+    );
+    this.#model = new Model(this.variant);
+    this.#model.load(this.#base, false);
+  }
+
+  /** The next partition's batch: delivered, followed, redriven or started anew until it is loaded.
+   * @param onFailure called before anybody helps: what was wrong has passed by then */
+  async load(rows: readonly Row[] = trialRows, onFailure: () => Promise<void> = async () => {}): Promise<Loaded> {
+    const delivered = await this.#deliver(rows);
+    const { revision, input } = delivered;
+    let { name } = delivered;
+    let [redrives, reruns, first] = [0, 0, ""];
+    for (let help = 0; help < mostHelp; ) {
+      const ended = await this.#account.ended(name);
+      if (ended === "crashed") {
+        first ||= "crashed";
+        await this.#account.restart();
+        continue;
+      }
+      first ||= ended === undefined ? "not started" : `${ended.status} ${ended.error ?? ""}`.trim();
+      if (ended?.status === "SUCCEEDED") {
+        this.#model.load(revision, false);
+        return { revision, name, input, redrives, reruns, first };
+      }
+      help++;
+      await onFailure();
+      if (ended === undefined) await this.#account.start(name, input);
+      else if (isRefusalName(ended.error ?? "")) {
+        name = rerunName(delivered.name, 2 + reruns++);
+        await this.#account.start(name, input);
+      } else {
+        redrives++;
+        await this.#account.redrive(name);
+      }
+    }
+    throw new Error(
+      `${name} is not loaded after ${mostHelp} redrives: ${JSON.stringify(await this.#account.ended(name))}`,
+    );
+  }
+
+  async #deliver(rows: readonly Row[]) {
+    const { dataset } = this.variant;
+    const partition = partitionAt(new Date(firstPartition + this.#next++ * hour), "hour");
+    const folder = landingFolder(dataset, partition);
+    const Bucket = this.#account.bucket("landing");
+    const Body = Buffer.from(fileOf(rows));
+    await this.#account.call("s3", "PutObject", { Bucket, Key: `${folder}rows.json`, Body });
+    const meta = { content_length: Body.length, record_count: rows.length };
+    const entries = [{ url: `s3://${Bucket}/${folder}rows.json`, mandatory: true, meta }];
+    const Key = `${folder}_manifest.json`;
+    const manifest = Buffer.from(JSON.stringify({ entries }));
+    const { VersionId, ETag } = await this.#account.call("s3", "PutObject", { Bucket, Key, Body: manifest });
+    const versionId = String(VersionId);
+    const { LastModified } = await this.#account.call("s3", "HeadObject", { Bucket, Key });
+    if (!(LastModified instanceof Date)) throw new TypeError("an object without a time");
+    const id = batchId(dataset, partition, Key);
+    const revision = revisionOf({ lastModified: LastModified, etag: String(ETag), versionId, ordinal: 0 });
+    return {
+      revision: { partition, batchId: id, revision, place: placeOf(partition, revision, id), rows },
+      name: executionName(dataset, partition, Key, versionId),
+      input: JSON.stringify({ dataset, manifest: { bucket: Bucket, key: Key, versionId } }),
+    };
+  }
+
+  /** What differs from the model in table, ledger and lake; undefined when nothing does. */
+  async difference(loaded?: Loaded): Promise<string | undefined> {
+    const { dataset, deletes } = this.variant;
+    const mark = deletes === "soft" ? ", is_deleted" : "";
+    const found = await this.#account.sql(
+      `SELECT id, part, CAST(version AS varchar) AS version, op, note, sluice_batch AS place${mark} FROM sales.${dataset}`,
+    );
+    const expected = this.#model.table.map(({ id, part, version, op, note, place, isDeleted }) => ({
+      ...{ id, part, version: timeOf(version), op, note, place },
+      ...(deletes === "soft" ? { is_deleted: isDeleted } : {}),
+    }));
+    const table = compare("table", found, expected);
+    if (table !== undefined) return table;
+    const ledger = await this.#account.sql(`SELECT batch_id, revision, place FROM sluice.loads_${dataset}`);
+    const rows = this.#model.ledger.map(({ batchId: batch_id, revision, place }) => ({ batch_id, revision, place }));
+    return compare("ledger", ledger, rows) ?? (loaded === undefined ? undefined : await this.#lake(loaded));
+  }
+
+  /** What the ledger counts of the last load, as the model counts it. */
+  async countsDiffer({ revision }: Loaded): Promise<string | undefined> {
+    const { dataset } = this.variant;
+    const found = await this.#account.sql(
+      `SELECT inserted, updated, deleted, outdated, removed FROM sluice.loads_${dataset} WHERE revision = '${revision.revision}'`,
+    );
+    const numbers = found.map((row) =>
+      Object.fromEntries(Object.entries(row).map(([name, value]) => [name, Number(value)])),
+    );
+    const fresh = new Model(this.variant);
+    if (this.#base !== undefined) fresh.load(this.#base, false);
+    const outcome = fresh.load(revision, false);
+    return outcome.outcome === "loaded" ? compare("counts", numbers, [{ ...outcome.counts }]) : undefined;
+  }
+
+  /** Readers of the lake see the files of one run, whole. */
+  async #lake({ revision }: Loaded): Promise<string | undefined> {
+    const Prefix = dataFolder(this.variant.dataset, revision.partition, revision.batchId);
+    const listed = await this.#account.call("s3", "ListObjectsV2", {
+      Bucket: this.#account.bucket("processed"),
+      Prefix,
+    });
+    const objects: readonly unknown[] = Array.isArray(listed.Contents) ? listed.Contents : [];
+    const files = objects.filter((each) => isShape(each) && String(each.Key).endsWith(".parquet")).length;
+    return files === 1 ? undefined : `lake: ${files} files of the batch, expected 1`;
+  }
+}
+
+function compare(what: string, found: readonly object[], expected: readonly object[]): string | undefined {
+  const [a, b] = [found, expected].map((rows) => rows.map((row) => JSON.stringify(row)).sort());
+  return JSON.stringify(a) === JSON.stringify(b)
+    ? undefined
+    : `${what}: found ${a?.join(" ")}, expected ${b?.join(" ")}`;
+}

@@ -1,0 +1,87 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Row, Rules } from "../../test/functions/plan-load/warehouse/model.js";
+
+/** The datasets of the fault matrix: every load mode, over one table that the in-memory model knows. */
+export interface Variant extends Rules {
+  readonly dataset: string;
+  readonly load: string;
+  readonly catalogue: "crawler" | "partition";
+}
+
+const ordered = { isOrdered: true, deletes: "none" } as const;
+const plain = { isOrdered: false, deletes: "none" } as const;
+
+export const variants: readonly Variant[] = [
+  {
+    dataset: "merged",
+    mode: "upsert",
+    ...ordered,
+    load: "{ mode: upsert, key: [id, part], order_by: version }",
+    catalogue: "partition",
+  },
+  {
+    dataset: "deleted_inserted",
+    mode: "upsert",
+    isOrdered: true,
+    deletes: "soft",
+    load: "{ mode: upsert, key: [id, part], order_by: version, strategy: delete_insert, deletes: { column: op, values: [D], action: soft } }",
+    catalogue: "partition",
+  },
+  { dataset: "appended", mode: "append", ...plain, load: "{ mode: append }", catalogue: "crawler" },
+  { dataset: "replaced", mode: "replace", ...plain, load: "{ mode: replace }", catalogue: "partition" },
+  { dataset: "truncated", mode: "truncate", ...plain, load: "{ mode: truncate }", catalogue: "partition" },
+  { dataset: "swapped", mode: "swap", ...plain, load: "{ mode: swap, snapshot: before }", catalogue: "partition" },
+];
+
+export const projectName = "matrix";
+export const source = "shop";
+
+const datasetFile = ({ dataset, load, catalogue }: Variant) => `dataset: ${dataset}
+source: ${source}
+partition: hour
+format: { type: json, lines: true }
+columns:
+  - { name: id, type: varchar(8) }
+  - { name: part, type: smallint }
+  - { name: version, type: timestamp }
+  - { name: op, type: char(1) }
+  - { name: note, type: varchar(40) }
+table: { name: sales.${dataset}, distribution: even }
+load: ${load}
+catalogue: ${catalogue}
+`;
+
+/** Writes the project into a folder. @param copies how many datasets of each variant (a soak wants several). */
+export function writeProject(folder: string, datasets: readonly Variant[] = variants): void {
+  mkdirSync(join(folder, "datasets"), { recursive: true });
+  const declaration = `name: ${projectName}
+region: eu-central-1
+warehouse: { create: { database: analytics } }
+sources:
+  ${source}: { landing: create, processed: create, concurrency: 4 }
+`;
+  writeFileSync(join(folder, "sluice.yaml"), declaration);
+  for (const variant of datasets) {
+    writeFileSync(join(folder, "datasets", `${variant.dataset}.yaml`), datasetFile(variant));
+  }
+}
+
+const row = (id: string, part: number, version: number, op = "U", note = `${id} ${version}`): Row => ({
+  ...{ id, part, version, op },
+  note,
+});
+
+/** What the table holds before a trial. */
+export const baseRows: readonly Row[] = [row("a", 1, 2), row("a", 2, 2), row("b", 1, 2), row("c", 1, 4)];
+
+/** What a trial loads: one row new, one newer, one older, one deleted, one that stays. */
+export const trialRows: readonly Row[] = [row("d", 1, 1), row("a", 1, 3), row("c", 1, 3), row("b", 1, 3, "D")];
+
+export const timeOf = (version: number): string => `2026-01-01 00:00:0${version}`;
+
+/** The file that a producer delivers. */
+export const fileOf = (rows: readonly Row[]): string =>
+  rows
+    .map(({ id, part, version, op, note }) => `${JSON.stringify({ id, part, version: timeOf(version), op, note })}\n`)
+    .join("");
