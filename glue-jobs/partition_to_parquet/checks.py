@@ -86,13 +86,13 @@ def _taken(expressions: dict[str, str], select: Callable[[], Any]) -> Any:
         raise ContractInvalid(f"Spark does not take the contract's SQL ({'; '.join(expressions.values())}): {error}") from error
 
 
-def plain_checks(spark: Any, contract: Contract, ddl: str) -> tuple[Tree, ...] | None:
+def plain_checks(spark: Any, contract: Contract, columns: Sequence[tuple[str, str]]) -> tuple[Tree, ...] | None:
     """The checks as trees for Arrow; None if there are expressions, or one check is more than plain comparisons."""
     if contract.expressions:
         return None
     if not contract.checks:
         return ()
-    frame = spark.createDataFrame([], ddl)
+    frame = spark.range(0).selectExpr(*(f"cast(null as {type}) as {name}" for name, type in columns))
     analysed = selected(frame, {f"__c{i}": check.sql for i, check in enumerate(contract.checks)})
     expressions = analysed._jdf.queryExecution().analyzed().expressions()
     first = expressions.length() - len(contract.checks)

@@ -9,6 +9,7 @@ from typing import Any
 from partition_to_parquet.batch import read_batch, split_uri
 from partition_to_parquet.contract import read_contract
 from partition_to_parquet.errors import Verdict
+from partition_to_parquet.metrics import metrics_line
 from partition_to_parquet.objects import Objects, S3Objects
 from partition_to_parquet.outcome import Outcome
 from partition_to_parquet.parts import Work
@@ -72,7 +73,7 @@ def main() -> None:
     # Glue puts the run's id into sys.argv itself, and getResolvedOptions refuses to be asked for it.
     run_id = options.get("JOB_RUN_ID") or sys.argv[sys.argv.index("--JOB_RUN_ID") + 1]
     report = run(SparkSession.builder.getOrCreate(), {**options, "JOB_RUN_ID": run_id}, S3Objects())
-    print(json.dumps({key: report[key] for key in ("dataset", "partition", "verdict", "counts", "seconds")}))
+    print(json.dumps(metrics_line(report)))
 
 
 if __name__ == "__main__":

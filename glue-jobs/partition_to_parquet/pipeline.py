@@ -15,7 +15,7 @@ from .errors import BadValue, Verdict
 from .notes import Notes
 from .parts import Part, Work, read_part
 from .standardise import literal_of
-from .wire import Rows, Sender, ddl, no_rows, receive
+from .wire import Rows, Sender, ddl, no_rows, receive, spark_columns
 
 EXPRESSION, CHECK = "__x", "__c"
 
@@ -26,7 +26,7 @@ Terminal = Callable[[Work, int, Chunks, Notes], Any]
 
 def run_groups(spark: Any, work: Work, groups: Sequence[Sequence[Part]], terminal: Terminal) -> list[Any]:
     """One task a group of parts; the results in the groups' order. Raises nothing for bad data: a Verdict is a result."""
-    trees = plain_checks(spark, work.contract, ddl(work.contract.plain))
+    trees = plain_checks(spark, work.contract, spark_columns(work.contract.plain))
     if trees is not None:
         task = partial(_plain_task, work, terminal, trees)
         numbered = list(enumerate(groups))

@@ -20,9 +20,14 @@ _SPARK_TYPES = {
 }  # fmt: skip
 
 
+def spark_columns(columns: Sequence[Column]) -> list[tuple[str, str]]:
+    """Names, quoted, and types of columns in Spark's words."""
+    return [(f"`{column.name}`", _spark_type(column)) for column in columns]
+
+
 def ddl(columns: Sequence[Column]) -> str:
     """The batches' schema in Spark's words."""
-    names = [f"`{column.name}` {_spark_type(column)}" for column in columns]
+    names = [f"{name} {type}" for name, type in spark_columns(columns)]
     return ", ".join([*names, f"`{FILE}` int", f"`{RECORD}` bigint", f"`{RAW}` binary", f"`{NOTE}` binary"])
 
 

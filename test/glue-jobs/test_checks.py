@@ -7,7 +7,7 @@ from batches import JSON_LINES, column, contract, convert
 from partition_to_parquet.checks import plain_checks
 from partition_to_parquet.contract import read_contract
 from partition_to_parquet.errors import ContractInvalid
-from partition_to_parquet.wire import ddl
+from partition_to_parquet.wire import spark_columns
 
 COLUMNS = [
     column("small", "smallint"),
@@ -44,7 +44,7 @@ def compiled(*checks: str) -> dict:
 
 def trees(spark, sql: str):
     one = read_contract(compiled(sql))
-    return plain_checks(spark, one, ddl(one.columns))
+    return plain_checks(spark, one, spark_columns(one.columns))
 
 
 @pytest.mark.parametrize("sql", OTHER)
