@@ -38,6 +38,7 @@ export function compileContract(file: DatasetFile, aggregates: ReadonlyMap<strin
           timezone: file.schedule.timezone,
           lag_seconds: file.schedule.lag,
           settle_seconds: file.schedule.settle,
+          manifests: file.schedule.manifests,
         }
       : null,
     expect: file.expect ? { every_seconds: file.expect.every, within_seconds: file.expect.within } : null,
@@ -114,6 +115,15 @@ function compileDistribution(text: string): Contract["table"]["distribution"] {
   return { style: text === "even" || text === "all" ? text : "auto" };
 }
 
+function compileSnapshot(snapshot: DatasetFile["load"]["snapshot"]): Load["snapshot"] {
+  const chosen = typeof snapshot === "string" ? { when: snapshot } : snapshot;
+  return {
+    when: chosen.when,
+    minimum_distance_seconds: ("minimum_distance" in chosen ? chosen.minimum_distance : undefined) ?? 0,
+    retention_days: ("retention" in chosen ? chosen.retention : undefined) ?? null,
+  };
+}
+
 function compileLoad(load: DatasetFile["load"]): Load {
   const upsert = load.mode === "upsert" ? load : undefined;
   return {
@@ -125,7 +135,7 @@ function compileLoad(load: DatasetFile["load"]): Load {
     deduplicate: load.deduplicate ?? null,
     deletes: upsert?.deletes ?? null,
     allow_empty: "allow_empty" in load ? load.allow_empty : false,
-    snapshot: load.snapshot,
+    snapshot: compileSnapshot(load.snapshot),
     dependent_views: load.mode === "swap" ? load.dependent_views : "rebuild",
   };
 }

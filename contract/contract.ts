@@ -92,7 +92,13 @@ export const Load = z.strictObject({
     })
     .nullable(),
   allow_empty: z.boolean(),
-  snapshot: z.enum(["none", "before", "after"]),
+  snapshot: z.strictObject({
+    when: z.enum(["none", "before", "after"]),
+    /** A snapshot of Sluice that is younger stands for a new one; 0: every load takes its own. */
+    minimum_distance_seconds: z.int().min(0),
+    /** Null: the warehouse's own. */
+    retention_days: z.int().min(1).nullable(),
+  }),
   dependent_views: z.enum(["rebuild", "refuse"]),
 });
 export type Load = z.infer<typeof Load>;
@@ -102,6 +108,8 @@ export const Schedule = z.strictObject({
   timezone: z.string(),
   lag_seconds: z.int(),
   settle_seconds: z.int(),
+  /** `composed`: the producer writes no manifests, so list-due-partitions does. */
+  manifests: z.enum(["producer", "composed"]),
 });
 
 export const Contract = z.strictObject({

@@ -84,10 +84,22 @@ const FormatFile = z.discriminatedUnion("type", [
   }),
 ]);
 
+/** A snapshot of the warehouse with every load, unless there is one that is young enough. */
+const SnapshotFile = z.strictObject({
+  when: z.enum(["before", "after"]),
+  minimum_distance: Duration.optional(),
+  retention: z
+    .string()
+    .regex(/^[1-9]\d{0,3}d$/, "a retention is written in whole days, such as 7d")
+    .transform((text) => Number(text.slice(0, -1)))
+    .refine((days) => days <= 3653, "Redshift keeps a manual snapshot for at most 3653d")
+    .optional(),
+});
+
 const everyMode = {
   deduplicate: z.literal("exact").optional(),
   conflicts: z.enum(["reject", "last"]).default("reject"),
-  snapshot: z.enum(["none", "before", "after"]).default("none"),
+  snapshot: z.union([z.enum(["none", "before", "after"]), SnapshotFile]).default("none"),
 };
 const optionalKey = z.array(z.string()).default([]);
 const refresh = { ...everyMode, key: optionalKey, allow_empty: z.boolean().default(false) };
@@ -160,6 +172,7 @@ export const DatasetFile = z.strictObject({
       timezone: z.string().default("UTC"),
       lag: Duration,
       settle: Duration.default(600),
+      manifests: z.enum(["producer", "composed"]).default("producer"),
     })
     .optional(),
   expect: z.strictObject({ every: Duration, within: Duration }).optional(),

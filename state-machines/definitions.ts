@@ -86,6 +86,7 @@ export const definitions = {
       identifier: z.string(),
       /** 1 to 3,653; -1 keeps it for ever (D1.6). */
       retentionDays: z.int(),
+      minimumDistanceSeconds: z.int().optional(),
       ...startedBy,
     }),
   },

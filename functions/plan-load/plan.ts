@@ -17,6 +17,8 @@ import { upsert } from "./upsert.js";
 export interface Snapshot {
   readonly identifier: string;
   readonly retentionDays: number;
+  /** A snapshot of Sluice that is younger is enough; 0: none is. */
+  readonly minimumDistanceSeconds: number;
 }
 
 /** The steps of a load by its branch of the state machine. */
@@ -108,10 +110,12 @@ function branchOf(load: Load, inspection: Inspection): Branch {
 
 /** The identifier is what makes a repeated request harmless (D2.3); a forced load is one of its own. */
 function snapshotOf({ contract, batch, batchFile, isForced, project, snapshotRetentionDays }: PlanInput) {
-  if (contract.load.snapshot === "none") return null;
+  const { when, retention_days, minimum_distance_seconds } = contract.load.snapshot;
+  if (when === "none") return null;
   const revision = isForced ? `${batch.revision}/${batchFile.execution}` : batch.revision;
   return {
     identifier: snapshotIdentifier(project, contract.dataset, batch.partition, revision),
-    retentionDays: snapshotRetentionDays,
+    retentionDays: retention_days ?? snapshotRetentionDays,
+    minimumDistanceSeconds: minimum_distance_seconds,
   };
 }

@@ -83,7 +83,7 @@ export async function validateManifest(store: ObjectStore, deployment: Deploymen
       outputFolder: folder,
     },
     catalogue: { mode: contract.catalogue },
-    snapshot: contract.load.snapshot,
+    snapshot: contract.load.snapshot.when,
     inspection: { statements: deployment.inspectionStatements(contract) },
     refresh: isRefresh(contract.load),
   };

@@ -58,9 +58,11 @@ export function optionalTexts(input: Shape, name: string): readonly string[] {
   return value;
 }
 
+/** State machines write times as ISO 8601 text (A7.14). */
 export function optionalDate(input: Shape, name: string): Date | undefined {
-  const value = input[name];
-  if (value === undefined || value === null) return undefined;
+  const given = input[name];
+  if (given === undefined || given === null) return undefined;
+  const value = typeof given === "string" && /^\d{4}-\d\d-\d\dT/.test(given) ? new Date(given) : given;
   if (!(value instanceof Date) || Number.isNaN(value.getTime())) throw refuse(name, "a time");
   return value;
 }

@@ -189,11 +189,60 @@ describe("take-snapshot", () => {
       "Look at the snapshot": look("available"),
     });
     expect(states).toEqual([
+      "Is a young one enough?",
       "Create the snapshot",
       "Look at the snapshot",
       "Is it available?",
       "The snapshot is taken",
     ]);
+  });
+
+  describe("with a minimum distance", () => {
+    const near = (calls: Script) =>
+      play("take-snapshot", { identifier: "sluice-demo", retentionDays: 7, minimumDistanceSeconds: 21_600 }, calls);
+    const page = (snapshots: readonly (readonly [id: string, status?: string])[], marker?: string) => ({
+      Snapshots: snapshots.map(([SnapshotIdentifier, Status = "available"]) => ({ SnapshotIdentifier, Status })),
+      ...(marker === undefined ? {} : { Marker: marker }),
+    });
+
+    test("one of Sluice that is younger stands for it, once it is available", async () => {
+      const { states, calls, output } = await near({
+        "Look for a young one": page([["by-hand"], ["sluice-bad", "failed"], ["sluice-a", "creating"], ["sluice-b"]]),
+        "Look at the snapshot": [look("creating"), look("available")],
+      });
+      expect(states).not.toContain("Create the snapshot");
+      expect(calls.at(-1)?.arguments).toEqual({ SnapshotIdentifier: "sluice-a" });
+      expect(output).toEqual({ identifier: "sluice-a" });
+      expect(calls[0]?.arguments).toMatchObject({
+        ClusterIdentifier: "clusterIdentifier",
+        SnapshotType: "manual",
+        StartTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+        MaxRecords: 20,
+      });
+    });
+
+    test("all pages are looked through before a new one is taken", async () => {
+      const { calls, output } = await near({
+        "Look for a young one": page([["by-hand"]], "more"),
+        "Look at the next page": page([]),
+        "Create the snapshot": {},
+        "Look at the snapshot": look("available"),
+      });
+      expect(calls[0]?.arguments).not.toHaveProperty("Marker");
+      expect(calls[1]?.arguments).toMatchObject({ Marker: "more" });
+      expect(output).toEqual({ identifier: "sluice-demo" });
+    });
+
+    test("pages that never end do not keep it from being taken", async () => {
+      const { states, output } = await near({
+        "Look for a young one": page([], "more"),
+        "Look at the next page": page([], "more"),
+        "Create the snapshot": {},
+        "Look at the snapshot": look("available"),
+      });
+      expect(states.filter((state) => state === "Look at the next page")).toHaveLength(39);
+      expect(output).toEqual({ identifier: "sluice-demo" });
+    });
   });
 
   test("one that failed is a failure", async () => {

@@ -41,7 +41,7 @@ export const plan = {
   aggregates: null,
   snapshot: null,
 };
-export const snapshot = { identifier: "sluice-demo", retentionDays: 14 };
+export const snapshot = { identifier: "sluice-demo", retentionDays: 14, minimumDistanceSeconds: 0 };
 
 /** Everything up to the plan goes well. */
 export function script(more: Script = {}, planned: Json = plan, snapshotWhen = "none"): Script {

@@ -1,5 +1,5 @@
 import { type Account, AwsError, type Shape } from "../../call/call.js";
-import { optionalNumber, optionalShapes, optionalText, requiredText } from "../../call/input.js";
+import { optionalDate, optionalNumber, optionalShapes, optionalText, requiredText } from "../../call/input.js";
 import type { ClusterBody } from "./cluster.js";
 import type { ClusterState, Snapshot } from "./cluster-state.js";
 
@@ -114,16 +114,45 @@ export function describeSnapshots(
   }
   const identifier = optionalText(input, "SnapshotIdentifier")?.toLowerCase();
   const owner = optionalText(input, "ClusterIdentifier");
-  const found = state.snapshots.filter(
+  const [from, to] = [optionalDate(input, "StartTime")?.getTime(), optionalDate(input, "EndTime")?.getTime()];
+  // All that are taken here are manual.
+  const isOtherType = (optionalText(input, "SnapshotType") ?? "manual") !== "manual";
+  const found = inOrder(state.snapshots, input).filter(
     (each) =>
-      (identifier === undefined || each.identifier === identifier) && (owner === undefined || each.cluster === owner),
+      !isOtherType &&
+      (identifier === undefined || each.identifier === identifier) &&
+      (owner === undefined || each.cluster === owner) &&
+      (from === undefined || each.createdAt >= from) &&
+      (to === undefined || each.createdAt <= to),
   );
   if (identifier !== undefined && found.length === 0)
     throw new AwsError("ClusterSnapshotNotFoundFault", `Snapshot ${identifier} not found.`, { statusCode: 404 });
-  return {
-    Snapshots: found.flatMap((each) => {
-      const body = cluster(each.cluster);
-      return body === undefined ? [] : [describe(each, body, account)];
-    }),
-  };
+  const snapshots = found.flatMap((each) => {
+    const body = cluster(each.cluster);
+    return body === undefined ? [] : [describe(each, body, account)];
+  });
+  return pageOf(snapshots, input);
+}
+
+/** By time of creation where that is asked for. @throws AwsError InvalidParameterValue */
+function inOrder(snapshots: readonly Snapshot[], input: Shape): readonly Snapshot[] {
+  const [sorting, ...more] = optionalShapes(input, "SortingEntities");
+  if (sorting === undefined) return snapshots;
+  if (more.length > 0 || sorting.Attribute !== "CREATE_TIME") {
+    throw new AwsError("InvalidParameterValue", "Snapshots are sorted by CREATE_TIME alone in the local account.");
+  }
+  const sign = sorting.SortOrder === "DESC" ? -1 : 1;
+  return [...snapshots].sort((a, b) => sign * (a.createdAt - b.createdAt));
+}
+
+/** 20 to 100 at a time, 100 unless told. The marker is the number of those that came before. */
+function pageOf(snapshots: readonly Shape[], input: Shape): Shape {
+  const size = optionalNumber(input, "MaxRecords") ?? 100;
+  if (size < 20 || size > 100) {
+    throw new AwsError("InvalidParameterValue", "MaxRecords must be between 20 and 100.");
+  }
+  const from = Number(optionalText(input, "Marker") ?? 0);
+  if (!Number.isInteger(from) || from < 0) throw new AwsError("InvalidParameterValue", "The marker is not valid.");
+  const isMore = from + size < snapshots.length;
+  return { Snapshots: snapshots.slice(from, from + size), ...(isMore && { Marker: String(from + size) }) };
 }

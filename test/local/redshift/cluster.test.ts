@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { isPasswordOf, passwordHash } from "../../../local/redshift/dialect/passwords.js";
-import { type Api, openApi } from "./data-api-client.js";
+import { type Api, asShapes, openApi } from "./data-api-client.js";
 import { ADMIN_SECRET, CLUSTER, COPY_ROLE } from "./fake-account.js";
 
 let api: Api;
@@ -60,6 +60,23 @@ describe("snapshots (D2)", () => {
     await expect(snapshot("days", { ManualSnapshotRetentionPeriod: days })).rejects.toMatchObject({
       name: "InvalidRetentionPeriodFault",
     });
+  });
+
+  test("are found by time, newest first, page by page", async () => {
+    const since = new Date(api.account.clock.now() + 1000);
+    for (let i = 0; i < 25; i++) {
+      api.account.advance(2000);
+      await snapshot(`many-${i}`);
+    }
+    const asked = { StartTime: since, SortingEntities: [{ Attribute: "CREATE_TIME", SortOrder: "DESC" }] };
+    const first = await api.send("DescribeClusterSnapshots", { ...asked, MaxRecords: 20 });
+    const second = await api.send("DescribeClusterSnapshots", { ...asked, MaxRecords: 20, Marker: first.Marker });
+    const names = [first, second].flatMap(({ Snapshots }) =>
+      asShapes(Snapshots).map((each) => each.SnapshotIdentifier),
+    );
+    expect(names).toEqual(Array.from({ length: 25 }, (_, i) => `many-${24 - i}`));
+    expect(second).not.toHaveProperty("Marker");
+    expect(await api.send("DescribeClusterSnapshots", { SnapshotType: "automated" })).toEqual({ Snapshots: [] });
   });
 
   test("go when their time is over", async () => {

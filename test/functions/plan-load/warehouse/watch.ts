@@ -98,13 +98,18 @@ class Sights {
   }
 }
 
+interface Progress {
+  loaded: number;
+  isDone: boolean;
+}
+
 const lookAt = async (session: Session) => ((await session.run(look)).result?.rows[0] ?? []).map(Number);
 
 /** Looks again and again, each look a transaction of its own, and measures how long it sees nothing. */
-async function watchAlone(session: Session, sights: Sights, isDone: () => boolean): Promise<void> {
+async function watchAlone(session: Session, sights: Sights, progress: Progress): Promise<void> {
   let lastFull = performance.now();
   let wasEmpty = false;
-  while (!isDone()) {
+  while (!progress.isDone) {
     try {
       const isEmpty = sights.add(await lookAt(session));
       const now = performance.now();
@@ -117,12 +122,18 @@ async function watchAlone(session: Session, sights: Sights, isDone: () => boolea
   }
 }
 
-/** Transactions whose snapshot is taken first, that look some loads later, and twice: both looks must be the same. */
-async function watchInTransactions(session: Session, sights: Sights, isDone: () => boolean): Promise<void> {
-  while (!isDone()) {
+/**
+ * Transactions whose snapshot is taken first and that look twice: both looks must be the same. Every second one waits
+ * until a load has ended before it looks, as somebody does who first reads something else.
+ */
+async function watchInTransactions(session: Session, sights: Sights, progress: Progress): Promise<void> {
+  for (let turn = 0; !progress.isDone; turn++) {
     await session.begin();
     try {
-      for (let i = 0; i < 10; i++) await session.run("SELECT COUNT(*) FROM sluice.loads");
+      const { loaded } = progress;
+      do {
+        await session.run("SELECT COUNT(*) FROM sluice.loads");
+      } while (turn % 2 === 1 && progress.loaded === loaded && !progress.isDone);
       const states = [await lookAt(session), await lookAt(session)];
       for (const state of states) sights.add(state);
       if (String(states[0]) !== String(states[1])) sights.wrong.push(`one transaction saw ${states.join(" and ")}`);
@@ -140,17 +151,18 @@ export async function watchLoads(warehouse: TestWarehouse, watched: Watched, loa
   await reset(warehouse, contract);
   await warehouse.load(contract, watchedAttempt(1));
   const sights = new Sights(watched);
-  let isDone = false;
+  const progress: Progress = { loaded: 0, isDone: false };
   const readers = [watchAlone, watchAlone, watchInTransactions].map((watch) =>
-    warehouse.as("sluice_reader", (session) => watch(session, sights, () => isDone)),
+    warehouse.as("sluice_reader", (session) => watch(session, sights, progress)),
   );
   try {
     for (let n = 2; n <= loads + 1; n++) {
       const outcome = await warehouse.load(contract, watchedAttempt(n));
       if (outcome.outcome !== "done") sights.wrong.push(`load ${n}: ${JSON.stringify(outcome)}`);
+      progress.loaded++;
     }
   } finally {
-    isDone = true;
+    progress.isDone = true;
     await Promise.all(readers);
   }
   const { looks, complete, empty, errors1018, wrong } = sights;
