@@ -24,6 +24,10 @@ export interface Invocation {
   log(text: string): void;
 }
 
+/** Loading the handler has 10 s of its own, which the function's timeout does not count
+ * (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html). */
+const INIT_LIMIT_MS = 10_000;
+
 /** One execution environment of a function, in a worker thread with an environment of its own. It serves one invocation
  * at a time, stays warm, and is dead after a timeout or a crash. */
 export class Environment {
@@ -94,22 +98,24 @@ export class Environment {
       };
       const fail = (error: object) => settle({ ok: false, payload: JSON.stringify(error) });
       // The words of Lambda's own answers.
-      const timer = setTimeout(() => {
-        const text = `RequestId: ${requestId} Error: Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
-        invocation.log(
-          `${new Date().toISOString()} ${requestId} Task timed out after ${timeoutSeconds.toFixed(2)} seconds\n`,
-        );
-        fail({ errorType: "Sandbox.Timedout", errorMessage: text });
+      const timeOut = () => {
+        const text = `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
+        invocation.log(`${new Date().toISOString()} ${requestId} ${text}\n`);
+        fail({ errorType: "Sandbox.Timedout", errorMessage: `RequestId: ${requestId} Error: ${text}` });
         void this.terminate();
-      }, timeoutSeconds * 1000);
+      };
+      let timer = setTimeout(timeOut, INIT_LIMIT_MS + timeoutSeconds * 1000);
       this.#onEnd = (why) =>
         fail({ errorType: "Runtime.ExitError", errorMessage: `RequestId: ${requestId} Error: ${why}` });
-      const send = () =>
+      const send = () => {
+        clearTimeout(timer);
+        timer = setTimeout(timeOut, timeoutSeconds * 1000);
         this.#worker.postMessage({
           event: invocation.event,
           context: invocation.context,
           deadline: Date.now() + timeoutSeconds * 1000,
         });
+      };
       this.#onMessage = (message) => {
         if (message.type === "log") invocation.log(message.text);
         if (message.type === "ready") send();
