@@ -30,6 +30,18 @@ export function partitionAt(moment: Date, granularity: Granularity): string {
   return moment.toISOString().slice(0, granularity === "hour" ? 13 : 10);
 }
 
+export const partitionMilliseconds = { hour: 3_600_000, day: 86_400_000 } as const;
+
+/** Every partition from one to another, both included, oldest first. */
+export function partitionsBetween(from: string, to: string, granularity: Granularity): readonly string[] {
+  const step = partitionMilliseconds[granularity];
+  const [first, last] = [from, to].map((partition) => Date.parse(partitionStart(partition)));
+  if (first === undefined || last === undefined || first > last) return [];
+  return Array.from({ length: (last - first) / step + 1 }, (_, index) =>
+    partitionAt(new Date(first + index * step), granularity),
+  );
+}
+
 /** `2026/11/22/05`, the folder of a partition in the landing bucket. */
 export const partitionPath = (partition: string) => partition.replaceAll("-", "/").replace("T", "/");
 
@@ -47,6 +59,12 @@ export const landingFolder = (dataset: string, partition: string) => `${dataset}
 /** Where the manifests lie that Sluice composes for producers that write none (processed bucket). */
 export const composedManifestFolder = (dataset: string, partition: string) =>
   `manifests/${dataset}/${partitionPath(partition)}/`;
+
+/** What the overdue watch remembers of a partition that is overdue (processed bucket). */
+export const overdueKey = (dataset: string, partition: string) => `${overdueFolder(dataset)}${partition}.json`;
+export const overdueFolder = (dataset: string) => `overdue/${dataset}/`;
+/** When the watch of a dataset began: what is older is not expected (processed bucket). */
+export const watchedSinceKey = (dataset: string) => `overdue-since/${dataset}.json`;
 
 export const manifestSuffix = "manifest.json";
 
@@ -147,6 +165,13 @@ export function executionName(dataset: string, partition: string, manifestKey: s
 
 /** The name of the n-th rerun (from 2) of an execution. */
 export const rerunName = (name: string, n: number) => `${name.replace(/-r\d+$/, "")}-r${n}`;
+
+/** The execution of scheduled-load for one planned time: `earthquakes-20261122T051500Z`, since `:` is not allowed (G11). */
+export const scheduledExecutionName = (dataset: string, planned: Date) =>
+  `${dataset}-${planned
+    .toISOString()
+    .replace(/\.\d+Z$/, "Z")
+    .replaceAll(/[-:]/g, "")}`;
 
 /** Letters, digits and single hyphens, begins with a letter, at most 255 characters (D2.2). */
 export const snapshotIdentifier = (project: string, dataset: string, partition: string, revision: string) =>

@@ -3,6 +3,7 @@ import type { DatasetFile, ProjectFile } from "./schema.js";
 import { columnFindings } from "./semantics/columns.js";
 import { expressionFindings } from "./semantics/expressions.js";
 import { referenceFindings } from "./semantics/references.js";
+import { timeFindings } from "./semantics/times.js";
 
 /** The rules that no schema can hold: names that must exist, options that must fit, things that are not built yet. */
 
@@ -51,10 +52,7 @@ export function datasetFindings(
     ...columnFindings(file, located),
     ...referenceFindings(file, located, project, aggregates),
     ...expressionFindings(file, located),
-    ...(file.schedule
-      ? [notYet(located, ["schedule"], "a schedule", "no schedule: loads start when a manifest lands")]
-      : []),
-    ...(file.expect ? [notYet(located, ["expect"], "an overdue watch", "no 'expect'")] : []),
+    ...timeFindings(file, located),
   ];
 }
 

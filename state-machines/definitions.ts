@@ -51,6 +51,15 @@ export const definitions = {
       force: z.boolean().optional(),
     }),
   },
+  "scheduled-load": {
+    file: "scheduled-load.asl.json",
+    substitutions: ["listDuePartitions", "loadPartition", "runStatements"],
+    input: z.object({
+      dataset: z.string(),
+      /** The planned time, ISO; without one the execution's own start. */
+      scheduledTime: z.string().optional(),
+    }),
+  },
   "convert-partition": {
     file: "convert-partition.asl.json",
     substitutions: ["glueJob"],

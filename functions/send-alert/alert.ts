@@ -17,7 +17,12 @@ const StatusEvent = z.object({
   }),
 });
 
-const Input = z.object({ dataset: z.string(), manifest: z.object({ bucket: z.string(), key: z.string() }) });
+/** Of load-partition with its manifest, or of scheduled-load without. */
+const Input = z.object({
+  dataset: z.string(),
+  manifest: z.object({ bucket: z.string(), key: z.string() }).optional(),
+  scheduledTime: z.string().optional(),
+});
 
 export interface Alert {
   readonly subject: string;
@@ -32,13 +37,16 @@ const causeLength = 4000;
 export function alertOf(event: unknown): Alert {
   const { region, time, detail } = StatusEvent.parse(event);
   const input = readInput(detail.input);
-  const partition = input && partitionOf(input.manifest.key);
-  const what = input === undefined ? detail.name : `${input.dataset} ${partition ?? input.manifest.key}`;
+  const { manifest } = input ?? {};
+  const partition = manifest && partitionOf(manifest.key);
+  const what = `${input?.dataset ?? detail.name} ${partition ?? manifest?.key ?? input?.scheduledTime ?? ""}`.trim();
   const error = detail.error ?? detail.status;
   const lines = [
     `Dataset:    ${input?.dataset ?? "unknown"}`,
     `Partition:  ${partition ?? "unknown"}`,
-    `Manifest:   ${input === undefined ? "unknown" : `s3://${input.manifest.bucket}/${input.manifest.key}`}`,
+    input?.scheduledTime === undefined
+      ? `Manifest:   ${manifest === undefined ? "unknown" : `s3://${manifest.bucket}/${manifest.key}`}`
+      : `Planned:    ${input.scheduledTime}`,
     `Ended:      ${detail.status} at ${time}`,
     `Error:      ${error}`,
     `Execution:  ${detail.name}`,
@@ -55,6 +63,9 @@ export function alertOf(event: unknown): Alert {
 function remedyOf(error: string): string {
   if (isRefusalName(error)) {
     return `To do: this is a refusal, nothing was changed. The ${refusals[error] === "ours" ? "team that runs Sluice" : refusals[error]} acts; the runbook has a section "${error}". After the fix a new execution is needed (a new manifest starts one).`;
+  }
+  if (error === "ScheduledLoadIncomplete") {
+    return "To do: look at the loads that are named; each has an alert of its own, and is redriven or rerun by itself. Redriving this execution does nothing useful.";
   }
   return "To do: this is a failure of the infrastructure. When its cause is gone, redrive the execution: it resumes at the task that failed.";
 }

@@ -21,6 +21,15 @@ export interface StoredObject {
   readonly lastModified: Date;
 }
 
+/** What a list says about an object. */
+export interface ListedObject {
+  readonly key: string;
+  /** Bytes. */
+  readonly contentLength: number;
+  readonly etag: string;
+  readonly lastModified: Date;
+}
+
 /** The condition of a write: the object must be this version of itself, or must not exist. */
 export type WriteCondition = { readonly ifMatch: string } | { readonly ifNoneMatch: "*" };
 
@@ -38,6 +47,8 @@ export interface ObjectStore {
   writeJson(bucket: string, key: string, value: unknown, condition?: WriteCondition): Promise<boolean>;
   /** Every key under the prefix. */
   list(bucket: string, prefix: string): Promise<string[]>;
+  /** Every object under the prefix, in the order of the keys. */
+  objects(bucket: string, prefix: string): AsyncIterable<ListedObject>;
   /** The versions of exactly this key, newest first, without delete markers. */
   versions(bucket: string, key: string): AsyncIterable<StoredObject>;
   /** Copies on the server's side, within a bucket. */
@@ -93,6 +104,8 @@ export function createObjectStore(s3: S3Client): ObjectStore {
       return keys;
     },
 
+    objects: (bucket, prefix) => objectsOf(s3, bucket, prefix),
+
     versions: (bucket, key) => versionsOf(s3, bucket, key),
 
     async copy(Bucket, from, Key) {
@@ -109,6 +122,19 @@ export function createObjectStore(s3: S3Client): ObjectStore {
       }
     },
   };
+}
+
+async function* objectsOf(s3: S3Client, Bucket: string, Prefix: string): AsyncIterable<ListedObject> {
+  let ContinuationToken: string | undefined;
+  do {
+    const page = await s3.send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken }));
+    for (const { Key, Size, ETag, LastModified } of page.Contents ?? []) {
+      if (Key === undefined) continue;
+      const { contentLength, etag, lastModified } = stored({ ContentLength: Size, ETag, LastModified });
+      yield { key: Key, contentLength, etag, lastModified };
+    }
+    ContinuationToken = page.NextContinuationToken;
+  } while (ContinuationToken !== undefined);
 }
 
 async function* versionsOf(s3: S3Client, Bucket: string, key: string): AsyncIterable<StoredObject> {

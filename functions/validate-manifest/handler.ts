@@ -1,9 +1,9 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { inspectionStatements } from "../../sql/inspect.js";
+import { readContracts } from "../shared/contracts.js";
 import { createObjectStore } from "../shared/object-store.js";
 import { requireEnv } from "../shared/require-env.js";
 import { logger } from "../shared/telemetry.js";
-import { readContracts } from "./contracts.js";
 import { readInput } from "./input.js";
 import { validateManifest } from "./validate.js";
 

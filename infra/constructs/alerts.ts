@@ -52,8 +52,10 @@ export class Alerts extends Construct {
         detailType: ["Step Functions Execution Status Change"],
         detail: {
           status: ["FAILED", "TIMED_OUT", "ABORTED"],
-          stateMachineArn: sources.map((source) =>
-            machineArn(names, sourceResource(names.project, source, "load-partition")),
+          stateMachineArn: sources.flatMap((source) =>
+            ["load-partition", "scheduled-load"].map((machine) =>
+              machineArn(names, sourceResource(names.project, source, machine)),
+            ),
           ),
         },
       },

@@ -2,6 +2,7 @@ import { Construct } from "constructs";
 import type { Contract } from "../../contract/contract.js";
 import type { Bundle } from "../bundle.js";
 import { type BucketNames, executionArns, machineArn, type SourceNames } from "../names.js";
+import { contractsFile } from "./contracts-file.js";
 import type { Permission } from "./role.js";
 import { WorkFunction, type WorkFunctionProps } from "./work-function.js";
 
@@ -84,13 +85,10 @@ const validateManifest = ({ names, landing, processed, contracts }: SourceFuncti
   timeoutSeconds: 900,
   memoryMegabytes: 1024,
   beside: {
-    files: { "contracts.json": `${JSON.stringify(byDataset(contracts), null, 2)}\n` },
+    files: contractsFile(contracts),
     sql: true,
   },
 });
-
-const byDataset = (contracts: readonly Contract[]) =>
-  Object.fromEntries(contracts.map((contract) => [contract.dataset, contract]));
 
 const checkReport = ({ processed }: SourceFunctionsProps): Own => ({
   description: "Decides by the Glue job's report whether a batch may be loaded.",

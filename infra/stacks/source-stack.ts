@@ -5,6 +5,8 @@ import type { ProjectFile } from "../../contract/schema.js";
 import type { Bundle } from "../bundle.js";
 import { Catalogue } from "../constructs/catalogue.js";
 import { GlueJob } from "../constructs/glue-job.js";
+import { OverdueWatch } from "../constructs/overdue-watch.js";
+import { Schedules } from "../constructs/schedules.js";
 import { LandingBucket, ProcessedBucket } from "../constructs/source-buckets.js";
 import { SourceFunctions } from "../constructs/source-functions.js";
 import { SourceMachines } from "../constructs/source-machines.js";
@@ -42,6 +44,9 @@ export class SourceStack extends Stack {
     new Catalogue(this, "Catalogue", { names, processed, contracts });
     new GlueJob(this, "Conversion", { names, landing, processed, concurrency: settings.concurrency });
     new SourceMachines(this, "Machines", { names });
+    const timed = { names, bundle, landing, processed, contracts };
+    if (contracts.some(({ schedule }) => schedule !== null)) new Schedules(this, "Schedules", timed);
+    if (contracts.some(({ expect }) => expect !== null)) new OverdueWatch(this, "OverdueWatch", timed);
     new CfnOutput(this, "LandingBucket", { value: landing.name });
     new CfnOutput(this, "ProcessedBucket", { value: processed.name });
     new CfnOutput(this, "LoadPartition", { value: machineArn(names, names.of("load-partition")) });

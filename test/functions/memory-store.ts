@@ -65,6 +65,14 @@ export class MemoryStore implements ObjectStore {
     return this.keys(bucket, prefix);
   }
 
+  async *objects(bucket: string, prefix: string) {
+    this.#record("list", prefix);
+    for (const key of this.keys(bucket, prefix)) {
+      const [newest] = this.#versions(bucket, key);
+      if (newest !== undefined) yield { key, ...newest };
+    }
+  }
+
   async *versions(bucket: string, key: string) {
     yield* this.#objects.get(`${bucket}/${key}`) ?? [];
   }

@@ -28,6 +28,20 @@ const event = (detail: Record<string, unknown>) => ({
 });
 
 describe("send-alert", () => {
+  test("a scheduled run in which loads did not succeed: what to do is with those", () => {
+    const { subject, message } = alertOf(
+      event({
+        name: "quakes-20261122T061500Z",
+        input: JSON.stringify({ dataset: "quakes", scheduledTime: "2026-11-22T06:15:00.000Z" }),
+        error: "ScheduledLoadIncomplete",
+        cause: "1 of 3 loads of quakes did not succeed",
+      }),
+    );
+    expect(subject).toBe("Sluice: quakes 2026-11-22T06:15:00.000Z: ScheduledLoadIncomplete");
+    expect(message).toContain("Planned:    2026-11-22T06:15:00.000Z");
+    expect(message).toContain("look at the loads that are named");
+  });
+
   test("a refusal: what, where, why, who acts, and the console's link", async () => {
     sns.on(PublishCommand).resolves({});
     await handler(event({ error: "FileMissing", cause: "a.json is not there." }));

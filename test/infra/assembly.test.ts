@@ -19,14 +19,17 @@ describe("the assembly", () => {
 
   test("holds the functions' code, and beside it what they read", () => {
     const withContracts = assets().filter((name) => existsSync(join(outdir, name, "contracts.json")));
-    expect(withContracts).toHaveLength(1);
-    const folderOf = join(outdir, withContracts[0] ?? "");
-    expect(Object.keys(JSON.parse(readFileSync(join(folderOf, "contracts.json"), "utf8")))).toEqual([
-      "orders",
-      "refunds",
-    ]);
-    expect(existsSync(join(folderOf, "handler.mjs"))).toBe(true);
-    expect(existsSync(join(folderOf, "sql", "load", "copy.sql"))).toBe(true);
+    // validate-manifest, list-due-partitions, watch-overdue
+    expect(withContracts).toHaveLength(3);
+    for (const name of withContracts) {
+      expect(Object.keys(JSON.parse(readFileSync(join(outdir, name, "contracts.json"), "utf8")))).toEqual([
+        "orders",
+        "refunds",
+      ]);
+      expect(existsSync(join(outdir, name, "handler.mjs"))).toBe(true);
+    }
+    const withSql = withContracts.filter((name) => existsSync(join(outdir, name, "sql", "load", "copy.sql")));
+    expect(withSql).toHaveLength(2);
   });
 
   test("holds the job's package, and nothing else of its folder", () => {

@@ -36,7 +36,8 @@ const Report = z.object({
   ),
 });
 
-/** A project with what the demo does not have: another name, a dataset whose partitions are registered, readers. */
+/** A project with what the demo does not have: another name, a dataset whose partitions are registered, that is loaded by
+ * a schedule and watched; readers. */
 export const shop = {
   ...soundProject,
   "sluice.yaml": `${soundProject["sluice.yaml"]}alerts: { email: data@example.com }
@@ -44,7 +45,11 @@ readers: ["arn:aws:iam::111111111111:role/analyst"]
 `,
   "datasets/refunds.yaml": soundProject["datasets/orders.yaml"]
     .replace("dataset: orders", "dataset: refunds\ncatalogue: partition")
-    .replace("shop.orders", "shop.refunds"),
+    .replace("shop.orders", "shop.refunds")
+    .concat(
+      'schedule: { cron: "15 * * * ? *", timezone: Europe/London, lag: 2h, manifests: composed }\n',
+      "expect: { every: 1h, within: 90m }\n",
+    ),
 };
 
 /** Adds the project's stacks to an app, also of one that this version refuses to deploy; without CloudFormation's own validation, which takes seconds. */

@@ -1,0 +1,102 @@
+import { cronProblem } from "../cron.js";
+import { type Finding, findingAt, type Located } from "../finding.js";
+import type { DatasetFile } from "../schema.js";
+
+const hour = 3600;
+const day = 24 * hour;
+const partitionSeconds = { hour, day } as const;
+/** A scheduled run looks into every partition of its lag; this many are a few seconds' work. */
+const longestLag = { hour: 14 * day, day: 366 * day } as const;
+const longestWait = 7 * day;
+
+/** `schedule:` and `expect:`: a cron that EventBridge takes and that fires, and times that fit each other. */
+export function timeFindings(file: DatasetFile, located: Located, now: Date = new Date()): Finding[] {
+  return [...scheduleFindings(file, located, now), ...expectFindings(file, located)];
+}
+
+function scheduleFindings({ schedule, partition }: DatasetFile, located: Located, now: Date): Finding[] {
+  if (schedule === undefined) return [];
+  const findings: Finding[] = [];
+  const problem = cronProblem(schedule.cron, now.getUTCFullYear());
+  if (problem !== undefined) {
+    findings.push(
+      findingAt(located, ["schedule", "cron"], {
+        found: `'${schedule.cron}': ${problem}`,
+        expected: "six fields, minutes first, one of the two days '?', that name a time which comes",
+        remedy: 'Write it as EventBridge does, such as "15 * * * ? *" (a quarter past every hour).',
+      }),
+    );
+  }
+  if (!isZone(schedule.timezone)) {
+    findings.push(
+      findingAt(located, ["schedule", "timezone"], {
+        found: `'${schedule.timezone}', which is no time zone`,
+        expected: "an IANA time zone",
+        remedy: "Write it like Europe/London, or UTC.",
+      }),
+    );
+  }
+  if (schedule.settle >= schedule.lag) {
+    findings.push(
+      findingAt(located, ["schedule", "settle"], {
+        found: `a settle time of ${schedule.settle} s with a lag of ${schedule.lag} s`,
+        expected: "a settle time shorter than the lag: otherwise no partition is still in time",
+        remedy: "Shorten 'settle', or lengthen 'lag'.",
+      }),
+    );
+  }
+  if (schedule.lag > longestLag[partition]) {
+    findings.push(
+      findingAt(located, ["schedule", "lag"], {
+        found: `a lag of ${schedule.lag / day} days`,
+        expected: `at most ${longestLag[partition] / day} days for a partition of ${partition === "hour" ? "an hour" : "a day"}`,
+        remedy: "Shorten 'lag'; what is older is loaded with 'sluice backfill'.",
+      }),
+    );
+  }
+  return findings;
+}
+
+function expectFindings({ expect, partition }: DatasetFile, located: Located): Finding[] {
+  if (expect === undefined) return [];
+  const findings: Finding[] = [];
+  const length = partitionSeconds[partition];
+  if (expect.every % length !== 0 || day % expect.every !== 0) {
+    findings.push(
+      findingAt(located, ["expect", "every"], {
+        found: `a partition every ${expect.every} s`,
+        expected: partition === "day" ? "1d" : "whole hours that divide a day: 1h, 2h, 3h, 4h, 6h, 8h, 12h or 24h",
+        remedy: partition === "day" ? "Write every: 1d." : "Write one of these, or leave 'expect' out.",
+      }),
+    );
+  }
+  if (expect.within < length) {
+    findings.push(
+      findingAt(located, ["expect", "within"], {
+        found: `${expect.within} s, counted from the partition's start`,
+        expected: `at least the ${partition} itself`,
+        remedy: `Write a longer time: the ${partition} is not over before.`,
+      }),
+    );
+  }
+  if (expect.within > longestWait) {
+    findings.push(
+      findingAt(located, ["expect", "within"], {
+        found: `${expect.within / day} days`,
+        expected: "at most 7 days",
+        remedy: "Shorten it.",
+      }),
+    );
+  }
+  return findings;
+}
+
+function isZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,75 @@
+import { z } from "zod";
+import type { Contract } from "../../contract/contract.js";
+import { ledgerTable } from "../../contract/layout.js";
+import { list, literal, render, table } from "../../sql/render.js";
+import type { ObjectStore } from "../shared/object-store.js";
+import { type Buckets, type Candidate, findCandidates } from "./candidates.js";
+
+const Time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+/** The execution's input, and the moment at which it looks. */
+export const ListInput = z.object({ dataset: z.string(), scheduledTime: Time, now: Time });
+export type ListInput = z.infer<typeof ListInput>;
+
+/** The execution names a dataset that has no schedule (any more). */
+export class NotScheduled extends Error {
+  override readonly name = "NotScheduled";
+}
+
+export interface DueList {
+  readonly candidates: readonly Candidate[];
+  /** A step of run-statements that says which of them are loaded; null when there is none. */
+  readonly ledger: {
+    readonly statements: readonly string[];
+    readonly transaction: boolean;
+    readonly label: string;
+    readonly timeoutSeconds: number;
+  } | null;
+  readonly unsettled: readonly string[];
+  /** How many older candidates were left for `sluice backfill`, because a state's result is limited (A2.2). */
+  readonly leftOut: number;
+}
+
+/** Some 300 bytes each, and the SQL with two of their texts: well below 256 KiB together. */
+const mostCandidates = 400;
+const ledgerTimeoutSeconds = 900;
+
+/**
+ * What a scheduled run may have to load: the manifests of the partitions within its lag that are still, oldest first,
+ * and the question to the ledger which of them are loaded.
+ * @throws NotScheduled, ManifestContested
+ */
+export async function listDuePartitions(
+  store: Pick<ObjectStore, "objects" | "head" | "read" | "writeJson">,
+  buckets: Buckets,
+  contracts: Readonly<Record<string, Contract>>,
+  { dataset, scheduledTime, now }: ListInput,
+): Promise<DueList> {
+  const contract = Object.hasOwn(contracts, dataset) ? contracts[dataset] : undefined;
+  if (contract?.schedule == null) {
+    throw new NotScheduled(`The dataset '${dataset}' has no schedule in what is deployed. Add one, or load by hand.`);
+  }
+  const scheduled = { ...contract, schedule: contract.schedule };
+  const { candidates, unsettled } = await findCandidates(store, buckets, scheduled, scheduledTime, now);
+  const kept = candidates.slice(-mostCandidates);
+  return {
+    candidates: kept,
+    ledger: kept.length === 0 ? null : askLedger(dataset, kept),
+    unsettled,
+    leftOut: candidates.length - kept.length,
+  };
+}
+
+function askLedger(dataset: string, candidates: readonly Candidate[]): DueList["ledger"] {
+  const { sql } = render("load/select_loaded", {
+    ledger: table(ledgerTable(dataset)),
+    batches: list(candidates.map(({ batchId }) => literal(batchId))),
+    versions: list(candidates.map(({ version }) => literal(version))),
+  });
+  return {
+    statements: [sql],
+    transaction: true,
+    label: `${dataset}: which partitions are loaded`,
+    timeoutSeconds: ledgerTimeoutSeconds,
+  };
+}
