@@ -34,6 +34,8 @@ export async function closingPage(
   return { text, facts: found };
 }
 
+const pageWidth = 130;
+
 const heading = (text: string) => `\n${text}\n${"─".repeat(text.length)}`;
 
 const shownCounts = [
@@ -62,20 +64,31 @@ const loadLines = (loads: readonly DemoLoad[]) =>
 
 const refusals = (loads: readonly DemoLoad[]) => [
   ...(loads.some(({ isByHand }) => isByHand) ? ["* started again by hand"] : []),
-  ...loads.flatMap(({ dataset, result }) =>
-    result.message === undefined ? [] : [`${dataset}: ${result.error}: ${result.message}`],
+  ...loads.flatMap(({ result }) =>
+    result.message === undefined ? [] : wrapped(`${result.error}: ${result.message}`, pageWidth),
   ),
 ];
 
+function wrapped(text: string, width: number): readonly string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1) ?? "";
+    if (last !== "" && last.length + 1 + word.length > width) lines.push(`  ${word}`);
+    else lines[lines.length - 1] = last === "" ? word : `${last} ${word}`;
+  }
+  return lines;
+}
+
 const watchLines = (watched: readonly Watched[]) =>
   columns(
-    ["", "table", "mode", "looks", "complete", "empty", "longest empty", "1018", "wrong", "other errors"],
+    ["", "table", "mode", "looks", "complete", "states", "empty", "longest empty", "1018", "wrong", "other errors"],
     watched.map((seen): Cell[] => [
       verdict(isAsDocumented(seen)).trim(),
       seen.table,
       seen.mode,
       seen.looks,
       seen.complete,
+      seen.states,
       seen.empty,
       seen.empty === 0 ? "" : `${(seen.longestEmptyMs / 1000).toFixed(2)} s`,
       seen.notVisible,

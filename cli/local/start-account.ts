@@ -10,7 +10,6 @@ export async function startAccount(
   { willLoad = false }: { readonly willLoad?: boolean } = {},
 ): Promise<Running & { release(): Promise<void> }> {
   const assembly = await prepareAssembly(folder, () => progress("making the templates"));
-  progress("starting the local account");
   // Only here does Sluice know its local account; on AWS this is never loaded.
   const { openAccount } = await import("../../local/account.js");
   const account = await openAccount({ assemblyFolder: assembly.folder, stateFolder: stateFolder(folder) });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SoundProject } from "../../contract/read.js";
 import { synthesisDigest } from "../project.js";
-import { say } from "../terminal.js";
+import { progress, say } from "../terminal.js";
 import { bootstrapWhenNeeded } from "./bootstrap-when-needed.js";
 import { enter, leave } from "./guests.js";
 import { announce, findRunning, type Running } from "./running.js";
@@ -41,12 +41,14 @@ const lookEveryMs = 300;
 /** Another command may be starting, or ending, the account at this moment. @throws FolderInUse when it stays busy. */
 async function startOrWait(project: SoundProject, options: LocalUse): Promise<LocalAccount> {
   const giveUpAt = Date.now() + waitForMs;
-  for (;;) {
+  progress("starting the local account");
+  for (let isFirst = true; ; isFirst = false) {
     try {
       return await start(project, options);
     } catch (error) {
       const isBusy = error instanceof Error && error.name === "FolderInUse";
       if (!isBusy || Date.now() > giveUpAt) throw error;
+      if (isFirst) progress("another command has it; waiting for that");
     }
     await sleep(lookEveryMs);
     const account = attach(project.folder);
