@@ -15,7 +15,10 @@ import type { Event } from "./history.js";
 import { Model, type Row } from "./model.js";
 import { stepsOf, TestWarehouse } from "./test-warehouse.js";
 
-/** A load is broken off before and after each of its statements, and redriven from the step that broke. */
+/** A load is broken off before and after each of its statements, and redriven from the step that broke. Every third
+ * place, and each commit whose answer is lost, unless SLUICE_ALL_CRASHES=1 asks for all. */
+const isTried = (place: number, isCommit: boolean) =>
+  process.env.SLUICE_ALL_CRASHES === "1" || isCommit || place % 3 === 0;
 
 const plain = { isOrdered: true, deletes: "none", strategy: "merge" } as const;
 const variants: readonly Variant[] = [
@@ -66,6 +69,7 @@ describe("a load that is broken off and redriven is the load that was not", () =
       ] of steps.entries()) {
         // One more than there are statements: the commit happened, and nobody saw it.
         for (let at = 0; at <= statements + 1; at++) {
+          if (!isTried(at + step, at > statements)) continue;
           await reset(warehouse, contract);
           await warehouse.follow(firstPlan, first);
           for (const done of steps.slice(0, step)) await warehouse.run(done, attempt);
@@ -88,7 +92,7 @@ describe("a load that is broken off and redriven is the load that was not", () =
           places++;
         }
       }
-      expect(places).toBeGreaterThan(10);
+      expect(places).toBeGreaterThan(3);
     },
     600_000,
   );
