@@ -22,14 +22,14 @@ _STRINGS = msgspec.json.Decoder(str)
 
 def value_of(raw: bytes) -> str | None:
     """A JSON value as the rules read it: text, the literal of a number or boolean, nested text, or None for null."""
-    head = raw[:1]
-    if head == b'"':
-        return _STRINGS.decode(raw) if b"\\" in raw else str(raw[1:-1], "utf-8")
-    if head in (b"{", b"["):
+    head = raw[0]
+    if head == 34:  # "
+        return _STRINGS.decode(raw) if b"\\" in raw else raw[1:-1].decode()
+    if head == 110:  # n
+        return None
+    if head in b"{[":
         return Nested(raw, "utf-8")
-    if head in (b"t", b"f"):
-        return Truth(raw, "utf-8")
-    return None if head == b"n" else Number(raw, "utf-8")
+    return Truth(raw, "utf-8") if head in b"tf" else Number(raw, "utf-8")
 
 
 @dataclass
@@ -96,10 +96,17 @@ def _object_picker(members: dict[str, _Node]) -> Callable[[bytes], None]:
         "Members", [(name, Raw, Raw()) for name in names], rename=dict(zip(names, members, strict=True)), gc=False
     )
     decode = msgspec.json.Decoder(kind).decode
-    inner = [(name, _compile(child)) for name, child in zip(names, members.values(), strict=True)]
+    nodes = list(zip(names, members.values(), strict=True))
+    # Most members are values of one column; they need no picker of their own.
+    leaves = [(name, node.columns[0]) for name, node in nodes if not node.children and len(node.columns) == 1]
+    inner = [(name, _compile(node)) for name, node in nodes if node.children or len(node.columns) != 1]
 
     def pick(data: bytes, out: list) -> None:
         found = decode(data)
+        for name, column in leaves:
+            raw = getattr(found, name)
+            if raw:
+                out[column] = value_of(bytes(raw))
         for name, pick_member in inner:
             raw = getattr(found, name)
             if raw:
