@@ -30,21 +30,19 @@ export const kindOf = (trial: Trial): string => ("special" in trial ? trial.spec
 export class Matrix {
   readonly #account: MatrixAccount;
   readonly #subjects: ReadonlyMap<string, Subject>;
-  readonly #sabotage: Sabotage | undefined;
   #recorded: ReadonlyMap<string, readonly Site[]> = new Map();
 
-  private constructor(account: MatrixAccount, subjects: ReadonlyMap<string, Subject>, sabotage: Sabotage | undefined) {
+  private constructor(account: MatrixAccount, subjects: ReadonlyMap<string, Subject>) {
     this.#account = account;
     this.#subjects = subjects;
-    this.#sabotage = sabotage;
   }
 
   /** Opens the account and loads the first batch of each dataset.
    * @throws Error when a load without any fault is wrong */
   static async open(
-    options: { readonly datasets?: readonly Variant[]; readonly sabotage?: Sabotage; readonly isReal?: boolean } = {},
+    options: { readonly datasets?: readonly Variant[]; readonly isReal?: boolean } = {},
   ): Promise<Matrix> {
-    const { datasets = variants, sabotage, isReal = false } = options;
+    const { datasets = variants, isReal = false } = options;
     const account = await MatrixAccount.open(datasets, isReal);
     try {
       const subjects = new Map(datasets.map((variant) => [variant.dataset, new Subject(account, variant)]));
@@ -52,7 +50,7 @@ export class Matrix {
         const difference = await subject.prepare();
         if (difference !== undefined) throw new Error(`${dataset}: the first batch is wrong: ${difference}`);
       }
-      return new Matrix(account, subjects, sabotage);
+      return new Matrix(account, subjects);
     } catch (error) {
       await account.close();
       throw error;
@@ -89,23 +87,29 @@ export class Matrix {
     ]);
   }
 
-  async run(trial: Trial): Promise<Verdict> {
+  /** @param sabotage what is taken out for this run, to prove that its absence is found */
+  async run(trial: Trial, sabotage?: Sabotage): Promise<Verdict> {
     const subject = this.#subjects.get(trial.dataset);
     if (subject === undefined) throw new TypeError(`no dataset ${trial.dataset}`);
     const account = this.#account;
+    const special = "special" in trial ? specials[trial.special] : undefined;
+    const arm = (own?: Intervention, site?: Trial) => {
+      const intervene = this.#sabotaged(sabotage, own);
+      account.seam.arm({
+        ...(site !== undefined && "site" in site ? site : {}),
+        ...(intervene === undefined ? {} : { intervene }),
+      });
+    };
     let loaded: Loaded | undefined;
     let wrong: string | undefined;
-    const special = "special" in trial ? specials[trial.special] : undefined;
+    let hasStruck = special !== undefined;
     try {
       await subject.reset();
-      const intervene = this.#sabotaged(special?.prepare(account));
-      account.seam.arm({ ...("site" in trial ? trial : {}), ...(intervene === undefined ? {} : { intervene }) });
+      arm(special?.prepare(account), trial);
       loaded = await subject.load(undefined, async () => {
-        account.seam.disarm();
-        if (intervene !== undefined && this.#sabotage !== undefined) {
-          const lasting = this.#sabotaged(undefined);
-          if (lasting !== undefined) account.seam.arm({ intervene: lasting });
-        }
+        // What was wrong has passed when somebody looks.
+        hasStruck ||= account.seam.hasStruck;
+        arm();
         await special?.restore?.(account);
       });
       await account.settled();
@@ -113,18 +117,18 @@ export class Matrix {
     } catch (error) {
       wrong = error instanceof Error ? error.message : String(error);
     }
-    const { hasStruck } = account.seam;
+    hasStruck ||= account.seam.hasStruck;
     account.seam.disarm();
-    await special?.restore?.(account);
     if (account.hasCrashed) await account.restart();
-    return { trial, wrong, hasStruck: hasStruck || "special" in trial, loaded };
+    await special?.restore?.(account);
+    return { trial, wrong, hasStruck, loaded };
   }
 
-  #sabotaged(intervene: Intervention | undefined): Intervention | undefined {
-    if (this.#sabotage === undefined) return intervene;
-    const sabotage = sabotages[this.#sabotage];
+  #sabotaged(sabotage: Sabotage | undefined, own: Intervention | undefined): Intervention | undefined {
+    if (sabotage === undefined) return own;
+    const act = sabotages[sabotage];
     return async (call, host) =>
-      (await intervene?.(call, host)) ?? sabotage(call, host, (other) => this.#account.seam.perform(other));
+      (await own?.(call, host)) ?? act(call, host, (other) => this.#account.seam.perform(other));
   }
 }
 

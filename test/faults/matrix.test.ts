@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { describe as describeTrial, Matrix, sampleOf, type Trial } from "../../bench/faults/matrix.js";
+import { type Variant, variants } from "../../bench/faults/variants.js";
+
+jest.setTimeout(300_000);
+
+const size = 12;
+const seed = Number(process.env.SLUICE_FAULTS_SEED ?? Date.now() % 1_000_000);
+
+let matrix: Matrix;
+
+beforeAll(async () => {
+  const datasets = variants.filter(({ dataset }: Variant) => dataset === "merged" || dataset === "swapped");
+  matrix = await Matrix.open({ datasets });
+  await matrix.record();
+});
+
+afterAll(async () => {
+  await matrix.close();
+});
+
+describe(`a sample of the fault matrix; SLUICE_FAULTS_SEED=${seed} repeats it`, () => {
+  test("whatever goes wrong at a call, the batch is loaded whole and once, at the latest after a redrive", async () => {
+    const wrong = [];
+    const sample = sampleOf(matrix.trials(), size, seed);
+    for (const trial of sample) {
+      const verdict = await matrix.run(trial);
+      if (verdict.wrong !== undefined) wrong.push(`${describeTrial(trial)}: ${verdict.wrong}`);
+    }
+    expect(sample).toHaveLength(size);
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe("the matrix can fail", () => {
+  /** The load is committed, and nobody can learn it: its execution fails and is redriven. */
+  const unseenEnd: Trial = {
+    dataset: "merged",
+    kind: "outage",
+    site: { service: "redshift-data", operation: "DescribeStatement", caller: "matrix-run-statements-role", nth: 1 },
+  };
+  const short: Trial = { dataset: "merged", special: "job reads too little" };
+
+  test("with everything in its place both trials are right, with a redrive and with a new execution", async () => {
+    const redriven = await matrix.run(unseenEnd);
+    expect(redriven).toMatchObject({ wrong: undefined, hasStruck: true, loaded: { redrives: 1, reruns: 0 } });
+    const rerun = await matrix.run(short);
+    expect(rerun).toMatchObject({ wrong: undefined, loaded: { first: "FAILED FileMismatch", redrives: 0, reruns: 1 } });
+  });
+
+  test("without the guard a redriven load counts its own rows as updated", async () => {
+    const { wrong } = await matrix.run(unseenEnd, "guard");
+    expect(wrong).toMatch(/^(counts|ledger): /);
+  });
+
+  test("without the ledger row the ledger is short of a revision", async () => {
+    const { wrong } = await matrix.run(unseenEnd, "ledger row");
+    expect(wrong).toMatch(/^ledger: /);
+  });
+
+  test("without the report check the rows that the job did not read are missing", async () => {
+    const { wrong } = await matrix.run(short, "report check");
+    expect(wrong).toMatch(/^table: /);
+  });
+});
