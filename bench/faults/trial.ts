@@ -1,3 +1,4 @@
+import { isBeyondRedrive } from "../../contract/failures.js";
 import {
   batchId,
   dataFolder,
@@ -90,7 +91,7 @@ export class Subject {
       help++;
       await onFailure();
       if (ended === undefined) await this.#account.start(name, input);
-      else if (isRefusalName(ended.error ?? "")) {
+      else if (isRefusalName(ended.error ?? "") || isBeyondRedrive(ended.error ?? "")) {
         name = rerunName(delivered.name, 2 + reruns++);
         await this.#account.start(name, input);
       } else {

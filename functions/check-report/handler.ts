@@ -21,7 +21,9 @@ export class ReportMissing extends Error {
   override readonly name = "ReportMissing";
 
   constructor(reportFile: string) {
-    super(`The Glue run left no report at ${reportFile}. Look at the run's log, then redrive the execution.`);
+    super(
+      `The Glue run left no report at ${reportFile}. Look at the run's log, then start a new execution: a redrive would only look for the report again.`,
+    );
   }
 }
 

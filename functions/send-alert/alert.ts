@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isBeyondRedrive } from "../../contract/failures.js";
 import { readLandedKey } from "../../contract/layout.js";
 import { isRefusalName, refusals } from "../../contract/refusals.js";
 import { causeText } from "../shared/cause-text.js";
@@ -66,6 +67,9 @@ function remedyOf(error: string): string {
   }
   if (error === "ScheduledLoadIncomplete") {
     return "To do: look at the loads that are named; each has an alert of its own, and is redriven or rerun by itself. Redriving this execution does nothing useful.";
+  }
+  if (isBeyondRedrive(error)) {
+    return `To do: the runbook has a section "${error}". When its cause is gone, start a new execution with the same input under another name: a redrive would only find the same again.`;
   }
   return "To do: this is a failure of the infrastructure. When its cause is gone, redrive the execution: it resumes at the task that failed.";
 }

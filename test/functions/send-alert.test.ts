@@ -57,11 +57,17 @@ describe("send-alert", () => {
   });
 
   test("a failure is redriven; the message is taken out of a Lambda's cause", () => {
-    const cause = JSON.stringify({ errorType: "ReportMissing", errorMessage: "no report", trace: ["at x"] });
-    const { message } = alertOf(event({ error: "ReportMissing", cause }));
-    expect(message).toContain("\nno report\n");
+    const cause = JSON.stringify({ errorType: "Sandbox.Timedout", errorMessage: "too slow", trace: ["at x"] });
+    const { message } = alertOf(event({ error: "Sandbox.Timedout", cause }));
+    expect(message).toContain("\ntoo slow\n");
     expect(message).toContain("redrive the execution");
     expect(message).not.toContain("trace");
+  });
+
+  test("a Glue run without a report is not found by a redrive either: a new execution is asked for", () => {
+    const { message } = alertOf(event({ error: "ReportMissing", cause: "no report" }));
+    expect(message).toContain("start a new execution");
+    expect(message).not.toContain("redrive the execution");
   });
 
   test("an execution without readable input, error or cause still gives an alert", () => {
