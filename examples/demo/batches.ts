@@ -17,6 +17,7 @@ export interface DemoFile {
 
 /** What a producer delivers at once: the files of one day, in one revision. */
 export interface DemoBatch {
+  readonly dataset: string;
   /** `2018-02-02` */
   readonly partition: string;
   readonly revision: number;
@@ -26,7 +27,7 @@ export interface DemoBatch {
 const source = new URL("../../node_modules/vega-datasets/data/earthquakes.json", import.meta.url);
 const filesPerBatch = 2;
 
-/** The demo's batches in the order of their delivery, which is not the order of their days. */
+/** The batches of earthquakes in the order of their delivery, which is not the order of their days. */
 export function demoBatches(): readonly DemoBatch[] {
   const additions = readAdditions();
   const { features } = z.object({ features: z.array(Feature) }).parse(JSON.parse(readFileSync(source, "utf8")));
@@ -35,7 +36,7 @@ export function demoBatches(): readonly DemoBatch[] {
     const ofDay = features.filter((feature) => dayOf(feature) === partition);
     const corrected = isCorrection(additions, partition, revision) ? correct(ofDay, additions) : ofDay;
     const added = revision === 1 ? additionsTo(partition, additions, byId) : [];
-    return { partition, revision, files: split([...corrected, ...added]) };
+    return { dataset: "earthquakes", partition, revision, files: split([...corrected, ...added]) };
   });
 }
 

@@ -11,7 +11,7 @@ export interface Delivered {
 
 /** Delivers a batch as a producer does: first the files, then the manifest that says they are all there. */
 export async function deliver(s3: S3Client, bucket: string, batch: DemoBatch): Promise<Delivered> {
-  const folder = `earthquakes/${batch.partition.replaceAll("-", "/")}/`;
+  const folder = `${batch.dataset}/${batch.partition.replaceAll("-", "/")}/`;
   const entries = [];
   for (const { name, body, recordCount } of batch.files) {
     await s3.send(new PutObjectCommand({ Bucket: bucket, Key: `${folder}${name}`, Body: body }));

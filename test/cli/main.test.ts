@@ -46,7 +46,7 @@ describe("the command line", () => {
   test("check: exit 0 and words on stdout; --json is a list", async () => {
     expect(await sluice("check", "--project", demo)).toMatchObject({
       status: 0,
-      stdout: "1 dataset(s), no findings.\n",
+      stdout: "4 dataset(s), no findings.\n",
     });
     expect(await sluice("check", "--project", project(orders), "--json")).toMatchObject({ status: 0, stdout: "[]\n" });
   });

@@ -10,6 +10,7 @@ region: eu-central-1
 warehouse: { create: { database: shop } }
 sources:
   usgs: { landing: create }
+  atlas: { landing: create, concurrency: 3 }
   erp: { landing: create, concurrency: 2 }
 `;
 
@@ -27,7 +28,7 @@ load: { mode: upsert, key: [shop, number], order_by: changed_at, strategy: delet
 catalogue: partition
 `;
 
-/** A project elsewhere on disk: the demo's dataset, and a second source with its own buckets, dataset and table. */
+/** A project elsewhere on disk: the demo's datasets, and a source of its own with its own buckets, dataset and table. */
 export function makeProject(): string {
   const folder = mkdtempSync(join(tmpdir(), "sluice-end-to-end-"));
   for (const part of ["datasets", "aggregates"]) cpSync(join(demo, part), join(folder, part), { recursive: true });

@@ -7,6 +7,7 @@ import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { demoBatches } from "../../examples/demo/batches.js";
 import { type Delivered, deliver, s3EventOf } from "../../examples/demo/deliver.js";
+import { testCountries } from "./countries.js";
 import { Loads } from "./loads.js";
 import { makeProject } from "./project.js";
 import { RunningAccount, sluice } from "./running-account.js";
@@ -73,6 +74,8 @@ describe("the demo's deliveries", () => {
     expect(rejects[0]?.raw).toBe('"this is no feature"');
   });
 });
+
+testCountries(project, () => ({ account, loads }));
 
 describe("exactly once", () => {
   test("every event delivered again, and every load started again by hand: nothing changes, and the answer says so", async () => {
