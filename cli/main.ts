@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { describeFinding, ProjectInvalid } from "../contract/read.js";
+import { addBackfill } from "./commands/backfill.js";
 import { addBootstrap } from "./commands/bootstrap.js";
 import { addCheck } from "./commands/check.js";
 import { addDemo } from "./commands/demo.js";
@@ -8,6 +9,7 @@ import { addLoad } from "./commands/load.js";
 import { addLocal } from "./commands/local.js";
 import { addQuery } from "./commands/query.js";
 import { addRejects } from "./commands/rejects.js";
+import { addRerun } from "./commands/rerun.js";
 import { addRollback } from "./commands/rollback.js";
 import { addShow } from "./commands/show.js";
 import { addStatus } from "./commands/status.js";
@@ -34,6 +36,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   addShow(program);
   addRejects(program);
   addQuery(program);
+  addRerun(program, setExit);
+  addBackfill(program, setExit);
   addRollback(program, setExit);
   addLocal(program);
   addDemo(program, setExit);

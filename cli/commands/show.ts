@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { UsageWrong } from "../exit-codes.js";
 import { resultOf } from "../loads/describe.js";
 import type { LoadExecution } from "../loads/executions.js";
+import { isMeant } from "../loads/find-load.js";
 import { findLoads } from "../loads/find-loads.js";
 import { stateTimes } from "../loads/history.js";
 import { loadTable } from "../loads/report-load.js";
@@ -30,11 +31,6 @@ export function addShow(program: Command): void {
         else print(details.text);
       });
     });
-}
-
-function isMeant(execution: LoadExecution, batch: string): boolean {
-  if (execution.name === batch || execution.executionArn === batch) return true;
-  return /^[0-9a-f]{6,32}$/.test(batch) && execution.batchId?.startsWith(batch) === true;
 }
 
 async function describe(session: Session, executions: readonly LoadExecution[], newest: LoadExecution) {

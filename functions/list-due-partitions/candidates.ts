@@ -10,7 +10,7 @@ import {
 import { inParallel } from "../shared/in-parallel.js";
 import type { ListedObject, ObjectStore } from "../shared/object-store.js";
 import { composeManifest } from "./compose.js";
-import { endOf, partitionsInLag } from "./window.js";
+import { endOf } from "./window.js";
 
 export interface Buckets {
   readonly landing: string;
@@ -38,26 +38,32 @@ export interface Look {
   readonly unsettled: readonly string[];
 }
 
-export type ScheduledContract = Pick<Contract, "dataset" | "partition" | "load"> & {
-  readonly schedule: NonNullable<Contract["schedule"]>;
-};
+/** How a look treats what it finds; a contract's schedule is one. */
+export interface LookRules {
+  readonly settle_seconds: number;
+  readonly manifests: "producer" | "composed";
+}
+
+type Looked = Pick<Contract, "dataset" | "partition" | "load">;
 type Store = Pick<ObjectStore, "objects" | "head" | "read" | "writeJson">;
 
 const foldersAtOnce = 16;
 
 /**
- * Looks into the landing folders within the lag.
- * @param planned the schedule's time: it decides which folders. @param now decides whether they are still.
+ * Looks into the landing folders of some partitions, given oldest first.
+ * @param now decides whether a folder is still.
+ * @throws ManifestContested
  */
 export async function findCandidates(
   store: Store,
   buckets: Buckets,
-  contract: ScheduledContract,
-  planned: Date,
+  contract: Looked,
+  rules: LookRules,
+  partitions: readonly string[],
   now: Date,
 ): Promise<Look> {
-  const looks = await inParallel(partitionsInLag(contract, planned), foldersAtOnce, (partition) =>
-    lookInto(store, buckets, contract, partition, now),
+  const looks = await inParallel(partitions, foldersAtOnce, (partition) =>
+    lookInto(store, buckets, contract, rules, partition, now),
   );
   const unsettled = looks.flatMap((look) => (look.isStill ? [] : [look.partition]));
   if (!isRefresh(contract.load)) return { candidates: looks.flatMap(({ candidates }) => candidates), unsettled };
@@ -75,11 +81,12 @@ interface FolderLook {
 async function lookInto(
   store: Store,
   buckets: Buckets,
-  contract: ScheduledContract,
+  contract: Looked,
+  rules: LookRules,
   partition: string,
   now: Date,
 ): Promise<FolderLook> {
-  const { dataset, schedule } = contract;
+  const { dataset } = contract;
   const manifests: ListedObject[] = [];
   const files: ListedObject[] = [];
   for await (const object of store.objects(buckets.landing, landingFolder(dataset, partition))) {
@@ -88,12 +95,12 @@ async function lookInto(
     else if (!object.key.endsWith("/")) files.push(object);
   }
   // A manifest of the producer's own counts more than one that would list the same files once again.
-  const isComposed = schedule.manifests === "composed" && manifests.length === 0;
+  const isComposed = rules.manifests === "composed" && manifests.length === 0;
   const watched = isComposed ? files : manifests;
   if (watched.length === 0) return { partition, isStill: true, candidates: [] };
   const stillSince = Math.max(...watched.map(({ lastModified }) => lastModified.getTime()));
   const isOver = !isComposed || endOf(partitionStart(partition), contract.partition) <= now.getTime();
-  if (!isOver || stillSince + schedule.settle_seconds * 1000 > now.getTime()) {
+  if (!isOver || stillSince + rules.settle_seconds * 1000 > now.getTime()) {
     return { partition, isStill: false, candidates: [] };
   }
   if (isComposed) {
@@ -108,7 +115,7 @@ async function lookInto(
 async function ofProducer(
   store: Store,
   buckets: Buckets,
-  contract: ScheduledContract,
+  contract: Looked,
   partition: string,
   manifests: readonly ListedObject[],
 ): Promise<readonly Candidate[]> {

@@ -4,6 +4,7 @@ import { ledgerTable } from "../../contract/layout.js";
 import { list, literal, render, table } from "../../sql/render.js";
 import type { ObjectStore } from "../shared/object-store.js";
 import { type Buckets, type Candidate, findCandidates } from "./candidates.js";
+import { partitionsInLag } from "./window.js";
 
 const Time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
@@ -16,15 +17,18 @@ export class NotScheduled extends Error {
   override readonly name = "NotScheduled";
 }
 
+/** One statement, as run-statements takes it. */
+export interface LedgerQuestion {
+  readonly statements: readonly string[];
+  readonly transaction: boolean;
+  readonly label: string;
+  readonly timeoutSeconds: number;
+}
+
 export interface DueList {
   readonly candidates: readonly Candidate[];
   /** A step of run-statements that says which of them are loaded; null when there is none. */
-  readonly ledger: {
-    readonly statements: readonly string[];
-    readonly transaction: boolean;
-    readonly label: string;
-    readonly timeoutSeconds: number;
-  } | null;
+  readonly ledger: LedgerQuestion | null;
   readonly unsettled: readonly string[];
   /** How many older candidates were left for `sluice backfill`, because a state's result is limited (A2.2). */
   readonly leftOut: number;
@@ -49,8 +53,9 @@ export async function listDuePartitions(
   if (contract?.schedule == null) {
     throw new NotScheduled(`The dataset '${dataset}' has no schedule in what is deployed. Add one, or load by hand.`);
   }
-  const scheduled = { ...contract, schedule: contract.schedule };
-  const { candidates, unsettled } = await findCandidates(store, buckets, scheduled, scheduledTime, now);
+  const { schedule } = contract;
+  const partitions = partitionsInLag({ ...contract, schedule }, scheduledTime);
+  const { candidates, unsettled } = await findCandidates(store, buckets, contract, schedule, partitions, now);
   const kept = candidates.slice(-mostCandidates);
   return {
     candidates: kept,
@@ -60,7 +65,8 @@ export async function listDuePartitions(
   };
 }
 
-function askLedger(dataset: string, candidates: readonly Candidate[]): DueList["ledger"] {
+/** The question which of the candidates are loaded; a row of the answer is one text: batch id, slash, version. */
+export function askLedger(dataset: string, candidates: readonly Candidate[]): LedgerQuestion {
   const { sql } = render("load/select_loaded", {
     ledger: table(ledgerTable(dataset)),
     batches: list(candidates.map(({ batchId }) => literal(batchId))),

@@ -1,0 +1,36 @@
+import type { Command } from "commander";
+import { exitCodes } from "../exit-codes.js";
+import { type BackfillRequest, backfill, planBackfill } from "../loads/backfill.js";
+import { exitCodeOf, loadTable } from "../loads/report-load.js";
+import { type AccountOptions, type JsonOption, withAccount, withJson } from "../options.js";
+import { withSession } from "../session.js";
+import { print, printJson, progress, say } from "../terminal.js";
+import type { SetExit } from "./command.js";
+
+type BackfillOptions = AccountOptions & JsonOption & Omit<BackfillRequest, "dataset">;
+
+/** `sluice backfill <dataset> --from P --to P`: loads the landed partitions of a range that the ledger does not have. */
+export function addBackfill(program: Command, setExit: SetExit): void {
+  const command = program
+    .command("backfill")
+    .description("load what landed in a range of partitions and is not loaded; may be broken off and repeated");
+  withJson(withAccount(command))
+    .argument("<dataset>")
+    .requiredOption("--from <partition>", "the first hour 2026-11-22T05 or day 2026-11-22, UTC")
+    .requiredOption("--to <partition>", "the last one, included")
+    .option("--force", "load also what the ledger has")
+    .action(async (dataset: string, options: BackfillOptions) => {
+      await withSession({ ...options, willLoad: true }, async (session) => {
+        const plan = await planBackfill(session, { ...options, dataset }, new Date());
+        say(
+          `${dataset}: ${plan.partitions} partition(s), ${plan.found} manifest(s), ${plan.due.length} to load` +
+            `${plan.unsettled.length === 0 ? "" : `; not still yet: ${plan.unsettled.join(", ")}`}.`,
+        );
+        const results = await backfill(session, plan, progress);
+        if (options.json) printJson(results);
+        else if (results.length > 0) print(loadTable(results));
+        const codes = results.map(exitCodeOf);
+        setExit([exitCodes.failed, exitCodes.refused].find((code) => codes.includes(code)) ?? exitCodes.done);
+      });
+    });
+}

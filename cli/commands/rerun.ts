@@ -1,0 +1,77 @@
+import { DescribeExecutionCommand, RedriveExecutionCommand } from "@aws-sdk/client-sfn";
+import type { Command } from "commander";
+import { z } from "zod";
+import { CommandFailed, UsageWrong } from "../exit-codes.js";
+import { changedSince, readHistory } from "../loads/changed-since.js";
+import { resultOf } from "../loads/describe.js";
+import { findLoad } from "../loads/find-load.js";
+import { follow } from "../loads/follow.js";
+import { nameOf, reportLoad } from "../loads/report-load.js";
+import { type Decision, decideRerun } from "../loads/rerun-decision.js";
+import { startAnew } from "../loads/start.js";
+import { type AccountOptions, type JsonOption, withAccount, withJson } from "../options.js";
+import { type Session, withSession } from "../session.js";
+import { progress, say } from "../terminal.js";
+import type { SetExit } from "./command.js";
+
+interface RerunOptions extends AccountOptions, JsonOption {
+  readonly force?: boolean;
+}
+
+/** `sluice rerun <batch|execution>`: redrive where that can help, else a new execution; says which and why. */
+export function addRerun(program: Command, setExit: SetExit): void {
+  const command = program.command("rerun").description("try a load again: a redrive where that helps, else anew");
+  withJson(withAccount(command))
+    .argument("<batch|execution>", "a batch's id (or its beginning), or the name or ARN of an execution")
+    .option("--force", "load also what is loaded already, or older than what is")
+    .action(async (text: string, options: RerunOptions) => {
+      await withSession({ ...options, willLoad: true }, async (session) => {
+        const execution = await findLoad(session, text);
+        const { decision, executionArn } = await rerun(session, execution, options.force === true);
+        say(`${nameOf(execution.executionArn)}: ${decision.way}, since ${decision.why}.`);
+        if (executionArn !== execution.executionArn) say(`The new execution is ${nameOf(executionArn)}.`);
+        const onState = (state: string) => progress(state);
+        const { lookEveryMs, clients, deployment } = session;
+        const ended = await follow(clients, { source: execution.source, executionArn, onState, lookEveryMs });
+        setExit(reportLoad(await resultOf(clients, deployment, ended), options.json === true));
+      });
+    });
+}
+
+/** Tries an execution again. @returns what was done, and the execution that runs now. @throws UsageWrong, CommandFailed */
+export async function rerun(
+  session: Session,
+  {
+    executionArn,
+    source,
+    dataset,
+  }: { readonly executionArn: string; readonly source: string; readonly dataset: string },
+  isForced: boolean,
+): Promise<{ readonly decision: Decision; readonly executionArn: string }> {
+  const { stepFunctions } = session.clients;
+  const described = await stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
+  const { status = "", name = "", input } = described;
+  if (status === "RUNNING" || status === "PENDING_REDRIVE") throw new UsageWrong(`${name} is running still.`);
+  if (input === undefined)
+    throw new CommandFailed(`The input of ${name} cannot be read any more. Land the manifest again.`);
+  const history = await readHistory(session, executionArn);
+  const decision = decideRerun({
+    status,
+    error: described.error ?? null,
+    redriveStatus: described.redriveStatus,
+    redriveReason: described.redriveStatusReason,
+    lastState: history.lastState,
+    hasChanged: status === "SUCCEEDED" ? null : await changedSince(session, { source, dataset }, history),
+    isForced,
+  });
+  if (decision.way === "redrive") {
+    await stepFunctions.send(new RedriveExecutionCommand({ executionArn }));
+    return { decision, executionArn };
+  }
+  const text = isForced ? forced(input) : input;
+  const machine = session.deployment.loadPartition(source);
+  return { decision, executionArn: await startAnew(session.clients, machine, name, text, 2) };
+}
+
+const forced = (input: string) =>
+  JSON.stringify({ ...z.record(z.string(), z.unknown()).parse(JSON.parse(input)), force: true });

@@ -1,0 +1,50 @@
+import { isRefusalName } from "../../contract/refusals.js";
+
+/** What decides how an execution that ended is tried again. */
+export interface EndedLoad {
+  readonly status: string;
+  readonly error: string | null;
+  /** What Step Functions says about a redrive, and why not (A3.9). */
+  readonly redriveStatus: string | undefined;
+  readonly redriveReason: string | undefined;
+  /** The type of the state that was entered last, such as `Task`; undefined when the history does not say. */
+  readonly lastState: { readonly name: string; readonly type: string } | undefined;
+  /** What the execution pinned and what is there now differ: a redrive would go on with the old. */
+  readonly hasChanged: "contract" | "SQL" | null;
+  /** `--force`: the input of the execution gets another meaning. */
+  readonly isForced: boolean;
+}
+
+export interface Decision {
+  readonly way: "redrive" | "new execution";
+  /** Why, as the end of a sentence. */
+  readonly why: string;
+}
+
+const endings: readonly string[] = ["FAILED", "TIMED_OUT", "ABORTED"];
+
+/** Redrive where that can help: it repeats nothing that was done. @throws nothing; the execution has ended. */
+export function decideRerun(load: EndedLoad): Decision {
+  const anew = (why: string): Decision => ({ way: "new execution", why });
+  if (load.isForced) return anew("a redrive keeps its input, and --force is another one");
+  if (load.status === "SUCCEEDED")
+    return anew("it succeeded; what is loaded is found in the ledger and not loaded twice");
+  if (!endings.includes(load.status)) return anew(`it ended as ${load.status}`);
+  if (load.error !== null && isRefusalName(load.error)) {
+    return anew(`it was refused (${load.error}): a redrive would only enter its Fail state again`);
+  }
+  if (load.redriveStatus !== "REDRIVABLE") {
+    return anew(
+      `Step Functions does not redrive it${load.redriveReason === undefined ? "" : `: ${load.redriveReason}`}`,
+    );
+  }
+  if (load.lastState === undefined || load.lastState.type !== "Task") {
+    const where =
+      load.lastState === undefined ? "before its first state" : `in '${load.lastState.name}', which is no task`;
+    return anew(`it ended ${where}: a redrive would end there again`);
+  }
+  if (load.hasChanged !== null) {
+    return anew(`the ${load.hasChanged} changed since, and a redrive would go on with what the execution holds`);
+  }
+  return { way: "redrive", why: `it stopped at '${load.lastState.name}', and what came before need not be repeated` };
+}
