@@ -14,12 +14,14 @@ export const inspectionNames = [
   "grants",
   "datashares",
   "aggregates",
+  "design",
+  "distribution",
 ] as const;
 export type InspectionName = (typeof inspectionNames)[number];
 
 /**
  * What is asked about the target before a load is planned: who loads, tables, columns, comments, keys, bound views,
- * grants, datashares, aggregates. Each statement has one result; the catalogue's functions live on the leader node, so none reads
+ * grants, datashares, aggregates, storage. Each statement has one result; the catalogue's functions live on the leader node, so none reads
  * a user's table (C10.11).
  */
 export function inspectionStatements(contract: Pick<Contract, "dataset" | "table" | "aggregates" | "load">): string[] {
@@ -41,6 +43,8 @@ export function inspectionStatements(contract: Pick<Contract, "dataset" | "table
     dependents: place,
     grants: isReplaced ? place : {},
     aggregates: { named: anyOf(contract.aggregates.map(({ name }) => name)) },
+    design: place,
+    distribution: place,
     datashares: { target: literal(`${contract.table.schema}.${contract.table.name}`) },
   };
   const file = (name: InspectionName) => (name === "grants" && !isReplaced ? "no_grants" : name);

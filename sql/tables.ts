@@ -136,9 +136,7 @@ export function targetDefinitions(contract: Design): Fragment {
     (column) =>
       expression`${identifier(column.name)} ${typeFragment(column.type)}${
         column.default === null ? nothing : expression` DEFAULT ${literal(column.default)}`
-      }${column.encode === null ? nothing : expression` ENCODE ${encoding(column.encode)}`}${
-        column.isRequired ? expression` NOT NULL` : nothing
-      }`,
+      }${encodeClause(column)}${column.isRequired ? expression` NOT NULL` : nothing}`,
   );
   const key = informativeKey(contract);
   return list(
@@ -173,13 +171,17 @@ const encodings = {
   zstd: expression`ZSTD`,
 } as const satisfies Readonly<Record<string, Fragment>>;
 
+/** ENCODE …, or nothing: Redshift chooses. @throws EncodingUnknown */
+export const encodeClause = ({ encode }: Pick<TargetColumn, "encode">): Fragment =>
+  encode === null ? nothing : expression` ENCODE ${encoding(encode)}`;
+
 /** The contract names a compression that Redshift does not have. */
 export class EncodingUnknown extends Error {
   override readonly name = "EncodingUnknown";
 }
 
 /** @throws EncodingUnknown */
-function encoding(name: string): Fragment {
+export function encoding(name: string): Fragment {
   const found = Object.entries(encodings).find(([known]) => known === name.toLowerCase());
   if (found === undefined) {
     throw new EncodingUnknown(

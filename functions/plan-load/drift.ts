@@ -24,7 +24,9 @@ export function compareColumns(contract: Contract, inspection: Inspection): Chan
   const expected = targetColumns(contract);
   const found = new Map(inspection.columns.map((column) => [column.name, column]));
   const known = new Set(expected.map(({ name }) => name));
-  const surplus = inspection.columns.find(({ name }) => !known.has(name));
+  checkIdentity(contract, inspection, known);
+  const filled = new Set(inspection.design.filter(({ identity }) => identity !== "never").map(({ name }) => name));
+  const surplus = inspection.columns.find(({ name }) => !known.has(name) && !filled.has(name));
   if (surplus !== undefined) throw surplusColumn(contract, surplus);
   const widened: { name: string; type: ColumnType }[] = [];
   for (const column of expected) {
@@ -72,6 +74,39 @@ function surplusColumn(contract: Contract, column: FoundColumn): Refusal {
     contract,
     `column '${column.name}' (found: ${column.type}; expected: no such column) is not in the contract.`,
     `Add it to the contract, or drop it: ${statement.sql};`,
+  );
+}
+
+/**
+ * An IDENTITY column of the table's own fills itself, since loads name their columns. A swap would lose it, and the
+ * contract may not want to fill one whose values nobody may give.
+ * @throws Refusal SchemaDrift
+ */
+function checkIdentity(contract: Contract, { columns, design }: Inspection, known: ReadonlySet<string>): void {
+  for (const column of columns) {
+    const identity = design.find(({ name }) => name === column.name)?.identity ?? "never";
+    const isFilledByTheBatch = known.has(column.name) && identity === "always";
+    const isLost = !known.has(column.name) && identity !== "never" && contract.load.mode === "swap";
+    if (isFilledByTheBatch || isLost) throw identityColumn(contract, column, isLost);
+  }
+}
+
+function identityColumn(contract: Contract, column: FoundColumn, isLost: boolean): Refusal {
+  const target = targetOf(contract);
+  if (!isLost) {
+    const statements = [
+      expression`ALTER TABLE ${target} RENAME COLUMN ${identifier(column.name)} TO ${identifier(`${column.name}_identity`.slice(0, 127))}`,
+    ];
+    return drift(
+      contract,
+      `column '${column.name}' is an IDENTITY column (found: it fills itself; expected: values of the batch).`,
+      `Take it out of the contract, or give it another name in the table: ${run(statements)}`,
+    );
+  }
+  return drift(
+    contract,
+    `column '${column.name}' is an IDENTITY column, and a swap, which builds the table from the contract, would lose it (found: ${column.type} IDENTITY; expected: no such column).`,
+    `Load it by 'mode: replace', which keeps the table, or drop the column: ${run([expression`ALTER TABLE ${target} DROP COLUMN ${identifier(column.name)}`])}`,
   );
 }
 

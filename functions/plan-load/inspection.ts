@@ -22,6 +22,9 @@ const grantLine = /^([^|]*)\|([^|]+)\|([^|]+)\|([01])\|(.+)$/;
 const shareRow = z.tuple([text]);
 const aggregateRow = z.tuple([text, text, kind, text, text.nullable()]);
 
+const designRow = z.tuple([text, text, flag, z.coerce.number().int(), z.enum(["always", "by default", "never"])]);
+const distributionRow = z.tuple([z.enum(["even", "key", "all", "auto"])]);
+
 const rows = z.looseObject({ rows: z.array(z.array(z.unknown())) });
 
 /** As the state machine passes it on: one result a statement. */
@@ -74,6 +77,17 @@ export interface FoundAggregate {
   readonly comment: string;
 }
 
+/** How a column is stored. */
+export interface FoundDesign {
+  readonly name: string;
+  readonly encoding: string;
+  readonly isDistributionKey: boolean;
+  /** 0: not in the sort key; negative only in an interleaved one. */
+  readonly sortPosition: number;
+  /** Whether it fills itself; `always`: nobody else may. */
+  readonly identity: "always" | "by default" | "never";
+}
+
 export interface Inspection {
   readonly loadingUser: string;
   readonly database: string;
@@ -92,6 +106,9 @@ export interface Inspection {
   readonly grants: readonly Grant[];
   readonly datashares: readonly string[];
   readonly aggregates: readonly FoundAggregate[];
+  readonly design: readonly FoundDesign[];
+  /** Null when it is not known. */
+  readonly distribution: "even" | "key" | "all" | "auto" | null;
 }
 
 /** The inspection's results do not have the rows that its statements select: another version wrote them. */
@@ -155,6 +172,14 @@ export function readInspection(results: InspectionResults): Inspection {
       owner,
       comment: comment ?? "",
     })),
+    design: all("design", designRow).map(([name, encoding, isDistributionKey, sortPosition, identity]) => ({
+      name,
+      encoding,
+      isDistributionKey,
+      sortPosition,
+      identity,
+    })),
+    distribution: all("distribution", distributionRow)[0]?.[0] ?? null,
   };
 }
 

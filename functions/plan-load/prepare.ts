@@ -2,6 +2,7 @@ import type { Contract } from "../../contract/contract.js";
 import { ledgerTable, lockTable, warehouseUsers } from "../../contract/layout.js";
 import { columnOf, expression, type Fragment, identifier, literal, nothing, render, table } from "../../sql/render.js";
 import {
+  encodeClause,
   type TargetColumn,
   targetColumns,
   targetDefinitions,
@@ -10,6 +11,7 @@ import {
   targetTable,
   typeFragment,
 } from "../../sql/tables.js";
+import { checkDesign } from "./design.js";
 import { type Changes, compareColumns } from "./drift.js";
 import { findRelation, type Inspection } from "./inspection.js";
 import { type Load, labelOf, lock, settings } from "./load.js";
@@ -38,13 +40,15 @@ export function prepare(load: Load, inspection: Inspection): Step | null {
   checkPrivileges(contract, inspection);
   const changes = compareColumns(contract, inspection);
   // A swap builds its table from the contract; the present one goes as it is.
+  if (contract.load.mode !== "swap") checkDesign(contract, inspection);
   const { added, widened } = contract.load.mode === "swap" ? { added: [], widened: [] } : changes;
   if (added.length + widened.length > 0) checkOwner(contract, inspection, "alters the table");
   const present = new Set(inspection.columns.map(({ name }) => name));
   const comments = describe(contract, inspection, (name) => contract.load.mode !== "swap" || present.has(name));
   const additions = [...addColumns(contract, added), ...comments];
   if (widened.length === 0) return underLock(load, "prepare the table", additions);
-  // No transaction block takes ALTER COLUMN TYPE (C8.4).
+  // No transaction block takes ALTER COLUMN TYPE (C8.4), so no lock holds. Widening may be repeated; of two loads that add a
+  // column at the same moment one may fail, and a redrive finds the column there.
   return oneByOne(labelOf(load, "widen the columns"), [...widenColumns(contract, widened), ...additions]);
 }
 
@@ -159,8 +163,12 @@ const widenColumns = (contract: Contract, widened: Changes["widened"]): Fragment
   );
 
 /** Rows that are there have no value: a column that the contract requires is only NOT NULL with a default (C8.5). */
-const addedDefinition = ({ type, default: value }: TargetColumn): Fragment =>
-  value === null ? typeFragment(type) : expression`${typeFragment(type)} DEFAULT ${literal(value)} NOT NULL`;
+function addedDefinition(column: TargetColumn): Fragment {
+  const { type, default: value } = column;
+  return value === null
+    ? expression`${typeFragment(type)}${encodeClause(column)}`
+    : expression`${typeFragment(type)} DEFAULT ${literal(value)}${encodeClause(column)} NOT NULL`;
+}
 
 /** The contract's descriptions, as far as they differ. A comment that the contract does not speak of is left. */
 function describe(contract: Contract, { comments }: Inspection, isThere: (column: string) => boolean): Fragment[] {

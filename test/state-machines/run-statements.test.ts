@@ -129,10 +129,23 @@ describe("what the warehouse says", () => {
     'ERROR: syntax error at or near "MERGE"',
     "ERROR: value sluice:AlreadyLoaded is too long",
     "ERROR: division by zero at 1023",
+    'ERROR: relation "sales.sluice" does not exist',
   ])("anything else is a failure: %s", async (text) => {
     const run = await play("run-statements", input, { ...happy, "Describe the statement": failed(text) });
     expect(run.states).toEqual([...begun, ...looked, "The statement failed"]);
     expect([run.error, run.cause]).toEqual(["StatementFailed", `earthquakes 2026-11-22: FAILED ${text}`]);
+  });
+
+  test.each([
+    'ERROR: schema "sluice" does not exist',
+    'ERROR: procedure sluice.read_grants("unknown", "unknown", "unknown") does not exist',
+    'Query #3 failed with ERROR: relation "sluice.lock_orders" does not exist',
+  ])("a warehouse without Sluice's own objects is not ready: %s", async (text) => {
+    const run = await play("run-statements", input, { ...happy, "Describe the statement": failed(text) });
+    expect(run.error).toBe("WarehouseNotReady");
+    expect(run.cause).toBe(
+      `earthquakes 2026-11-22: FAILED ${text}. Run 'sluice bootstrap', which makes what a load needs in the warehouse, then redrive the load.`,
+    );
   });
 
   test("a statement that somebody cancelled is a failure", async () => {

@@ -10,7 +10,8 @@ CREATE OR REPLACE FUNCTION rs.encoding(type oid, is_sort_key boolean) RETURNS te
 
 CREATE OR REPLACE VIEW rs.columns_of AS
 SELECT c.oid AS table_oid, n.nspname AS table_schema, c.relname AS table_name, c.relkind, c.relowner, a.attname AS column_name, a.attnum AS ordinal_position,
-  pg_get_expr(d.adbin, d.adrelid) AS column_default, a.attnotnull, a.atttypid, a.atttypmod,
+  CASE a.attidentity WHEN 'a' THEN format('"identity"(%s, %s, ''1,1''::text)', c.oid, a.attnum - 1)
+    WHEN 'd' THEN format('"default_identity"(%s, %s, ''1,1''::text)', c.oid, a.attnum - 1) ELSE pg_get_expr(d.adbin, d.adrelid) END AS column_default, a.attnotnull, a.atttypid, a.atttypmod,
   split_part(rs.type_name(a.atttypid, a.atttypmod), '(', 1) ||
     CASE WHEN rs.type_name(a.atttypid, a.atttypmod) LIKE '%)%zone' THEN split_part(rs.type_name(a.atttypid, a.atttypmod), ')', 2) ELSE '' END AS data_type,
   rs.type_name(a.atttypid, a.atttypmod) AS full_type,
@@ -48,6 +49,12 @@ CREATE OR REPLACE VIEW pg_catalog.pg_table_def AS
 SELECT table_schema::name AS schemaname, table_name::name AS tablename, column_name::name AS "column", full_type::text AS type, encoding::varchar AS encoding,
   distkey, sortkey::int AS sortkey, attnotnull AS "notnull"
 FROM rs.columns_of WHERE table_schema = ANY (current_schemas(true)) AND rs.may_see(table_oid) ORDER BY table_schema, table_name, ordinal_position;
+
+CREATE OR REPLACE VIEW pg_catalog.pg_class_info AS
+SELECT c.oid AS reloid, c.relname, c.relnamespace, c.relowner, c.relkind, t.created_at AS relcreationtime,
+  CASE t.diststyle WHEN 'EVEN' THEN 0 WHEN 'KEY' THEN 1 WHEN 'ALL' THEN 8 ELSE 11 END AS releffectivediststyle
+FROM pg_class c LEFT JOIN rs.table_attributes t ON t.table_oid = c.oid
+WHERE c.relkind IN ('r', 'v', 'm') AND rs.is_ours(c.relnamespace) AND rs.may_see(c.oid);
 
 CREATE OR REPLACE VIEW pg_catalog.svv_tables AS
 SELECT current_database()::varchar AS table_catalog, n.nspname::varchar AS table_schema, c.relname::varchar AS table_name,

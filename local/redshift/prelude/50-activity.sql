@@ -37,7 +37,7 @@ CREATE OR REPLACE VIEW pg_catalog.svv_transactions AS
 SELECT a.usename::text AS txn_owner, a.datname::text AS txn_db, l.virtualtransaction AS xid, l.pid, a.xact_start AS txn_start, l.mode AS lock_mode, l.locktype AS lockable_object_type, l.relation::int AS relation, l.granted
 FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE a.pid <> pg_backend_pid();
 DO $$ DECLARE v record; BEGIN
-  FOR v IN SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'v' AND c.relname ~ '^(svv_|stv_|sys_|pg_table_def|pg_user_info)' LOOP
+  FOR v IN SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'v' AND c.relname ~ '^(svv_|stv_|sys_|pg_table_def|pg_user_info|pg_class_info)' LOOP
     EXECUTE format('GRANT SELECT ON pg_catalog.%I TO PUBLIC', v.relname);
   END LOOP;
 END $$;

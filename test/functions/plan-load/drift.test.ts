@@ -257,6 +257,12 @@ describe("the plan", () => {
     expect(made).toEqual({
       identifier: expect.stringMatching(/^sluice-demo-orders-2026-11-22t05-[0-9a-f]{12}$/),
       retentionDays: 14,
+      minimumDistanceSeconds: 0,
+    });
+    const snapshot = { when: "after", minimum_distance: "6h", retention: "7d" };
+    expect(plan(contractOf({ load: { mode: "append", snapshot } })).snapshot).toMatchObject({
+      retentionDays: 7,
+      minimumDistanceSeconds: 21_600,
     });
     expect(plan(contract, { isForced: true }).snapshot?.identifier).not.toBe(made?.identifier);
     expect(plan(contractOf()).snapshot).toBeNull();

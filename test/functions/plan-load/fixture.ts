@@ -55,6 +55,8 @@ export function emptyInspection(contract: Contract): Inspection {
     grants: [],
     datashares: [],
     aggregates: [],
+    design: [],
+    distribution: null,
   };
 }
 
