@@ -160,7 +160,6 @@ function report({ label }: Step, { SubStatements }: Awaited<ReturnType<typeof fi
   for (const { QueryString, Duration, ResultRows } of parts) {
     const [first = ""] = String(QueryString).split("\n");
     const milliseconds = Math.round(Number(Duration) / 1e6);
-    if (milliseconds >= 100)
-      console.log(`  ${String(milliseconds).padStart(6)} ms ${String(ResultRows).padStart(8)} rows  ${first}`);
+    console.log(`  ${String(milliseconds).padStart(6)} ms ${String(ResultRows).padStart(8)} rows  ${first}`);
   }
 }

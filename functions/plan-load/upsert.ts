@@ -24,6 +24,7 @@ const incoming = expression`incoming`;
 /** The newest version of each key: one comparison with the target, then MERGE, or DELETE and INSERT. */
 export function upsert(load: Load): Step {
   const { contract } = load;
+  // A MERGE could not delete as well, and a DELETE before it would look through the target a third time.
   const isHard = contract.load.deletes?.action === "hard";
   return inOneTransaction(labelOf(load, "upsert the rows"), [
     ...opening(load),
@@ -35,9 +36,9 @@ export function upsert(load: Load): Step {
       expected: literal(load.counts.written),
     }),
     render("load/count_upsert", { counts: countsOf(load), fates: fatesOf(contract) }),
-    ...(contract.load.strategy === "delete_insert"
+    ...(contract.load.strategy === "delete_insert" || isHard
       ? [deleteKeys(load, ["inserted", "updated", "deleted"]), insertCounted(load)]
-      : [...(isHard ? [deleteKeys(load, ["deleted"])] : []), merge(load)]),
+      : [merge(load)]),
     ...closing(load, null),
   ]);
 }
