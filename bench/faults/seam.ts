@@ -119,13 +119,13 @@ export class Seam implements Faults {
 
   async #strike(kind: CallKind, call: Call): Promise<Shape | undefined> {
     this.hasStruck = true;
-    if (kind === "crash_before") return this.#crash();
+    if (kind === "crash_before") return this.die();
     if (kind === "error" || kind === "outage") {
       throw new AwsError("InternalFailure", "by the matrix", { statusCode: 500 });
     }
     if (kind === "throttle") return faultRules([{ fault: { kind } }], realClock).before?.(call);
     const output = await this.perform(call);
-    if (kind === "crash_after") return this.#crash();
+    if (kind === "crash_after") return this.die();
     if (kind === "lost_answer" || !isByMachine(call)) throw new ConnectionLost();
     // The function did its work and was cut off before it could say so.
     if (call.service === "lambda")
@@ -141,7 +141,8 @@ export class Seam implements Faults {
     return this.#account.call(past);
   }
 
-  #crash(): Promise<never> {
+  /** The process dies at this call. */
+  die(): Promise<never> {
     this.#isDead = true;
     this.#clock?.hold?.();
     this.#onCrash();

@@ -120,8 +120,8 @@ export const specials: Readonly<Record<string, Special>> = {
 
 /** What guards against faults, taken out: the matrix must find each. */
 export const sabotages = {
-  guard: withoutStatements(/^CALL sluice\.guard/im),
-  "ledger row": withoutStatements(/INSERT INTO sluice\.loads_/i),
+  guard: withoutStatements(/^CALL "?sluice"?\."?guard/im),
+  "ledger row": withoutStatements(/INSERT INTO "?sluice"?\."?loads_/i),
   "report check": async (call: Call, host: Account, perform: (call: Call) => Promise<Shape>) => {
     const isCheck = call.service === "lambda" && String(call.input.FunctionName).includes("check-report");
     if (!isCheck) return undefined;

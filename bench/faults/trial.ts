@@ -29,7 +29,7 @@ export interface Loaded {
 
 const firstPartition = Date.UTC(2026, 0, 1);
 const hour = 3_600_000;
-const mostHelp = 6;
+const mostHelp = 3;
 
 /** Delivers batches of one dataset, sees each to its end as an operator would, and compares with the model. */
 export class Subject {
