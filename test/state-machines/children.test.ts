@@ -60,7 +60,7 @@ describe("update-catalogue by crawler", () => {
     const { states, seconds } = await run({ "Start the crawler": {}, "Look at the crawler": looks });
     const begun = ["How is it catalogued?", "Start the crawler"];
     expect(states).toEqual([...begun, ...round, ...round, ...round, "The catalogue is up to date"]);
-    expect(seconds).toBe(3 + 6 + 12);
+    expect(seconds).toBe(3 + 15 + 60);
   });
 
   test("a crawl that ran already is waited for, and another started", async () => {

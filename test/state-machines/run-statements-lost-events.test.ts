@@ -24,8 +24,6 @@ describe("events that do not come", () => {
       ...looked,
       "Read the results",
       "Read the result",
-      "All at once or one by one?",
-      "The statements are done",
     ]);
     expect(run.seconds).toBe(600 + 5 + 10);
     const [submitted, learned] = run.calls.map(({ arguments: given }) => given);
