@@ -13,7 +13,10 @@ import {
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
 import { rerun } from "../../cli/commands/rerun.js";
-import { errorOf, sampleBatch, sampleContract } from "../functions/samples.js";
+import { InspectionResults, readInspection } from "../../functions/plan-load/inspection.js";
+import { planLoad } from "../../functions/plan-load/plan.js";
+import { inspectionNames } from "../../sql/inspect.js";
+import { errorOf, sampleBatch, sampleBatchFile, sampleContract, sampleReport } from "../functions/samples.js";
 import { loadArn, machineArn, sessionOf } from "./session.js";
 
 const stepFunctions = mockClient(SFNClient);
@@ -77,6 +80,62 @@ beforeEach(() => {
 const session = sessionOf([sampleContract()]);
 const started = () => stepFunctions.commandCalls(StartExecutionCommand).map((call) => call.args[0].input);
 const stoppedAt = (state: string) => history(["Task", "Validate the manifest"], ["Task", state]);
+
+describe("a load that was planned", () => {
+  const rows: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
+    session: [["sluice_loader", "analytics", 1, 1, 0, 1]],
+    relations: ["loads_quakes", "lock_quakes"].map((table) => ["sluice", table, "table", "sluice_loader", 1, 1, 1, 1]),
+  };
+  const inspection = inspectionNames.map((statement) => ({ rows: rows[statement] ?? [] }));
+  const reportFile = `${sampleBatch.runFolder}jr_1/report.json`;
+  const plan = planLoad({
+    ...{ contract: sampleContract(), batch: sampleBatch, batchFile: sampleBatchFile(), report: sampleReport() },
+    ...{ inspection: readInspection(InspectionResults.parse(inspection)), isForced: false },
+    ...{ project: "demo", copyRole: "arn:copy", snapshotRetentionDays: 14 },
+  });
+
+  function stoppedAfter(planned: unknown): HistoryEvent[] {
+    const parameters = JSON.stringify({ Payload: { batch: sampleBatch, reportFile, inspection, force: false } });
+    const common = { timestamp: new Date(0), id: 90 };
+    const task = { resourceType: "lambda", resource: "invoke" };
+    return [
+      ...stoppedAt("Plan the load"),
+      { ...common, type: "TaskScheduled", taskScheduledEventDetails: { ...task, region: "eu-west-1", parameters } },
+      {
+        ...common,
+        type: "TaskSucceeded",
+        taskSucceededEventDetails: { ...task, output: JSON.stringify({ Payload: planned }) },
+      },
+      ...history(["Task", "Upsert the rows"]),
+    ];
+  }
+
+  beforeEach(() => {
+    const object = (value: unknown) => ({
+      ...{ ContentLength: 1, ETag: '"e"', LastModified: new Date(0) },
+      Body: { transformToByteArray: async () => new TextEncoder().encode(JSON.stringify(value)) },
+    });
+    s3.on(GetObjectCommand).callsFake(({ Key }) => {
+      if (String(Key).endsWith("contract.json")) return object(sampleContract());
+      return object(String(Key).endsWith("batch.json") ? sampleBatchFile() : sampleReport());
+    });
+    const Variables = { PROJECT: "demo", COPY_ROLE_ARN: "arn:copy", SNAPSHOT_RETENTION_DAYS: "14" };
+    lambda.on(GetFunctionConfigurationCommand).resolves({ Environment: { Variables } });
+  });
+
+  test("is redriven when the same SQL would be rendered now", async () => {
+    given("FAILED", "StatementFailed", stoppedAfter(plan));
+    expect((await rerun(session, execution, false)).decision).toEqual({
+      way: "redrive",
+      why: expect.stringContaining("'Upsert the rows'"),
+    });
+  });
+
+  test("is begun anew when other SQL would be: a redrive would run the old", async () => {
+    given("FAILED", "StatementFailed", stoppedAfter({ ...plan, load: { statements: ["SELECT 1"] } }));
+    expect((await rerun(session, execution, false)).decision.why).toMatch(/the SQL changed/);
+  });
+});
 
 describe("rerun", () => {
   test("redrives a load that stopped at a task, the contract being what it was", async () => {
