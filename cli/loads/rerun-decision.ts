@@ -1,3 +1,4 @@
+import { isBeyondRedrive } from "../../contract/failures.js";
 import { isRefusalName } from "../../contract/refusals.js";
 
 /** What decides how an execution that ended is tried again. */
@@ -32,6 +33,9 @@ export function decideRerun(load: EndedLoad): Decision {
   if (!endings.includes(load.status)) return anew(`it ended as ${load.status}`);
   if (load.error !== null && isRefusalName(load.error)) {
     return anew(`it was refused (${load.error}): a redrive would only enter its Fail state again`);
+  }
+  if (load.error !== null && isBeyondRedrive(load.error)) {
+    return anew(`it failed with ${load.error}: a redrive would only find the same again`);
   }
   if (load.redriveStatus !== "REDRIVABLE") {
     return anew(

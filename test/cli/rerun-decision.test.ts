@@ -41,6 +41,7 @@ describe("a new execution, and why", () => {
     ["it never entered a state", { lastState: undefined }, /before its first state/],
     ["the contract changed", { hasChanged: "contract" }, /the contract changed/],
     ["the SQL changed", { hasChanged: "SQL" }, /the SQL changed/],
+    ["its Glue run left no report", { error: "ReportMissing" }, /find the same again/],
     ["it is forced", { isForced: true }, /--force/],
   ])("%s", (_, change, why) => {
     const decision = decideRerun({ ...stopped, ...change });
