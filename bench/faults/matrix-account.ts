@@ -181,7 +181,9 @@ function open(
   ending: () => JobEnding | undefined,
   now: number,
 ): Promise<OpenAccount> {
-  const glue = isReal ? {} : { runner: (account: Parameters<typeof standInJob>[0]) => standInJob(account, ending) };
+  const glue = isReal
+    ? {}
+    : { runner: (account: Parameters<typeof standInJob>[0]) => standInJob(account, ending, () => seam.isDead) };
   return openAccount({
     assemblyFolder: join(folder, "cdk.out"),
     stateFolder: join(folder, ".sluice"),

@@ -53,7 +53,8 @@ export class Seam implements Faults {
   #plan: Plan | undefined;
   #counts = new Map<string, number>();
   #recorded: Site[] = [];
-  #isDead = false;
+  /** From the crash to the next opening. */
+  isDead = false;
   #outageLeft = 0;
   /** Whether the planned call has been met. */
   hasStruck = false;
@@ -66,7 +67,7 @@ export class Seam implements Faults {
   attach(account: Account): void {
     this.#account = account;
     this.#clock = account.clock;
-    this.#isDead = false;
+    this.isDead = false;
   }
 
   arm(plan: Plan): void {
@@ -84,7 +85,7 @@ export class Seam implements Faults {
   }
 
   async before(call: Call): Promise<Shape | undefined> {
-    if (this.#isDead) throw new ConnectionLost();
+    if (this.isDead) throw new ConnectionLost();
     const isOurs = call.principal.kind === "root" || this.#past.has(call);
     if (isOurs || this.#plan === undefined) return undefined;
     const site = this.#count(call);
@@ -95,7 +96,7 @@ export class Seam implements Faults {
   }
 
   async after(): Promise<void> {
-    if (this.#isDead) throw new ConnectionLost();
+    if (this.isDead) throw new ConnectionLost();
   }
 
   #count(call: Call): Site {
@@ -143,7 +144,7 @@ export class Seam implements Faults {
 
   /** The process dies at this call. */
   die(): Promise<never> {
-    this.#isDead = true;
+    this.isDead = true;
     this.#clock?.hold?.();
     this.#onCrash();
     return Promise.reject(new ConnectionLost());

@@ -13,11 +13,20 @@ export type JobEnding = "FAILED" | "STOPPED" | "TIMEOUT" | "short" | "silent";
  * A body for the Glue job of the matrix, without Spark: for the one table of the matrix it writes what the real job
  * writes (a test compares the two), by calls under the job's role, so that these calls can meet faults too.
  * @param ending asked once a run.
+ * @param hasCrashed whether the account is being ended as by a kill.
  */
-export function standInJob(account: Account, ending: () => JobEnding | undefined): JobRunner {
+export function standInJob(
+  account: Account,
+  ending: () => JobEnding | undefined,
+  hasCrashed: () => boolean,
+): JobRunner {
+  let close = () => {};
+  const closed = new Promise<void>((resolve) => {
+    close = resolve;
+  });
   return {
     ready: async () => undefined,
-    close: async () => undefined,
+    close: async () => close(),
     async run(request) {
       const options = new Map<string, string>();
       for (let at = 0; at + 1 < request.arguments.length; at += 2) {
@@ -40,6 +49,8 @@ export function standInJob(account: Account, ending: () => JobEnding | undefined
         });
         return { state: "SUCCEEDED", message: null };
       } catch (error) {
+        // A killed process writes nothing down about its runs.
+        if (hasCrashed()) await closed.then(() => Promise.reject(error));
         return { state: "FAILED", message: String(error) };
       }
     },
