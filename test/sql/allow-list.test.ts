@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import { askLedger } from "../../functions/list-due-partitions/list-due.js";
 import { readInspection } from "../../functions/plan-load/inspection.js";
 import { rollback } from "../../functions/plan-load/rollback.js";
 import { checkStatements } from "../../local/redshift/dialect/check-statements.js";
@@ -82,4 +83,12 @@ test("a rollback", async () => {
 test("an inspection of another shape is refused by name", () => {
   const results = inspectionNames.map(() => ({ rows: [["x"]] }));
   expect(() => readInspection(results)).toThrow(expect.objectContaining({ name: "InspectionInvalid" }));
+});
+
+test("the question which revisions are loaded", async () => {
+  const input = { dataset: "orders", manifest: { bucket: "landing", key: "k" } };
+  const candidates = ["v1", '"etag"'].map((version) => ({
+    ...{ partition: "2026-11-22", batchId: "b".repeat(32), version, execution: "orders-20261122-aaaa", input },
+  }));
+  await expectAllowed(askLedger("orders", candidates).statements);
 });
