@@ -3,13 +3,13 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { digest, readStamp, removeStamp, writeStamp } from "./stamp.mjs";
 
-/** The oldest for which the pinned numpy and pandas have wheels. */
-const OLDEST = [3, 11];
+/** The oldest for which the pinned packages have wheels. */
+const OLDEST = [3, 10];
 const REMEDY = `install Python ${OLDEST.join(".")} or newer (https://www.python.org) so that "python3" starts it.`;
 const CANDIDATES =
   process.platform === "win32"
     ? [["py", "-3"], ["python"]]
-    : [["python3"], ["python3.13"], ["python3.12"], ["python3.11"], ["python"]];
+    : [["python3"], ["python3.13"], ["python3.12"], ["python3.11"], ["python3.10"], ["python"]];
 
 /** The project's own Python. */
 export function environmentPython(root) {

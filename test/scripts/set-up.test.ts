@@ -62,8 +62,8 @@ onPosix("what is missing", () => {
       GOOD_PYTHON,
       "lacks the module",
     ],
-    ["no Python", GOOD_JAVA, undefined, "set-up: Python is missing: install Python 3.11 or newer"],
-    ["an old Python", GOOD_JAVA, "echo 3.9.2 whole", "set-up: Python 3.9.2 is too old: install Python 3.11"],
+    ["no Python", GOOD_JAVA, undefined, "set-up: Python is missing: install Python 3.10 or newer"],
+    ["an old Python", GOOD_JAVA, "echo 3.9.2 whole", "set-up: Python 3.9.2 is too old: install Python 3.10"],
     ["a Python without venv", GOOD_JAVA, "echo 3.12.1", "lacks the modules venv and ensurepip"],
   ])("%s is one sentence and exit code 1", (_, java, python, sentence) => {
     if (java !== undefined) program("java", java);
