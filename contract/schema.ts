@@ -6,7 +6,8 @@ import { Scalar } from "./contract.js";
 
 const datasetName = z
   .string()
-  .regex(/^[a-z][a-z0-9_]{0,39}$/, "a dataset's name is [a-z][a-z0-9_]*, at most 40 characters");
+  .regex(/^[a-z][a-z0-9_]{0,39}$/, "a dataset's name is [a-z][a-z0-9_]*, at most 40 characters")
+  .refine((name) => name !== "manifests", "'manifests' is where Sluice keeps the manifests that it composes");
 const sourceName = z.string().regex(/^[a-z][a-z0-9-]*$/, "a source's name is [a-z][a-z0-9-]*");
 const columnName = z.string().regex(/^[a-z][a-z0-9_]{0,126}$/, "a column's name is [a-z][a-z0-9_]*, at most 127 bytes");
 const tableName = z

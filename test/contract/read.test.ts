@@ -211,6 +211,14 @@ describe("each breach is found at its place, with what to write instead", () => 
       /Rename the file/,
     ],
     [
+      "a name that Sluice uses itself",
+      "datasets/orders.yaml",
+      "dataset: orders",
+      "dataset: manifests",
+      "datasets/orders.yaml:1 dataset",
+      /composes/,
+    ],
+    [
       "an aggregate without file",
       "datasets/orders.yaml",
       /$/,
