@@ -3,17 +3,19 @@ import { watchedContract, watchedModes, watchLoads } from "../test/functions/pla
 
 /**
  * Loads of every mode, one after the other, while readers on other connections look: is each state complete?
- * `npm run bench -- readers [loads]`, by default 50 loads a mode. The window in which a truncated table is empty is
+ * `npm run readers -- [loads] [mode …]`, by default 50 loads of every mode. The window in which a truncated table is empty is
  * measured.
  */
 export async function readers(args: readonly string[]): Promise<void> {
   const loads = Number(args[0] ?? 50);
   if (!Number.isInteger(loads) || loads < 1) throw new RangeError(`'${args[0]}' is no number of loads`);
+  const chosen = watchedModes.filter((mode) => args.length < 2 || args.slice(1).includes(mode));
+  if (chosen.length === 0) throw new RangeError(`there are the modes ${watchedModes.join(", ")}`);
   const warehouse = await TestWarehouse.open([watchedContract("append")]);
   const modes: Record<string, object> = {};
   let [tried, wrong] = [0, 0];
   try {
-    for (const mode of watchedModes) {
+    for (const mode of chosen) {
       const { wrong: faults, ...seen } = await watchLoads(warehouse, mode, loads);
       console.log(
         `${mode.padEnd(14)} ${seen.loads} loads, ${seen.looks} looks, ${seen.complete} complete (${seen.states} states), ` +
