@@ -17,8 +17,8 @@ import { projectName, source, type Variant, variants, writeProject } from "./var
 const accountId = "000000000000";
 const region = "eu-central-1";
 
-/** How long a run may take in real time; what takes longer hangs. */
-const patienceMs = 60_000;
+/** How long a run may take in real time; what takes longer hangs. Spark alone may need a minute to start. */
+const patienceMs = { standIn: 120_000, real: 600_000 } as const;
 
 export interface Ended {
   readonly status: string;
@@ -112,6 +112,17 @@ export class MatrixAccount {
     return this.#account.call({ service, operation, input, principal: this.#account.person });
   }
 
+  /** A read, made once more by a new process when the account dies meanwhile. */
+  async read(...call: Parameters<MatrixAccount["call"]>): Promise<Shape> {
+    try {
+      return await this.call(...call);
+    } catch (error) {
+      if (!this.hasCrashed) throw error;
+      await this.restart();
+      return this.call(...call);
+    }
+  }
+
   bucket(kind: "landing" | "processed"): string {
     return bucketName(projectName, source, kind, accountId, region);
   }
@@ -139,7 +150,8 @@ export class MatrixAccount {
 
   /** Waits for the end of an execution, or for the crash. @returns undefined when there is no such execution */
   async ended(name: string): Promise<Ended | "crashed" | undefined> {
-    for (const until = Date.now() + patienceMs; Date.now() < until; ) {
+    const patience = this.#isReal ? patienceMs.real : patienceMs.standIn;
+    for (const until = Date.now() + patience; Date.now() < until; ) {
       if (this.hasCrashed) return "crashed";
       const found = await this.#describe(name);
       if (found === undefined && !this.hasCrashed) {

@@ -3,8 +3,8 @@ import { describe, eachOnce, kindOf, Matrix, sampleOf, type Trial, type Verdict 
 import { variants } from "./variants.js";
 
 /**
- * `npm run faults [-- --all] [--sample N] [--seed N] [--only TEXT]`: the fault matrix. Ends with one line of JSON; exit 0
- * when nothing was wrong.
+ * `npm run faults [-- --all] [--sample N] [--seed N] [--only TEXT] [--real]`: the fault matrix. Ends with one line of JSON;
+ * exit 0 when nothing was wrong. The real Glue job takes part in a whole matrix, and in a sample with --real.
  */
 const { values } = parseArgs({
   options: {
@@ -12,15 +12,18 @@ const { values } = parseArgs({
     sample: { type: "string" },
     seed: { type: "string" },
     only: { type: "string" },
+    real: { type: "boolean", default: false },
   },
 });
 
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
-const matrix = await Matrix.open();
 const wrong: Verdict[] = [];
 const tried = new Map<string, { tried: number; wrong: number }>();
 let [redrives, reruns, missed, count] = [0, 0, 0, 0];
 
+if (values.real || (values.sample === undefined && values.only === undefined)) await withTheRealJob();
+
+const matrix = await Matrix.open();
 try {
   const recorded = await matrix.record();
   for (const [dataset, sites] of recorded) console.log(`${dataset}: the clean run has ${sites.length} calls`);
@@ -36,6 +39,22 @@ console.log(`${redrives} redrives, ${reruns} new executions, ${missed} faults th
 const runs = Object.fromEntries([...tried].sort(([a], [b]) => (a < b ? -1 : 1)));
 console.log(JSON.stringify({ name: "faults", tried: count, wrong: wrong.length, target: 0, seed, runs }));
 process.exitCode = wrong.length === 0 ? 0 : 1;
+
+/** Each mode by the real job on Spark: a clean run, and one in which the process dies while the job runs. */
+async function withTheRealJob(): Promise<void> {
+  const real = await Matrix.open({ isReal: true });
+  try {
+    const recorded = await real.record();
+    const trials = [...recorded].flatMap(([dataset, sites]): Trial[] => {
+      const site = sites.find(({ operation }) => operation === "GetJobRun");
+      return site === undefined ? [] : [{ dataset, kind: "crash_before", site }];
+    });
+    console.log(`${recorded.size} clean runs with the real Glue job are right; ${trials.length} trials with it`);
+    for (const trial of trials) note(await real.run(trial), trials.length);
+  } finally {
+    await real.close();
+  }
+}
 
 function choose(trials: readonly Trial[]): readonly Trial[] {
   const wanted = trials.filter((trial) => values.only === undefined || describe(trial).includes(values.only));

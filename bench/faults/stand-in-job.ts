@@ -11,7 +11,8 @@ export type JobEnding = "FAILED" | "STOPPED" | "TIMEOUT" | "short" | "silent";
 
 /**
  * A body for the Glue job of the matrix, without Spark: for the one table of the matrix it writes what the real job
- * writes (a test compares the two), by calls under the job's role, so that these calls can meet faults too.
+ * writes (`npm run faults` loads with the real one too, and both must give the model's rows), by calls under the job's
+ * role, so that these calls can meet faults as well.
  * @param ending asked once a run.
  * @param hasCrashed whether the account is being ended as by a kill.
  */

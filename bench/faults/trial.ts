@@ -117,7 +117,7 @@ export class Subject {
     const manifest = Buffer.from(JSON.stringify({ entries }));
     const { VersionId, ETag } = await this.#account.call("s3", "PutObject", { Bucket, Key, Body: manifest });
     const versionId = String(VersionId);
-    const { LastModified } = await this.#account.call("s3", "HeadObject", { Bucket, Key });
+    const { LastModified } = await this.#account.read("s3", "HeadObject", { Bucket, Key });
     if (!(LastModified instanceof Date)) throw new TypeError("an object without a time");
     const id = batchId(dataset, partition, Key);
     const revision = revisionOf({ lastModified: LastModified, etag: String(ETag), versionId, ordinal: 0 });
