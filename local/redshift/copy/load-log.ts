@@ -12,10 +12,10 @@ export interface LoadEntry {
 
 /** SYS_LOAD_HISTORY and SYS_LOAD_ERROR_DETAIL (C4): written beside the transaction that loads, so that they stay. */
 export class LoadLog {
-  readonly #system: (database: string) => Promise<pg.Client>;
+  readonly #system: (database: string) => Promise<pg.Pool>;
 
   /** @param system a connection of the system's to a database. */
-  constructor(system: (database: string) => Promise<pg.Client>) {
+  constructor(system: (database: string) => Promise<pg.Pool>) {
     this.#system = system;
   }
 

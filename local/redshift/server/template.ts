@@ -23,7 +23,7 @@ export function preludeVersion(): string {
 }
 
 /** Lays the Redshift layer over a database. Safe to repeat. */
-export async function applyPrelude(client: pg.Client): Promise<void> {
+export async function applyPrelude(client: pg.ClientBase): Promise<void> {
   await client.query("SET allow_system_table_mods = on");
   for (const statement of preludeStatements()) await client.query(statement);
   await client.query("DELETE FROM rs.made_by");

@@ -25,7 +25,7 @@ function quoteName(name: string): string {
 export class Warehouse {
   readonly #server: PostgresServer;
   readonly #options: WarehouseOptions;
-  readonly #system = new Map<string, Promise<pg.Client>>();
+  readonly #system = new Map<string, Promise<pg.Pool>>();
   #nextQuery = 0;
 
   private constructor(server: PostgresServer, options: WarehouseOptions) {
@@ -84,8 +84,8 @@ export class Warehouse {
     await system.query(`CREATE DATABASE ${quoteName(name)}`);
   }
 
-  /** The system's own connection to a database. */
-  system(database: string): Promise<pg.Client> {
+  /** The system's own connection to a database. A pool of one: queries that come at once wait for each other. */
+  system(database: string): Promise<pg.Pool> {
     const known = this.#system.get(database);
     if (known !== undefined) return known;
     const made = this.#connect(database);
@@ -93,11 +93,19 @@ export class Warehouse {
     return made;
   }
 
-  async #connect(database: string): Promise<pg.Client> {
-    const client = new pg.Client({ host: this.#server.socketFolder, user: SYSTEM_USER, database });
-    client.on("error", () => this.#system.delete(database));
-    await client.connect();
-    return client;
+  async #connect(database: string): Promise<pg.Pool> {
+    const host = this.#server.socketFolder;
+    const pool = new pg.Pool({
+      host,
+      user: SYSTEM_USER,
+      database,
+      max: 1,
+      idleTimeoutMillis: 0,
+      allowExitOnIdle: true,
+    });
+    pool.on("error", () => {});
+    await pool.query("SELECT 1");
+    return pool;
   }
 
   async #disconnect(database: string): Promise<void> {
@@ -183,10 +191,11 @@ async function dataFolder(folder: string | undefined): Promise<string> {
 }
 
 /** Lays the present Redshift layer over a database that an earlier version of it made. */
-async function upgrade(client: pg.Client): Promise<void> {
-  const found = await client.query<{ version: string }>("SELECT version FROM rs.made_by");
-  if (found.rows[0]?.version === preludeVersion()) return;
+async function upgrade(pool: pg.Pool): Promise<void> {
+  const client = await pool.connect();
   try {
+    const found = await client.query<{ version: string }>("SELECT version FROM rs.made_by");
+    if (found.rows[0]?.version === preludeVersion()) return;
     await client.query("BEGIN");
     await applyPrelude(client);
     await client.query("COMMIT");
@@ -195,5 +204,7 @@ async function upgrade(client: pg.Client): Promise<void> {
     throw new WarehouseUnavailable("The warehouse was made by another version of Sluice; run sluice local reset", {
       cause,
     });
+  } finally {
+    client.release();
   }
 }
