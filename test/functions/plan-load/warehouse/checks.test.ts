@@ -54,7 +54,10 @@ describe("a batch is refused", () => {
   });
 
   test("a key that stands twice in the target: Unbalanced, and the message says where to look", async () => {
-    await warehouse.query("sluice_loader", "CREATE TABLE sales.orders (id varchar(8), version integer)");
+    await warehouse.query(
+      "sluice_loader",
+      "CREATE TABLE sales.orders (id varchar(8), version integer) DISTKEY(id) SORTKEY(version)",
+    );
     await warehouse.query("sluice_loader", "INSERT INTO sales.orders VALUES ('a', 0), ('a', 0)");
     expect(await warehouse.load(contract, attemptOf(good))).toMatchObject({
       error: "Unbalanced",
@@ -72,7 +75,7 @@ describe("a batch is refused", () => {
 describe("a table that was there before Sluice", () => {
   test("gets the columns that it lacks, and its rows give way to the batch's", async () => {
     for (const sql of [
-      "CREATE TABLE sales.orders (version integer, id varchar(4) NOT NULL)",
+      "CREATE TABLE sales.orders (version integer, id varchar(4) NOT NULL) DISTKEY(id) SORTKEY(version)",
       "INSERT INTO sales.orders VALUES (1, 'a'), (9, 'b'), (NULL, 'c')",
     ]) {
       await warehouse.query("sluice_loader", sql);
