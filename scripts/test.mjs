@@ -1,6 +1,6 @@
-// Runs every test, jest's and then pytest's, and ends with one line: `N passed, N failed` (and `, N skipped`).
+// Runs every test, jest's and pytest's, and ends with one line: `N passed, N failed` (and `, N skipped`).
 // Exit code 0 only when every runner ran tests and none failed.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -10,7 +10,7 @@ import { combine, jestCounts, pytestCounts, summaryLine } from "./test-counts.mj
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Suites that start Spark, PostgreSQL or the whole account: one at a time, beside nothing else. */
+/** Suites that start Spark or the whole account: one at a time. They wait much, so pytest runs beside them. */
 const HEAVY = ["test/end-to-end/", "test/scenarios/", "test/local/glue/jobs/(job-runs|kill)"];
 
 const ENVIRONMENT = {
@@ -20,44 +20,43 @@ const ENVIRONMENT = {
   CDK_VALIDATION: process.env.CDK_VALIDATION ?? "false",
 };
 
-function jest(name, args, folder) {
+async function jest(name, args, folder) {
   const outputFile = join(folder, `${name}.json`);
   const program = join(root, "node_modules", "jest", "bin", "jest.js");
-  const { status } = run(process.execPath, [program, "--json", `--outputFile=${outputFile}`, ...args]);
+  // What jest prints is on stderr; its JSON on stdout is not asked for by anybody.
+  const status = await run(process.execPath, [program, "--json", `--outputFile=${outputFile}`, ...args], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   return jestCounts(readIfThere(outputFile), status);
 }
 
-function pytest(folder) {
+async function pytest(folder) {
   const report = join(folder, "pytest.xml");
   const python = environmentPython(root);
-  const { status } = run(python, ["-m", "pytest", "-q", `--junitxml=${report}`, join("test", "glue-jobs")], {
-    PYSPARK_PYTHON: python,
-    PYSPARK_DRIVER_PYTHON: python,
+  const status = await run(python, ["-m", "pytest", "-q", `--junitxml=${report}`, join("test", "glue-jobs")], {
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...ENVIRONMENT, PYSPARK_PYTHON: python, PYSPARK_DRIVER_PYTHON: python },
   });
   return pytestCounts(readIfThere(report), status);
 }
 
-/** What a runner prints is shown as it comes; jest's own JSON on stdout is not asked for by anybody. */
-function run(program, args, environment = {}) {
-  const stdout = args.includes("--json") ? "ignore" : "inherit";
-  return spawnSync(program, args, {
-    cwd: root,
-    stdio: ["ignore", stdout, "inherit"],
-    env: { ...ENVIRONMENT, ...environment },
+/** Resolves with the exit code; null when the program could not be started or was killed. */
+function run(program, args, options) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { cwd: root, env: ENVIRONMENT, ...options });
+    child.on("error", () => resolve(null));
+    child.on("close", resolve);
   });
 }
 
 const readIfThere = (path) => (existsSync(path) ? readFileSync(path, "utf8") : undefined);
 
-function main() {
+async function main() {
   const folder = mkdtempSync(join(tmpdir(), "tests-"));
   try {
-    const counts = [
-      jest("light", ["--maxWorkers=2", "--testPathIgnorePatterns", ...HEAVY], folder),
-      jest("heavy", ["--runInBand", "--testPathPatterns", ...HEAVY], folder),
-      pytest(folder),
-    ];
-    const total = combine(counts);
+    const light = await jest("light", ["--maxWorkers=2", "--testPathIgnorePatterns", ...HEAVY], folder);
+    const heavy = jest("heavy", ["--runInBand", "--testPathPatterns", ...HEAVY], folder);
+    const total = combine([light, ...(await Promise.all([heavy, pytest(folder)]))]);
     process.stdout.write(`\n${summaryLine(total)}\n`);
     return total.failed === 0 ? 0 : 1;
   } finally {
@@ -65,4 +64,4 @@ function main() {
   }
 }
 
-process.exitCode = main();
+process.exitCode = await main();
