@@ -92,7 +92,17 @@ export class Seam implements Faults {
     const { kind } = this.#plan;
     if (kind !== undefined && this.#isPlanned(site)) return this.#strike(kind, call);
     const account = this.#account;
-    return account === undefined ? undefined : this.#plan.intervene?.(call, account);
+    return account === undefined ? undefined : this.#intervene(call, account);
+  }
+
+  /** What stands in for a call takes real time (files, a database): virtual time must not jump meanwhile. */
+  async #intervene(call: Call, account: Account): Promise<Shape | undefined> {
+    const release = account.clock.hold?.();
+    try {
+      return await this.#plan?.intervene?.(call, account);
+    } finally {
+      release?.();
+    }
   }
 
   async after(): Promise<void> {
