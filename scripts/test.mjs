@@ -10,8 +10,9 @@ import { combine, jestCounts, pytestCounts, summaryLine } from "./test-counts.mj
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Suites that start Spark or the whole account: one at a time. They wait much, so pytest runs beside them. */
-const HEAVY = ["test/end-to-end/", "test/scenarios/", "test/local/glue/jobs/(job-runs|kill)"];
+/** Suites that start Spark or the whole account. They wait much, so two of them may run at once, and pytest is one. */
+const FIRST_LANE = ["test/end-to-end/whole-way", "test/local/glue/jobs/(job-runs|kill)"];
+const SECOND_LANE = ["test/end-to-end/(?!whole-way)", "test/scenarios/"];
 
 const ENVIRONMENT = {
   ...process.env,
@@ -54,9 +55,14 @@ const readIfThere = (path) => (existsSync(path) ? readFileSync(path, "utf8") : u
 async function main() {
   const folder = mkdtempSync(join(tmpdir(), "tests-"));
   try {
-    const light = await jest("light", ["--maxWorkers=2", "--testPathIgnorePatterns", ...HEAVY], folder);
-    const heavy = jest("heavy", ["--runInBand", "--testPathPatterns", ...HEAVY], folder);
-    const total = combine([light, ...(await Promise.all([heavy, pytest(folder)]))]);
+    const lane = (name, patterns) => jest(name, ["--runInBand", "--testPathPatterns", ...patterns], folder);
+    const heavy = [...FIRST_LANE, ...SECOND_LANE];
+    const light = await jest("light", ["--maxWorkers=2", "--testPathIgnorePatterns", ...heavy], folder);
+    const lanes = await Promise.all([
+      lane("first", FIRST_LANE).then((counts) => [counts]),
+      pytest(folder).then(async (counts) => [counts, await lane("second", SECOND_LANE)]),
+    ]);
+    const total = combine([light, ...lanes.flat()]);
     process.stdout.write(`\n${summaryLine(total)}\n`);
     return total.failed === 0 ? 0 : 1;
   } finally {

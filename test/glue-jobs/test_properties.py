@@ -124,7 +124,7 @@ def divided_into(size: int):
 
 
 @pytest.mark.parametrize("name", ["csv", "json lines"])
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(records=RECORDS, breaks=BREAKS, size=st.integers(5, 60))
 def test_ranges_give_what_the_whole_gives(name, records, breaks, size):
     write, compiled = FORMATS[name]
@@ -144,7 +144,7 @@ def test_ranges_give_what_the_whole_gives(name, records, breaks, size):
 VERSIONS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2), st.sampled_from("ab")), max_size=20)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(files=st.lists(VERSIONS, min_size=1, max_size=3), ordered=st.booleans(), last=st.booleans(), size=st.integers(20, 200))
 def test_versions_of_a_key_are_settled_as_said(files, ordered, last, size):
     load = {"key": ["k"], "order_by": "v" if ordered else None, "conflicts": "last" if last else "reject"}

@@ -121,7 +121,7 @@ OPTIONS = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(values=VALUES, type=st.sampled_from(TYPES), options=OPTIONS)
 def test_the_fast_way_says_what_the_strict_rule_says(values, type, options):
     one = column(type, **options)
