@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { BatchFile } from "../../functions/shared/batch.js";
 import { type Account, AwsError, isFileBody, type Principal, type Shape } from "../../local/call/call.js";
 import type { JobRunner } from "../../local/glue/jobs/job-runs.js";
-import { connectDuckDb, quoteText } from "../../local/redshift/copy/duckdb.js";
+import { withDuckDb } from "../../local/parquet/duckdb.js";
+import { quoteText } from "../../local/redshift/copy/parquet-schema.js";
 
 /** How the next run of the stand-in job shall end; `short` reads a record too few and says so of itself. */
 export type JobEnding = "FAILED" | "STOPPED" | "TIMEOUT" | "short" | "silent";
@@ -158,16 +159,16 @@ async function parquetOf(
   const folder = mkdtempSync(join(tmpdir(), "sluice-stand-in-"));
   const file = join(folder, "part.parquet");
   const rows = files.flatMap(({ key, lines }) => lines.map((line) => `(${quoteText(line)}, ${quoteText(key)})`));
-  const connection = await connectDuckDb();
   try {
-    await connection.run(`COPY (
+    await withDuckDb((duckdb) =>
+      duckdb.run(`COPY (
       SELECT line->>'id' AS id, CAST(line->>'part' AS SMALLINT) AS part, CAST(line->>'version' AS TIMESTAMP) AS version,
         line->>'op' AS op, line->>'note' AS note, ${quoteText(place)} AS sluice_batch, file AS sluice_file
       FROM (VALUES ${rows.join(", ")}) AS lines(line, file)
-    ) TO ${quoteText(file)} (FORMAT parquet)`);
+    ) TO ${quoteText(file)} (FORMAT parquet)`),
+    );
     return readFileSync(file);
   } finally {
-    connection.closeSync();
     rmSync(folder, { recursive: true, force: true });
   }
 }

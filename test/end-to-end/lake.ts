@@ -25,14 +25,18 @@ export async function parquetRows(clients: Pick<Clients, "s3">, Bucket: string, 
       const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket, Key }));
       writeFileSync(join(folder, `${index}.parquet`), (await Body?.transformToByteArray()) ?? "");
     }
-    const database = await (await DuckDBInstance.create()).connect();
-    const result = await database.runAndReadAll(
-      `select cast(to_json(r) as varchar) as row from read_parquet('${folder}/*.parquet') r`,
-    );
-    return result
-      .getRows()
-      .map(([row]) => String(row))
-      .sort();
+    const instance = await DuckDBInstance.create();
+    try {
+      const result = await (await instance.connect()).runAndReadAll(
+        `select cast(to_json(r) as varchar) as row from read_parquet('${folder}/*.parquet') r`,
+      );
+      return result
+        .getRows()
+        .map(([row]) => String(row))
+        .sort();
+    } finally {
+      instance.closeSync();
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

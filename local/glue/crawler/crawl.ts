@@ -4,7 +4,7 @@ import { type Account, AwsError, isFileBody, type Shape } from "../../call/call.
 import { type Column, PartitionInput, TableInput } from "../catalogue/shapes.js";
 import type { CrawlerDefinition } from "./definition.js";
 import { type CrawledObject, type CrawledPartition, type CrawledTable, isVisible, tablesOf } from "./layout.js";
-import type { ParquetReader } from "./parquet-columns.js";
+import { parquetColumns } from "./parquet-columns.js";
 import { mergeColumns, parquetStorage, tableInput } from "./table-input.js";
 
 const Listing = z.object({
@@ -34,19 +34,12 @@ const DELETIONS_A_CALL = 25;
 export class Crawl {
   readonly #account: Account;
   readonly #crawler: CrawlerDefinition;
-  readonly #reader: ParquetReader;
   /** Columns by bucket, key and ETag: an object that has been read is not read again. */
   readonly #known: Map<string, readonly Column[]>;
 
-  constructor(
-    account: Account,
-    crawler: CrawlerDefinition,
-    reader: ParquetReader,
-    known: Map<string, readonly Column[]>,
-  ) {
+  constructor(account: Account, crawler: CrawlerDefinition, known: Map<string, readonly Column[]>) {
     this.#account = account;
     this.#crawler = crawler;
-    this.#reader = reader;
     this.#known = known;
   }
 
@@ -177,7 +170,7 @@ export class Crawl {
     if (Body === undefined) return [];
     if (!isFileBody(Body)) throw new Error(`s3://${object.bucket}/${object.key} has no content`);
     try {
-      const columns = await this.#reader.columns(Body);
+      const columns = await parquetColumns(Body);
       this.#known.set(place, columns);
       return columns;
     } catch (error) {

@@ -4,7 +4,6 @@ import type { Column } from "../catalogue/shapes.js";
 import { Crawl } from "./crawl.js";
 import type { CrawlerRecord, CrawlRecord, CrawlStore } from "./crawl-store.js";
 import { allCrawlers, type CrawlerDefinition } from "./definition.js";
-import { ParquetReader } from "./parquet-columns.js";
 
 /** A crawl is quick here, but it is seen in each of its states. */
 const RUNNING_MS = 200;
@@ -14,7 +13,6 @@ const STOPPING_MS = 100;
 export class Crawlers {
   readonly #account: Account;
   readonly #store: CrawlStore;
-  readonly #reader = new ParquetReader();
   readonly #columns = new Map<string, readonly Column[]>();
   readonly #closing = new AbortController();
   readonly #running = new Map<string, { readonly cancel: AbortController; readonly done: Promise<void> }>();
@@ -68,7 +66,6 @@ export class Crawlers {
   async close(): Promise<void> {
     this.#closing.abort(new Error("The local account is closing"));
     await Promise.allSettled([...this.#running.values()].map(({ done }) => done));
-    await this.#reader.close();
   }
 
   #follow(crawler: CrawlerDefinition): void {
@@ -113,7 +110,7 @@ export class Crawlers {
   async #work(crawler: CrawlerDefinition): Promise<void> {
     const release = this.#account.clock.hold?.();
     try {
-      await new Crawl(this.#account, crawler, this.#reader, this.#columns).run();
+      await new Crawl(this.#account, crawler, this.#columns).run();
     } finally {
       release?.();
     }

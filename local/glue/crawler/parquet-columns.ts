@@ -1,9 +1,9 @@
 import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DuckDBInstance } from "@duckdb/node-api";
 import { z } from "zod";
 import type { FileBody } from "../../call/call.js";
+import { withDuckDb } from "../../parquet/duckdb.js";
 import type { Column } from "../catalogue/shapes.js";
 
 const Element = z.object({
@@ -19,43 +19,30 @@ interface Node extends Element {
   readonly children: readonly Node[];
 }
 
-/** Reads the columns of Parquet files with one DuckDB, which starts with the first. */
-export class ParquetReader {
-  #instance: Promise<DuckDBInstance> | undefined;
-
-  /** Names and Glue types, in the file's order. @throws Error when the bytes are not Parquet */
-  async columns(body: FileBody): Promise<readonly Column[]> {
-    const isWholeFile = body.start === 0 && (await stat(body.path)).size === body.end;
-    // DuckDB would take these for a pattern.
-    if (isWholeFile && !/[*?[\]{}]/.test(body.path)) return this.#read(body.path);
-    const folder = await mkdtemp(join(tmpdir(), "glue-crawl-"));
-    try {
-      const path = join(folder, "object.parquet");
-      await writeFile(path, await body.bytes());
-      return await this.#read(path);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+/** Names and Glue types of a Parquet object's columns, in the file's order. @throws Error when the bytes are not Parquet */
+export async function parquetColumns(body: FileBody): Promise<readonly Column[]> {
+  const isWholeFile = body.start === 0 && (await stat(body.path)).size === body.end;
+  // DuckDB would take these for a pattern.
+  if (isWholeFile && !/[*?[\]{}]/.test(body.path)) return await readColumns(body.path);
+  const folder = await mkdtemp(join(tmpdir(), "glue-crawl-"));
+  try {
+    const path = join(folder, "object.parquet");
+    await writeFile(path, await body.bytes());
+    return await readColumns(path);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
+}
 
-  async close(): Promise<void> {
-    (await this.#instance)?.closeSync();
-    this.#instance = undefined;
-  }
-
-  async #read(path: string): Promise<readonly Column[]> {
-    this.#instance ??= DuckDBInstance.create(":memory:", { threads: "1" });
-    const connection = await (await this.#instance).connect();
-    try {
-      const reader = await connection.runAndReadAll(
-        "select name, repetition_type, num_children, converted_type, logical_type, duckdb_type from parquet_schema($path)",
-        { path },
-      );
-      return columnsOf(z.array(Element).parse(reader.getRowObjectsJson()));
-    } finally {
-      connection.closeSync();
-    }
-  }
+async function readColumns(path: string): Promise<readonly Column[]> {
+  const elements = await withDuckDb(async (connection) => {
+    const reader = await connection.runAndReadAll(
+      "select name, repetition_type, num_children, converted_type, logical_type, duckdb_type from parquet_schema($path)",
+      { path },
+    );
+    return z.array(Element).parse(reader.getRowObjectsJson());
+  });
+  return columnsOf(elements);
 }
 
 /** The schema as the file lists it: depth first, the root first. */

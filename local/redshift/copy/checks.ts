@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { StatementFailed } from "../session/pg-errors.js";
 import type { CopyFile } from "./copy-types.js";
-import { quoteName, quoteText } from "./duckdb.js";
+import { quoteName, quoteText } from "./parquet-schema.js";
 import { byteLimit, describeColumn, isCompatible, type ParquetColumn, type TargetColumn } from "./parquet-types.js";
 import { fileUrl, spectrumError } from "./spectrum-error.js";
 

@@ -5,14 +5,15 @@ import { pipeline } from "node:stream/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
+import { withDuckDb } from "../../parquet/duckdb.js";
 import { toText } from "../dialect/tokens.js";
 import type { CopyCommand } from "../dialect/translation.js";
 import { StatementFailed } from "../session/pg-errors.js";
 import { checkColumns, checkValues } from "./checks.js";
 import type { CopyContext, CopyFile, CopyRunner, CopySource } from "./copy-types.js";
-import { connectDuckDb, quoteName, quoteText, readSchema } from "./duckdb.js";
 import type { LoadLog } from "./load-log.js";
 import { parseUrl, readManifest } from "./manifest.js";
+import { quoteName, quoteText, readSchema } from "./parquet-schema.js";
 import { isText, type TargetColumn } from "./parquet-types.js";
 import { spectrumError } from "./spectrum-error.js";
 
@@ -124,30 +125,44 @@ class Copy implements CopyRunner {
     }
     const target = await targetColumns(client, command);
     if (files.length === 0) return 0;
-    const duckdb = await connectDuckDb();
+    return await withDuckDb((duckdb) =>
+      this.#copyEach(client, command, { files, target, duckdb, queryId: context.queryId }),
+    );
+  }
+
+  async #copyEach(
+    client: pg.Client,
+    command: CopyCommand,
+    work: {
+      readonly files: readonly CopyFile[];
+      readonly target: readonly TargetColumn[];
+      readonly duckdb: DuckDBConnection;
+      readonly queryId: number;
+    },
+  ): Promise<number> {
+    const { duckdb, queryId } = work;
     const folder = mkdtempSync(path.join(tmpdir(), "sluice-copy-"));
     try {
       let rows = 0;
-      for (const [index, file] of files.entries()) {
+      for (const [index, file] of work.files.entries()) {
         const schema = await readSchema(duckdb, file.path).catch((error: unknown) => {
           throw spectrumError(
             15001,
             `File ${file.url} is not a Parquet file: ${error instanceof Error ? error.message : ""}`,
-            context.queryId,
+            queryId,
           );
         });
-        const loaded = checkColumns(schema, target, {
+        const loaded = checkColumns(schema, work.target, {
           file,
           region: this.#options.region,
-          queryId: context.queryId,
+          queryId,
           fillRecord: command.fillRecord,
         });
-        rows += await checkValues(duckdb, schema, loaded, file, context.queryId);
+        rows += await checkValues(duckdb, schema, loaded, file, queryId);
         await this.#pump(client, duckdb, command, { file, csv: path.join(folder, `${index}.csv`), schema, loaded });
       }
       return rows;
     } finally {
-      duckdb.closeSync();
       rmSync(folder, { recursive: true, force: true });
     }
   }

@@ -1,7 +1,8 @@
 import { mkdtempSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { connectDuckDb, quoteText } from "../../../local/redshift/copy/duckdb.js";
+import { withDuckDb } from "../../../local/parquet/duckdb.js";
+import { quoteText } from "../../../local/redshift/copy/parquet-schema.js";
 import type { FakeAccount } from "./fake-account.js";
 
 const folder = mkdtempSync(path.join(tmpdir(), "sluice-parquet-"));
@@ -10,9 +11,7 @@ let count = 0;
 /** Writes a query's rows as a Parquet file under a key of bucket `processed`, and answers its URL. */
 export async function putParquet(account: FakeAccount, key: string, query: string): Promise<string> {
   const file = path.join(folder, `${count++}.parquet`);
-  const duckdb = await connectDuckDb();
-  await duckdb.run(`COPY (${query}) TO ${quoteText(file)} (FORMAT parquet)`);
-  duckdb.closeSync();
+  await withDuckDb((duckdb) => duckdb.run(`COPY (${query}) TO ${quoteText(file)} (FORMAT parquet)`));
   const url = `s3://processed/${key}`;
   account.objects.set(url, file);
   return url;

@@ -1,15 +1,5 @@
-import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import type { ParquetColumn } from "./parquet-types.js";
-
-let instance: Promise<DuckDBInstance> | undefined;
-
-/** A connection of the process's one DuckDB, which reads every time as UTC. */
-export async function connectDuckDb(): Promise<DuckDBConnection> {
-  instance ??= DuckDBInstance.create(":memory:");
-  const connection = await (await instance).connect();
-  await connection.run("SET timezone = 'UTC'; SET preserve_insertion_order = true");
-  return connection;
-}
 
 export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
