@@ -1,12 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { z } from "zod";
 import type { Shape } from "../../../../local/call/call.js";
 import { VirtualClock } from "../../../../local/call/virtual-clock.js";
 import { createGlueService, type GlueService } from "../../../../local/glue/service.js";
+import { withDuckDb } from "../../../../local/parquet/duckdb.js";
 import { caller } from "../caller.js";
 import { FakeAccount, ROLE } from "../fake-account.js";
 
@@ -17,24 +17,16 @@ const WIDE = `select 1::tinyint as i8, 2::smallint as i16, 3::integer as i32, 4:
 
 let folder: string;
 let parquet: (sql: string) => Promise<Buffer>;
-let closeDatabase: () => void;
 
-beforeAll(async () => {
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "glue-crawler-"));
-  const instance = await DuckDBInstance.create(":memory:");
-  const connection = await instance.connect();
   parquet = async (sql) => {
     const path = join(folder, "made.parquet");
-    await connection.run(`copy (${sql}) to '${path}' (format parquet)`);
+    await withDuckDb((duckdb) => duckdb.run(`copy (${sql}) to '${path}' (format parquet)`));
     return readFileSync(path);
-  };
-  closeDatabase = () => {
-    connection.closeSync();
-    instance.closeSync();
   };
 });
 afterAll(() => {
-  closeDatabase();
   rmSync(folder, { recursive: true, force: true });
 });
 
