@@ -4,6 +4,7 @@ import { addBackfill } from "./commands/backfill.js";
 import { addBootstrap } from "./commands/bootstrap.js";
 import { addCheck } from "./commands/check.js";
 import { addDemo } from "./commands/demo.js";
+import { addInit } from "./commands/init.js";
 import { addLand } from "./commands/land.js";
 import { addLoad } from "./commands/load.js";
 import { addLocal } from "./commands/local.js";
@@ -27,6 +28,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     .description("Loads files that land in S3 into Amazon Redshift, batch by batch.")
     .showHelpAfterError()
     .exitOverride();
+  addInit(program);
   addCheck(program, setExit);
   addSynth(program);
   addBootstrap(program);

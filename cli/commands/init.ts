@@ -1,0 +1,52 @@
+import { basename, resolve } from "node:path";
+import type { Command } from "commander";
+import { UsageWrong } from "../exit-codes.js";
+import { type Answers, askAnswers, defaultsFor, takeAnswers } from "../init/answers.js";
+import { projectFiles, sample } from "../init/project-files.js";
+import { refuseToOverwrite, writeFiles } from "../init/write-project.js";
+import { print, say } from "../terminal.js";
+
+interface InitOptions extends Partial<Answers> {
+  readonly yes?: boolean;
+}
+
+/** `sluice init [folder]`: a new project, with a small dataset and a file that loads. */
+export function addInit(program: Command): void {
+  program
+    .command("init")
+    .description("make a new project, with a small dataset and a sample file that loads")
+    .argument("[folder]", "where it goes", ".")
+    .option("--yes", "ask nothing: take the options and the defaults")
+    .option("--name <name>", "the project's name, prefix of every resource (default: the folder's)")
+    .option("--region <region>", "the AWS region")
+    .option("--source <source>", "the system that delivers files")
+    .option("--email <address>", "who is told when a load fails")
+    .action(init);
+}
+
+async function init(folder: string, { yes, ...given }: InitOptions): Promise<void> {
+  const absolute = resolve(folder);
+  const defaults = defaultsFor(basename(absolute));
+  refuseToOverwrite(absolute, Object.keys(projectFiles(defaults)));
+  const answers = yes ? takeAnswers(given, defaults) : await ask(given, defaults);
+  const files = projectFiles(answers);
+  refuseToOverwrite(absolute, Object.keys(files));
+  writeFiles(absolute, files);
+  for (const file of Object.keys(files)) print(file);
+  say(`\nThe project ${answers.name} is in ${absolute}. Next:`);
+  if (absolute !== process.cwd()) say(`  cd ${quoted(folder)}`);
+  say("  sluice check");
+  say(`  sluice load ${sample.dataset} ${sample.file} --partition ${sample.partition} --local`);
+}
+
+const quoted = (path: string) => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
+
+function ask(given: Partial<Answers>, defaults: Answers): Promise<Answers> {
+  const { stdin: input, stderr: output } = process;
+  if (!input.isTTY) {
+    throw new UsageWrong(
+      "There is no terminal to ask on. Add --yes, and --name, --region, --source or --email where the default will not do.",
+    );
+  }
+  return askAnswers(given, defaults, { input, output });
+}

@@ -1,0 +1,83 @@
+import type { Answers } from "./answers.js";
+
+/** The example's dataset; its name, its file's and its table's. */
+export const sample = { dataset: "orders", file: "samples/orders.csv", partition: "2026-11-22" } as const;
+
+/** The files of a new project: path → text. It passes `sluice check`, and its sample loads. */
+export function projectFiles(answers: Answers): Readonly<Record<string, string>> {
+  const schema = schemaOf(answers.source);
+  return {
+    "sluice.yaml": declaration(answers),
+    [`datasets/${sample.dataset}.yaml`]: dataset(answers.source, schema),
+    [`aggregates/${schema}.daily_sales.sql`]: aggregate(schema),
+    [sample.file]: rows,
+    ".gitignore": ".sluice/\ncdk.out/\nnode_modules/\n",
+  };
+}
+
+/** The schema that the source's tables are put in. */
+export const schemaOf = (source: string) => source.replaceAll("-", "_");
+
+const declaration = ({
+  name,
+  region,
+  source,
+  email,
+}: Answers) => `# A Sluice project. docs/contract.md describes every key; \`sluice check\` finds what is wrong.
+name: ${name} # prefix of every resource's name
+region: ${region}
+warehouse:
+  create: { nodeType: ra3.large, nodes: 2, database: analytics, snapshotRetentionDays: 14 }
+alerts: ${email === "" ? "{} # { email: data-team@example.com }" : `{ email: ${JSON.stringify(email)} }`}
+sources:
+  # A system that delivers files: buckets, roles, a Glue job and state machines of its own.
+  ${source}: { landing: create, processed: create, concurrency: 4 }
+`;
+
+const dataset = (source: string, schema: string) => `# An example. Load its sample file in the local account:
+#   sluice load orders ${sample.file} --partition ${sample.partition} --local
+# Write a contract for files of your own: sluice infer <file> --write
+dataset: ${sample.dataset}
+source: ${source}
+description: Orders of a small shop; the newest version of each order wins.
+partition: day # files arrive in <dataset>/<year>/<month>/<day>/, UTC
+format: { type: csv }
+
+columns:
+  - { name: order_id,   type: bigint, required: true }
+  - { name: customer,   type: varchar(80), required: true }
+  - { name: country,    type: char(2), case: upper }
+  - { name: ordered_at, type: timestamp, required: true }
+  - { name: amount,     type: "decimal(10,2)", required: true }
+  - { name: is_paid,    type: boolean }
+  - { name: changed_at, type: timestamp, required: true }
+
+checks: # a row for which one is not true is put aside, with its reason: sluice rejects ${sample.dataset}
+  positive_amount: amount > 0
+
+rejects: { max: 10% } # more than that, and the whole batch is refused
+
+table: { name: ${schema}.orders, distribution: key(order_id), sort: [ordered_at] }
+load: { mode: upsert, key: [order_id], order_by: changed_at }
+
+aggregates: [${schema}.daily_sales] # refreshed after every load
+`;
+
+const aggregate = (schema: string) => `create or replace view ${schema}.daily_sales as
+select cast(ordered_at as date) as day, count(*) as orders, sum(amount) as amount
+from ${schema}.orders
+group by cast(ordered_at as date)
+`;
+
+/** Among them: an order twice, the newer version of which wins. */
+const rows = `order_id,customer,country,ordered_at,amount,is_paid,changed_at
+1001,Ada Lovelace,gb,2026-11-22T08:15:00Z,49.90,yes,2026-11-22T08:20:00Z
+1002,Grace Hopper,us,2026-11-22T08:31:00Z,120.00,no,2026-11-22T08:31:00Z
+1003,Émilie du Châtelet,fr,2026-11-22T09:02:00Z,15.25,yes,2026-11-22T09:05:00Z
+1004,"Noether, Emmy",de,2026-11-22T09:40:00Z,310.00,yes,2026-11-22T09:41:00Z
+1005,Chien-Shiung Wu,us,2026-11-22T10:12:00Z,72.40,no,2026-11-22T10:12:00Z
+1002,Grace Hopper,us,2026-11-22T08:31:00Z,120.00,yes,2026-11-22T10:30:00Z
+1006,Hedy Lamarr,at,2026-11-22T11:05:00Z,8.99,yes,2026-11-22T11:06:00Z
+1007,Katherine Johnson,us,2026-11-22T11:58:00Z,64.00,yes,2026-11-22T12:00:00Z
+1008,Sofja Kowalewskaja,,2026-11-22T12:20:00Z,230.10,no,2026-11-22T12:20:00Z
+`;
