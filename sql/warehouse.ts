@@ -34,6 +34,7 @@ const procedures = {
   guard: expression`sluice.guard(varchar, varchar, varchar, varchar, varchar, varchar, boolean)`,
   check: expression`sluice.check(varchar, bigint, varchar, varchar)`,
   check_fates: expression`sluice.check_fates(varchar, varchar, bigint)`,
+  remove_rows: expression`sluice.remove_rows(varchar, varchar, varchar)`,
   balance: expression`sluice.balance(varchar, varchar, varchar, varchar)`,
   add_column: expression`sluice.add_column(varchar, varchar, varchar, varchar)`,
   read_grants: expression`sluice.read_grants(varchar, varchar, varchar)`,

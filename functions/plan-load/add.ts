@@ -1,22 +1,30 @@
-import { literal, render } from "../../sql/render.js";
-import { closing, countsOf, insertStaged, type Load, labelOf, opening, stageRows, stagingOf, target } from "./load.js";
+import { render } from "../../sql/render.js";
+import {
+  closing,
+  countsOf,
+  insertStaged,
+  type Load,
+  labelOf,
+  opening,
+  removeRows,
+  stageRows,
+  stagingOf,
+  target,
+} from "./load.js";
 import { inOneTransaction, type Step } from "./step.js";
 
 /** Matches the place of every revision of the batch: partition/revision/batch. */
-const anyRevision = ({ partition, batchId }: Load) => literal(`${partition}/%/${batchId}`);
+const anyRevision = ({ partition, batchId }: Load) => `${partition}/%/${batchId}`;
+
+const countStaged = (load: Load) => render("load/count_staged", { counts: countsOf(load), staging: stagingOf(load) });
 
 /** Adds the rows once; a newer revision takes the place of its batch's rows. */
 export const append = (load: Load): Step =>
   inOneTransaction(labelOf(load, "append the rows"), [
     ...opening(load),
     ...stageRows(load),
-    render("load/count_append", {
-      counts: countsOf(load),
-      staging: stagingOf(load),
-      target: target(load),
-      batch: anyRevision(load),
-    }),
-    render("load/delete_batch", { target: target(load), batch: anyRevision(load) }),
+    countStaged(load),
+    removeRows(load, anyRevision(load)),
     insertStaged(load.contract, target(load), stagingOf(load)),
     ...closing(load, null),
   ]);
@@ -26,8 +34,8 @@ export const replace = (load: Load): Step =>
   inOneTransaction(labelOf(load, "replace the rows"), [
     ...opening(load),
     ...stageRows(load),
-    render("load/count_refresh", { counts: countsOf(load), staging: stagingOf(load), target: target(load) }),
-    render("load/delete_all", { target: target(load) }),
+    countStaged(load),
+    removeRows(load),
     insertStaged(load.contract, target(load), stagingOf(load)),
     ...closing(load, target(load)),
   ]);

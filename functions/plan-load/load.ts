@@ -162,6 +162,14 @@ export function insertStaged(contract: Contract, into: Fragment, from: Fragment)
   });
 }
 
+/** Takes the target's rows out, and counts them. @param batch a LIKE pattern over places; without it all rows */
+export const removeRows = (load: Load, batch = ""): Fragment =>
+  render("load/remove_rows", {
+    target: literal(target(load).sql),
+    batch: literal(batch),
+    counts: literal(countsOf(load).sql),
+  });
+
 /** Both sides' key columns are equal. */
 export const sameKey = (key: readonly string[], left: (name: string) => Fragment, right: (name: string) => Fragment) =>
   list(

@@ -22,7 +22,7 @@ import {
 import { createTable } from "./prepare.js";
 import { inOneTransaction, type Step } from "./step.js";
 
-/** Builds the new table beside the old one. A redrive builds it again. */
+/** Builds the new table beside the old one; the swap checks what is in it. A redrive builds it again. */
 export function build(load: Load, inspection: Inspection): Step {
   const contract = withPresentWidths(load.contract, inspection);
   const replacement = replacementTable(contract, load.place);
@@ -33,7 +33,6 @@ export function build(load: Load, inspection: Inspection): Step {
     drop(replacement),
     createTable(contract, table(replacement)),
     insertStaged(contract, table(replacement), stagingOf(load)),
-    checkRows(load, table(replacement)),
   ]);
 }
 
@@ -45,13 +44,14 @@ export function swap(load: Load, inspection: Inspection): Step {
   return inOneTransaction(labelOf(load, "swap the tables"), [
     ...opening(load),
     checkRows(load, table(replacement)),
-    render("load/count_refresh", { counts: countsOf(load), staging: table(replacement), target: target(load) }),
+    render("load/count_swapped", { counts: countsOf(load), replacement: table(replacement), target: target(load) }),
     ...handOver(contract, inspection, replacement),
     drop(previous),
     rename(targetTable(contract), previous),
     rename(replacement, targetTable(contract)),
     ...takeOver(contract, inspection),
-    ...closing(load, target(load), tidyUp(load, replacement)),
+    // The rows of the replacement, which is the table now, are what was counted.
+    ...closing(load, null, tidyUp(load, replacement)),
   ]);
 }
 

@@ -11,6 +11,7 @@ import {
   lock,
   noteBeside,
   opening,
+  removeRows,
   target,
   tidyUp,
 } from "./load.js";
@@ -51,13 +52,13 @@ export const insertRows = (load: Load): Step =>
     render("load/count_truncated", {
       counts: countsOf(load),
       staging: besideOf(load),
-      target: target(load),
       lock: lock(load),
       place: literal(load.place),
     }),
-    render("load/delete_all", { target: target(load) }),
+    removeRows(load),
     insertStaged(load.contract, target(load), besideOf(load)),
-    ...closing(load, target(load), [
+    // All rows of the checked staging table and no others: a count of the target would only be a third look through it.
+    ...closing(load, null, [
       ...tidyUp(load, beside(load.contract, load.place)),
       render("load/drop_table", { dropped: besideOf(load) }),
     ]),

@@ -136,6 +136,15 @@ function execute(tokens: readonly Token[], inner: Inner): string {
   return `EXECUTE ${checkDynamic(tokens.slice(0, into), inner)} ${toText(tokens.slice(into))};`;
 }
 
+/** GET DIAGNOSTICS variable := ROW_COUNT: the one item that Redshift has. */
+function rowCount(reader: Reader): string {
+  const variable = reader.identifier();
+  if (!reader.accept(":=")) reader.expect("=");
+  if (!reader.accept("row_count")) throw new NotSupportedLocally("GET DIAGNOSTICS of anything but ROW_COUNT");
+  reader.end();
+  return `GET DIAGNOSTICS ${toText([variable])} := ROW_COUNT;`;
+}
+
 /** One piece of a body, up to its semicolon or the word that opens its block. */
 function piece(reader: Reader, inner: Inner): string {
   if (reader.accept("exception", "when"))
@@ -168,8 +177,8 @@ function simple(tokens: readonly Token[], inner: Inner): string {
     return statement([makeWord("select"), ...reader.rest()], inner).replace(/^select/i, "PERFORM");
   if (reader.accept("execute")) return execute(reader.rest(), inner);
   if (reader.isNext("truncate")) throw new NotSupportedLocally("TRUNCATE in a procedure");
-  if (reader.isNext("get", "diagnostics") || reader.isNext("null") || reader.isNext("return"))
-    return `${toText(tokens)};`;
+  if (reader.accept("get", "diagnostics")) return rowCount(reader);
+  if (reader.isNext("null") || reader.isNext("return")) return `${toText(tokens)};`;
   if ((reader.isNext("commit") || reader.isNext("rollback")) && tokens.length === 1) return `${first.text};`;
   if (reader.isNext("exit") || reader.isNext("continue")) {
     const when = findTopLevel(tokens, ["when"]);

@@ -115,6 +115,8 @@ BEGIN
   INSERT INTO in_procedure VALUES (1);
   DROP TABLE in_procedure;
   EXECUTE 'SELECT COUNT(*) FROM ' || QUOTE_IDENT('seismic') || '.' || QUOTE_IDENT('earthquakes') INTO total;
+  EXECUTE 'DELETE FROM ' || QUOTE_IDENT('seismic') || '.' || QUOTE_IDENT('earthquakes') || ' WHERE id = ' || QUOTE_LITERAL('none');
+  GET DIAGNOSTICS total := ROW_COUNT;
   IF total < 0 AND dataset = 'x' THEN
     RAISE EXCEPTION 'sluice:WarehouseCheckFailed: % rows in % where % were expected', total, dataset, expected;
   ELSIF total = 0 THEN

@@ -176,6 +176,10 @@ CREATE PROCEDURE public.p() NONATOMIC AS $$ BEGIN NULL; END; $$ LANGUAGE plpgsql
 CREATE PROCEDURE public.p() AS $$ SELECT 1 $$ LANGUAGE sql
 -- refused: RAISE takes variables only
 CREATE PROCEDURE public.p(a int) AS $$ BEGIN RAISE EXCEPTION 'too many: %', a + 1; END; $$ LANGUAGE plpgsql
+-- refused: not supported in the local account: GET DIAGNOSTICS of anything but ROW_COUNT
+CREATE PROCEDURE public.p() AS $$ DECLARE n varchar(99); BEGIN GET DIAGNOSTICS n := PG_CONTEXT; END; $$ LANGUAGE plpgsql
+-- refused: syntax error at or near ","
+CREATE PROCEDURE public.p() AS $$ DECLARE n int; m int; BEGIN GET DIAGNOSTICS n := ROW_COUNT, m := ROW_COUNT; END; $$ LANGUAGE plpgsql
 -- refused: not supported in the local account: EXECUTE … USING
 CREATE PROCEDURE public.p(a int) AS $$ BEGIN EXECUTE 'SELECT $1' USING a; END; $$ LANGUAGE plpgsql
 -- refused: not supported in the local account: EXECUTE of a statement that PostgreSQL does not take as it is
