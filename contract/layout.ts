@@ -153,10 +153,14 @@ export const snapshotIdentifier = (project: string, dataset: string, partition: 
 export const bucketName = (
   project: string,
   source: string,
-  kind: "landing" | "processed",
+  kind: "landing" | "processed" | "logs",
   account: string,
   region: string,
 ) => `${project}-${source}-${kind}-${account}-${region}`;
+
+/** What Athena answered, of the whole project. */
+export const resultsBucketName = (project: string, account: string, region: string) =>
+  `${project}-athena-${account}-${region}`;
 
 export const sourceMachines = ["load-partition", "convert-partition", "update-catalogue", "scheduled-load"] as const;
 export const warehouseMachines = ["run-statements", "take-snapshot"] as const;

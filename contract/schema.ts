@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type ColumnType, parseColumnType } from "./column-type.js";
 import { Scalar } from "./contract.js";
+import { arn, SourceFile } from "./source-file.js";
 
 /** What a user writes: `sluice.yaml` and `datasets/*.yaml`. Unknown keys are errors everywhere. */
 
@@ -181,17 +182,6 @@ export const DatasetFile = z.strictObject({
 });
 export type DatasetFile = z.output<typeof DatasetFile>;
 
-const bucket = z.union([z.literal("create"), z.strictObject({ existingBucket: z.string() })]).default("create");
-const arn = z.string().regex(/^arn:/, "an ARN begins with arn:");
-
-export const SourceFile = z.strictObject({
-  landing: bucket,
-  processed: bucket,
-  concurrency: z.int().min(1).max(200).default(4),
-  producers: z.array(arn).default([]),
-  glueConnection: z.boolean().default(true),
-});
-
 export const ProjectFile = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, "a project's name is [a-z][a-z0-9-]*"),
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region is written like eu-west-1"),
@@ -222,6 +212,14 @@ export const ProjectFile = z.strictObject({
   ]),
   alerts: z.strictObject({ email: z.email().optional() }).default({}),
   readers: z.array(arn).default([]),
+  /** Who may reach every bucket beside the administrators of Identity Center; patterns with * are allowed. */
+  administrators: z.array(arn).default([]),
+  /** How much one query of Athena may read, in gigabytes. */
+  lake: z.strictObject({ gigabytesPerQuery: z.number().positive().default(100) }).prefault({}),
+  /** On every resource. */
+  tags: z.record(z.string().min(1).max(128), z.string().max(256)).default({}),
+  /** The first of two switches before `destroy` takes data with it. */
+  dataDeletion: z.enum(["never", "allowed"]).default("never"),
   sources: z.record(sourceName, SourceFile),
 });
 export type ProjectFile = z.output<typeof ProjectFile>;

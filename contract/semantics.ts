@@ -3,6 +3,7 @@ import type { DatasetFile, ProjectFile } from "./schema.js";
 import { columnFindings } from "./semantics/columns.js";
 import { expressionFindings } from "./semantics/expressions.js";
 import { referenceFindings } from "./semantics/references.js";
+import { sourceFindings } from "./semantics/sources.js";
 import { timeFindings } from "./semantics/times.js";
 
 /** The rules that no schema can hold: names that must exist, options that must fit, things that are not built yet. */
@@ -10,22 +11,7 @@ import { timeFindings } from "./semantics/times.js";
 /** What is wrong in `sluice.yaml` beyond its shape. */
 export function projectFindings(project: ProjectFile, located: Located): Finding[] {
   const findings: Finding[] = [];
-  for (const [name, source] of Object.entries(project.sources)) {
-    if (project.name.length + name.length > 24) {
-      findings.push(
-        findingAt(located, ["sources", name], {
-          found: `project '${project.name}' and source '${name}' have ${project.name.length + name.length} characters together`,
-          expected: "at most 24 together, because bucket names hold both",
-          remedy: "Shorten the project's or the source's name.",
-        }),
-      );
-    }
-    for (const kind of ["landing", "processed"] as const) {
-      if (source[kind] !== "create") {
-        findings.push(notYet(located, ["sources", name, kind], `an existing ${kind} bucket`, "create"));
-      }
-    }
-  }
+  findings.push(...sourceFindings(project, located));
   if (Object.keys(project.sources).length === 0) {
     findings.push(
       findingAt(located, ["sources"], {

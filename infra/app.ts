@@ -7,4 +7,4 @@ import { synthesize } from "./synthesize.js";
  */
 const context: unknown = new App({ autoSynth: false }).node.tryGetContext("project");
 const folder = process.env.SLUICE_PROJECT ?? (typeof context === "string" ? context : ".");
-synthesize(folder, process.env.CDK_OUTDIR);
+synthesize(folder, process.env.CDK_OUTDIR, { deleteData: process.env.SLUICE_DELETE_DATA });

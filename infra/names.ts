@@ -1,5 +1,6 @@
 import { Fn } from "aws-cdk-lib";
 import { bucketName, glueDatabase, projectResource, sourceResource } from "../contract/layout.js";
+import type { Permission } from "./constructs/role.js";
 
 /**
  * Names and ARNs as texts. Resources name each other by these and not by Ref or GetAtt: that keeps bucket, function and
@@ -28,14 +29,50 @@ export const executionArns = (names: Names, name: string) => arn(names, "states"
 export const topicArn = (names: Names) => arn(names, "sns", projectResource(names.project, "alerts"));
 export const copyRoleName = (names: Names) => projectResource(names.project, "copy-role");
 
+/** The key that a source's buckets are encrypted with, as roles are allowed to use it: only through S3. */
+export class KeyNames {
+  readonly #permission: Omit<Permission, "actions">;
+
+  /** @param key an ARN, or `true` for the key that the source's stack makes: its alias is known before it is. */
+  constructor(names: Names, source: string, key: true | string) {
+    const viaS3 = { StringEquals: { "kms:ViaService": `s3.${names.region}.amazonaws.com` } };
+    this.#permission =
+      key === true
+        ? {
+            resources: [arn(names, "kms", "key/*")],
+            conditions: { ...viaS3, "ForAnyValue:StringEquals": { "kms:ResourceAliases": keyAlias(names, source) } },
+          }
+        : { resources: [key], conditions: viaS3 };
+  }
+
+  use(...actions: readonly string[]): readonly Permission[] {
+    return [{ actions, ...this.#permission }];
+  }
+}
+
+export const keyAlias = (names: Names, source: string) => `alias/${sourceResource(names.project, source, "data")}`;
+
+export interface BucketOptions {
+  /** The name of a bucket that was there before. */
+  readonly existing?: string | undefined;
+  readonly key?: KeyNames | undefined;
+}
+
 /** A bucket of a source: its name, the ARN of it or of keys in it, and its URI. */
 export class BucketNames {
   readonly #text: string;
+  readonly #key: KeyNames | undefined;
   /** True for a bucket that was there before: it is used, never made or changed. */
   readonly isExisting: boolean;
 
-  constructor(names: Names, source: string, kind: "landing" | "processed", existing?: string) {
+  constructor(
+    names: Names,
+    source: string,
+    kind: "landing" | "processed" | "logs",
+    { existing, key }: BucketOptions = {},
+  ) {
     this.#text = existing ?? bucketName(names.project, source, kind, account, names.region);
+    this.#key = key;
     this.isExisting = existing !== undefined;
   }
 
@@ -54,6 +91,16 @@ export class BucketNames {
 
   uri(key: string): string {
     return this.#fill(`s3://${this.#text}/${key}`);
+  }
+
+  /** What reading objects takes beside s3:GetObject; nothing where S3 itself encrypts. */
+  get decrypting(): readonly Permission[] {
+    return this.#key?.use("kms:Decrypt") ?? [];
+  }
+
+  /** What writing takes beside s3:PutObject; the parts of a large object are decrypted when they are put together. */
+  get encrypting(): readonly Permission[] {
+    return this.#key?.use("kms:GenerateDataKey", "kms:Decrypt") ?? [];
   }
 
   #fill(text: string): string {
@@ -80,6 +127,11 @@ export class SourceNames implements Names {
 
   get glueDatabase(): string {
     return glueDatabase(this.project, this.source);
+  }
+
+  /** The database of what lies in the landing bucket; of its own, so that readers need not see it. */
+  get landingDatabase(): string {
+    return `${this.glueDatabase}_landing`;
   }
 
   get crawler(): string {

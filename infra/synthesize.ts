@@ -1,15 +1,18 @@
 import { App, DefaultStackSynthesizer, type Environment, Tags } from "aws-cdk-lib";
 import type { CloudAssembly } from "aws-cdk-lib/cx-api";
 import { readSoundProject, type SoundProject } from "../contract/read.js";
+import type { SourceFile } from "../contract/source-file.js";
 import { Bundle } from "./bundle.js";
 import { featureFlags } from "./feature-flags.js";
-import { BucketNames, type Names } from "./names.js";
+import { BucketNames, KeyNames, type Names } from "./names.js";
 import { SourceStack } from "./stacks/source-stack.js";
 import { WarehouseStack } from "./stacks/warehouse-stack.js";
 
 export interface SynthesisOptions {
   /** Whether the CDK checks the templates against CloudFormation's own rules (seconds). By default as CDK_VALIDATION says. */
   readonly validate?: boolean;
+  /** The second of two switches, beside `dataDeletion: allowed`: the project's name, typed by who wants its data gone. */
+  readonly deleteData?: string | undefined;
 }
 
 /**
@@ -22,7 +25,7 @@ export interface SynthesisOptions {
 export function synthesize(
   projectFolder: string,
   outputFolder?: string,
-  { validate }: SynthesisOptions = {},
+  { validate, deleteData }: SynthesisOptions = {},
 ): CloudAssembly {
   const project = readSoundProject(projectFolder);
   const bundle = new Bundle();
@@ -35,7 +38,7 @@ export function synthesize(
       analyticsReporting: false,
       ...(outputFolder === undefined ? {} : { outdir: outputFolder }),
     });
-    addStacks(app, project, bundle);
+    addStacks(app, project, bundle, { deleteData });
     return app.synth();
   } finally {
     if (before === undefined) delete process.env.CDK_VALIDATION;
@@ -44,16 +47,25 @@ export function synthesize(
   }
 }
 
+/** Both switches: what the declarations allow, and the project's name from who destroys. */
+export const mayDeleteData = ({ name, dataDeletion }: SoundProject["project"], deleteData: string | undefined) =>
+  dataDeletion === "allowed" && deleteData === name;
+
 /** Adds a project's stacks to an app. */
-export function addStacks(app: App, { project, contracts }: SoundProject, bundle: Bundle): void {
+export function addStacks(
+  app: App,
+  { project, contracts }: SoundProject,
+  bundle: Bundle,
+  { deleteData }: Pick<SynthesisOptions, "deleteData"> = {},
+): void {
   const names: Names = { project: project.name, region: project.region };
   const env: Environment = { region: project.region };
   const sources = Object.entries(project.sources).map(([source, settings]) => ({
     source,
     settings,
     contracts: contracts.filter((contract) => contract.source === source),
-    landing: new BucketNames(names, source, "landing", existing(settings.landing)),
-    processed: new BucketNames(names, source, "processed", existing(settings.processed)),
+    landing: bucketOf(names, source, "landing", settings),
+    processed: bucketOf(names, source, "processed", settings),
   }));
   const stack = (name: string) => ({
     stackName: `${project.name}-${name}`,
@@ -69,17 +81,30 @@ export function addStacks(app: App, { project, contracts }: SoundProject, bundle
     bundle,
     processed: sources.map(({ processed }) => processed),
   });
+  const mayBeDeleted = mayDeleteData(project, deleteData);
   for (const source of sources) {
-    new SourceStack(app, `${project.name}-${source.source}`, {
+    const made = new SourceStack(app, `${project.name}-${source.source}`, {
       ...stack(source.source),
       description: `Sluice: the source ${source.source} of ${project.name}`,
       project,
       bundle,
+      mayBeDeleted,
       ...source,
-    }).addStackDependency(warehouse);
+    });
+    made.addStackDependency(warehouse);
+    Tags.of(made).add("sluice:source", source.source);
   }
   Tags.of(app).add("sluice:project", project.name);
+  for (const [key, value] of Object.entries(project.tags)) Tags.of(app).add(key, value);
 }
 
-const existing = (bucket: "create" | { readonly existingBucket: string }) =>
-  bucket === "create" ? undefined : bucket.existingBucket;
+function bucketOf(names: Names, source: string, kind: "landing" | "processed", settings: SourceFile): BucketNames {
+  const bucket = settings[kind];
+  const { kms } = settings;
+  if (bucket === "create") {
+    return new BucketNames(names, source, kind, { key: kms === false ? undefined : new KeyNames(names, source, kms) });
+  }
+  // A key that we make is of the buckets that we make.
+  const key = typeof kms === "string" ? new KeyNames(names, source, kms) : undefined;
+  return new BucketNames(names, source, kind, { existing: bucket.existingBucket, key });
+}

@@ -42,6 +42,7 @@ export class Catalogue extends Construct {
       permissions: [
         { actions: ["s3:GetObject"], resources: [processed.keys("data/*")] },
         { actions: ["s3:ListBucket"], resources: [processed.arn] },
+        ...processed.decrypting,
         {
           actions: [
             "glue:GetDatabase",

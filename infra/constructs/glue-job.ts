@@ -46,6 +46,8 @@ export class GlueJob extends Construct {
           resources: [processed.keys("runs/*"), processed.keys("temporary/*"), processed.keys("spark-events/*")],
         },
         { actions: ["s3:ListBucket"], resources: [processed.arn, landing.arn] },
+        ...landing.decrypting,
+        ...processed.encrypting,
         {
           actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
           resources: [

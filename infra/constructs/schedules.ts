@@ -68,6 +68,8 @@ export class Schedules extends Construct {
         { actions: ["s3:ListBucket"], resources: [landing.arn, processed.arn] },
         { actions: ["s3:GetObject"], resources: [landing.keys("*"), processed.keys("manifests/*")] },
         { actions: ["s3:PutObject"], resources: [processed.keys("manifests/*")] },
+        ...landing.decrypting,
+        ...processed.encrypting,
       ],
       timeoutSeconds: 900,
       memoryMegabytes: 512,

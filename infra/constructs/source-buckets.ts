@@ -1,24 +1,64 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
-import { CfnPermission, type IFunction } from "aws-cdk-lib/aws-lambda";
-import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket, type LifecycleRule } from "aws-cdk-lib/aws-s3";
+import { Effect, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  CfnBucket,
+  type LifecycleRule,
+  ObjectOwnership,
+} from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { manifestSuffix } from "../../contract/layout.js";
+import type { SourceFile } from "../../contract/source-file.js";
 import type { BucketNames } from "../names.js";
+import { guardLanding, guardProcessed, type Reach } from "./bucket-policy.js";
+import type { StartPermission } from "./start-permission.js";
+
+type Retention = SourceFile["retention"];
+
+export interface BucketProps {
+  readonly names: BucketNames;
+  readonly retention: Retention;
+  readonly reach: Reach;
+  /** Without one S3 encrypts by itself. */
+  readonly key: IKey | undefined;
+  /** Where the log of who did what goes. */
+  readonly accessLogs: string | undefined;
+  /** True only when both switches say so: then `destroy` may take the bucket. */
+  readonly mayBeDeleted: boolean;
+}
 
 const abandonedUploads: LifecycleRule = { abortIncompleteMultipartUploadAfter: Duration.days(7) };
 
 /** Private, encrypted, TLS only, versioned; stays when the stack goes. */
-function privateBucket(scope: Construct, id: string, names: BucketNames, lifecycleRules: readonly LifecycleRule[]) {
-  return new Bucket(scope, id, {
+export function privateBucket(
+  scope: Construct,
+  id: string,
+  { names, key, accessLogs, mayBeDeleted }: Omit<BucketProps, "retention" | "reach">,
+  lifecycleRules: readonly LifecycleRule[],
+): Bucket {
+  const bucket = new Bucket(scope, id, {
     bucketName: names.name,
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-    encryption: BucketEncryption.S3_MANAGED,
+    objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    ...(key === undefined
+      ? { encryption: BucketEncryption.S3_MANAGED }
+      : { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true }),
     enforceSSL: true,
     minimumTLSVersion: 1.2,
     versioned: true,
     lifecycleRules: [...lifecycleRules],
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: mayBeDeleted ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
   });
+  if (accessLogs !== undefined) {
+    resourceOf(bucket).loggingConfiguration = {
+      destinationBucketName: accessLogs,
+      logFilePrefix: `${scope.node.id.toLowerCase()}/`,
+    };
+  }
+  return bucket;
 }
 
 /**
@@ -28,32 +68,26 @@ function privateBucket(scope: Construct, id: string, names: BucketNames, lifecyc
 export class LandingBucket extends Construct {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, names: BucketNames, startLoad: IFunction) {
+  constructor(scope: Construct, id: string, props: BucketProps & { readonly mayStart: StartPermission }) {
     super(scope, id);
-    this.bucket = privateBucket(this, "Bucket", names, [
-      { ...abandonedUploads, noncurrentVersionExpiration: Duration.days(90) },
+    const { names, retention, mayStart } = props;
+    this.bucket = privateBucket(this, "Bucket", props, [
+      { ...abandonedUploads, noncurrentVersionExpiration: Duration.days(retention.oldVersions) },
+      ...expiring(undefined, retention.landing),
     ]);
-    const permission = new CfnPermission(this, "MayStartLoads", {
-      action: "lambda:InvokeFunction",
-      functionName: startLoad.functionArn,
-      principal: "s3.amazonaws.com",
-      sourceAccount: this.bucket.stack.account,
-      // The name as a text: a reference to the bucket would close a circle.
-      sourceArn: names.arn,
-    });
-    const resource = this.bucket.node.defaultChild;
-    if (!(resource instanceof CfnBucket)) throw new TypeError("the bucket has no CloudFormation resource");
+    guardLanding(this.bucket, names, props.reach);
+    const resource = resourceOf(this.bucket);
     resource.notificationConfiguration = {
       lambdaConfigurations: [
         {
           // Puts, copies and multipart uploads alike (F1.5).
           event: "s3:ObjectCreated:*",
-          function: startLoad.functionArn,
+          function: mayStart.functionArn,
           filter: { s3Key: { rules: [{ name: "suffix", value: manifestSuffix }] } },
         },
       ],
     };
-    resource.addResourceDependency(permission);
+    resource.addResourceDependency(mayStart.permission);
   }
 }
 
@@ -61,14 +95,58 @@ export class LandingBucket extends Construct {
 export class ProcessedBucket extends Construct {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, names: BucketNames) {
+  constructor(scope: Construct, id: string, props: BucketProps) {
     super(scope, id);
-    this.bucket = privateBucket(this, "Bucket", names, [
-      { ...abandonedUploads, noncurrentVersionExpiration: Duration.days(30) },
+    const { retention } = props;
+    this.bucket = privateBucket(this, "Bucket", props, [
+      { ...abandonedUploads, noncurrentVersionExpiration: Duration.days(retention.oldVersions) },
       // A redrive is possible for 14 days (A3.1), and people look at a run for longer.
-      { prefix: "runs/", expiration: Duration.days(90) },
+      ...expiring("runs/", retention.runs),
       { prefix: "spark-events/", expiration: Duration.days(30) },
       { prefix: "temporary/", expiration: Duration.days(7) },
+      ...expiring("data/", retention.processed),
+      ...expiring("rejected/", retention.processed),
     ]);
+    guardProcessed(this.bucket, props.names, props.reach);
   }
+}
+
+/** Where S3 writes down who did what in the source's buckets. It takes no key of one's own there. */
+export class LogBucket extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: Omit<BucketProps, "reach" | "key" | "accessLogs">,
+    of: BucketNames[],
+  ) {
+    super(scope, id);
+    const bucket = privateBucket(this, "Bucket", { ...props, key: undefined, accessLogs: undefined }, [
+      { ...abandonedUploads, noncurrentVersionExpiration: Duration.days(1) },
+      ...expiring(undefined, props.retention.accessLogs),
+    ]);
+    bucket.addToResourcePolicy(
+      new PolicyStatement({
+        sid: "S3WritesItsLogs",
+        effect: Effect.ALLOW,
+        principals: [new ServicePrincipal("logging.s3.amazonaws.com")],
+        actions: ["s3:PutObject"],
+        resources: [props.names.keys("*")],
+        conditions: {
+          ArnLike: { "aws:SourceArn": of.map((names) => names.arn) },
+          StringEquals: { "aws:SourceAccount": bucket.stack.account },
+        },
+      }),
+    );
+  }
+}
+
+const expiring = (prefix: string | undefined, afterDays: number | undefined): readonly LifecycleRule[] =>
+  afterDays === undefined
+    ? []
+    : [{ ...(prefix === undefined ? {} : { prefix }), expiration: Duration.days(afterDays) }];
+
+function resourceOf(bucket: Bucket): CfnBucket {
+  const resource = bucket.node.defaultChild;
+  if (!(resource instanceof CfnBucket)) throw new TypeError("the bucket has no CloudFormation resource");
+  return resource;
 }

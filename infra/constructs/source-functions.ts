@@ -81,6 +81,8 @@ const validateManifest = ({ names, landing, processed, contracts }: SourceFuncti
     { actions: ["s3:ListBucket", "s3:ListBucketVersions"], resources: [landing.arn, processed.arn] },
     readVersions(processed, "manifests/*"),
     write(processed, "runs/*"),
+    ...landing.decrypting,
+    ...processed.encrypting,
   ],
   timeoutSeconds: 900,
   memoryMegabytes: 1024,
@@ -93,7 +95,7 @@ const validateManifest = ({ names, landing, processed, contracts }: SourceFuncti
 const checkReport = ({ processed }: SourceFunctionsProps): Own => ({
   description: "Decides by the Glue job's report whether a batch may be loaded.",
   environment: {},
-  permissions: [read(processed, "runs/*"), noticeAbsence(processed)],
+  permissions: [read(processed, "runs/*"), noticeAbsence(processed), ...processed.decrypting],
   timeoutSeconds: 60,
   memoryMegabytes: 512,
 });
@@ -106,6 +108,7 @@ const publishParquet = ({ processed }: SourceFunctionsProps): Own => ({
     write(processed, "data/*", "rejected/*"),
     { actions: ["s3:DeleteObject"], resources: [processed.keys("data/*"), processed.keys("rejected/*")] },
     noticeAbsence(processed),
+    ...processed.encrypting,
   ],
   timeoutSeconds: 900,
   memoryMegabytes: 1024,
@@ -118,7 +121,7 @@ const planLoad = ({ names, processed, copyRoleArn, snapshotRetentionDays }: Sour
     COPY_ROLE_ARN: copyRoleArn,
     SNAPSHOT_RETENTION_DAYS: String(snapshotRetentionDays),
   },
-  permissions: [read(processed, "runs/*"), noticeAbsence(processed)],
+  permissions: [read(processed, "runs/*"), noticeAbsence(processed), ...processed.decrypting],
   timeoutSeconds: 60,
   memoryMegabytes: 512,
   beside: { sql: true },
@@ -127,7 +130,7 @@ const planLoad = ({ names, processed, copyRoleArn, snapshotRetentionDays }: Sour
 const recordRefusal = ({ processed }: SourceFunctionsProps): Own => ({
   description: "Writes down why a batch was refused.",
   environment: { PROCESSED_BUCKET: processed.name },
-  permissions: [write(processed, "runs/*", "refused/*")],
+  permissions: [write(processed, "runs/*", "refused/*"), ...processed.encrypting],
   timeoutSeconds: 60,
   memoryMegabytes: 256,
 });

@@ -7,9 +7,9 @@ import { Catalogue } from "../constructs/catalogue.js";
 import { GlueJob } from "../constructs/glue-job.js";
 import { OverdueWatch } from "../constructs/overdue-watch.js";
 import { Schedules } from "../constructs/schedules.js";
-import { LandingBucket, ProcessedBucket } from "../constructs/source-buckets.js";
 import { SourceFunctions } from "../constructs/source-functions.js";
 import { SourceMachines } from "../constructs/source-machines.js";
+import { SourceStorage } from "../constructs/source-storage.js";
 import { type BucketNames, copyRoleName, machineArn, roleArn, SourceNames } from "../names.js";
 
 export interface SourceStackProps extends StackProps {
@@ -20,27 +20,36 @@ export interface SourceStackProps extends StackProps {
   readonly landing: BucketNames;
   readonly processed: BucketNames;
   readonly bundle: Bundle;
+  /** True only when both switches say so: then `destroy` may take the data. */
+  readonly mayBeDeleted: boolean;
 }
 
 /** A source: its buckets, catalogue, Glue job, functions and state machines. */
 export class SourceStack extends Stack {
   constructor(scope: Construct, id: string, props: SourceStackProps) {
     super(scope, id, props);
-    const { project, settings, contracts, landing, processed, bundle } = props;
+    const { project, settings, contracts, landing, processed, bundle, mayBeDeleted } = props;
     const names = new SourceNames({ project: project.name, region: project.region }, props.source);
     const { warehouse } = project;
+    const copyRoleArn = "create" in warehouse ? roleArn(copyRoleName(names)) : warehouse.existing.copyRoleArn;
     const functions = new SourceFunctions(this, "Functions", {
       names,
       bundle,
       landing,
       processed,
       contracts,
-      copyRoleArn: "create" in warehouse ? roleArn(copyRoleName(names)) : warehouse.existing.copyRoleArn,
+      copyRoleArn,
       snapshotRetentionDays: "create" in warehouse ? warehouse.create.snapshotRetentionDays : 14,
     });
-    // The notification of a bucket that was there before is set by bootstrap, which keeps what others set (F1.10).
-    if (!landing.isExisting) new LandingBucket(this, "Landing", landing, functions.startLoad.function);
-    if (!processed.isExisting) new ProcessedBucket(this, "Processed", processed);
+    new SourceStorage(this, "Storage", {
+      names,
+      project,
+      landing,
+      processed,
+      startLoad: functions.startLoad.function,
+      copyRoleArn,
+      mayBeDeleted,
+    });
     new Catalogue(this, "Catalogue", { names, processed, contracts });
     new GlueJob(this, "Conversion", { names, landing, processed, concurrency: settings.concurrency });
     new SourceMachines(this, "Machines", { names });

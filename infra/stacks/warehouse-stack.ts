@@ -86,4 +86,5 @@ const only = ({ clusterIdentifier, database, secretArn }: Target): Target => ({
 const readRuns = (processed: BucketNames): readonly Permission[] => [
   { actions: ["s3:GetObject"], resources: [processed.keys("runs/*")] },
   { actions: ["s3:ListBucket"], resources: [processed.arn], conditions: { StringLike: { "s3:prefix": "runs/*" } } },
+  ...processed.decrypting,
 ];

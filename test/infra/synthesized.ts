@@ -53,7 +53,11 @@ readers: ["arn:aws:iam::111111111111:role/analyst"]
 };
 
 /** Adds the project's stacks to an app, also of one that this version refuses to deploy; without CloudFormation's own validation, which takes seconds. */
-function inApp<Result>(files: Readonly<Record<string, string>>, use: (app: App) => Result): Result {
+function inApp<Result>(
+  files: Readonly<Record<string, string>>,
+  use: (app: App) => Result,
+  options: Parameters<typeof addStacks>[3] = {},
+): Result {
   const folder = writeProject(files);
   const outdir = mkdtempSync(join(tmpdir(), "sluice-assembly-"));
   const bundle = new Bundle();
@@ -64,7 +68,7 @@ function inApp<Result>(files: Readonly<Record<string, string>>, use: (app: App) 
     const read = readProject(folder);
     if (read.project === undefined)
       throw new Error(`the project of the test is wrong: ${JSON.stringify(read.findings)}`);
-    addStacks(app, { ...read, project: read.project }, bundle);
+    addStacks(app, { ...read, project: read.project }, bundle, options);
     return use(app);
   } finally {
     if (before === undefined) delete process.env.CDK_VALIDATION;
@@ -75,9 +79,15 @@ function inApp<Result>(files: Readonly<Record<string, string>>, use: (app: App) 
 }
 
 /** The templates of a project by the names of their stacks. */
-export const templatesOf = (files: Readonly<Record<string, string>>): Readonly<Record<string, Template>> =>
-  inApp(files, (app) =>
-    Object.fromEntries(app.synth().stacks.map(({ stackName, template }) => [stackName, Template.parse(template)])),
+export const templatesOf = (
+  files: Readonly<Record<string, string>>,
+  options: Parameters<typeof addStacks>[3] = {},
+): Readonly<Record<string, Template>> =>
+  inApp(
+    files,
+    (app) =>
+      Object.fromEntries(app.synth().stacks.map(({ stackName, template }) => [stackName, Template.parse(template)])),
+    options,
   );
 
 /** What cdk-nag finds: the rule, and the path of the construct. */
