@@ -1,6 +1,7 @@
 import { VirtualClock } from "../local/call/virtual-clock.js";
 import {
   begin,
+  type HistoryEvent,
   isJsonObject,
   type Json,
   type JsonObject,
@@ -35,6 +36,13 @@ interface Statement {
 
 /** Seconds from a statement's end until its event has answered the task's token: EventBridge and a Lambda (F2.2). */
 const eventSeconds = 1;
+
+/** A state that is entered is one, and so is each retry of a task (A4.4). */
+function transitionsOf(history: readonly HistoryEvent[]): number {
+  const count = (matches: (type: string) => boolean) => history.filter(({ type }) => matches(String(type))).length;
+  const retries = count((type) => type === "TaskScheduled") - count((type) => type === "TaskStateEntered");
+  return count((type) => type.endsWith("StateEntered")) + retries;
+}
 
 /** Fakes of what the machines call, on one virtual clock; every state that is entered is counted, also the children's. */
 export class World {
@@ -81,8 +89,7 @@ export class World {
       input,
     });
     const { status, output, error, cause, history } = await running.outcome;
-    const entered = history.filter(({ type }) => String(type).endsWith("StateEntered")).length;
-    this.#by[machine] = (this.#by[machine] ?? 0) + entered;
+    this.#by[machine] = (this.#by[machine] ?? 0) + transitionsOf(history);
     if (status !== "SUCCEEDED") throw new Error(`${machine} ended as ${status}: ${error} ${cause}`);
     return output ?? null;
   }
@@ -138,21 +145,25 @@ export class World {
     this.#statements.set(id, { endsAt: this.#clock.now() + seconds * 1000, results, isSeen: false });
     if (task !== undefined && !this.#isEventLost) {
       void this.#clock.sleep((seconds + eventSeconds) * 1000).then(() => {
-        task.succeed({ statementId: id, state: "FINISHED" });
+        this.#see(id);
+        task.succeed({ statementId: id });
       });
     }
     return id;
   }
 
+  #see(id: string): void {
+    const statement = this.#statements.get(id);
+    if (statement === undefined || statement.isSeen) return;
+    statement.isSeen = true;
+    this.#delays.push((this.#clock.now() - statement.endsAt) / 1000);
+  }
+
   #describe(id: string): Json {
     const statement = this.#statements.get(id);
     if (statement === undefined) throw new Error(`no statement ${id}`);
-    const now = this.#clock.now();
-    if (now < statement.endsAt) return { Status: "STARTED" };
-    if (!statement.isSeen) {
-      statement.isSeen = true;
-      this.#delays.push((now - statement.endsAt) / 1000);
-    }
+    if (this.#clock.now() < statement.endsAt) return { Status: "STARTED" };
+    this.#see(id);
     const SubStatements = Array.from({ length: statement.results }, (_, index) => ({
       Id: `${id}:${index + 1}`,
       HasResultSet: true,

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { inspectionNames } from "../sql/inspect.js";
 import { definitionText, machineNames, placeholdersOf } from "../state-machines/definitions.js";
 import { type Counted, type Durations, World } from "./transitions-world.js";
 
@@ -28,7 +27,7 @@ const lambdas = {
     glue: { batchFile: "s3://b/f", outputFolder: "s3://b/o/", partitionFolder: "s3://l/p/" },
     catalogue: { mode: "crawler" },
     snapshot: "none",
-    inspection: { statements: inspectionNames.map((name) => `inspect ${name}`) },
+    inspection: { statements: ["inspect"], transaction: true, results: true },
     refresh: false,
   },
   checkReport: { reportFile: "s3://b/r", counts: {}, copyManifest: null, warnings: [] },

@@ -5,7 +5,7 @@ import { DatasetFile } from "../contract/schema.js";
 import { InspectionResults, readInspection } from "../functions/plan-load/inspection.js";
 import { type Plan, planLoad } from "../functions/plan-load/plan.js";
 import type { Step } from "../functions/plan-load/step.js";
-import { inspectionStatements } from "../sql/inspect.js";
+import { inspection } from "../sql/inspect.js";
 import { warehouseStatements } from "../sql/warehouse.js";
 import { type Api, asShapes, fieldValue, openApi } from "../test/local/redshift/data-api-client.js";
 import { COPY_ROLE } from "../test/local/redshift/fake-account.js";
@@ -132,7 +132,7 @@ class Warehouse {
   }
 
   async #inspect(contract: Contract) {
-    const { SubStatements } = await finished(this.#api, inspectionStatements(contract));
+    const { SubStatements } = await finished(this.#api, inspection(contract).statements);
     return Promise.all(
       asShapes(SubStatements).map(async ({ Id }) => {
         const { Records } = await this.#api.send("GetStatementResult", { Id });

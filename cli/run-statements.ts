@@ -9,6 +9,8 @@ import type { Session } from "./session.js";
 export interface StatementsToRun {
   readonly statements: readonly string[];
   readonly transaction: boolean;
+  /** One at a time: each has rows, which are the results. */
+  readonly results?: boolean;
   readonly label: string;
   readonly timeoutSeconds: number;
 }

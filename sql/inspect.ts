@@ -3,33 +3,38 @@ import { ledgerTable, lockTable, warehouseUsers } from "../contract/layout.js";
 import { expression, type Fragment, list, literal, render } from "./render.js";
 import { previousTable, splitName } from "./tables.js";
 
-/** The statements of an inspection by name; each has one result, in this order. */
-export const inspectionNames = [
+/** What is asked about the target: one statement answers all of it (findings.sql). */
+export const questions = [
   "session",
   "relations",
   "columns",
   "comments",
   "keys",
   "dependents",
-  "grants",
   "datashares",
   "aggregates",
   "design",
   "distribution",
 ] as const;
-export type InspectionName = (typeof inspectionNames)[number];
+export type Question = (typeof questions)[number];
+
+/** What run-statements takes. The grants come as a second result, and only the results of single statements are all read. */
+export interface InspectionStep {
+  readonly statements: readonly string[];
+  readonly transaction: boolean;
+  readonly results: boolean;
+}
 
 /**
  * What is asked about the target before a load is planned: who loads, tables, columns, comments, keys, bound views,
- * grants, datashares, aggregates, storage. Each statement has one result; the catalogue's functions live on the leader node, so none reads
- * a user's table (C10.11).
+ * datashares, aggregates, storage, and for a swap the grants, which only a procedure may see. The catalogue's functions
+ * live on the leader node, so nothing reads a user's table (C10.11).
  */
-export function inspectionStatements(contract: Pick<Contract, "dataset" | "table" | "aggregates" | "load">): string[] {
+export function inspection(contract: Pick<Contract, "dataset" | "table" | "aggregates" | "load">): InspectionStep {
   const schema = literal(contract.table.schema);
   const target = literal(contract.table.name);
   const place = { schema, target };
-  const isReplaced = contract.load.mode === "swap";
-  const values: Readonly<Record<InspectionName, Readonly<Record<string, Fragment>>>> = {
+  const values: Readonly<Record<Question, Readonly<Record<string, Fragment>>>> = {
     session: { schema, readers: literal(warehouseUsers.readers) },
     relations: {
       ...place,
@@ -41,14 +46,15 @@ export function inspectionStatements(contract: Pick<Contract, "dataset" | "table
     comments: place,
     keys: place,
     dependents: place,
-    grants: isReplaced ? place : {},
     aggregates: { named: anyOf(contract.aggregates.map(({ name }) => name)) },
     design: place,
     distribution: place,
     datashares: { target: literal(`${contract.table.schema}.${contract.table.name}`) },
   };
-  const file = (name: InspectionName) => (name === "grants" && !isReplaced ? "no_grants" : name);
-  return inspectionNames.map((name) => render(`inspect/${file(name)}`, values[name]).sql);
+  const asked = Object.fromEntries(questions.map((name) => [name, render(`inspect/${name}`, values[name])]));
+  const grants = contract.load.mode === "swap" ? [render("inspect/grants", place)] : [];
+  const statements = [render("inspect/findings", asked), ...grants].map(({ sql }) => sql);
+  return { statements, transaction: grants.length === 0, results: true };
 }
 
 /** The condition that a relation has one of these names, `schema.name`. */

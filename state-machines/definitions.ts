@@ -23,6 +23,8 @@ const Step = z.object({
   /** 1 to 40 statements when they are one transaction (B1.1). */
   statements: z.array(z.string().min(1)),
   transaction: z.boolean(),
+  /** One at a time: each has rows, and they are the results. A transaction's result is that of its last statement. */
+  results: z.boolean().optional(),
   /** For a person: what the statements do, and for which batch. */
   label: z.string(),
   /** For all of them together; at most 25,200. */

@@ -3,7 +3,7 @@ import { Refusal } from "../../contract/refusals.js";
 import { InspectionResults, readInspection } from "../../functions/plan-load/inspection.js";
 import { NothingToRollBack, rollback } from "../../functions/plan-load/rollback.js";
 import type { Step } from "../../functions/plan-load/step.js";
-import { inspectionStatements } from "../../sql/inspect.js";
+import { inspection as inspectionOf } from "../../sql/inspect.js";
 import { CommandFailed, exitCodes, UsageWrong } from "../exit-codes.js";
 import { type AccountOptions, type JsonOption, withAccount, withJson } from "../options.js";
 import { runStatements } from "../run-statements.js";
@@ -54,7 +54,7 @@ export async function rollBack(session: Session, dataset: string, now: Date) {
   const revision = `rollback-${stamp}`;
   const label = `${dataset}: inspect the target`;
   const found = await runStatements(session, `${revision}-${dataset}-inspect`, {
-    ...{ statements: inspectionStatements(contract), transaction: true, label, timeoutSeconds: inspectionSeconds },
+    ...{ ...inspectionOf(contract), label, timeoutSeconds: inspectionSeconds },
   });
   if (found.outcome !== "done") throw new CommandFailed(`${label}: ended as ${found.outcome}`);
   const inspection = readInspection(InspectionResults.parse(found.results));

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The Data API's status event (B8.1). The event has no SQL error text; whoever is answered asks for it (B8.2). */
+/** The Data API's status event (B8.1). It has no SQL error text; whoever is answered asks for it (B8.2). */
 const StatementEvent = z.object({
   detail: z.object({
     statementId: z.string(),
@@ -11,7 +11,7 @@ const StatementEvent = z.object({
 
 export interface EndedStatement {
   readonly statementId: string;
-  readonly state: string;
+  readonly hasFinished: boolean;
   /** The statement's name, in which run-statements put its task token; null for statements without a name. */
   readonly taskToken: string | null;
 }
@@ -20,5 +20,8 @@ export interface EndedStatement {
 export function readStatementEvent(event: unknown): EndedStatement {
   const { detail } = StatementEvent.parse(event);
   const name = detail.statementName ?? "";
-  return { statementId: detail.statementId, state: detail.state, taskToken: name === "" ? null : name };
+  // What tells of one statement of a batch (`id:1`) does not say how the batch ended.
+  const [statementId = "", part] = detail.statementId.split(":");
+  const hasFinished = detail.state === "FINISHED" && part === undefined;
+  return { statementId, hasFinished, taskToken: name === "" ? null : name };
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { inspectionNames } from "../../sql/inspect.js";
+import type { Question } from "../../sql/inspect.js";
 
-/** What was found at the target, from the rows of the inspection's statements (sql/inspect/*.sql). */
+/** What was found at the target, from the rows of the inspection (sql/inspect/*.sql). */
 
 const text = z.string();
 const count = z.union([z.number(), z.string().regex(/^\d+$/)]).transform(Number);
@@ -13,22 +13,25 @@ const kind = z.enum(["table", "view", "materialized view"]);
 const sessionRow = z.tuple([text, text, count, count, flag, count]);
 const relationRow = z.tuple([text, text, kind, text, flag, flag, flag, flag]);
 const columnRow = z.tuple([text, text, flag, flag]);
-const commentRow = z.tuple([text, text.nullable()]);
+const commentRow = z.tuple([text, text]);
 const keyRow = z.tuple([text, text]);
 const dependentRow = z.tuple([text, text, kind, text, count, text]);
-const grantsRow = z.tuple([text]);
 /** A line of sluice.read_grants: column, privilege, identity type, may be passed on, identity name. */
 const grantLine = /^([^|]*)\|([^|]+)\|([^|]+)\|([01])\|(.+)$/;
 const shareRow = z.tuple([text]);
-const aggregateRow = z.tuple([text, text, kind, text, text.nullable()]);
+const aggregateRow = z.tuple([text, text, kind, text, text]);
 
 const designRow = z.tuple([text, text, flag, z.coerce.number().int(), z.enum(["always", "by default", "never"])]);
 const distributionRow = z.tuple([z.enum(["even", "key", "all", "auto"])]);
 
-const rows = z.looseObject({ rows: z.array(z.array(z.unknown())) });
+/** A row of findings.sql: the question, a number that orders the answers, the values of the answer with tabs between. */
+const findingRow = z.tuple([text, z.unknown(), text]);
 
-/** As the state machine passes it on: one result a statement. */
-export const InspectionResults = z.array(rows).length(inspectionNames.length);
+/** As the state machine passes it on: the findings, and for a swap the grants, one text in one row. */
+export const InspectionResults = z.union([
+  z.tuple([z.looseObject({ rows: z.array(findingRow) })]),
+  z.tuple([z.looseObject({ rows: z.array(findingRow) }), z.looseObject({ rows: z.tuple([z.tuple([text])]) })]),
+]);
 export type InspectionResults = z.infer<typeof InspectionResults>;
 
 export interface Relation {
@@ -111,18 +114,21 @@ export interface Inspection {
   readonly distribution: "even" | "key" | "all" | "auto" | null;
 }
 
-/** The inspection's results do not have the rows that its statements select: another version wrote them. */
+/** The inspection's result does not have the rows that its statements select: another version wrote them. */
 export class InspectionInvalid extends Error {
   override readonly name = "InspectionInvalid";
 }
 
 /** @throws InspectionInvalid */
-export function readInspection(results: InspectionResults): Inspection {
-  const all = <Row extends z.ZodType>(name: (typeof inspectionNames)[number], row: Row): z.infer<Row>[] => {
-    const parsed = z.array(row).safeParse(results[inspectionNames.indexOf(name)]?.rows);
+export function readInspection([findings, grants]: InspectionResults): Inspection {
+  const all = <Row extends z.ZodTuple>(question: Question, row: Row): z.infer<Row>[] => {
+    const answers = findings.rows
+      .filter(([answered]) => answered === question)
+      .map(([, , found]) => valuesOf(found, row.def.items.length));
+    const parsed = z.array(row).safeParse(answers);
     if (parsed.success) return parsed.data;
     throw new InspectionInvalid(
-      `the inspection '${name}' answered with rows of another shape (${z.prettifyError(parsed.error)}). Start a new execution.`,
+      `the inspection '${question}' answered with rows of another shape (${z.prettifyError(parsed.error)}). Start a new execution.`,
     );
   };
   const [session] = all("session", sessionRow);
@@ -153,7 +159,7 @@ export function readInspection(results: InspectionResults): Inspection {
       isNotNull,
       hasDefault,
     })),
-    comments: new Map(all("comments", commentRow).map(([column, comment]) => [column, comment ?? ""])),
+    comments: new Map(all("comments", commentRow).map(([column, comment]) => [column, comment])),
     keys: new Map(all("keys", keyRow)),
     dependents: all("dependents", dependentRow).map(([schema, name, kind, owner, distance, definition]) => ({
       schema,
@@ -163,14 +169,14 @@ export function readInspection(results: InspectionResults): Inspection {
       distance,
       definition,
     })),
-    grants: all("grants", grantsRow).flatMap(([lines]) => lines.split("\n").filter(Boolean).map(readGrant)),
+    grants: (grants?.rows[0][0] ?? "").split("\n").filter(Boolean).map(readGrant),
     datashares: all("datashares", shareRow).map(([share]) => share),
     aggregates: all("aggregates", aggregateRow).map(([schema, name, kind, owner, comment]) => ({
       schema,
       name,
       kind,
       owner,
-      comment: comment ?? "",
+      comment,
     })),
     design: all("design", designRow).map(([name, encoding, isDistributionKey, sortPosition, identity]) => ({
       name,
@@ -181,6 +187,12 @@ export function readInspection(results: InspectionResults): Inspection {
     })),
     distribution: all("distribution", distributionRow)[0]?.[0] ?? null,
   };
+}
+
+/** The values of an answer; only the last may hold tabs itself. */
+function valuesOf(found: string, count: number): string[] {
+  const parts = found.split("\t");
+  return [...parts.slice(0, count - 1), ...(parts.length < count ? [] : [parts.slice(count - 1).join("\t")])];
 }
 
 /** @throws InspectionInvalid */

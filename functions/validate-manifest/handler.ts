@@ -1,5 +1,5 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import { inspectionStatements } from "../../sql/inspect.js";
+import { inspection } from "../../sql/inspect.js";
 import { readContracts } from "../shared/contracts.js";
 import { createObjectStore } from "../shared/object-store.js";
 import { requireEnv } from "../shared/require-env.js";
@@ -18,7 +18,7 @@ export async function handler(event: unknown) {
       source: requireEnv("SOURCE"),
       buckets: { landing: requireEnv("LANDING_BUCKET"), processed: requireEnv("PROCESSED_BUCKET") },
       contracts: readContracts(requireEnv("CONTRACTS")),
-      inspectionStatements,
+      inspection,
     },
     input,
   );

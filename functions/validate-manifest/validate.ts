@@ -2,6 +2,7 @@ import { type Contract, isRefresh } from "../../contract/contract.js";
 import { batchId, landingFolder, partitionStart, placeOf, revisionOf, runFolder } from "../../contract/layout.js";
 import { readManifest } from "../../contract/manifest.js";
 import { Refusal } from "../../contract/refusals.js";
+import type { InspectionStep } from "../../sql/inspect.js";
 import type { Batch, BatchFile } from "../shared/batch.js";
 import type { ObjectStore } from "../shared/object-store.js";
 import { parseS3Uri, s3Uri } from "../shared/s3-uri.js";
@@ -19,7 +20,7 @@ export interface Deployment {
   readonly buckets: Buckets;
   readonly contracts: Readonly<Record<string, Contract>>;
   /** The SQL that looks at a contract's target as it is now. */
-  inspectionStatements(contract: Contract): readonly string[];
+  inspection(contract: Contract): InspectionStep;
 }
 
 /**
@@ -84,7 +85,7 @@ export async function validateManifest(store: ObjectStore, deployment: Deploymen
     },
     catalogue: { mode: contract.catalogue },
     snapshot: contract.load.snapshot.when,
-    inspection: { statements: deployment.inspectionStatements(contract) },
+    inspection: deployment.inspection(contract),
     refresh: isRefresh(contract.load),
   };
 }

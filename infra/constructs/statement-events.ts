@@ -19,7 +19,7 @@ export class StatementEvents extends Construct {
       environment: {},
       permissions: [
         {
-          actions: ["states:SendTaskSuccess"],
+          actions: ["states:SendTaskSuccess", "states:SendTaskFailure"],
           resources: [machineArn(names, projectResource(names.project, "run-statements"))],
         },
       ],

@@ -2,7 +2,7 @@
 -- schema, target: literals, names. Returns a row each: column name ('' for the table), comment.
 SELECT
   CAST(COALESCE(CAST(a.attname AS varchar(128)), '') AS varchar(128)) AS column_name,
-  d.description
+  COALESCE(d.description, '') AS comment_text
 FROM pg_catalog.pg_description AS d
 INNER JOIN pg_catalog.pg_class AS c ON c.oid = d.objoid
 INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace

@@ -43,4 +43,3 @@ FROM (
 INNER JOIN pg_catalog.pg_class AS v ON v.oid = bound.view_oid
 INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = v.relnamespace
 GROUP BY n.nspname, v.relname, v.relkind, v.oid, v.relowner
-ORDER BY 5, 1, 2

@@ -13,9 +13,9 @@ import {
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
 import { rerun } from "../../cli/commands/rerun.js";
-import { InspectionResults, readInspection } from "../../functions/plan-load/inspection.js";
+import { readInspection } from "../../functions/plan-load/inspection.js";
 import { planLoad } from "../../functions/plan-load/plan.js";
-import { inspectionNames } from "../../sql/inspect.js";
+import { findings } from "../functions/plan-load/findings.js";
 import { errorOf, sampleBatch, sampleBatchFile, sampleContract, sampleReport } from "../functions/samples.js";
 import { loadArn, machineArn, sessionOf } from "./session.js";
 
@@ -82,15 +82,14 @@ const started = () => stepFunctions.commandCalls(StartExecutionCommand).map((cal
 const stoppedAt = (state: string) => history(["Task", "Validate the manifest"], ["Task", state]);
 
 describe("a load that was planned", () => {
-  const rows: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
+  const inspection = findings({
     session: [["sluice_loader", "analytics", 1, 1, 0, 1]],
     relations: ["loads_quakes", "lock_quakes"].map((table) => ["sluice", table, "table", "sluice_loader", 1, 1, 1, 1]),
-  };
-  const inspection = inspectionNames.map((statement) => ({ rows: rows[statement] ?? [] }));
+  });
   const reportFile = `${sampleBatch.runFolder}jr_1/report.json`;
   const plan = planLoad({
     ...{ contract: sampleContract(), batch: sampleBatch, batchFile: sampleBatchFile(), report: sampleReport() },
-    ...{ inspection: readInspection(InspectionResults.parse(inspection)), isForced: false },
+    ...{ inspection: readInspection(inspection), isForced: false },
     ...{ project: "demo", copyRole: "arn:copy", snapshotRetentionDays: 14 },
   });
 

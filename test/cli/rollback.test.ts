@@ -5,7 +5,7 @@ import { createClients } from "../../cli/clients.js";
 import { rollBack } from "../../cli/commands/rollback.js";
 import type { Session } from "../../cli/session.js";
 import { ProjectFile } from "../../contract/schema.js";
-import { inspectionNames } from "../../sql/inspect.js";
+import { findings } from "../functions/plan-load/findings.js";
 import { contractOf } from "../functions/plan-load/fixture.js";
 
 const stepFunctions = mockClient(SFNClient);
@@ -38,14 +38,16 @@ const loader = "sluice_loader";
 const table = (schema: string, name: string) => [schema, name, "table", loader, ...may];
 
 /** The inspection's results, with a previous generation or without. */
-function inspected(...relations: readonly (readonly unknown[])[]) {
-  const rows: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
-    session: [[loader, "analytics", 1, 1, 0, 1]],
-    relations: [table("sales", "orders"), ...relations],
-    columns: [["id", "character varying(8)", 1, 0]],
-    grants: [["|SELECT|group|0|sluice_readers\n"]],
-  };
-  return { outcome: "done", results: inspectionNames.map((name) => ({ rows: rows[name] ?? [] })) };
+function inspected(...relations: readonly (readonly (string | number)[])[]) {
+  const results = findings(
+    {
+      session: [[loader, "analytics", 1, 1, 0, 1]],
+      relations: [table("sales", "orders"), ...relations],
+      columns: [["id", "character varying(8)", 1, 0]],
+    },
+    "|SELECT|group|0|sluice_readers\n",
+  );
+  return { outcome: "done", results };
 }
 
 function ends(name: string, end: { readonly output: unknown } | { readonly error: string }): void {

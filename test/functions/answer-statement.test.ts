@@ -1,5 +1,12 @@
 import "./quiet.js";
-import { InvalidToken, SendTaskSuccessCommand, SFNClient, TaskDoesNotExist, TaskTimedOut } from "@aws-sdk/client-sfn";
+import {
+  InvalidToken,
+  SendTaskFailureCommand,
+  SendTaskSuccessCommand,
+  SFNClient,
+  TaskDoesNotExist,
+  TaskTimedOut,
+} from "@aws-sdk/client-sfn";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
 import { handler } from "../../functions/answer-statement/handler.js";
@@ -11,15 +18,15 @@ beforeEach(() => {
   stepFunctions.onAnyCommand().rejects(new Error("a call that was not foreseen"));
 });
 
-const event = (statementName: string | undefined) => ({
+const event = (statementName: string | undefined, state = "FINISHED", statementId = "s1") => ({
   source: "aws.redshift-data",
   "detail-type": "Redshift Data Statement Status Change",
   detail: {
     principal: "p",
-    statementId: "s1",
+    statementId,
     statementName,
     redshiftQueryId: 1,
-    state: "FAILED",
+    state,
     rows: -1,
     expireAt: 9,
   },
@@ -30,7 +37,19 @@ describe("answer-statement", () => {
     stepFunctions.on(SendTaskSuccessCommand).resolves({});
     await handler(event("token-1"));
     expect(stepFunctions.commandCalls(SendTaskSuccessCommand).map((call) => call.args[0].input)).toEqual([
-      { taskToken: "token-1", output: '{"statementId":"s1","state":"FAILED"}' },
+      { taskToken: "token-1", output: '{"statementId":"s1"}' },
+    ]);
+  });
+
+  test.each([
+    ["FAILED", "s1"],
+    ["ABORTED", "s1"],
+    ["FINISHED", "s1:2"],
+  ])("%s of %s is no success: the machine asks", async (state, statementId) => {
+    stepFunctions.on(SendTaskFailureCommand).resolves({});
+    await handler(event("token-1", state, statementId));
+    expect(stepFunctions.commandCalls(SendTaskFailureCommand).map((call) => call.args[0].input)).toEqual([
+      { taskToken: "token-1", error: "StatementNotFinished", cause: "s1" },
     ]);
   });
 

@@ -23,7 +23,7 @@ function validate(
     source: "usgs",
     buckets: { landing: "landing", processed: "processed" },
     contracts: { quakes: contract },
-    inspectionStatements: () => ["SELECT 1"],
+    inspection: () => ({ statements: ["SELECT 1"], transaction: true, results: true }),
   };
   return validateManifest(store, deployment, {
     dataset: options.dataset ?? "quakes",
@@ -49,7 +49,7 @@ describe("a manifest that is right", () => {
       glue: { partitionFolder: "s3://landing/quakes/2026/11/22/05/", outputFolder: output.batch.runFolder },
       catalogue: { mode: "crawler" },
       snapshot: "none",
-      inspection: { statements: ["SELECT 1"] },
+      inspection: { statements: ["SELECT 1"], transaction: true, results: true },
       refresh: false,
     });
     expect(Contract.parse(read(output.batch.contractFile))).toEqual(sampleContract());

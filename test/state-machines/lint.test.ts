@@ -131,12 +131,15 @@ test("the actions of aws-sdk exist, in camel case, and take the arguments that t
   }
 });
 
+/** Of Step Functions itself, and what answer-statement makes a waiting task fail with. */
+const ownErrors = new Set(["States.Timeout", "States.HeartbeatTimeout", "StatementNotFinished"]);
+
 test("the errors of aws-sdk exist: the service's own, the one for all the rest, and the client's", () => {
   for (const { name, state, service } of sdkTasks) {
     const { client = {}, prefix = "" } = service ?? {};
     const errors = [...state.Retry, ...state.Catch].flatMap(({ ErrorEquals }) => ErrorEquals);
     const unknown = errors.filter((error) => {
-      if (error === "States.Timeout" || error === "States.HeartbeatTimeout") return false;
+      if (ownErrors.has(error)) return false;
       const [, own = ""] = error.split(`${prefix}.`);
       const isService = own in client || own.replace(/Exception$/, "Fault") in client;
       return !isService && own !== `${prefix}Exception` && own !== "SdkClientException";

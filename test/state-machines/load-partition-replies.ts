@@ -30,7 +30,7 @@ export const validated = {
   glue: { partitionFolder: "s3://landing/", batchFile: batch.batchFile, outputFolder: batch.runFolder },
   catalogue: { mode: "crawler" },
   snapshot: "none",
-  inspection: { statements: ["columns", "grants"] },
+  inspection: { statements: ["findings"], transaction: true, results: true },
   refresh: false,
 };
 export const plan = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { members, play, Refuses, Silent } from "./play.js";
-import { BATCH, begun, finished, happy, input, looked } from "./run-statements-replies.js";
+import { BATCH, begun, finished, happy, input, looked, result } from "./run-statements-replies.js";
 
 describe("events that do not come", () => {
   test("after ten minutes the same token tells which statement it was", async () => {
@@ -11,7 +11,8 @@ describe("events that do not come", () => {
         ...happy,
         "Submit the batch": new Silent(),
         "Learn the id of the batch": { Id: BATCH },
-        "Describe the statement": [{ Status: "STARTED" }, { Status: "PICKED" }, finished(true)],
+        "Describe the statement": [{ Status: "STARTED" }, { Status: "PICKED" }, finished(false, true)],
+        "Read the result that was described": result(),
       },
     );
     expect(run.states).toEqual([
@@ -22,8 +23,7 @@ describe("events that do not come", () => {
       ...looked,
       "Give the statement time",
       ...looked,
-      "Read the results",
-      "Read the result",
+      "Read the result that was described",
     ]);
     expect(run.seconds).toBe(600 + 5 + 10);
     const [submitted, learned] = run.calls.map(({ arguments: given }) => given);
@@ -54,7 +54,7 @@ describe("events that do not come", () => {
         "Cancel the statement": { Status: true },
       },
     );
-    expect(run.states.slice(3)).toEqual([
+    expect(run.states.slice(2)).toEqual([
       "Learn the id of the batch",
       ...looked,
       "Give the statement time",
@@ -76,6 +76,7 @@ describe("events that do not come", () => {
         "Submit the batch": new Silent(),
         "Learn the id of the batch": { Id: BATCH },
         "Describe the statement": [{ Status: "STARTED" }, { Status: "STARTED" }, finished(true)],
+        "Read the result that was described": result(),
         "Cancel the statement": new Refuses("RedshiftData.ValidationException"),
       },
     );

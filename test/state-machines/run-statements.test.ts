@@ -1,12 +1,24 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Json } from "../../local/interpreter/index.js";
 import { member, play, Refuses, type Script } from "./play.js";
-import { answered, BATCH, begun, failed, finished, happy, input, looked, result } from "./run-statements-replies.js";
+import {
+  answered,
+  BATCH,
+  begun,
+  described,
+  failed,
+  finished,
+  happy,
+  input,
+  looked,
+  result,
+  unfinished,
+} from "./run-statements-replies.js";
 
 describe("statements that end", () => {
   test("a batch: its event is waited for, its result sets are read", async () => {
     const run = await play("run-statements", input, happy);
-    expect(run.states).toEqual([...begun, ...looked, "Read the results", "Read the result"]);
+    expect(run.states).toEqual([...begun, "Read the result"]);
     expect(run.output).toEqual({ outcome: "done", results: [{ rows: [[3, "x", null, false]] }] });
     expect(run.calls[0]?.arguments).toEqual({
       ClusterIdentifier: "clusterIdentifier",
@@ -17,6 +29,7 @@ describe("statements that end", () => {
       WithEvent: true,
       ClientToken: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
+    expect(run.calls[1]?.arguments).toEqual({ Id: `${BATCH}:2` });
     expect(run.seconds).toBe(0);
   });
 
@@ -41,37 +54,63 @@ describe("statements that end", () => {
     expect(run.output).toEqual({ outcome: "done", results: [{ rows }] });
   });
 
-  test("several result sets come in the order of their statements", async () => {
-    const run = await play("run-statements", input, {
-      ...happy,
-      "Describe the statement": finished(true, false, true),
-      "Read the result": ({ arguments: given }) => result([{ StringValue: member(given, "Id") ?? null }]),
-    });
-    expect(run.output).toEqual({ outcome: "done", results: [{ rows: [[`${BATCH}:1`]] }, { rows: [[`${BATCH}:3`]] }] });
-  });
+  test.each(["RedshiftData.ResourceNotFoundException", "RedshiftData.ValidationException"])(
+    "a batch whose last statement has no result, or not yet: it is asked for (%s)",
+    async (error) => {
+      const calls = { ...happy, "Read the result": new Refuses(error) };
+      const none = await play("run-statements", input, { ...calls, "Describe the statement": finished(true, false) });
+      expect(none.states).toEqual([...begun, "Read the result", ...looked, "The statements are done"]);
+      expect(none.output).toEqual({ outcome: "done", results: [] });
+      const late = await play("run-statements", input, {
+        ...calls,
+        "Describe the statement": [{ Status: "STARTED" }, finished(false, true)],
+        "Read the result that was described": [new Refuses(error), result([{ LongValue: 3 }])],
+      });
+      const isWaitedFor = error.endsWith("NotFoundException");
+      expect(late.output).toEqual(isWaitedFor ? { outcome: "done", results: [{ rows: [[3]] }] } : undefined);
+      expect(late.seconds).toBe(isWaitedFor ? 5 + 2 : 5);
+    },
+  );
 
-  test("one at a time: each has a token of its own, and what the first gave is kept", async () => {
-    const run = await play(
-      "run-statements",
-      { ...input, transaction: false },
-      {
-        "Submit the statement": answered,
-        "Describe the statement": [
-          { Status: "FINISHED", HasResultSet: true, Id: BATCH },
-          { Status: "FINISHED", HasResultSet: false, Id: BATCH },
-        ],
-        "Read its result": result([{ LongValue: 1 }]),
-      },
-    );
-    const submitted = run.calls.filter(({ state }) => state === "Submit the statement");
-    expect(submitted.map(({ arguments: given }) => member(given, "Sql"))).toEqual(["lock", "select"]);
-    expect(new Set(submitted.map(({ arguments: given }) => member(given, "ClientToken"))).size).toBe(2);
-    expect(run.output).toEqual({ outcome: "done", results: [{ rows: [[1]] }] });
+  describe("one at a time", () => {
+    const each = { ...input, transaction: false };
+    const begunEach = ["All at once or one by one?", "Submit the statement", "What comes after the statement?"];
+
+    test("each has a token of its own, and no result is read", async () => {
+      const run = await play("run-statements", each, { "Submit the statement": answered });
+      expect(run.states).toEqual([...begunEach, ...begunEach.slice(1), "The statements are done"]);
+      expect(run.calls.map(({ arguments: given }) => member(given, "Sql"))).toEqual(["lock", "select"]);
+      expect(new Set(run.calls.map(({ arguments: given }) => member(given, "ClientToken"))).size).toBe(2);
+      expect(run.output).toEqual({ outcome: "done", results: [] });
+    });
+
+    test("with results: that of each, in the order of the statements", async () => {
+      const run = await play(
+        "run-statements",
+        { ...each, results: true },
+        {
+          "Submit the statement": [{ statementId: "first" }, { statementId: "second" }],
+          "Read the result of the statement": ({ arguments: given }) =>
+            result([{ StringValue: member(given, "Id") ?? null }]),
+        },
+      );
+      expect(run.output).toEqual({ outcome: "done", results: [{ rows: [["first"]] }, { rows: [["second"]] }] });
+    });
+
+    test("what did not finish is asked for, and tried again when it may pass", async () => {
+      const run = await play("run-statements", each, {
+        "Submit the statement": [answered, unfinished, answered],
+        "Describe the statement": failed("ERROR: 1023 conflict"),
+      });
+      expect([run.status, run.seconds]).toEqual(["SUCCEEDED", 5]);
+      const sent = run.calls.filter(({ state }) => state === "Submit the statement");
+      expect(sent.map(({ arguments: given }) => member(given, "Sql"))).toEqual(["lock", "select", "select"]);
+    });
   });
 
   test("no statements are done at once", async () => {
     const run = await play("run-statements", { ...input, statements: [] }, {});
-    expect(run.states).toEqual([...begun.slice(0, 2), "The statements are done"]);
+    expect(run.states).toEqual([...begun.slice(0, 1), "There is nothing to run"]);
     expect(run.output).toEqual({ outcome: "done", results: [] });
   });
 
@@ -89,14 +128,14 @@ describe("what the warehouse says", () => {
     "Query #3 failed with ERROR: sluice:AlreadyLoaded: it is in the ledger",
     "sluice:AlreadyLoaded",
   ])("already loaded is a success: %s", async (text) => {
-    const run = await play("run-statements", input, { ...happy, "Describe the statement": failed(text) });
+    const run = await play("run-statements", input, described(failed(text)));
     expect(run.states).toEqual([...begun, ...looked, "The batch is loaded already"]);
     expect([run.status, run.output]).toMatchObject(["SUCCEEDED", { outcome: "already_loaded", results: [] }]);
   });
 
   test("another name is a refusal, with its text", async () => {
     const text = "ERROR: sluice:Superseded: place 2026-11-23 is loaded; use force [ErrorId: 1-67] \n  Where: guard";
-    const run = await play("run-statements", input, { ...happy, "Describe the statement": failed(text) });
+    const run = await play("run-statements", input, described(failed(text)));
     expect(run.states).toEqual([...begun, ...looked, "The warehouse refused"]);
     expect(run.output).toEqual({
       outcome: "refused",
@@ -107,14 +146,11 @@ describe("what the warehouse says", () => {
   });
 
   test("the error of a batch may stand at its statement only", async () => {
-    const SubStatements = [
+    const SubStatements: Json[] = [
       { Id: "a:1", Status: "FINISHED" },
       { Id: "a:2", Status: "FAILED", Error: "ERROR: sluice:Unbalanced 3 is not 4" },
     ];
-    const run = await play("run-statements", input, {
-      ...happy,
-      "Describe the statement": { Status: "FAILED", SubStatements },
-    });
+    const run = await play("run-statements", input, described({ Status: "FAILED", SubStatements }));
     expect(run.output).toMatchObject({ outcome: "refused", error: "Unbalanced", message: "3 is not 4" });
   });
 
@@ -124,7 +160,7 @@ describe("what the warehouse says", () => {
     "ERROR: division by zero at 1023",
     'ERROR: relation "sales.sluice" does not exist',
   ])("anything else is a failure: %s", async (text) => {
-    const run = await play("run-statements", input, { ...happy, "Describe the statement": failed(text) });
+    const run = await play("run-statements", input, described(failed(text)));
     expect(run.states).toEqual([...begun, ...looked, "The statement failed"]);
     expect([run.error, run.cause]).toEqual(["StatementFailed", `earthquakes 2026-11-22: FAILED ${text}`]);
   });
@@ -134,7 +170,7 @@ describe("what the warehouse says", () => {
     'ERROR: procedure sluice.read_grants("unknown", "unknown", "unknown") does not exist',
     'Query #3 failed with ERROR: relation "sluice.lock_orders" does not exist',
   ])("a warehouse without Sluice's own objects is not ready: %s", async (text) => {
-    const run = await play("run-statements", input, { ...happy, "Describe the statement": failed(text) });
+    const run = await play("run-statements", input, described(failed(text)));
     expect(run.error).toBe("WarehouseNotReady");
     expect(run.cause).toBe(
       `earthquakes 2026-11-22: FAILED ${text}. Run 'sluice bootstrap', which makes what a load needs in the warehouse, then redrive the load.`,
@@ -142,10 +178,11 @@ describe("what the warehouse says", () => {
   });
 
   test("a statement that somebody cancelled is a failure", async () => {
-    const run = await play("run-statements", input, {
-      ...happy,
-      "Describe the statement": { Status: "ABORTED", Error: "Query cancelled on user's request" },
-    });
+    const run = await play(
+      "run-statements",
+      input,
+      described({ Status: "ABORTED", Error: "Query cancelled on user's request" }),
+    );
     expect([run.status, run.error]).toEqual(["FAILED", "StatementFailed"]);
   });
 
@@ -157,10 +194,7 @@ describe("what the warehouse says", () => {
     "connection to server was lost",
     "terminating connection due to administrator command",
   ])("what passes by itself is tried again, with a new token: %s", async (text) => {
-    const run = await play("run-statements", input, {
-      ...happy,
-      "Describe the statement": [failed(text), failed(text), finished(true)],
-    });
+    const run = await play("run-statements", input, described(failed(text), failed(text), finished(true)));
     expect(run.states.filter((state) => state === "Let the warehouse recover")).toHaveLength(2);
     expect([run.status, run.seconds]).toEqual(["SUCCEEDED", 15]);
     const tokens = run.calls.filter(({ state }) => state === "Submit the batch").map(({ arguments: given }) => given);
@@ -171,7 +205,7 @@ describe("what the warehouse says", () => {
     const run = await play(
       "run-statements",
       { ...input, timeoutSeconds: 7200 },
-      { ...happy, "Describe the statement": failed("ERROR: 1023 conflict") },
+      described(failed("ERROR: 1023 conflict")),
     );
     expect([run.error, run.seconds]).toEqual(["StatementFailed", 915]);
     expect(run.calls.filter(({ state }) => state === "Submit the batch")).toHaveLength(9);
@@ -198,9 +232,13 @@ describe("calls that fail", () => {
     expect([run.status, run.error, run.calls.length]).toEqual(["FAILED", "RedshiftData.ValidationException", 1]);
   });
 
-  test.each(["Describe the statement", "Read the result"])("%s is retried", async (state) => {
-    const last = happy[state];
-    const script: Script = { ...happy, [state]: [new Refuses("RedshiftData.InternalServerException"), last ?? null] };
-    expect(await play("run-statements", input, script)).toMatchObject({ status: "SUCCEEDED", seconds: 2 });
-  });
+  test.each(["Describe the statement", "Read the result", "Read the result that was described"])(
+    "%s is retried",
+    async (state) => {
+      const calls = state === "Read the result" ? happy : described(finished(true));
+      const trouble = new Refuses("RedshiftData.InternalServerException");
+      const script: Script = { ...calls, [state]: [trouble, ...[calls[state] ?? null].flat()] };
+      expect(await play("run-statements", input, script)).toMatchObject({ status: "SUCCEEDED", seconds: 2 });
+    },
+  );
 });

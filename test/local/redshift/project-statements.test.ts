@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { readProject } from "../../../contract/read.js";
 import { checkStatements } from "../../../local/redshift/dialect/check-statements.js";
-import { inspectionStatements } from "../../../sql/inspect.js";
+import { inspection } from "../../../sql/inspect.js";
 import { warehouseStatements } from "../../../sql/warehouse.js";
 import { contractOf, plan, statementsOf } from "../../functions/plan-load/fixture.js";
 
@@ -20,7 +20,7 @@ describe("every statement of the project is in the allow-list", () => {
     ["swap", { load: { mode: "swap" } }],
   ])("%s", async (_, overrides) => {
     const contract = contractOf(overrides);
-    const statements = [...statementsOf(plan(contract)), ...inspectionStatements(contract)];
+    const statements = [...statementsOf(plan(contract)), ...inspection(contract).statements];
     expect(statements.length).toBeGreaterThan(5);
     expect(await checkStatements(statements)).toEqual([]);
   });

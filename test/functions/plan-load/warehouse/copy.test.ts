@@ -3,7 +3,7 @@ import { batchId, placeOf } from "../../../../contract/layout.js";
 import { InspectionResults, readInspection } from "../../../../functions/plan-load/inspection.js";
 import { planLoad } from "../../../../functions/plan-load/plan.js";
 import type { Step } from "../../../../functions/plan-load/step.js";
-import { inspectionStatements } from "../../../../sql/inspect.js";
+import { inspection as inspectionOf } from "../../../../sql/inspect.js";
 import { warehouseStatements } from "../../../../sql/warehouse.js";
 import { type Api, asShapes, fieldValue, openApi } from "../../../local/redshift/data-api-client.js";
 import { COPY_ROLE } from "../../../local/redshift/fake-account.js";
@@ -72,7 +72,7 @@ async function load(hour: number, query: string, written: number): Promise<unkno
     `${hour}.parquet`,
     `SELECT *, '${place}' AS p, 'file' AS f FROM (${query})`,
   );
-  const results = await resultsOf({ statements: inspectionStatements(contract) });
+  const results = await resultsOf(inspectionOf(contract));
   const inspection = readInspection(InspectionResults.parse(results.map((rows) => ({ rows }))));
   const plan = planLoad({
     ...planInput(contract, { inspection, copyRole: COPY_ROLE }),
@@ -83,7 +83,7 @@ async function load(hour: number, query: string, written: number): Promise<unkno
     },
   });
   if (plan.branch !== "upsert") throw new TypeError("another branch");
-  if (plan.prepare !== null) await resultsOf(plan.prepare);
+  for (const step of preparationOf(plan)) await resultsOf(step);
   expect(statementsOf(plan).some((sql) => sql.startsWith("COPY "))).toBe(true);
   return (await resultsOf(plan.load)).at(-1)?.[0];
 }

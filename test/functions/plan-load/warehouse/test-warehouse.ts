@@ -4,10 +4,10 @@ import { type Plan, planLoad } from "../../../../functions/plan-load/plan.js";
 import type { Step } from "../../../../functions/plan-load/step.js";
 import { Warehouse } from "../../../../local/redshift/server/warehouse.js";
 import type { Session } from "../../../../local/redshift/session/session.js";
-import { inspectionStatements } from "../../../../sql/inspect.js";
+import { inspection as inspectionOf } from "../../../../sql/inspect.js";
 import { literal } from "../../../../sql/render.js";
 import { defaultUsers, warehouseStatements } from "../../../../sql/warehouse.js";
-import { planInput } from "../fixture.js";
+import { planInput, preparationOf } from "../fixture.js";
 import type { Revision } from "./model.js";
 
 export type Value = string | number | boolean | null;
@@ -70,7 +70,7 @@ export class TestWarehouse {
     return this.as(loader, async (session) => {
       await session.begin();
       const results: { rows: Value[][] }[] = [];
-      for (const sql of inspectionStatements(contract)) results.push({ rows: rowsOf(await session.run(sql)) });
+      for (const sql of inspectionOf(contract).statements) results.push({ rows: rowsOf(await session.run(sql)) });
       await session.commit();
       return readInspection(InspectionResults.parse(results));
     });
@@ -122,9 +122,8 @@ export class TestWarehouse {
   }
 
   async follow(plan: Plan, attempt: Attempt): Promise<StepOutcome> {
-    if (plan.prepare !== null) await this.run(plan.prepare, attempt);
     let outcome: StepOutcome | undefined;
-    for (const step of stepsOf(plan)) {
+    for (const step of [...preparationOf(plan), ...stepsOf(plan)]) {
       outcome = await this.run(step, attempt);
       if (outcome?.outcome !== "done") break;
     }

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { Warehouse } from "../../../../local/redshift/server/warehouse.js";
-import { inspectionStatements } from "../../../../sql/inspect.js";
+import { inspection } from "../../../../sql/inspect.js";
 import { contractOf } from "../fixture.js";
 
 /** What run-statements takes for a warehouse that was never bootstrapped. */
@@ -11,7 +11,7 @@ test("a swap's inspection of a warehouse that was never bootstrapped fails in wo
   try {
     const session = await warehouse.session("admin");
     const run = async () => {
-      for (const sql of inspectionStatements(contractOf({ load: { mode: "swap" } }))) await session.run(sql);
+      for (const sql of inspection(contractOf({ load: { mode: "swap" } })).statements) await session.run(sql);
     };
     await expect(run()).rejects.toMatchObject({ message: expect.stringMatching(isUnready) });
     await session.run("CREATE SCHEMA sluice");
