@@ -5,8 +5,14 @@ import { fileURLToPath } from "node:url";
 import { readSoundProject, type SoundProject } from "../contract/read.js";
 import { UsageWrong } from "./exit-codes.js";
 
-/** The folder of Sluice itself: its functions, jobs, SQL and stacks. */
+/** The folder of Sluice itself, the repository or an installed package's dist/: its functions, jobs, SQL and stacks. */
 export const packageFolder = fileURLToPath(new URL("..", import.meta.url));
+
+/** True in the repository, false in a package that was installed: npm never packs the lock. */
+export const isRepository = existsSync(join(packageFolder, "package-lock.json"));
+
+/** What Node runs as `sluice`. */
+export const program = join(packageFolder, isRepository ? "." : "..", "bin", "sluice.js");
 
 /** @throws UsageWrong when the folder holds no project; ProjectInvalid with every error of the declarations. */
 export function openProject(folder: string): SoundProject {

@@ -33,7 +33,7 @@ async function jest(name, args, folder) {
 
 async function pytest(folder) {
   const report = join(folder, "pytest.xml");
-  const python = environmentPython(root);
+  const python = environmentPython(join(root, ".venv"));
   const status = await run(python, ["-m", "pytest", "-q", `--junitxml=${report}`, join("test", "glue-jobs")], {
     stdio: ["ignore", "inherit", "inherit"],
     env: { ...ENVIRONMENT, PYSPARK_PYTHON: python, PYSPARK_DRIVER_PYTHON: python },

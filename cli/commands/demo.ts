@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { UsageWrong } from "../exit-codes.js";
+import { isRepository } from "../project.js";
 import type { SetExit } from "./command.js";
 
 /** `sluice demo`: the example project, from nothing to its last row. */
@@ -7,6 +9,11 @@ export function addDemo(program: Command, setExit: SetExit): void {
     .command("demo")
     .description("load the example project in a fresh local account, and show what became of it")
     .action(async () => {
+      if (!isRepository) {
+        throw new UsageWrong(
+          "The demo lies in Sluice's repository, not in the package. `sluice init` makes a project with a sample that loads.",
+        );
+      }
       const { runDemo } = await import("../demo/run-demo.js");
       setExit(await runDemo());
     });

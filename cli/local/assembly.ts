@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { CommandFailed } from "../exit-codes.js";
-import { packageFolder, stateFolder, synthesisDigest } from "../project.js";
+import { program, stateFolder, synthesisDigest } from "../project.js";
+import { lockWhenFree } from "./lock-when-free.js";
 
 export interface Assembly {
   readonly folder: string;
@@ -16,7 +16,8 @@ export async function prepareAssembly(project: string, onSynthesis: () => void):
   const state = stateFolder(project);
   const folder = join(state, "cdk.out");
   const mark = join(state, "cdk.out.digest");
-  const unlock = await lockSynthesis(join(state, "cdk.out.lock"));
+  // Two commands that start at once must not write into one folder.
+  const unlock = await lockWhenFree(join(state, "cdk.out.lock"), 120_000);
   try {
     return await synthesizeWhenChanged(project, folder, mark, onSynthesis);
   } finally {
@@ -39,26 +40,9 @@ async function synthesizeWhenChanged(
   return { folder, digest };
 }
 
-/** Two commands that start at once must not write into one folder. @throws FolderInUse when it stays busy. */
-async function lockSynthesis(folder: string): Promise<() => void> {
-  const { lockFolder } = await import("../../local/durable/folder-lock.js");
-  for (const giveUpAt = Date.now() + waitForMs; ; ) {
-    try {
-      return lockFolder(folder);
-    } catch (error) {
-      const isBusy = error instanceof Error && error.name === "FolderInUse";
-      if (!isBusy || Date.now() > giveUpAt) throw error;
-    }
-    await sleep(lookEveryMs);
-  }
-}
-
-const waitForMs = 120_000;
-const lookEveryMs = 200;
-
 /** In a process of its own: the CDK blocks for seconds, and this process has Spark and PostgreSQL to start meanwhile. */
 function synthesizeApart(project: string, output: string): Promise<void> {
-  const command = [join(packageFolder, "bin", "sluice.js"), "synth", "--project", project, "--output", output];
+  const command = [program, "synth", "--project", project, "--output", output];
   return new Promise((resolve, reject) => {
     // CDK's built-in validator takes most of a synthesis; `sluice synth` and the tests run it.
     const child = spawn(process.execPath, command, {

@@ -2,6 +2,7 @@ import { stateFolder } from "../project.js";
 import { progress } from "../terminal.js";
 import { prepareAssembly } from "./assembly.js";
 import { waitForGuests } from "./guests.js";
+import { preparePython } from "./python.js";
 import { type Running, withdraw } from "./running.js";
 
 /** Starts the local account of a project in this process. */
@@ -9,10 +10,15 @@ export async function startAccount(
   folder: string,
   { willLoad = false }: { readonly willLoad?: boolean } = {},
 ): Promise<Running & { release(): Promise<void> }> {
+  const environment = await preparePython();
   const assembly = await prepareAssembly(folder, () => progress("making the templates"));
   // Only here does Sluice know its local account; on AWS this is never loaded.
   const { openAccount } = await import("../../local/account.js");
-  const account = await openAccount({ assemblyFolder: assembly.folder, stateFolder: stateFolder(folder) });
+  const account = await openAccount({
+    assemblyFolder: assembly.folder,
+    stateFolder: stateFolder(folder),
+    glue: { environment },
+  });
   // Spark needs many seconds to start; a load that follows finds it ready, or waits for the rest.
   if (willLoad) account.warm().catch((error: unknown) => progress(`Spark could not be started early: ${error}`));
   const running: Running = {

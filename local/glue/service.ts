@@ -20,6 +20,8 @@ export interface GlueService extends ServiceBody {
 }
 
 export interface GlueOptions {
+  /** The folder of the Python environment with PySpark. Default: `.venv` in the repository. */
+  readonly environment?: string;
   /** What runs the jobs' scripts instead of Spark: tests of everything else need not wait for it. */
   readonly runner?: (account: Account) => JobRunner;
 }
@@ -28,7 +30,7 @@ export interface GlueOptions {
 export function createGlueService(account: Account, options: GlueOptions = {}): GlueService {
   const folder = join(account.stateFolder, "glue");
   const store = new RunStore(join(folder, "runs"));
-  const spark = new SharedSpark(join(folder, "spark"));
+  const spark = new SharedSpark(join(folder, "spark"), options.environment);
   const runs = new JobRuns(account, store, options.runner?.(account) ?? spark, folder);
   const catalogue = new Catalogue(account, new CatalogueStore(join(account.stateFolder, "catalogue")));
   catalogue.declareTables();

@@ -9,33 +9,35 @@ const NEEDED_MODULE = "jdk.incubator.vector";
 const REMEDY = `install a JDK ${OLDEST} or newer (https://adoptium.net), and let JAVA_HOME point to it or put it on PATH.`;
 
 /** One sentence, or undefined when Spark can use this machine's Java. One that is remembered is not asked again. */
-export function javaProblem(root, environment = process.env) {
-  const java = findJava(environment);
+export function javaProblem(environment) {
+  const java = findJava();
   if (java === undefined) {
-    const where = environment.JAVA_HOME ? `in JAVA_HOME (${environment.JAVA_HOME})` : "on PATH";
+    const { JAVA_HOME } = process.env;
+    const where = JAVA_HOME ? `in JAVA_HOME (${JAVA_HOME})` : "on PATH";
     return `Java is missing ${where}: ${REMEDY}`;
   }
-  return readStamp(stampOf(root)) === identityOf(java) ? undefined : problemOf(java);
+  return readStamp(stampOf(environment)) === identityOf(java) ? undefined : problemOf(java);
 }
 
 /** Notes in the Python environment that this Java is good. */
-export function rememberJava(root, environment = process.env) {
-  const identity = identityOf(findJava(environment));
-  if (readStamp(stampOf(root)) !== identity) writeStamp(stampOf(root), identity);
+export function rememberJava(environment) {
+  const identity = identityOf(findJava());
+  if (readStamp(stampOf(environment)) !== identity) writeStamp(stampOf(environment), identity);
 }
 
-const stampOf = (root) => join(root, ".venv", ".java");
+const stampOf = (environment) => join(environment, ".java");
 
 function identityOf(java) {
   const { mtimeMs, size } = statSync(java);
   return `${java} ${mtimeMs} ${size}`;
 }
 
-function findJava(environment) {
+function findJava() {
+  const { JAVA_HOME, PATH } = process.env;
   const name = process.platform === "win32" ? "java.exe" : "java";
-  const folders = environment.JAVA_HOME
-    ? [join(environment.JAVA_HOME, "bin")]
-    : (environment.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+  const folders = JAVA_HOME
+    ? [join(JAVA_HOME, "bin")]
+    : (PATH ?? "").split(delimiter).filter((folder) => folder !== "");
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
 }
 

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { digest, readStamp, removeStamp, writeStamp } from "./stamp.mjs";
 
 /** The oldest for which the pinned packages have wheels. */
@@ -11,18 +11,16 @@ const CANDIDATES =
     ? [["py", "-3"], ["python"]]
     : [["python3"], ["python3.13"], ["python3.12"], ["python3.11"], ["python3.10"], ["python"]];
 
-/** The project's own Python. */
-export function environmentPython(root) {
-  return process.platform === "win32"
-    ? join(root, ".venv", "Scripts", "python.exe")
-    : join(root, ".venv", "bin", "python");
+export function environmentPython(environment) {
+  return process.platform === "win32" ? join(environment, "Scripts", "python.exe") : join(environment, "bin", "python");
 }
 
-const stampOf = (root) => join(root, ".venv", ".set-up");
+const stampOf = (environment) => join(environment, ".set-up");
 
 /** { isReady } when the environment is as it should be, else { command } that can make it, or { problem }: a sentence. */
-export function findPython(root) {
-  if (existsSync(environmentPython(root)) && readStamp(stampOf(root)) === wantedStamp(root)) return { isReady: true };
+export function findPython(root, environment) {
+  if (existsSync(environmentPython(environment)) && readStamp(stampOf(environment)) === wantedStamp(root))
+    return { isReady: true };
   const found = CANDIDATES.map((command) => ({ command, ...ask(command) }));
   const good = found.find((one) => one.isNewEnough && one.canMakeEnvironments);
   if (good !== undefined) return { command: good.command };
@@ -37,27 +35,28 @@ export function findPython(root) {
   };
 }
 
-/** Makes .venv with exactly the pinned packages. One that was left half-made is made anew; one whose list of packages has
+/** Makes the environment with exactly the pinned packages. One that was left half-made is made anew; one whose list of packages has
  * changed is brought up to date. @throws Error with one sentence */
-export function makeEnvironment(root, python, say) {
+export function makeEnvironment(root, environment, python, say) {
   if (python.isReady) return;
-  const isWhole = existsSync(environmentPython(root)) && readStamp(stampOf(root)) !== undefined;
-  if (isWhole) removeStamp(stampOf(root));
+  const isWhole = existsSync(environmentPython(environment)) && readStamp(stampOf(environment)) !== undefined;
+  if (isWhole) removeStamp(stampOf(environment));
   else {
-    rmSync(join(root, ".venv"), { recursive: true, force: true });
-    say("making the Python environment .venv ...");
+    rmSync(environment, { recursive: true, force: true });
+    mkdirSync(dirname(environment), { recursive: true });
+    say(`making the Python environment ${environment} ...`);
     const [program, ...args] = python.command;
-    run(program, [...args, "-m", "venv", join(root, ".venv")], root, "The Python environment .venv could not be made");
+    run(program, [...args, "-m", "venv", environment], root, `The Python environment ${environment} could not be made`);
   }
   say("installing the Python packages (PySpark is 450 MB; a few minutes the first time) ...");
   const pip = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"];
   run(
-    environmentPython(root),
+    environmentPython(environment),
     [...pip, "-r", join("glue-jobs", "requirements-local.txt")],
     root,
     "The Python packages could not be installed",
   );
-  writeStamp(stampOf(root), wantedStamp(root));
+  writeStamp(stampOf(environment), wantedStamp(root));
 }
 
 function wantedStamp(root) {

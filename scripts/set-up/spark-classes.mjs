@@ -7,8 +7,7 @@ import { digest, readStamp, writeStamp } from "./stamp.mjs";
 
 /** Writes Spark's classes to one file that this machine's JVM loads quickly: each later start of Spark takes about half
  * the CPU time. A machine that cannot write it goes on without; it is tried once for each Java and each set of packages. */
-export function archiveSparkClasses(root, say) {
-  const environment = join(root, ".venv");
+export function archiveSparkClasses(root, environment, say) {
   const stamp = join(environment, ".spark-classes");
   const source = join(root, "local", "glue", "python");
   const files = [join(environment, ".set-up"), join(environment, ".java"), join(source, "sluice_runner", "spark.py")];
@@ -18,7 +17,7 @@ export function archiveSparkClasses(root, say) {
   say("preparing a quick start of Spark (a quarter of a minute) ...");
   const archive = join(environment, "spark-classes.jsa");
   const scratch = mkdtempSync(join(tmpdir(), "spark-classes-"));
-  const python = environmentPython(root);
+  const python = environmentPython(environment);
   try {
     rmSync(archive, { force: true });
     const { status } = spawnSync(python, ["-m", "sluice_runner.archive", `${archive}.new`, scratch], {

@@ -10,16 +10,16 @@ const OLDEST_JAVA = 17;
 /** PySpark asks the JVM for this module; some cut-down Java packages lack it. */
 const NEEDED_MODULE = "jdk.incubator.vector";
 
-/** The package's own environment, wherever the package lies. */
-const ENVIRONMENT = fileURLToPath(new URL("../../../.venv/", import.meta.url));
+/** The repository's own environment of Python, as set-up makes it. */
+export const ownEnvironment = fileURLToPath(new URL("../../../.venv/", import.meta.url));
 
-export function environmentPython(): string {
-  return process.platform === "win32" ? join(ENVIRONMENT, "Scripts", "python.exe") : join(ENVIRONMENT, "bin", "python");
+export function environmentPython(environment: string): string {
+  return process.platform === "win32" ? join(environment, "Scripts", "python.exe") : join(environment, "bin", "python");
 }
 
 /** Spark's classes as the JVM takes them fastest: set-up makes it, and it may be absent. */
-export function classArchive(): string {
-  return join(ENVIRONMENT, "spark-classes.jsa");
+export function classArchive(environment: string): string {
+  return join(environment, "spark-classes.jsa");
 }
 
 /** @throws Error with one sentence that says what to do */

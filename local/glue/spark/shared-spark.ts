@@ -3,13 +3,16 @@ import { type JobRequest, type RunOutcome, type RunRequest, SparkProcess, SparkP
 /** The account's one Spark process, started when it is first needed, used by one run at a time. */
 export class SharedSpark {
   readonly #folder: string;
+  readonly #environment: string | undefined;
   #process: SparkProcess | undefined;
   /** Settles when whoever has the process is done with it. */
   #tail: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
-  constructor(folder: string) {
+  /** @param environment of Python */
+  constructor(folder: string, environment?: string) {
     this.#folder = folder;
+    this.#environment = environment;
   }
 
   /** Starts the process, if there is none, and waits for it. @throws Error with a sentence that says what is missing */
@@ -54,7 +57,7 @@ export class SharedSpark {
   #started(): SparkProcess {
     if (this.#isClosed) throw new SparkProcessEnded("The local account is closing");
     if (this.#process === undefined) {
-      const started = new SparkProcess(this.#folder);
+      const started = new SparkProcess(this.#folder, this.#environment);
       this.#process = started;
       void started.ended().then(() => {
         if (this.#process === started) this.#process = undefined;

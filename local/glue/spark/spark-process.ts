@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { classArchive, environmentPython, javaProblem, requirePython } from "./requirements.js";
+import { classArchive, environmentPython, javaProblem, ownEnvironment, requirePython } from "./requirements.js";
 
 /** What the Python side needs to run a job, or to get ready for it. */
 export interface JobRequest {
@@ -50,20 +50,24 @@ export class SparkProcess {
   readonly #ended: Promise<SparkProcessEnded>;
   #answer: (answer: Answer) => void = () => undefined;
 
-  /** `folder` takes its scratch files and its log. @throws Error when Python is missing */
-  constructor(folder: string) {
+  /** `folder` takes its scratch files and its log; `environment` is Python's. @throws Error when Python is missing */
+  constructor(folder: string, environment = ownEnvironment) {
     this.#folder = folder;
-    const python = environmentPython();
+    const python = environmentPython(environment);
     requirePython(python);
     const scratch = freshScratchFolder(folder);
     const log = openSync(this.log, "w");
     // A group of its own, so that the JVM can be ended with it, and Ctrl-C at the terminal does not reach it.
-    this.#child = spawn(python, ["-u", "-m", "sluice_runner", scratch, ...[classArchive()].filter(existsSync)], {
-      cwd: scratch,
-      env: cleanEnvironment(python),
-      stdio: ["pipe", "pipe", log],
-      detached: process.platform !== "win32",
-    });
+    this.#child = spawn(
+      python,
+      ["-u", "-m", "sluice_runner", scratch, ...[classArchive(environment)].filter(existsSync)],
+      {
+        cwd: scratch,
+        env: cleanEnvironment(python),
+        stdio: ["pipe", "pipe", log],
+        detached: process.platform !== "win32",
+      },
+    );
     closeSync(log);
     this.#child.stdin?.on("error", () => undefined);
     this.#ended = new Promise((resolve) => {

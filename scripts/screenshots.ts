@@ -1,0 +1,61 @@
+// Pictures of the console with made-up data, in both themes, into a folder outside the repository.
+// usage: npm run screenshots [-- <folder>]
+import { mkdirSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium, type Page } from "playwright-core";
+import { bundlePage } from "../console/server/page.js";
+import { serveConsole } from "../console/server/server.js";
+import { chromiumArguments, findChromium } from "../test/console/chromium.js";
+import { FakeDoor } from "../test/console/fake-door.js";
+
+const views: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
+  [
+    "map",
+    async (page) => {
+      await page.locator("heat-map").waitFor();
+    },
+  ],
+  [
+    "failed",
+    async (page) => {
+      await page.evaluate("location.hash = '#/run/orders_emea/2026-11-25T01'");
+      await page.locator("machine-drawing").waitFor();
+    },
+  ],
+  [
+    "rejects",
+    async (page) => {
+      await page.evaluate("location.hash = '#/rejects/orders_emea/2026-11-25T01'");
+      await page.getByText("12,50").first().waitFor();
+    },
+  ],
+];
+
+async function main(): Promise<void> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error("There is no Chromium on this machine. Name one with CHROMIUM=<path>.");
+  const folder = process.argv[2] ?? mkdtempSync(join(tmpdir(), "sluice-screenshots-"));
+  mkdirSync(folder, { recursive: true });
+  const served = await serveConsole({ door: new FakeDoor({ datasets: 60 }), assets: await bundlePage(), port: 0 });
+  const browser = await chromium.launch({ executablePath, args: chromiumArguments });
+  try {
+    for (const colorScheme of ["light", "dark"] as const) {
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme });
+      page.on("pageerror", (error) => process.stderr.write(`${error}\n`));
+      page.on("console", (message) => process.stderr.write(`${message.text()}\n`));
+      await page.goto(served.url);
+      for (const [name, open] of views) {
+        await open(page);
+        await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) });
+      }
+      await page.close();
+    }
+  } finally {
+    await browser.close();
+    await served.close();
+  }
+  process.stdout.write(`${folder}\n`);
+}
+
+await main();
