@@ -6,10 +6,12 @@ import { type TargetColumn, targetColumns, targetTable, typeFragment, typeText }
 import { readFoundType } from "./found-type.js";
 import type { FoundColumn, Inspection } from "./inspection.js";
 
+type Varchar = Extract<ColumnType, { readonly name: "varchar" }>;
+
 /** How the target differs from the contract in what a load can prepare by itself. */
 export interface Changes {
   readonly added: readonly TargetColumn[];
-  readonly widened: readonly { readonly name: string; readonly type: ColumnType }[];
+  readonly widened: readonly { readonly name: string; readonly type: Varchar }[];
 }
 
 /** Encodings whose columns Redshift does not widen (C8.4). */
@@ -28,11 +30,14 @@ export function compareColumns(contract: Contract, inspection: Inspection): Chan
   const filled = new Set(inspection.design.filter(({ identity }) => identity !== "never").map(({ name }) => name));
   const surplus = inspection.columns.find(({ name }) => !known.has(name) && !filled.has(name));
   if (surplus !== undefined) throw surplusColumn(contract, surplus);
-  const widened: { name: string; type: ColumnType }[] = [];
+  const widened: { name: string; type: Varchar }[] = [];
   for (const column of expected) {
     const present = found.get(column.name);
     if (present === undefined) continue;
-    if (isWider(contract, column, present, inspection)) widened.push({ name: column.name, type: column.type });
+    const { type } = column;
+    if (isWider(contract, column, present, inspection) && type.name === "varchar") {
+      widened.push({ name: column.name, type });
+    }
     if (present.isNotNull && !column.isRequired) throw tooStrict(contract, column, present);
   }
   return { added: expected.filter(({ name }) => !found.has(name)), widened };

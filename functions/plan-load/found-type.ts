@@ -1,5 +1,23 @@
 import type { ColumnType } from "../../contract/column-type.js";
 
+/** A type as Redshift's catalogue shows it (FORMAT_TYPE). */
+export function catalogueType(type: ColumnType): string {
+  switch (type.name) {
+    case "varchar":
+      return `character varying(${type.length})`;
+    case "char":
+      return `character(${type.length})`;
+    case "decimal":
+      return `numeric(${type.precision},${type.scale})`;
+    case "timestamp":
+      return "timestamp without time zone";
+    case "timestamptz":
+      return "timestamp with time zone";
+    default:
+      return type.name;
+  }
+}
+
 /**
  * Reads a type as Redshift's catalogue shows it: `character varying(32)`, `numeric(5,2)`, `timestamp without time zone`
  * (FORMAT_TYPE, SVV_COLUMNS), or by a short name (`varchar(32)`, `int8`).

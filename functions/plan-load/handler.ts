@@ -31,6 +31,7 @@ export async function handler(event: unknown) {
     dataset: batch.dataset,
     partition: batch.partition,
     branch: plan.branch,
+    widened: plan.widen?.statements.length ?? 0,
     prepared: plan.prepare?.statements.length ?? 0,
   });
   return plan;

@@ -8,7 +8,7 @@ import { aggregates } from "./aggregates.js";
 import { compareColumns } from "./drift.js";
 import { findRelation, type Inspection } from "./inspection.js";
 import { type Load, readLedger } from "./load.js";
-import { prepare } from "./prepare.js";
+import { type Preparation, prepare } from "./prepare.js";
 import type { Step } from "./step.js";
 import { build, checkDependents, checkWidened, swap } from "./swap.js";
 import { fill, insertRows, truncateTable } from "./truncate.js";
@@ -27,15 +27,14 @@ type Branch =
   | { readonly branch: "truncate"; readonly fill: Step; readonly truncate: Step; readonly insert: Step }
   | { readonly branch: "swap"; readonly build: Step; readonly swap: Step };
 
-export type Plan = Branch & {
-  /** What must be done to the target first; null when it is as the contract says. */
-  readonly prepare: Step | null;
-  /** Gives the counts of this revision when it turns out to be loaded already. */
-  readonly ledger: Step;
-  readonly aggregates: Step | null;
-  /** Null unless the contract asks for one, before or after the load. */
-  readonly snapshot: Snapshot | null;
-};
+export type Plan = Branch &
+  Preparation & {
+    /** Gives the counts of this revision when it turns out to be loaded already. */
+    readonly ledger: Step;
+    readonly aggregates: Step | null;
+    /** Null unless the contract asks for one, before or after the load. */
+    readonly snapshot: Snapshot | null;
+  };
 
 export interface PlanInput {
   readonly contract: Contract;
@@ -57,14 +56,14 @@ export interface PlanInput {
 export function planLoad(input: PlanInput): Plan {
   const { contract, inspection } = input;
   const load = loadOf(input);
-  const prepared = prepare(load, inspection);
+  const preparation = prepare(load, inspection);
   if (contract.load.mode === "swap" && inspection.columns.length > 0) {
     checkDependents(contract, inspection);
     checkWidened(contract, inspection, compareColumns(contract, inspection).widened);
   }
   return {
     ...branchOf(load, afterPreparation(contract, inspection)),
-    prepare: prepared,
+    ...preparation,
     ledger: readLedger(load),
     aggregates: aggregates(load, inspection),
     snapshot: snapshotOf(input),

@@ -13,6 +13,7 @@ import {
 } from "../../sql/tables.js";
 import { checkDesign } from "./design.js";
 import { type Changes, compareColumns } from "./drift.js";
+import { catalogueType } from "./found-type.js";
 import { findRelation, type Inspection } from "./inspection.js";
 import { type Load, labelOf, lock, settings } from "./load.js";
 import { inOneTransaction, oneByOne, type Step } from "./step.js";
@@ -22,16 +23,26 @@ export class WarehouseNotReady extends Error {
   override readonly name = "WarehouseNotReady";
 }
 
+/** What must be done to the target before the load; null where it is as the contract says. */
+export interface Preparation {
+  /** VARCHARs that get wider, one statement at a time: no transaction block takes ALTER COLUMN TYPE (C8.4). */
+  readonly widen: Step | null;
+  /** All else, in one transaction under the dataset's lock. */
+  readonly prepare: Step | null;
+}
+
 /**
- * What must be done to the target before the load: create it, add columns, widen VARCHARs, describe it. Null when it is
- * as the contract says. Every statement may be repeated, since a redrive begins again with the first.
+ * Creates the target, adds columns, widens VARCHARs, describes it. Every statement may be repeated, since a redrive begins
+ * again with the first of its step; and each looks again at what it changes, since another load may have come before it.
  * @throws Refusal SchemaDrift, WarehouseNotReady
  */
-export function prepare(load: Load, inspection: Inspection): Step | null {
+export function prepare(load: Load, inspection: Inspection): Preparation {
   const { contract } = load;
   checkWarehouse(contract, inspection);
   const target = findRelation(inspection, contract.table.schema, contract.table.name);
-  if (target === undefined) return underLock(load, "create the table", createTarget(contract, inspection));
+  if (target === undefined) {
+    return { widen: null, prepare: underLock(load, "create the table", createTarget(contract, inspection)) };
+  }
   if (target.kind !== "table") {
     throw new WarehouseNotReady(
       `${contract.table.schema}.${contract.table.name} is a ${target.kind}, and a load needs a table. Drop it, or name another table in the contract.`,
@@ -45,11 +56,10 @@ export function prepare(load: Load, inspection: Inspection): Step | null {
   if (added.length + widened.length > 0) checkOwner(contract, inspection, "alters the table");
   const present = new Set(inspection.columns.map(({ name }) => name));
   const comments = describe(contract, inspection, (name) => contract.load.mode !== "swap" || present.has(name));
-  const additions = [...addColumns(contract, added), ...comments];
-  if (widened.length === 0) return underLock(load, "prepare the table", additions);
-  // No transaction block takes ALTER COLUMN TYPE (C8.4), so no lock holds. Widening may be repeated; of two loads that add a
-  // column at the same moment one may fail, and a redrive finds the column there.
-  return oneByOne(labelOf(load, "widen the columns"), [...widenColumns(contract, widened), ...additions]);
+  return {
+    widen: oneByOne(labelOf(load, "widen the columns"), widenColumns(contract, widened)),
+    prepare: underLock(load, "prepare the table", [...addColumns(contract, added), ...comments]),
+  };
 }
 
 /** Statements that leave room for settings and lock in a batch of 40 (B1.1). */
@@ -150,17 +160,24 @@ const addColumns = (contract: Contract, added: readonly TargetColumn[]): Fragmen
       target: literal(contract.table.name),
       added: literal(column.name),
       definition: literal(addedDefinition(column).sql),
+      planned: literal(catalogueType(column.type)),
     }),
   );
 
 const widenColumns = (contract: Contract, widened: Changes["widened"]): Fragment[] =>
-  widened.map(({ name, type }) =>
+  widened.flatMap(({ name, type }) => [
+    render("prepare/check_width", {
+      schema: literal(contract.table.schema),
+      target: literal(contract.table.name),
+      widened: literal(name),
+      planned: literal(type.length),
+    }),
     render("prepare/widen_column", {
       target: table(targetTable(contract)),
       column: identifier(name),
       type: typeFragment(type),
     }),
-  );
+  ]);
 
 /** Rows that are there have no value: a column that the contract requires is only NOT NULL with a default (C8.5). */
 function addedDefinition(column: TargetColumn): Fragment {

@@ -45,10 +45,13 @@ describe("a batch that is refused", () => {
     });
   });
 
-  test("by the warehouse while the target is prepared: nothing is loaded", async () => {
-    const calls = { "Prepare the target": refused, "Record the refusal": recorded };
-    const run = await play("load-partition", input, script(calls, { ...plan, prepare: step("prepare") }));
-    expect(run.states.slice(-4)).toEqual(["Prepare the target", "How is it loaded?", ...end]);
+  test.each([
+    ["prepared", "Prepare the target", { prepare: step("prepare") }],
+    ["widened", "Widen the columns", { widen: step("widen"), prepare: step("prepare") }],
+  ])("by the warehouse while the target is %s: nothing is loaded", async (_, state, due) => {
+    const calls = { [state]: refused, "Record the refusal": recorded };
+    const run = await play("load-partition", input, script(calls, { ...plan, ...due }));
+    expect(run.states.slice(-4)).toEqual([state, "How is it loaded?", ...end]);
   });
 
   test("an input without dataset or manifest reaches the function that refuses it", async () => {

@@ -35,6 +35,7 @@ export const validated = {
 };
 export const plan = {
   branch: "upsert",
+  widen: null,
   prepare: null,
   load: step("load"),
   ledger: step("ledger"),

@@ -85,13 +85,14 @@ describe("a batch that is loaded", () => {
   });
 
   test("with everything: snapshot before, preparation, aggregates", async () => {
-    const full = { ...plan, prepare: step("prepare"), aggregates: step("aggregates"), snapshot };
+    const full = { ...plan, widen: step("widen"), prepare: step("prepare"), aggregates: step("aggregates"), snapshot };
     const run = await play(
       "load-partition",
       input,
       script(
         {
           "Take a snapshot before the load": ended({}),
+          "Widen the columns": done,
           "Prepare the target": done,
           "Upsert the rows": loaded,
           "Refresh the aggregates": done,
@@ -103,6 +104,8 @@ describe("a batch that is loaded", () => {
     expect(run.states.slice(toThePlan.length - 1)).toEqual([
       "How is it loaded?",
       "Take a snapshot before the load",
+      "How is it loaded?",
+      "Widen the columns",
       "How is it loaded?",
       "Prepare the target",
       "How is it loaded?",

@@ -66,7 +66,11 @@ function alterColumn(name: readonly Token[], reader: Reader): Draft {
   return {
     command: COMMAND,
     node: "AlterTableStmt",
-    before: [`SELECT rs.check_resize(${nameLiteral(name)}::regclass, ${literal(nameOf(column))}, ${length})`],
+    // The check reads the table: two sessions that both did and then waited for the other would be a deadlock.
+    before: [
+      `LOCK TABLE ONLY ${toText(name)} IN ACCESS EXCLUSIVE MODE`,
+      `SELECT rs.check_resize(${nameLiteral(name)}::regclass, ${literal(nameOf(column))}, ${length})`,
+    ],
     sql: `ALTER TABLE ${toText(name)} ALTER COLUMN ${toText([column])} TYPE varchar(${length})`,
     refusedInBlock: "ALTER TABLE ALTER COLUMN cannot run inside a transaction block",
   };

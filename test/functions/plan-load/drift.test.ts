@@ -52,23 +52,42 @@ describe("what a load can do to its table", () => {
       "SET statement_timeout TO 14400000",
       'LOCK TABLE "sluice"."lock_orders"',
     ]);
-    expect(step?.statements.slice(3)).toEqual(["CALL sluice.add_column('sales', 'orders', 'amount', 'decimal(9, 2)')"]);
+    expect(step?.statements.slice(3)).toEqual([
+      "CALL sluice.add_column('sales', 'orders', 'amount', 'decimal(9, 2)', 'numeric(9,2)')",
+    ]);
   });
 
   test("a table that was there before Sluice gets the lineage and the mark of deletes", () => {
     const deletes = { column: "note", values: ["D"] };
     const contract = contractOf({ load: { mode: "upsert", key: ["id"], order_by: "version", deletes } });
     expect(prepared(contract, without("sluice_batch", "sluice_file"))?.statements.slice(3)).toEqual([
-      "CALL sluice.add_column('sales', 'orders', 'is_deleted', 'boolean DEFAULT FALSE NOT NULL')",
-      "CALL sluice.add_column('sales', 'orders', 'sluice_batch', 'varchar(80)')",
-      "CALL sluice.add_column('sales', 'orders', 'sluice_file', 'varchar(1024)')",
+      "CALL sluice.add_column('sales', 'orders', 'is_deleted', 'boolean DEFAULT FALSE NOT NULL', 'boolean')",
+      "CALL sluice.add_column('sales', 'orders', 'sluice_batch', 'varchar(80)', 'character varying(80)')",
+      "CALL sluice.add_column('sales', 'orders', 'sluice_file', 'varchar(1024)', 'character varying(1024)')",
     ]);
   });
 
   test("a wider VARCHAR is widened, outside of a transaction", () => {
-    const step = prepared(contractOf(), changed("note", "character varying(10)"));
-    expect(step?.statements).toEqual(['ALTER TABLE "sales"."orders" ALTER COLUMN "note" TYPE varchar(40)']);
-    expect(step?.transaction).toBe(false);
+    const { widen, prepare } = plan(contractOf(), {
+      inspection: inspectionOf(contractOf(), changed("note", "character varying(10)")),
+    });
+    expect(widen?.statements).toEqual([
+      "CALL sluice.check_width('sales', 'orders', 'note', 40)",
+      'ALTER TABLE "sales"."orders" ALTER COLUMN "note" TYPE varchar(40)',
+    ]);
+    expect(widen?.transaction).toBe(false);
+    expect(prepare).toBeNull();
+  });
+
+  test("what is added beside a wider VARCHAR is added under the lock all the same", () => {
+    const found = changed("note", "character varying(10)").filter(([name]) => name !== "amount");
+    const { widen, prepare } = plan(contractOf(), { inspection: inspectionOf(contractOf(), found) });
+    expect(widen?.statements).toHaveLength(2);
+    expect(prepare?.transaction).toBe(true);
+    expect(prepare?.statements.slice(2)).toEqual([
+      'LOCK TABLE "sluice"."lock_orders"',
+      "CALL sluice.add_column('sales', 'orders', 'amount', 'decimal(9, 2)', 'numeric(9,2)')",
+    ]);
   });
 
   test("descriptions are written where they differ, and only there", () => {

@@ -4,6 +4,8 @@ import { placeOf } from "../../../contract/layout.js";
 import { DatasetFile } from "../../../contract/schema.js";
 import type { Inspection } from "../../../functions/plan-load/inspection.js";
 import { type PlanInput, planLoad } from "../../../functions/plan-load/plan.js";
+import type { Preparation } from "../../../functions/plan-load/prepare.js";
+import type { Step } from "../../../functions/plan-load/step.js";
 
 /** A contract of the tests: what differs from a small upsert of orders. */
 export function contractOf(overrides: Readonly<Record<string, unknown>> = {}, aggregates = new Map<string, string>()) {
@@ -102,6 +104,10 @@ export const planInput = (contract: Contract, overrides: Partial<PlanInput> = {}
   ...overrides,
 });
 
+/** What is done to the target before the load, in order. */
+export const preparationOf = ({ widen, prepare }: Preparation): Step[] =>
+  [widen, prepare].flatMap((step) => (step === null ? [] : [step]));
+
 /** All statements of a plan, in the order in which they run. */
 export function statementsOf(plan: ReturnType<typeof planLoad>): string[] {
   const steps =
@@ -110,7 +116,7 @@ export function statementsOf(plan: ReturnType<typeof planLoad>): string[] {
       : plan.branch === "swap"
         ? [plan.build, plan.swap]
         : [plan.load];
-  return [plan.prepare, ...steps, plan.aggregates].flatMap((step) => step?.statements ?? []);
+  return [...preparationOf(plan), ...steps, plan.aggregates].flatMap((step) => step?.statements ?? []);
 }
 
 export const plan = (contract: Contract, overrides: Partial<PlanInput> = {}) =>

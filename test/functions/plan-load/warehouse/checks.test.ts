@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { batchId, placeOf } from "../../../../contract/layout.js";
-import { contractOf } from "../fixture.js";
+import { contractOf, preparationOf } from "../fixture.js";
 import { reset } from "./disorder.js";
 import { type Attempt, stepsOf, TestWarehouse, type Value } from "./test-warehouse.js";
 
@@ -44,7 +44,7 @@ describe("a batch is refused", () => {
 
   test("fewer rows than the report says: WarehouseCheckFailed", async () => {
     const plan = await warehouse.plan(contract, attemptOf([...good, ["c", 1, 1, "x"]]));
-    if (plan.prepare !== null) await warehouse.run(plan.prepare, attemptOf(good));
+    for (const step of preparationOf(plan)) await warehouse.run(step, attemptOf(good));
     const [step] = stepsOf(plan);
     if (step === undefined) throw new TypeError("no step");
     expect(await warehouse.run(step, attemptOf(good))).toMatchObject({

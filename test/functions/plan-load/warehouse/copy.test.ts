@@ -8,7 +8,7 @@ import { warehouseStatements } from "../../../../sql/warehouse.js";
 import { type Api, asShapes, fieldValue, openApi } from "../../../local/redshift/data-api-client.js";
 import { COPY_ROLE } from "../../../local/redshift/fake-account.js";
 import { putManifest, putParquet } from "../../../local/redshift/parquet-files.js";
-import { contractOf, planInput, statementsOf } from "../fixture.js";
+import { contractOf, planInput, preparationOf, statementsOf } from "../fixture.js";
 
 /** The statements as they are, through the Data API, with COPY of Parquet files that have every type of a contract. */
 

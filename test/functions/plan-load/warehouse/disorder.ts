@@ -1,6 +1,6 @@
 import type { Contract } from "../../../../contract/contract.js";
 import type { Inspection } from "../../../../functions/plan-load/inspection.js";
-import { contractOf } from "../fixture.js";
+import { contractOf, preparationOf } from "../fixture.js";
 import type { Event } from "./history.js";
 import { Model, type Outcome, type Row, type Rules, type StoredRow } from "./model.js";
 import { type Attempt, type StepOutcome, stepsOf, type TestWarehouse } from "./test-warehouse.js";
@@ -71,7 +71,7 @@ export async function loadWithCrash(
   found?: Inspection,
 ) {
   const plan = await warehouse.plan(contract, attempt, found);
-  if (plan.prepare !== null) await warehouse.run(plan.prepare, attempt);
+  for (const step of preparationOf(plan)) await warehouse.run(step, attempt);
   let outcome: StepOutcome | undefined;
   for (const [index, step] of stepsOf(plan).entries()) {
     if (crash?.step === index) await warehouse.run(step, attempt, crash.after);
