@@ -14,10 +14,10 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-for folder in ("glue-jobs", "test/glue-jobs/support"):
+for folder in ("glue-jobs", "test/glue-jobs/support", "bench/glue"):
     sys.path.insert(0, str(ROOT / folder))
 os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
-os.environ["PYTHONPATH"] = os.pathsep.join(sys.path[:2])
+os.environ["PYTHONPATH"] = os.pathsep.join(sys.path[:3])
 os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
 
 import numpy as np
@@ -26,8 +26,8 @@ import pyarrow.compute as pc
 import pyarrow.csv as csv
 import pyarrow.parquet as pq
 from batches import CSV, column, contract, stage
-from folder_objects import FolderObjects
 from partition_to_parquet.job import run
+from served_objects import ServedObjects
 
 SCHEMA = "id int, date timestamp, delay smallint, distance int, origin string, destination string"
 COLUMNS = [
@@ -86,7 +86,7 @@ def main() -> None:
     answers, sys.stdout = sys.stdout, sys.stderr
     with tempfile.TemporaryDirectory(prefix="sluice-bench-") as folder:
         base, spark, arguments = Path(folder), None, {}
-        objects = FolderObjects(folder)
+        objects = ServedObjects(folder)
         for line in sys.stdin:
             command, started = line.strip(), time.monotonic()
             if command == "prepare":

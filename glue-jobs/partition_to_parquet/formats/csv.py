@@ -73,8 +73,8 @@ class CsvReader:
 
     def _note_quotes(self, text: bytes, are_regular: bool) -> None:
         quote = self.splitter.quote
-        if quote and (count := text.count(quote)):
-            self.notes.count_quotes(self.part, count, are_regular)
+        if quote and quote in text:
+            self.notes.count_quotes(self.part, text.count(quote), are_regular)
 
     def _wanted(self) -> tuple[list[int], list[int]]:
         """Positions in the selection that the file has, and their fields' places."""

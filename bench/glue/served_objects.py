@@ -1,0 +1,26 @@
+"""Objects in a local folder that are read as S3 serves them: only the bytes asked for, the ETag noted at the write."""
+
+import hashlib
+from typing import Any
+
+from folder_objects import FolderObjects
+from partition_to_parquet.errors import FileMismatch
+
+
+class ServedObjects(FolderObjects):
+    """FolderObjects digests the whole file at each read, which S3 does not; for 120 MB in ranges that outweighs the job."""
+
+    def __init__(self, root: str):
+        super().__init__(root)
+        self.etags: dict[tuple[str, str], str] = {}
+
+    def read(self, bucket: str, key: str, version: Any = None, etag: str | None = None, start: int | None = None, end: int | None = None) -> bytes:
+        if etag is not None and self.etags.get((bucket, key)) != etag.strip('"'):
+            raise FileMismatch(f"'{key}' changed after the manifest was validated", key)
+        with self.path(bucket, key).open("rb") as file:
+            file.seek(start or 0)
+            return file.read() if end is None else file.read(max(0, end - (start or 0)))
+
+    def write(self, bucket: str, key: str, body: bytes) -> None:
+        super().write(bucket, key, body)
+        self.etags[bucket, key] = hashlib.md5(body).hexdigest()
