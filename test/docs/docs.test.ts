@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { refusals } from "../../contract/refusals.js";
+import { generatedSections, pagePath, withSection } from "../../scripts/generated-docs.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const filesUnder = (folder: string, end: string): string[] =>
@@ -74,6 +75,11 @@ describe("README and docs", () => {
     expect(commands.size).toBeGreaterThan(10);
     expect(unknown).toEqual([]);
   });
+});
+
+test.each(generatedSections)("$page: '$name' is what the code says (npm run docs)", ({ page, name, make }) => {
+  const text = read(pagePath(page));
+  expect(text).toBe(withSection(text, name, make()));
 });
 
 describe("the runbook", () => {
