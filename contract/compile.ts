@@ -29,6 +29,7 @@ export function compileContract(file: DatasetFile, aggregates: ReadonlyMap<strin
       columns: Object.fromEntries(
         Object.entries(file.table.columns).map(([column, design]) => [column, { encode: design.encode ?? null }]),
       ),
+      identity: file.table.identity ?? null,
     },
     load: compileLoad(file.load),
     catalogue: file.catalogue,

@@ -62,6 +62,10 @@ export const RejectLimit = z.union([
   z.strictObject({ max_percent: z.number().min(0).max(100) }),
 ]);
 
+/** A column of the target that the warehouse fills by itself; the batch has none. */
+export const Identity = z.strictObject({ column: z.string(), seed: z.int(), step: z.int() });
+export type Identity = z.infer<typeof Identity>;
+
 export const Table = z.strictObject({
   schema: z.string(),
   name: z.string(),
@@ -71,6 +75,8 @@ export const Table = z.strictObject({
   ]),
   sort: z.array(z.string()),
   columns: z.record(z.string(), z.strictObject({ encode: z.string().nullable() })),
+  /** The default is for the pinned contracts of executions from before there was such a column. */
+  identity: Identity.nullable().default(null),
 });
 export type Table = z.infer<typeof Table>;
 

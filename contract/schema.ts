@@ -165,6 +165,16 @@ export const DatasetFile = z.strictObject({
         }),
       )
       .default({}),
+    identity: z
+      .strictObject({
+        column: columnName,
+        seed: z.int().default(1),
+        step: z
+          .int()
+          .refine((step) => step !== 0, "a step of 0 gives every row the same number")
+          .default(1),
+      })
+      .optional(),
   }),
   load: LoadFile,
   catalogue: z.enum(["crawler", "partition"]).default("crawler"),

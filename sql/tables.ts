@@ -1,5 +1,5 @@
 import { type ColumnType, columnTypeText } from "../contract/column-type.js";
-import { type Column, type Contract, lineageColumns } from "../contract/contract.js";
+import { type Column, type Contract, type Identity, lineageColumns } from "../contract/contract.js";
 import { besideTable, stagingTable } from "../contract/layout.js";
 import { expression, type Fragment, identifier, list, literal, nothing, type TableName } from "./render.js";
 
@@ -130,7 +130,14 @@ export const stagingDefinitions = (contract: Pick<Contract, "columns">): Fragmen
     ",\n  ",
   );
 
-/** The list of column definitions of a target, with its key for the planner's information. */
+/** `bigint IDENTITY(seed, step)`: Redshift has it for integer and bigint only. */
+export const identityType = ({ seed, step }: Identity): Fragment =>
+  expression`bigint IDENTITY(${literal(seed)}, ${literal(step)})`;
+
+/**
+ * The list of column definitions of a target, with its key for the planner's information. The identity column comes first:
+ * loads name their columns, and what is added later goes to the end.
+ */
 export function targetDefinitions(contract: Design): Fragment {
   const definitions = targetColumns(contract).map(
     (column) =>
@@ -138,9 +145,11 @@ export function targetDefinitions(contract: Design): Fragment {
         column.default === null ? nothing : expression` DEFAULT ${literal(column.default)}`
       }${encodeClause(column)}${column.isRequired ? expression` NOT NULL` : nothing}`,
   );
+  const { identity } = contract.table;
+  const own = identity === null ? [] : [expression`${identifier(identity.column)} ${identityType(identity)} NOT NULL`];
   const key = informativeKey(contract);
   return list(
-    [...definitions, ...(key.length > 0 ? [expression`PRIMARY KEY (${list(key.map(identifier))})`] : [])],
+    [...own, ...definitions, ...(key.length > 0 ? [expression`PRIMARY KEY (${list(key.map(identifier))})`] : [])],
     ",\n  ",
   );
 }

@@ -25,21 +25,20 @@ export function columnFindings(file: DatasetFile, located: Located): Finding[] {
 }
 
 function nameRules({ name }: ColumnOf, report: Report): void {
+  const problem = nameProblem(name);
+  if (problem !== undefined) report("name", ...problem);
+}
+
+/** Why no column may have the name: found, expected, remedy. */
+export function nameProblem(name: string): readonly [found: string, expected: string, remedy: string] | undefined {
   if (name.startsWith("sluice_") || reservedColumns.has(name)) {
-    report(
-      "name",
-      `'${name}'`,
-      "a name that Sluice does not use itself",
-      `Call it '${name.replace(/^sluice_/, "")}_value'.`,
-    );
-  } else if (reservedWords.has(name)) {
-    report(
-      "name",
-      `'${name}', a reserved word of Redshift`,
-      "a name that is no reserved word",
-      `Call it '${name}_value'.`,
-    );
+    const other = `${name.replace(/^sluice_/, "")}_value`;
+    return [`'${name}'`, "a name that Sluice does not use itself", `Call it '${other}'.`];
   }
+  if (reservedWords.has(name)) {
+    return [`'${name}', a reserved word of Redshift`, "a name that is no reserved word", `Call it '${name}_value'.`];
+  }
+  return undefined;
 }
 
 function sourceRules(column: ColumnOf, file: DatasetFile, report: Report): void {

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { type Finding, findingAt, type Located, type Path } from "../finding.js";
 import { nearest } from "../nearest.js";
 import type { DatasetFile, ProjectFile } from "../schema.js";
+import { nameProblem } from "./columns.js";
 
 /** Names that must exist: columns in key, sort and the like, the source, the aggregates' files, the file's own name. */
 export function referenceFindings(
@@ -51,6 +52,7 @@ export function referenceFindings(
     );
   }
   keyRules(file, report);
+  identityRules(file, report);
   file.aggregates.forEach((name, i) => {
     if (aggregates.has(name)) return;
     report(
@@ -94,6 +96,23 @@ function columnReferences(file: DatasetFile): { name: string; path: Path }[] {
     ...(distributed === undefined ? [] : [{ name: distributed, path: ["table", "distribution"] }]),
     ...Object.keys(table.columns).map((name) => ({ name, path: ["table", "columns", name] })),
   ];
+}
+
+/** The identity column is the table's alone: neither a column that a batch fills nor the mark of deletes. */
+function identityRules({ table: { identity }, columns, load }: DatasetFile, report: Report): void {
+  if (identity === undefined) return;
+  const path = ["table", "identity", "column"];
+  const problem = nameProblem(identity.column);
+  if (problem !== undefined) report(path, ...problem);
+  const mark = load.mode === "upsert" && load.deletes?.action === "soft" ? load.deletes.mark : undefined;
+  if (identity.column === mark || columns.some(({ name }) => name === identity.column)) {
+    report(
+      path,
+      `'${identity.column}', which is a column already`,
+      "a name of its own",
+      "The warehouse fills an identity column by itself: choose another name, or remove the column.",
+    );
+  }
 }
 
 type Report = (path: Path, found: string, expected: string, remedy: string) => void;

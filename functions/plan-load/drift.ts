@@ -1,10 +1,12 @@
 import type { ColumnType } from "../../contract/column-type.js";
 import type { Contract } from "../../contract/contract.js";
-import { Refusal } from "../../contract/refusals.js";
-import { expression, type Fragment, identifier, literal, table } from "../../sql/render.js";
-import { type TargetColumn, targetColumns, targetTable, typeFragment, typeText } from "../../sql/tables.js";
+import type { Refusal } from "../../contract/refusals.js";
+import { expression, identifier, literal } from "../../sql/render.js";
+import { type TargetColumn, targetColumns, typeFragment, typeText } from "../../sql/tables.js";
 import { readFoundType } from "./found-type.js";
+import { checkIdentity, filledByItself } from "./identity.js";
 import type { FoundColumn, Inspection } from "./inspection.js";
+import { drift, run, targetOf } from "./schema-drift.js";
 
 type Varchar = Extract<ColumnType, { readonly name: "varchar" }>;
 
@@ -27,7 +29,7 @@ export function compareColumns(contract: Contract, inspection: Inspection): Chan
   const found = new Map(inspection.columns.map((column) => [column.name, column]));
   const known = new Set(expected.map(({ name }) => name));
   checkIdentity(contract, inspection, known);
-  const filled = new Set(inspection.design.filter(({ identity }) => identity !== "never").map(({ name }) => name));
+  const filled = filledByItself(contract, inspection);
   const surplus = inspection.columns.find(({ name }) => !known.has(name) && !filled.has(name));
   if (surplus !== undefined) throw surplusColumn(contract, surplus);
   const widened: { name: string; type: Varchar }[] = [];
@@ -42,9 +44,6 @@ export function compareColumns(contract: Contract, inspection: Inspection): Chan
   }
   return { added: expected.filter(({ name }) => !found.has(name)), widened };
 }
-
-const targetOf = (contract: Contract) => table(targetTable(contract));
-const shown = (contract: Contract) => `${contract.table.schema}.${contract.table.name}`;
 
 /** True when the column must be widened, false when it fits as it is. @throws Refusal SchemaDrift */
 function isWider(contract: Contract, column: TargetColumn, present: FoundColumn, inspection: Inspection): boolean {
@@ -70,48 +69,12 @@ function widenObstacle(column: TargetColumn, present: FoundColumn, inspection: I
   return undefined;
 }
 
-const drift = (contract: Contract, what: string, remedy: string) =>
-  new Refusal("SchemaDrift", `${shown(contract)}: ${what} Nothing was changed. ${remedy}`);
-
 function surplusColumn(contract: Contract, column: FoundColumn): Refusal {
   const statement = expression`ALTER TABLE ${targetOf(contract)} DROP COLUMN ${identifier(column.name)}`;
   return drift(
     contract,
     `column '${column.name}' (found: ${column.type}; expected: no such column) is not in the contract.`,
     `Add it to the contract, or drop it: ${statement.sql};`,
-  );
-}
-
-/**
- * An IDENTITY column of the table's own fills itself, since loads name their columns. A swap would lose it, and the
- * contract may not want to fill one whose values nobody may give.
- * @throws Refusal SchemaDrift
- */
-function checkIdentity(contract: Contract, { columns, design }: Inspection, known: ReadonlySet<string>): void {
-  for (const column of columns) {
-    const identity = design.find(({ name }) => name === column.name)?.identity ?? "never";
-    const isFilledByTheBatch = known.has(column.name) && identity === "always";
-    const isLost = !known.has(column.name) && identity !== "never" && contract.load.mode === "swap";
-    if (isFilledByTheBatch || isLost) throw identityColumn(contract, column, isLost);
-  }
-}
-
-function identityColumn(contract: Contract, column: FoundColumn, isLost: boolean): Refusal {
-  const target = targetOf(contract);
-  if (!isLost) {
-    const statements = [
-      expression`ALTER TABLE ${target} RENAME COLUMN ${identifier(column.name)} TO ${identifier(`${column.name}_identity`.slice(0, 127))}`,
-    ];
-    return drift(
-      contract,
-      `column '${column.name}' is an IDENTITY column (found: it fills itself; expected: values of the batch).`,
-      `Take it out of the contract, or give it another name in the table: ${run(statements)}`,
-    );
-  }
-  return drift(
-    contract,
-    `column '${column.name}' is an IDENTITY column, and a swap, which builds the table from the contract, would lose it (found: ${column.type} IDENTITY; expected: no such column).`,
-    `Load it by 'mode: replace', which keeps the table, or drop the column: ${run([expression`ALTER TABLE ${target} DROP COLUMN ${identifier(column.name)}`])}`,
   );
 }
 
@@ -157,5 +120,3 @@ function tooStrict(contract: Contract, column: TargetColumn, present: FoundColum
     `Set 'required: true' in the contract, or change the table: ${run(statements)}`,
   );
 }
-
-const run = (statements: readonly Fragment[]) => statements.map(({ sql }) => `${sql};`).join(" ");

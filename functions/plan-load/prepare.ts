@@ -1,16 +1,8 @@
 import type { Contract } from "../../contract/contract.js";
 import { ledgerTable, lockTable, warehouseUsers } from "../../contract/layout.js";
 import { columnOf, expression, type Fragment, identifier, literal, nothing, render, table } from "../../sql/render.js";
-import {
-  encodeClause,
-  type TargetColumn,
-  targetColumns,
-  targetDefinitions,
-  targetDistribution,
-  targetSort,
-  targetTable,
-  typeFragment,
-} from "../../sql/tables.js";
+import { encodeClause, type TargetColumn, targetColumns, targetTable, typeFragment } from "../../sql/tables.js";
+import { createTable } from "./create-table.js";
 import { checkDesign } from "./design.js";
 import { type Changes, compareColumns } from "./drift.js";
 import { catalogueType } from "./found-type.js";
@@ -143,15 +135,6 @@ function createTarget(contract: Contract, inspection: Inspection): Fragment[] {
     ...describe(contract, inspection, () => true),
   ];
 }
-
-/** The table of the contract's design under a name of its own. */
-export const createTable = (contract: Contract, name: Fragment): Fragment =>
-  render("prepare/create_table", {
-    target: name,
-    columns: targetDefinitions(contract),
-    distribution: targetDistribution(contract),
-    sort: targetSort(contract),
-  });
 
 const addColumns = (contract: Contract, added: readonly TargetColumn[]): Fragment[] =>
   added.map((column) =>

@@ -2,6 +2,7 @@ import type { Contract } from "../../contract/contract.js";
 import { Refusal } from "../../contract/refusals.js";
 import { render, table } from "../../sql/render.js";
 import { previousTable, replacementTable, targetTable } from "../../sql/tables.js";
+import { createTable } from "./create-table.js";
 import { drop, handOver, rename, takeOver } from "./exchange.js";
 import { readFoundType } from "./found-type.js";
 import type { Inspection } from "./inspection.js";
@@ -19,7 +20,6 @@ import {
   target,
   tidyUp,
 } from "./load.js";
-import { createTable } from "./prepare.js";
 import { inOneTransaction, type Step } from "./step.js";
 
 /** Builds the new table beside the old one; the swap checks what is in it. A redrive builds it again. */

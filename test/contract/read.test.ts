@@ -126,6 +126,38 @@ describe("each breach is found at its place, with what to write instead", () => 
       "table.distribution",
       /Write 'id'/,
     ],
+    [
+      "an identity column that batches fill",
+      "datasets/orders.yaml",
+      "sort: [placed_at]",
+      "identity: { column: op }",
+      "table.identity.column",
+      /fills an identity column by itself/,
+    ],
+    [
+      "an identity column with a name of ours",
+      "datasets/orders.yaml",
+      "sort: [placed_at]",
+      "identity: { column: hour }",
+      "table.identity.column",
+      /hour_value/,
+    ],
+    [
+      "identity numbers that stand still",
+      "datasets/orders.yaml",
+      "sort: [placed_at]",
+      "identity: { column: number, step: 0 }",
+      "table.identity.step",
+      /./,
+    ],
+    [
+      "an identity column as the sort key",
+      "datasets/orders.yaml",
+      "sort: [placed_at]",
+      "identity: { column: row_id }, sort: [row_id]",
+      "table.sort[0]",
+      /no column|Name a column/,
+    ],
     ["a column twice", "datasets/orders.yaml", "name: op", "name: id", "columns[3].name", /second time/],
     ["a reserved word", "datasets/orders.yaml", "name: op", "name: order", "columns[3].name", /order_value/],
     ["a name of ours", "datasets/orders.yaml", "name: op", "name: sluice_batch", "columns[3].name", /batch_value/],
@@ -271,6 +303,19 @@ describe("each breach is found at its place, with what to write instead", () => 
     const texts = findingsWith(file, from, to).map(describeFinding);
     expect(texts.filter((text) => text.includes(place)).join("\n")).toMatch(remedy);
   });
+});
+
+test("an identity column counts from 1 by 1 unless the contract says otherwise; an older contract.json has none", () => {
+  const compiled = (identity: string) => {
+    const [file, text] = ["datasets/orders.yaml", soundProject["datasets/orders.yaml"]] as const;
+    const folder = writeProject({ ...soundProject, [file]: text.replace("sort: [placed_at]", identity) });
+    return readProject(folder).contracts[0];
+  };
+  expect(compiled("identity: { column: row_id }")?.table.identity).toEqual({ column: "row_id", seed: 1, step: 1 });
+  const contract = compiled("identity: { column: row_id, seed: -5, step: -10 }");
+  expect(contract?.table.identity).toEqual({ column: "row_id", seed: -5, step: -10 });
+  const { identity, ...older } = contract?.table ?? {};
+  expect(Contract.parse({ ...contract, table: older }).table.identity).toBeNull();
 });
 
 test("two datasets on one table", () => {

@@ -22,6 +22,7 @@ const columns = [
   { name: "detail", type: "super" },
   { name: "amount", type: "decimal(9,2)" },
 ];
+const table = { name: "sales.orders", distribution: "key(id)", identity: { column: "row_number", seed: 0, step: 5 } };
 const deletes = { column: "operation", values: ["D"] };
 const upsert = { mode: "upsert", key: ["id"], order_by: "version" };
 const loads = [
@@ -59,7 +60,7 @@ test("the inspection", async () => {
 
 test.each(loads.map((load) => [JSON.stringify(load), load] as const))("a load by %s", async (_, load) => {
   const contract = contractOf(
-    { columns, load, description: "Orders.", aggregates: ["sales.daily", "sales.total"] },
+    { columns, load, table, description: "Orders.", aggregates: ["sales.daily", "sales.total"] },
     sql,
   );
   await expectAllowed(statementsOf(plan(contract)));
