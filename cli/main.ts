@@ -3,6 +3,7 @@ import { describeFinding, ProjectInvalid } from "../contract/read.js";
 import { addBackfill } from "./commands/backfill.js";
 import { addBootstrap } from "./commands/bootstrap.js";
 import { addCheck } from "./commands/check.js";
+import { addConsole } from "./commands/console.js";
 import { addDemo } from "./commands/demo.js";
 import { addInit } from "./commands/init.js";
 import { addLand } from "./commands/land.js";
@@ -41,6 +42,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   addRerun(program, setExit);
   addBackfill(program, setExit);
   addRollback(program, setExit);
+  addConsole(program);
   addLocal(program);
   addDemo(program, setExit);
   for (const command of everyCommand(program)) command.exitOverride();

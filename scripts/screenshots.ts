@@ -34,7 +34,8 @@ const views: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
 
 async function main(): Promise<void> {
   const executablePath = findChromium();
-  if (executablePath === undefined) throw new Error("There is no Chromium on this machine. Name one with CHROMIUM=<path>.");
+  if (executablePath === undefined)
+    throw new Error("There is no Chromium on this machine. Name one with CHROMIUM=<path>.");
   const folder = process.argv[2] ?? mkdtempSync(join(tmpdir(), "sluice-screenshots-"));
   mkdirSync(folder, { recursive: true });
   const served = await serveConsole({ door: new FakeDoor({ datasets: 60 }), assets: await bundlePage(), port: 0 });

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { CommandFailed, UsageWrong } from "../exit-codes.js";
 import { changedSince, readHistory } from "../loads/changed-since.js";
 import { resultOf } from "../loads/describe.js";
+import type { LoadExecution } from "../loads/executions.js";
 import { findLoad } from "../loads/find-load.js";
 import { follow } from "../loads/follow.js";
 import { nameOf, reportLoad } from "../loads/report-load.js";
@@ -38,18 +39,32 @@ export function addRerun(program: Command, setExit: SetExit): void {
     });
 }
 
+type Ended = Pick<LoadExecution, "executionArn" | "source" | "dataset">;
+
 /** Tries an execution again. @returns what was done, and the execution that runs now. @throws UsageWrong, CommandFailed */
 export async function rerun(
   session: Session,
-  {
-    executionArn,
-    source,
-    dataset,
-  }: { readonly executionArn: string; readonly source: string; readonly dataset: string },
+  execution: Ended,
   isForced: boolean,
 ): Promise<{ readonly decision: Decision; readonly executionArn: string }> {
-  const { stepFunctions } = session.clients;
-  const described = await stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
+  const { executionArn, source } = execution;
+  const { decision, name, input } = await planRerun(session, execution, isForced);
+  if (decision.way === "redrive") {
+    await session.clients.stepFunctions.send(new RedriveExecutionCommand({ executionArn }));
+    return { decision, executionArn };
+  }
+  const text = isForced ? forced(input) : input;
+  const machine = session.deployment.loadPartition(source);
+  return { decision, executionArn: await startAnew(session.clients, machine, name, text, 2) };
+}
+
+/** What a rerun would do, without doing it. @throws UsageWrong, CommandFailed */
+export async function planRerun(
+  session: Session,
+  { executionArn, source, dataset }: Ended,
+  isForced: boolean,
+): Promise<{ readonly decision: Decision; readonly name: string; readonly input: string }> {
+  const described = await session.clients.stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
   const { status = "", name = "", input } = described;
   if (status === "RUNNING" || status === "PENDING_REDRIVE") throw new UsageWrong(`${name} is running still.`);
   if (input === undefined)
@@ -64,13 +79,7 @@ export async function rerun(
     hasChanged: status === "SUCCEEDED" ? null : await changedSince(session, { source, dataset }, history),
     isForced,
   });
-  if (decision.way === "redrive") {
-    await stepFunctions.send(new RedriveExecutionCommand({ executionArn }));
-    return { decision, executionArn };
-  }
-  const text = isForced ? forced(input) : input;
-  const machine = session.deployment.loadPartition(source);
-  return { decision, executionArn: await startAnew(session.clients, machine, name, text, 2) };
+  return { decision, name, input };
 }
 
 const forced = (input: string) =>

@@ -36,15 +36,27 @@ export async function describeLoad(
   }
 }
 
-/** The ARNs of a machine's executions, newest first. */
+/** What a list says about an execution. */
+export interface ListedExecution {
+  readonly name: string;
+  readonly arn: string;
+  readonly status: string;
+  readonly startDate: Date;
+  readonly stopDate: Date | null;
+  readonly redriveCount: number;
+}
+
+/** A machine's executions, newest first; all of them, or those that run. */
 export async function* listExecutions(
   { stepFunctions }: Pick<Clients, "stepFunctions">,
   stateMachineArn: string,
-): AsyncIterable<{ readonly name: string; readonly arn: string; readonly startDate: Date }> {
-  for await (const page of paginateListExecutions({ client: stepFunctions }, { stateMachineArn })) {
-    for (const { name, executionArn, startDate } of page.executions ?? []) {
+  statusFilter?: "RUNNING",
+): AsyncIterable<ListedExecution> {
+  const pages = paginateListExecutions({ client: stepFunctions }, { stateMachineArn, statusFilter });
+  for await (const page of pages) {
+    for (const { name, executionArn, startDate, status = "", stopDate, redriveCount = 0 } of page.executions ?? []) {
       if (name !== undefined && executionArn !== undefined && startDate !== undefined) {
-        yield { name, arn: executionArn, startDate };
+        yield { name, arn: executionArn, status, startDate, stopDate: stopDate ?? null, redriveCount };
       }
     }
   }

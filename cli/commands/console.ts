@@ -1,0 +1,42 @@
+import { type Command, InvalidArgumentError } from "commander";
+import { type AccountOptions, withAccount } from "../options.js";
+import { withSession } from "../session.js";
+import { complain, print, say } from "../terminal.js";
+
+interface ConsoleOptions extends AccountOptions {
+  readonly port: number;
+}
+
+/** `sluice console`: a page on 127.0.0.1 that shows the loads and tries them again. */
+export function addConsole(program: Command): void {
+  const command = program
+    .command("console")
+    .description("a page on 127.0.0.1: the loads of all datasets, each load's states, rejects; rerun and backfill");
+  withAccount(command)
+    .option("--port <number>", "the port; 0 lets the system choose", portNumber, 0)
+    .action(async (options: ConsoleOptions) => {
+      await withSession({ ...options, willLoad: true }, async (session) => {
+        const [{ serveConsole }, { bundlePage }, { AccountDoor }] = await Promise.all([
+          import("../../console/server/server.js"),
+          import("../../console/server/page.js"),
+          import("../console/account-door.js"),
+        ]);
+        const door = new AccountDoor(session, options.local === true);
+        const onError = (error: unknown) => complain(String(error));
+        const served = await serveConsole({ door, assets: await bundlePage(), port: options.port, onError });
+        print(served.url);
+        say("Open this address. Whoever has it can read and rerun the loads; keep it to yourself. Ctrl-C ends it.");
+        await new Promise<void>((resolve) => {
+          process.once("SIGINT", resolve);
+          process.once("SIGTERM", resolve);
+        });
+        await served.close();
+      });
+    });
+}
+
+function portNumber(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError("write a number from 0 to 65535");
+  return Number(text);
+}

@@ -1,0 +1,129 @@
+import {
+  type Granularity,
+  partitionAt,
+  partitionMilliseconds,
+  partitionStart,
+  partitionsBetween,
+} from "../../contract/partition.js";
+import { type CellState, cellStates, type Row } from "./api.js";
+
+/** The part of time that the heat map shows: `count` columns of an hour or a day, the last of them `end`. */
+export interface Span {
+  readonly unit: Granularity;
+  readonly count: number;
+  readonly end: string;
+}
+
+export const columnCounts = { hour: 168, day: 60 } as const;
+
+/** 0: nothing is known of it; otherwise the place in `cellStates`, from 1. */
+export type StateCode = number;
+
+export interface GridRow {
+  readonly row: Row;
+  /** One a column. */
+  readonly states: Uint8Array;
+}
+
+/** What stands for several: the state that somebody has to act on first. */
+const urgency: readonly CellState[] = ["failed", "refused", "overdue", "running", "expected", "loaded"];
+const rankOf = new Map(urgency.map((state, index) => [state, index]));
+const codeOf = new Map(cellStates.map((state, index) => [state, index + 1]));
+
+export const stateOf = (code: StateCode): CellState | undefined => (code === 0 ? undefined : cellStates[code - 1]);
+
+export const worst = (states: readonly CellState[]): CellState | undefined =>
+  states.toSorted((a, b) => (rankOf.get(a) ?? 0) - (rankOf.get(b) ?? 0))[0];
+
+/** Hours when a dataset is hourly, else days. Up to now, or where nothing is lately, up to the newest partition. */
+export function firstSpan(rows: readonly Row[], now: string): Span {
+  const unit = rows.some(({ granularity }) => granularity === "hour") ? "hour" : "day";
+  const present = spanTo(unit, partitionAt(new Date(now), unit));
+  const [first = ""] = partitionsOf(present);
+  const newest = rows
+    .flatMap(({ cells }) => cells.map(([partition]) => partition))
+    .reduce((a, b) => (a > b ? a : b), "");
+  if (newest === "" || partitionAt(new Date(partitionStart(newest)), unit) >= first) return present;
+  const end = unit === "hour" && !newest.includes("T") ? `${newest}T23` : newest;
+  return spanTo(unit, unit === "day" ? end.slice(0, 10) : end);
+}
+
+export const spanTo = (unit: Granularity, end: string): Span => ({ unit, count: columnCounts[unit], end });
+
+/** Later or earlier by a number of columns. */
+export function moved(span: Span, columns: number): Span {
+  const end = Date.parse(partitionStart(span.end)) + columns * partitionMilliseconds[span.unit];
+  return { ...span, end: partitionAt(new Date(end), span.unit) };
+}
+
+/** The columns, oldest first. */
+export function partitionsOf({ unit, count, end }: Span): readonly string[] {
+  const last = Date.parse(partitionStart(end));
+  const first = partitionAt(new Date(last - (count - 1) * partitionMilliseconds[unit]), unit);
+  return partitionsBetween(first, end, unit);
+}
+
+/** A row's states over the columns: a day lies over its 24 hours, and a day of hours shows the worst of them. */
+export function gridRow(row: Row, span: Span): GridRow {
+  const columns = partitionsOf(span);
+  const index = new Map(columns.map((partition, column) => [partition, column]));
+  const states = new Uint8Array(columns.length);
+  for (const [partition, state] of row.cells) {
+    for (const column of columnsOf(partition, span.unit, index)) {
+      const present = stateOf(states[column] ?? 0);
+      const shown = present === undefined ? state : worst([present, state]);
+      states[column] = codeOf.get(shown ?? state) ?? 0;
+    }
+  }
+  return { row, states };
+}
+
+function columnsOf(partition: string, unit: Granularity, index: ReadonlyMap<string, number>): readonly number[] {
+  const isDay = !partition.includes("T");
+  if (unit === "day") {
+    const column = index.get(partition.slice(0, 10));
+    return column === undefined ? [] : [column];
+  }
+  const hours = isDay
+    ? Array.from({ length: 24 }, (_, hour) => `${partition}T${String(hour).padStart(2, "0")}`)
+    : [partition];
+  return hours.flatMap((hour) => index.get(hour) ?? []);
+}
+
+/** The partition of a row that a column shows; in days, that of an hourly dataset is a day that has hours. */
+export const partitionAtColumn = ({ row }: GridRow, column: string) =>
+  row.granularity === "day" ? column.slice(0, 10) : column;
+
+/** How many cells are in each state, over the columns; a day counts once. */
+export function tally(rows: readonly GridRow[], span: Span): Readonly<Record<CellState, number>> {
+  const counts = { loaded: 0, refused: 0, failed: 0, running: 0, overdue: 0, expected: 0 };
+  const columns = partitionsOf(span);
+  for (const { row, states } of rows) {
+    const isWide = row.granularity === "day" && span.unit === "hour";
+    for (const [column, code] of states.entries()) {
+      const state = stateOf(code);
+      if (state === undefined) continue;
+      const isFirstOfDay = column === 0 || columns[column]?.endsWith("T00") === true;
+      if (!isWide || isFirstOfDay) counts[state] += 1;
+    }
+  }
+  return counts;
+}
+
+const troubles: ReadonlySet<CellState> = new Set(["refused", "failed", "overdue"]);
+
+export const hasTrouble = ({ states }: GridRow) =>
+  states.some((code) => {
+    const state = stateOf(code);
+    return state !== undefined && troubles.has(state);
+  });
+
+/** The next column to the left or right that shows another partition of that row. */
+export function nextColumn(gridRow: GridRow, span: Span, column: number, step: -1 | 1): number {
+  const columns = partitionsOf(span);
+  const partition = (at: number) => partitionAtColumn(gridRow, columns[at] ?? "");
+  let at = column;
+  do at += step;
+  while (at > 0 && at < columns.length - 1 && partition(at) === partition(column));
+  return Math.min(columns.length - 1, Math.max(0, at));
+}

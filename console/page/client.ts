@@ -1,0 +1,64 @@
+import type { z } from "zod";
+import { Problem } from "../model/api.js";
+
+/** What the server could not do: its name and sentence. */
+export class Answered extends Error {
+  override readonly name: string;
+
+  constructor(name: string, message: string) {
+    super(message);
+    this.name = name;
+  }
+}
+
+const storageKey = "sluice-token";
+
+/** Takes the token out of the address, so that it is not seen or copied, and keeps it as long as the tab lives. */
+export function takeToken(): string {
+  const found = /^#token=([\w-]+)$/.exec(location.hash)?.[1];
+  if (found !== undefined) {
+    sessionStorage.setItem(storageKey, found);
+    history.replaceState(null, "", "#/");
+  }
+  return found ?? sessionStorage.getItem(storageKey) ?? "";
+}
+
+/** Speaks to the page's own server. */
+export class Client {
+  #token: string;
+
+  constructor(token: string) {
+    this.#token = token;
+  }
+
+  useToken(token: string): void {
+    this.#token = token;
+    sessionStorage.setItem(storageKey, token);
+  }
+
+  /** @throws Answered */
+  get<Schema extends z.ZodType>(path: string, query: Readonly<Record<string, string>>, schema: Schema) {
+    return this.#ask(`${path}?${new URLSearchParams(query)}`, { method: "GET" }, schema);
+  }
+
+  /** @throws Answered */
+  post<Schema extends z.ZodType>(path: string, body: unknown, schema: Schema) {
+    const headers = { "content-type": "application/json" };
+    return this.#ask(path, { method: "POST", headers, body: JSON.stringify(body) }, schema);
+  }
+
+  async #ask<Schema extends z.ZodType>(path: string, init: RequestInit, schema: Schema): Promise<z.output<Schema>> {
+    let response: Response;
+    try {
+      response = await fetch(path, { ...init, headers: { ...init.headers, "x-sluice-token": this.#token } });
+    } catch {
+      throw new Answered("ConsoleGone", "The console's command has ended. Start it again: sluice console");
+    }
+    const value: unknown = await response.json();
+    if (!response.ok) {
+      const { error, message } = Problem.parse(value);
+      throw new Answered(error, message);
+    }
+    return schema.parse(value);
+  }
+}

@@ -1,0 +1,39 @@
+import type {
+  Attempt,
+  BackfillPlan,
+  BackfillRequest,
+  Overview,
+  Rejects,
+  RerunDone,
+  RerunPlan,
+  RerunRequest,
+  Run,
+} from "../model/api.js";
+
+/** Where the console's data come from, and where its writes go: an account on AWS, a local one, or a test's. */
+export interface Door {
+  overview(): Promise<Overview>;
+  /** Every load of a partition, the newest first. @throws NotThere */
+  attempts(dataset: string, partition: string): Promise<readonly Attempt[]>;
+  /** @param execution its name. @throws NotThere */
+  run(execution: string): Promise<Run>;
+  /** The rejected records of a partition, or of one batch of it. @throws NotThere */
+  rejects(dataset: string, partition: string, batchId: string | null): Promise<Rejects>;
+  /** What a rerun would do, without doing it. @throws NotThere, NotPossible */
+  planRerun(request: RerunRequest): Promise<RerunPlan>;
+  rerun(request: RerunRequest): Promise<RerunDone>;
+  /** @throws NotThere, NotPossible */
+  planBackfill(request: BackfillRequest): Promise<BackfillPlan>;
+  /** Begins what was planned; its progress is in the overview. @throws NotThere */
+  startBackfill(id: string): Promise<void>;
+}
+
+/** What was asked for does not exist. The message says where to look. */
+export class NotThere extends Error {
+  override readonly name = "NotThere";
+}
+
+/** The request cannot be meant so. The message says what to ask for instead. */
+export class NotPossible extends Error {
+  override readonly name = "NotPossible";
+}

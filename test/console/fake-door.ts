@@ -1,0 +1,170 @@
+import type {
+  Attempt,
+  BackfillJob,
+  BackfillPlan,
+  BackfillRequest,
+  CellState,
+  Overview,
+  RerunRequest,
+  Row,
+  Run,
+} from "../../console/model/api.js";
+import { type Door, NotThere } from "../../console/server/door.js";
+import { partitionAt, partitionMilliseconds, partitionsBetween } from "../../contract/partition.js";
+import { rejectedRecords, sampleRun } from "./sample-run.js";
+
+export const now = "2026-11-25T02:20:00Z";
+
+/** The same numbers on every machine. */
+function numbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
+    return state / 4_294_967_296;
+  };
+}
+
+const subjects = [
+  "orders",
+  "payments",
+  "refunds",
+  "shipments",
+  "inventory",
+  "prices",
+  "clicks",
+  "sessions",
+  "returns",
+  "invoices",
+];
+const places = ["web", "stores", "app", "emea", "apac", "latam", "dach", "nordics", "iberia", "uk"];
+
+const stateAt = (random: () => number, hoursAgo: number): CellState => {
+  if (hoursAgo === 0) return random() < 0.3 ? "expected" : random() < 0.15 ? "running" : "loaded";
+  const chance = random();
+  if (chance < 0.0012) return "failed";
+  if (chance < 0.0035) return "refused";
+  if (chance < 0.0043 && hoursAgo < 30) return "overdue";
+  return "loaded";
+};
+
+/** A row of an hourly or daily dataset of the last week (or two months). */
+export function fakeRow(index: number, hours: number): Row {
+  const random = numbers(index + 7);
+  const granularity = index % 9 === 4 ? "day" : "hour";
+  const step = partitionMilliseconds[granularity];
+  const count = granularity === "hour" ? hours : 60;
+  const first = new Date(Date.parse(now) - (count - 1) * step);
+  const partitions = partitionsBetween(
+    partitionAt(first, granularity),
+    partitionAt(new Date(now), granularity),
+    granularity,
+  );
+  const gapFrom = random() < 0.06 ? Math.floor(random() * count) : count;
+  const cells = partitions.flatMap((partition, at): [string, CellState][] => {
+    const isGap = at >= gapFrom && at < gapFrom + 9;
+    return isGap ? [] : [[partition, stateAt(random, partitions.length - 1 - at)]];
+  });
+  const newest = cells.findLast(([, state]) => state === "loaded")?.[0];
+  const round = Math.floor(index / subjects.length);
+  const suffix = round < places.length ? "" : `_${Math.floor(round / places.length) + 1}`;
+  return {
+    dataset: `${subjects[index % subjects.length]}_${places[round % places.length]}${suffix}`,
+    source: "shop",
+    description: "A dataset of the tests.",
+    granularity,
+    cells: cells.reverse(),
+    freshness:
+      newest === undefined
+        ? null
+        : { partition: newest, loadedAt: new Date(Date.parse(now) - Math.floor(random() * 70) * 60_000).toISOString() },
+  };
+}
+
+/** A source of data without an account; it writes down what it was asked to do. */
+export class FakeDoor implements Door {
+  rows: Row[];
+  backfills: BackfillJob[] = [];
+  readonly reruns: RerunRequest[] = [];
+  readonly started: string[] = [];
+  readonly planned: BackfillRequest[] = [];
+  looks = 0;
+  /** What every call fails with, when it is set. */
+  broken: Error | undefined;
+  /** The loads of a partition, beside that of every other one. */
+  sample: Run = sampleRun("failed");
+
+  constructor({ datasets = 12, hours = 168 } = {}) {
+    this.rows = Array.from({ length: datasets }, (_, index) => fakeRow(index, hours)).sort((a, b) =>
+      a.dataset < b.dataset ? -1 : 1,
+    );
+  }
+
+  setCell(dataset: string, partition: string, state: CellState): void {
+    this.rows = this.rows.map((row) =>
+      row.dataset === dataset
+        ? { ...row, cells: [[partition, state], ...row.cells.filter(([name]) => name !== partition)] }
+        : row,
+    );
+  }
+
+  #check(): void {
+    if (this.broken !== undefined) throw this.broken;
+  }
+
+  async overview(): Promise<Overview> {
+    this.looks += 1;
+    this.#check();
+    const place = { project: "shop", region: "eu-west-1", account: "000000000000", isLocal: true };
+    return { ...place, now, rows: this.rows, backfills: this.backfills };
+  }
+
+  async attempts(dataset: string, partition: string): Promise<readonly Attempt[]> {
+    this.#check();
+    if (!this.rows.some((row) => row.dataset === dataset)) throw new NotThere(`There is no dataset '${dataset}'.`);
+    const older: Attempt = {
+      execution: `${dataset}-${partition.replaceAll(/\D/g, "")}-1a2b3c4d5e6f`,
+      batchId: this.sample.attempt.batchId,
+      outcome: "failed",
+      error: "StatementFailed",
+      startedAt: "2026-11-24T21:02:11Z",
+      seconds: 64.2,
+    };
+    return [this.sample.attempt, older];
+  }
+
+  async run(execution: string): Promise<Run> {
+    this.#check();
+    if (execution === "gone") throw new NotThere("There is no execution 'gone'. See: sluice status");
+    return { ...this.sample, attempt: { ...this.sample.attempt, execution } };
+  }
+
+  async rejects() {
+    this.#check();
+    return { rows: rejectedRecords, total: rejectedRecords.length };
+  }
+
+  async planRerun() {
+    return {
+      way: "redrive" as const,
+      why: "it stopped at 'Upsert the rows', and what came before need not be repeated",
+    };
+  }
+
+  async rerun(request: RerunRequest) {
+    this.reruns.push(request);
+    return { ...(await this.planRerun()), execution: request.execution };
+  }
+
+  async planBackfill(request: BackfillRequest): Promise<BackfillPlan> {
+    this.planned.push(request);
+    return { id: "plan-1", partitions: 24, found: 22, due: ["2026-11-24T03", "2026-11-24T04"], unsettled: [] };
+  }
+
+  async startBackfill(id: string): Promise<void> {
+    if (id !== "plan-1") throw new NotThere("There is no such plan.");
+    this.started.push(id);
+    const [dataset = ""] = this.planned.map((request) => request.dataset);
+    const job = { dataset, from: "2026-11-24T00", to: "2026-11-24T23", due: 2, done: 1 };
+    this.backfills = [{ ...job, line: "1/2 2026-11-24T03: loaded, 214 written", isRunning: true }];
+  }
+}
