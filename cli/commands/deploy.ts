@@ -1,0 +1,50 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { z } from "zod";
+import { isTerminal, refuseLocalAccount, requireAgreement, withoutLocal } from "../cdk/account.js";
+import { runLong } from "../cdk/cdk.js";
+import { type CdkTools, cdkTools } from "../cdk/tools.js";
+import { type AccountOptions, type JsonOption, withJson, withProject } from "../options.js";
+import { columns, print, printJson, progress, say } from "../terminal.js";
+
+interface DeployOptions extends AccountOptions, JsonOption {
+  readonly yes?: boolean;
+}
+
+/** `sluice deploy`: every stack of the project into the account that the credentials are of. */
+export function addDeploy(program: Command, tools = cdkTools): void {
+  const command = program.command("deploy").description("put the project into the AWS account of your credentials");
+  withJson(withoutLocal(withProject(command)))
+    .option("--yes", "ask nothing, also where permissions become wider")
+    .action((options: DeployOptions) => deploy(options, tools()));
+}
+
+async function deploy(options: DeployOptions, { cdk, assemble }: CdkTools): Promise<void> {
+  refuseLocalAccount("deploy", options);
+  requireAgreement("deploy", options);
+  progress("making the templates");
+  const assembly = await assemble(options.project);
+  const scratch = mkdtempSync(join(tmpdir(), "sluice-deploy-"));
+  try {
+    const outputsFile = join(scratch, "outputs.json");
+    const approval = options.yes ? "never" : "broadening";
+    const app = ["--app", assembly.folder, "--all"];
+    await runLong(cdk, ["deploy", ...app, "--require-approval", approval, "--outputs-file", outputsFile], isTerminal());
+    const outputs = Outputs.parse(JSON.parse(readFileSync(outputsFile, "utf8")));
+    if (options.json) printJson(outputs);
+    else print(columns(["stack", "output", "value"], rowsOf(outputs)));
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  say("\nNext: sluice bootstrap   (the warehouse's users, schemas and ledgers; may be repeated)");
+}
+
+/** The file that the CDK writes: stack → output → value. */
+const Outputs = z.record(z.string(), z.record(z.string(), z.string()));
+
+const rowsOf = (outputs: z.infer<typeof Outputs>) =>
+  Object.entries(outputs).flatMap(([stack, values]) =>
+    Object.entries(values).map(([name, value]) => [stack, name, value] as const),
+  );

@@ -1,0 +1,85 @@
+import { createInterface } from "node:readline/promises";
+import type { Command } from "commander";
+import type { ProjectFile } from "../../contract/schema.js";
+import { isTerminal, refuseLocalAccount, requireAgreement, withoutLocal } from "../cdk/account.js";
+import { runLong } from "../cdk/cdk.js";
+import { bucketsThatGo, emptyBucket } from "../cdk/empty-buckets.js";
+import type { Assembly } from "../cdk/make-assembly.js";
+import { type CdkTools, cdkTools } from "../cdk/tools.js";
+import { createClients } from "../clients.js";
+import { findDeployment } from "../deployment.js";
+import { CommandFailed, UsageWrong } from "../exit-codes.js";
+import { type AccountOptions, withProject } from "../options.js";
+import { openProject } from "../project.js";
+import { progress, say } from "../terminal.js";
+
+interface DestroyOptions extends AccountOptions {
+  readonly yes?: boolean;
+  readonly deleteData?: string;
+}
+
+/** `sluice destroy`: removes the stacks; the data stays unless two switches say otherwise. */
+export function addDestroy(program: Command, tools = cdkTools): void {
+  const command = program.command("destroy").description("remove the project from its AWS account; its data stays");
+  withoutLocal(withProject(command))
+    .option("--yes", "ask nothing")
+    .option("--delete-data <project>", "its buckets with all they hold too: the project's name, once more")
+    .action((options: DestroyOptions) => destroy(options, tools()));
+}
+
+async function destroy(options: DestroyOptions, { cdk, assemble }: CdkTools): Promise<void> {
+  refuseLocalAccount("destroy", options);
+  requireAgreement("destroy", options);
+  const { project } = openProject(options.project);
+  const { deleteData } = options;
+  if (deleteData !== undefined) requireBothSwitches(project, deleteData);
+  progress("making the templates");
+  const assembly = await assemble(options.project, deleteData);
+  say(`This removes ${assembly.stacks.map(({ name }) => name).join(", ")} in ${project.region}.`);
+  say(
+    deleteData === undefined
+      ? "The buckets and what they hold stay; of a cluster that was created, a last snapshot stays."
+      : "The buckets go, with every version of every object in them.",
+  );
+  if (!options.yes) await confirm(project.name);
+  const app = ["--app", assembly.folder, "--all"];
+  if (deleteData !== undefined) {
+    // What CloudFormation does with a bucket stands in the template that is deployed, not in the one at hand.
+    await runLong(cdk, ["deploy", ...app, "--require-approval", "never"], isTerminal());
+    await empty(assembly, project);
+  }
+  await runLong(cdk, ["destroy", ...app, "--force"], isTerminal());
+  say(`${project.name} was removed.`);
+}
+
+async function empty({ stacks }: Assembly, project: ProjectFile): Promise<void> {
+  const clients = createClients({ region: project.region });
+  const { account } = await findDeployment(clients, project);
+  const templates = stacks.map(({ template }) => template);
+  for (const bucket of bucketsThatGo(templates, account, project.region)) {
+    progress(`emptying ${bucket}`);
+    progress(`${await emptyBucket(clients.s3, bucket)} versions were deleted`);
+  }
+}
+
+/** @throws UsageWrong that names the switch that is missing */
+function requireBothSwitches(project: Pick<ProjectFile, "name" | "dataDeletion">, deleteData: string): void {
+  if (deleteData !== project.name) {
+    throw new UsageWrong(`--delete-data names '${deleteData}', and this project is ${project.name}. Nothing was done.`);
+  }
+  if (project.dataDeletion !== "allowed") {
+    throw new UsageWrong(
+      "--delete-data is one of two switches. The other is missing: `dataDeletion: allowed` in sluice.yaml. Nothing was done.",
+    );
+  }
+}
+
+async function confirm(name: string): Promise<void> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await terminal.question(`Type the project's name to go on: `);
+    if (answer.trim() !== name) throw new CommandFailed("That is not its name. Nothing was done.");
+  } finally {
+    terminal.close();
+  }
+}

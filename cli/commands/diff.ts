@@ -1,0 +1,41 @@
+import { type Command, Option } from "commander";
+import { refuseLocalAccount, withoutLocal } from "../cdk/account.js";
+import { type CdkTools, cdkTools } from "../cdk/tools.js";
+import { CommandFailed } from "../exit-codes.js";
+import { type AccountOptions, withProject } from "../options.js";
+import { complain, print, progress } from "../terminal.js";
+
+interface DiffOptions extends AccountOptions {
+  readonly failOn?: string;
+}
+
+/** `sluice diff`: what a deployment would change. */
+export function addDiff(program: Command, tools = cdkTools): void {
+  const command = program.command("diff").description("show what deploy would change in the account");
+  withoutLocal(withProject(command))
+    .addOption(
+      new Option("--fail-on <kind>", "exit 1 when there is such a change").choices([
+        "any-change",
+        "broadening",
+        "destructive",
+      ]),
+    )
+    .action((options: DiffOptions) => diff(options, tools()));
+}
+
+async function diff(options: DiffOptions, { cdk, assemble }: CdkTools): Promise<void> {
+  refuseLocalAccount("diff", options);
+  progress("making the templates");
+  const assembly = await assemble(options.project);
+  const failOn = options.failOn === undefined ? [] : ["--fail-on", options.failOn];
+  const color = process.stdout.isTTY ? ["--color"] : [];
+  const ended = await cdk(["diff", "--app", assembly.folder, ...failOn, ...color], () => {});
+  if (ended.isDone) return print(ended.output.trim());
+  // A change that was not wanted and a call that failed end alike; the CDK's words tell which.
+  complain(ended.output);
+  throw new CommandFailed(
+    options.failOn === undefined
+      ? "The CDK's diff did not succeed: its own words are above."
+      : `There is a change of the kind ${options.failOn}, or the diff did not succeed: see above.`,
+  );
+}
