@@ -20,6 +20,9 @@ const region = "eu-central-1";
 /** How long a run may take in real time; what takes longer hangs. Spark alone may need a minute to start. */
 const patienceMs = { standIn: 120_000, real: 600_000 } as const;
 
+/** Longer than S3 and Lambda need for their attempts at an event (F3.1), shorter than an event that comes late. */
+const startPatienceMs = 900_000;
+
 export interface Ended {
   readonly status: string;
   readonly output: string | undefined;
@@ -148,20 +151,34 @@ export class MatrixAccount {
     await this.#account.services.settled();
   }
 
-  /** Waits for the end of an execution, or for the crash. @returns undefined when there is no such execution */
+  /** Waits for the end of an execution, or for the crash.
+   * @returns undefined when there is no such execution, also after the time in which an event would come again */
   async ended(name: string): Promise<Ended | "crashed" | undefined> {
     const patience = this.#isReal ? patienceMs.real : patienceMs.standIn;
+    let waiting: { isOver: boolean } | undefined;
     for (const until = Date.now() + patience; Date.now() < until; ) {
       if (this.hasCrashed) return "crashed";
       const found = await this.#describe(name);
-      if (found === undefined && !this.hasCrashed) {
-        await this.settled();
-        if ((await this.#describe(name)) === undefined && !this.hasCrashed) return undefined;
-      }
       if (found !== undefined && found.status !== "RUNNING") return found;
+      if (found === undefined && !this.hasCrashed) {
+        waiting ??= this.#virtually(startPatienceMs);
+        if (waiting.isOver) {
+          await this.settled();
+          if ((await this.#describe(name)) === undefined && !this.hasCrashed) return undefined;
+        }
+      }
       await sleep(5);
     }
     throw new Error(`${name} hangs`);
+  }
+
+  /** Not to be waited for: the clock of an account that has crashed stands still. */
+  #virtually(ms: number): { isOver: boolean } {
+    const waiting = { isOver: false };
+    void this.#account.clock.sleep(ms).then(() => {
+      waiting.isOver = true;
+    });
+    return waiting;
   }
 
   async #describe(name: string): Promise<Ended | undefined> {

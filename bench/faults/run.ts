@@ -20,6 +20,8 @@ const seed = Number(values.seed ?? Date.now() % 1_000_000);
 const wrong: Verdict[] = [];
 const tried = new Map<string, { tried: number; wrong: number }>();
 let [redrives, reruns, missed, count] = [0, 0, 0, 0];
+const begin = performance.now();
+const secondsSince = (start: number) => Math.round((performance.now() - start) / 100) / 10;
 
 if (values.real || (values.sample === undefined && values.only === undefined)) await withTheRealJob();
 
@@ -28,14 +30,16 @@ try {
   const recorded = await matrix.record();
   for (const [dataset, sites] of recorded) console.log(`${dataset}: the clean run has ${sites.length} calls`);
   const chosen = choose(matrix.trials());
-  console.log(`${chosen.length} trials, seed ${seed}`);
-  for (const trial of chosen) note(await matrix.run(trial), chosen.length);
+  console.log(`${chosen.length} trials, seed ${seed}; ready after ${secondsSince(begin)} s`);
+  await tryAll(matrix, chosen);
 } finally {
   await matrix.close();
 }
 
 for (const verdict of wrong) console.log(`wrong: ${describe(verdict.trial)}: ${verdict.wrong}`);
-console.log(`${redrives} redrives, ${reruns} new executions, ${missed} faults that their run did not meet`);
+console.log(
+  `${secondsSince(begin)} s; ${redrives} redrives, ${reruns} new executions, ${missed} faults that their run did not meet`,
+);
 const runs = Object.fromEntries([...tried].sort(([a], [b]) => (a < b ? -1 : 1)));
 console.log(JSON.stringify({ name: "faults", tried: count, wrong: wrong.length, target: 0, seed, runs }));
 process.exitCode = wrong.length === 0 ? 0 : 1;
@@ -50,9 +54,21 @@ async function withTheRealJob(): Promise<void> {
       return site === undefined ? [] : [{ dataset, kind: "crash_before", site }];
     });
     console.log(`${recorded.size} clean runs with the real Glue job are right; ${trials.length} trials with it`);
-    for (const trial of trials) note(await real.run(trial), trials.length);
+    await tryAll(real, trials);
   } finally {
     await real.close();
+  }
+}
+
+async function tryAll(matrix: Matrix, trials: readonly Trial[]): Promise<void> {
+  const start = performance.now();
+  for (const [index, trial] of trials.entries()) {
+    const own = performance.now();
+    note(await matrix.run(trial), `${index + 1}/${trials.length}`, secondsSince(own));
+    if ((index + 1) % 25 !== 0) continue;
+    const each = secondsSince(start) / (index + 1);
+    const left = Math.round((each * (trials.length - index - 1)) / 60);
+    console.log(`${wrong.length} wrong so far; ${each.toFixed(2)} s a trial, about ${left} min left`);
   }
 }
 
@@ -62,7 +78,7 @@ function choose(trials: readonly Trial[]): readonly Trial[] {
   return values.sample === undefined ? pool : sampleOf(wanted, Number(values.sample), seed);
 }
 
-function note(verdict: Verdict, of: number): void {
+function note(verdict: Verdict, number: string, seconds: number): void {
   const { trial, loaded } = verdict;
   count++;
   const mode = variants.find(({ dataset }) => dataset === trial.dataset)?.mode ?? trial.dataset;
@@ -75,5 +91,5 @@ function note(verdict: Verdict, of: number): void {
   reruns += loaded?.reruns ?? 0;
   const how = verdict.wrong === undefined ? "right" : `WRONG ${verdict.wrong}`;
   const help = loaded === undefined ? "" : ` (${loaded.first}; ${loaded.redrives} redrives, ${loaded.reruns} reruns)`;
-  console.log(`${count}/${of} ${describe(trial)}: ${how}${help}${verdict.hasStruck ? "" : " [not met]"}`);
+  console.log(`${number} ${describe(trial)}: ${how}${help}, ${seconds} s${verdict.hasStruck ? "" : " [not met]"}`);
 }

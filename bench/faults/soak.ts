@@ -63,6 +63,7 @@ const account = await MatrixAccount.open(chosen);
 console.log(`${batches} batches of ${datasets} datasets, ${percent}% of the calls fail, seed ${seed}`);
 const subjects = chosen.map((variant) => new Subject(account, variant));
 let [redrives, reruns, wrong] = [0, 0, 0];
+const begin = performance.now();
 const problems: string[] = [];
 try {
   for (let batch = 0; batch < batches; batch++) {
@@ -81,8 +82,9 @@ try {
       console.log(`wrong: ${problems.at(-1)}`);
     }
     if ((batch + 1) % 20 === 0) {
+      const perSecond = ((batch + 1) * 1000) / (performance.now() - begin);
       console.log(
-        `${batch + 1} batches, ${faults} faults, ${crashes} crashes, ${redrives} redrives, ${reruns} new executions`,
+        `${batch + 1} batches, ${perSecond.toFixed(2)} a second, ${faults} faults, ${crashes} crashes, ${redrives} redrives, ${reruns} new executions`,
       );
     }
   }

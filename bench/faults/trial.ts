@@ -23,6 +23,8 @@ export interface Loaded {
   readonly input: string;
   readonly redrives: number;
   readonly reruns: number;
+  /** Somebody had to start it: no event did. */
+  readonly isStartedByHand: boolean;
   /** How it ended before anybody helped. */
   readonly first: string;
 }
@@ -75,7 +77,7 @@ export class Subject {
     const delivered = await this.#deliver(rows);
     const { revision, input } = delivered;
     let { name } = delivered;
-    let [redrives, reruns, first] = [0, 0, ""];
+    let [redrives, reruns, first, isStartedByHand] = [0, 0, "", false];
     for (let help = 0; help < mostHelp; ) {
       const ended = await this.#account.ended(name);
       if (ended === "crashed") {
@@ -86,12 +88,14 @@ export class Subject {
       first ||= ended === undefined ? "not started" : `${ended.status} ${ended.error ?? ""}`.trim();
       if (ended?.status === "SUCCEEDED") {
         this.#model.load(revision, false);
-        return { revision, name, input, redrives, reruns, first };
+        return { revision, name, input, redrives, reruns, isStartedByHand, first };
       }
       help++;
       await onFailure();
-      if (ended === undefined) await this.#account.start(name, input);
-      else if (isRefusalName(ended.error ?? "") || isBeyondRedrive(ended.error ?? "")) {
+      if (ended === undefined) {
+        isStartedByHand = true;
+        await this.#account.start(name, input);
+      } else if (isRefusalName(ended.error ?? "") || isBeyondRedrive(ended.error ?? "")) {
         name = rerunName(delivered.name, 2 + reruns++);
         await this.#account.start(name, input);
       } else {
