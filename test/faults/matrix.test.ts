@@ -38,7 +38,7 @@ describe("the matrix can fail", () => {
   const unseenEnd: Trial = {
     dataset: "merged",
     kind: "outage",
-    site: { service: "redshift-data", operation: "DescribeStatement", caller: "matrix-run-statements-role", nth: 1 },
+    site: { service: "redshift-data", operation: "GetStatementResult", caller: "matrix-run-statements-role", nth: 1 },
   };
   const short: Trial = { dataset: "merged", special: "job reads too little" };
 
