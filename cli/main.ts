@@ -8,6 +8,7 @@ import { addDemo } from "./commands/demo.js";
 import { addDeploy } from "./commands/deploy.js";
 import { addDestroy } from "./commands/destroy.js";
 import { addDiff } from "./commands/diff.js";
+import { addInfer } from "./commands/infer.js";
 import { addInit } from "./commands/init.js";
 import { addLand } from "./commands/land.js";
 import { addLoad } from "./commands/load.js";
@@ -20,6 +21,7 @@ import { addShow } from "./commands/show.js";
 import { addStatus } from "./commands/status.js";
 import { addSynth } from "./commands/synth.js";
 import { CommandFailed, type ExitCode, exitCodes, UsageWrong } from "./exit-codes.js";
+import { InferenceRefused } from "./infer/refusal.js";
 import { complain } from "./terminal.js";
 
 /** Runs the command line. @returns what the process ends with: 0 done, 1 failed, 2 refused, 64 wrong usage. */
@@ -33,6 +35,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     .showHelpAfterError()
     .exitOverride();
   addInit(program);
+  addInfer(program);
   addCheck(program, setExit);
   addSynth(program);
   addDiff(program);
@@ -67,6 +70,10 @@ function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   if (error instanceof ProjectInvalid) {
     for (const finding of error.findings) complain(describeFinding(finding));
+    return exitCodes.refused;
+  }
+  if (error instanceof InferenceRefused) {
+    complain(`${error.name}: ${error.message}`);
     return exitCodes.refused;
   }
   if (error instanceof UsageWrong) {

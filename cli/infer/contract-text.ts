@@ -1,0 +1,96 @@
+import type { InferredColumn } from "./columns.js";
+import type { Keys } from "./keys.js";
+import { type Sample, shown } from "./sample.js";
+
+export interface Inferred {
+  readonly dataset: string;
+  readonly source: string;
+  readonly partition: "hour" | "day";
+  readonly files: readonly string[];
+  readonly sample: Sample;
+  readonly columns: readonly InferredColumn[];
+  readonly keys: Keys;
+}
+
+/** The contract as YAML, with the evidence for every guess as a comment. */
+export function contractText({ dataset, source, partition, files, sample, columns, keys }: Inferred): string {
+  const { records } = sample;
+  const lines = [
+    `# Inferred from ${files.slice(0, 3).map(shown).join(", ")}${files.length > 3 ? ` and ${files.length - 3} more` : ""}: ${records} record(s).`,
+    "# A sample does not know what may come: look at the types, the key, and the lines that say 'look'.",
+    ...sample.notes.map((note) => `# look: ${oneLine(note)}`),
+    `dataset: ${dataset}`,
+    `source: ${source}`,
+    `partition: ${partition} # the folders that files arrive in, UTC: hour or day`,
+    `format: { ${Object.entries(sample.format)
+      .map(([name, value]) => `${name}: ${scalar(value)}`)
+      .join(", ")} }`,
+    "",
+    "columns:",
+    ...columns.flatMap((column) => columnLines(column, records)),
+    "",
+    "rejects: { max: 0 } # or a number, or 1%: more rejected records refuse the whole batch",
+    "",
+    `table: { name: ${source.replaceAll("-", "_")}.${dataset}${sortOf(columns)} }`,
+    "",
+    ...keys.evidence.map((line) => `# ${oneLine(line)}`),
+    ...loadLines(keys),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function columnLines(column: InferredColumn, records: number): string[] {
+  const { name, from, guess, isOptional, suspicions } = column;
+  const parts = [
+    `name: ${name}`,
+    ...(from === name ? [] : [`from: ${scalar(from)}`]),
+    `type: ${scalar(guess.type ?? "varchar(256)")}`,
+    ...(guess.parse === undefined ? [] : [`parse: ${scalar(guess.parse)}`]),
+    ...(guess.round ? ["round: true"] : []),
+    ...(guess.nulls === undefined ? [] : [`"null": [${guess.nulls.map((text) => JSON.stringify(text)).join(", ")}]`]),
+    ...(isOptional ? ["optional: true"] : []),
+  ];
+  const looks = suspicions.map((text) => `    # look: ${oneLine(text)}`);
+  if (guess.type === undefined)
+    return [`  # left out: { ${parts.join(", ")} }`, ...looks.map((line) => line.replace("    #", "  #  "))];
+  return [`  - { ${parts.join(", ")} } # ${evidenceOf(column, records)}`, ...looks];
+}
+
+function evidenceOf({ guess, values, filled, distinct }: InferredColumn, records: number): string {
+  const texts = values.filter((value) => value !== null);
+  const amount = filled === records ? "always there" : `${records - filled} of ${records} empty`;
+  const kinds = [amount, `${distinct} distinct`];
+  if (/^varchar/.test(guess.type ?? "")) kinds.push(`up to ${longest(texts)} bytes`);
+  const [example] = texts;
+  if (example !== undefined && guess.type !== "super") kinds.push(`such as ${shown(example)}`);
+  return oneLine(kinds.join(", "));
+}
+
+const longest = (texts: readonly string[]) => texts.reduce((most, text) => Math.max(most, Buffer.byteLength(text)), 0);
+
+/** The first time that is always there: most questions are about a span of time. */
+function sortOf(columns: readonly InferredColumn[]): string {
+  const time = columns.find(
+    ({ guess, values }) => guess.type === "timestamp" && values.every((value) => value !== null),
+  );
+  return time === undefined ? "" : `, sort: [${time.name}]`;
+}
+
+function loadLines({ key, orderBy }: Keys): string[] {
+  if (key.length === 0) return ["load: { mode: append } # no key: a batch's rows are added, once"];
+  const order = orderBy === undefined ? "" : `, order_by: ${orderBy}`;
+  return [
+    `load: { mode: upsert, key: [${key.join(", ")}]${order} } # the newest version of each key; or replace, when a batch is the whole table`,
+  ];
+}
+
+/** A scalar of flow YAML: bare where no reader could take it for anything else. */
+function scalar(value: string | number | boolean): string {
+  if (typeof value !== "string") return String(value);
+  const isBare =
+    /^[A-Za-z_][\w-]*(?:\.[A-Za-z_]\w*)*(?:\(\d+\))?$/.test(value) &&
+    !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(value);
+  return isBare || value === "double precision" ? value : JSON.stringify(value);
+}
+
+const oneLine = (text: string) => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");

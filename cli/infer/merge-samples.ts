@@ -1,0 +1,46 @@
+import { InferenceRefused } from "./refusal.js";
+import type { Field, Sample } from "./sample.js";
+
+/** Several files of one dataset as one sample. @throws InferenceRefused when they are not of one format. */
+export function mergeSamples(samples: readonly { readonly name: string; readonly sample: Sample }[]): Sample {
+  const [first, ...others] = samples;
+  if (first === undefined) throw new InferenceRefused("NoRecords", "No file was named.");
+  if (others.length === 0) return first.sample;
+  const written = JSON.stringify(first.sample.format);
+  const another = others.find(({ sample }) => JSON.stringify(sample.format) !== written);
+  if (another !== undefined) {
+    throw new InferenceRefused(
+      "FilesDiffer",
+      `'${first.name}' is ${written} and '${another.name}' is ${JSON.stringify(another.sample.format)}. Infer one dataset at a time.`,
+    );
+  }
+  const isCsv = first.sample.format.type === "csv";
+  const places = new Map<string | number, Field>();
+  for (const { sample } of samples)
+    for (const field of sample.fields) if (!places.has(field.from)) places.set(field.from, field);
+  if (
+    isCsv &&
+    first.sample.format.header === false &&
+    new Set(samples.map(({ sample }) => sample.fields.length)).size > 1
+  ) {
+    throw new InferenceRefused(
+      "FilesDiffer",
+      `The files have no header and another number of fields. Infer one dataset at a time.`,
+    );
+  }
+  const fields = [...places.values()].map(({ from, path }): Field => {
+    const found = samples.map(({ sample }) => ({ sample, field: sample.fields.find((field) => field.from === from) }));
+    const values = found.flatMap(
+      ({ sample, field }) => field?.values ?? Array.from({ length: sample.records }, () => null),
+    );
+    const obstacle = found.find(({ field }) => field?.obstacle !== undefined)?.field?.obstacle;
+    const isOptional = isCsv && found.some(({ field }) => field === undefined);
+    return { from, path, values, isOptional, ...(obstacle === undefined ? {} : { obstacle }) };
+  });
+  return {
+    format: first.sample.format,
+    fields,
+    records: samples.reduce((sum, { sample }) => sum + sample.records, 0),
+    notes: samples.flatMap(({ sample }) => sample.notes),
+  };
+}

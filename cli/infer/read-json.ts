@@ -1,0 +1,169 @@
+import { findRecords } from "./json-records.js";
+import {
+  isList,
+  isObject,
+  type Json,
+  JsonNumber,
+  type JsonObject,
+  joinPath,
+  jsonText,
+  parseJson,
+} from "./json-text.js";
+import { type FileText, sampledBytes } from "./read-file.js";
+import { InferenceRefused } from "./refusal.js";
+import type { Field, Hints, Sample, Value } from "./sample.js";
+
+/** One object a line, or one document. @throws InferenceRefused when it is neither, or its records cannot be told. */
+export function readJson(file: FileText, hints: Hints): Sample {
+  const lines = hints.records === undefined ? readLines(file) : undefined;
+  if (lines !== undefined) {
+    return {
+      format: { type: "json" },
+      fields: fieldsOf(lines.records),
+      records: lines.records.length,
+      notes: lines.notes,
+    };
+  }
+  if (file.isCut) {
+    throw new InferenceRefused(
+      "RecordsUnknown",
+      `'${file.name}' is one document of more than ${sampledBytes / 2 ** 20} MiB. Take a smaller one as the sample.`,
+    );
+  }
+  const { path, records, stars } = findRecords(file.name, parsed(file), hints.records);
+  const objects = records.flatMap((record) => (isObject(record) ? [record] : []));
+  if (objects.length === 0) throw new InferenceRefused("NoRecords", `'${file.name}' has no objects at '${path}'.`);
+  const strange = records.length - objects.length;
+  const ofStars = stars.map(({ name, from, values }): Field => {
+    return { from, path: [name], values: values.filter((_, index) => isObject(records[index])) };
+  });
+  return {
+    format: { type: "json", records: path },
+    fields: [...ofStars, ...fieldsOf(objects)],
+    records: objects.length,
+    notes:
+      strange === 0
+        ? []
+        : [`${file.name}: ${strange} of ${records.length} records are no objects, and would be rejected`],
+  };
+}
+
+function parsed({ name, text }: FileText): Json {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new InferenceRefused(
+      "FormatUnknown",
+      `'${name}' begins like JSON and is none: ${why}. Correct it, or take another sample.`,
+    );
+  }
+}
+
+/** @returns undefined when the text is no list of objects, one a line. */
+function readLines({ name, text, isCut }: FileText) {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  if (isCut) lines.pop();
+  const records: JsonObject[] = [];
+  let bad = 0;
+  for (const line of lines) {
+    const record = lineRecord(line);
+    if (record === undefined) bad += 1;
+    else records.push(record);
+    // A document of many lines is seen at once: its first lines are no objects.
+    if (records.length === 0 && bad > 2) return undefined;
+  }
+  if (records.length === 0 || bad > records.length * 0.1) return undefined;
+  const [only] = records;
+  // One object on one line may be a document that holds the records.
+  if (records.length === 1 && only !== undefined && holdsList(only)) return undefined;
+  const notes =
+    bad === 0 ? [] : [`${name}: ${bad} of ${lines.length} lines are no JSON objects, and would be rejected`];
+  return { records, notes };
+}
+
+const holdsList = (value: JsonObject): boolean =>
+  Object.values(value).some((member) =>
+    isList(member) ? member.some(isObject) : isObject(member) && holdsList(member),
+  );
+
+function lineRecord(line: string): JsonObject | undefined {
+  try {
+    const value = parseJson(line);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const deepest = 4;
+const mostMembers = 60;
+const mostElements = 4;
+
+/** Every place of a value in the records; objects of few, steady members are looked into, others stay nested. */
+function fieldsOf(records: readonly JsonObject[]): readonly Field[] {
+  return below(records, []);
+}
+
+function below(parents: readonly (JsonObject | undefined)[], steps: readonly (string | number)[]): Field[] {
+  const names = new Set(parents.flatMap((parent) => (parent === undefined ? [] : Object.keys(parent))));
+  return [...names].flatMap((name) => {
+    const values = parents.map(
+      (parent) => (parent !== undefined && Object.hasOwn(parent, name) ? parent[name] : null) ?? null,
+    );
+    return fieldsAt(values, [...steps, name]);
+  });
+}
+
+function fieldsAt(values: readonly Json[], steps: readonly (string | number)[]): Field[] {
+  const filled = values.filter((value) => value !== null);
+  if (filled.length > 0 && filled.every(isObject) && steps.length < deepest && isSteady(filled)) {
+    return below(
+      values.map((value) => (isObject(value) ? value : undefined)),
+      steps,
+    );
+  }
+  const length = commonLength(filled);
+  if (length !== undefined) {
+    return Array.from({ length }, (_, index): Field => {
+      const elements = values.map((value) => (isList(value) ? (value[index] ?? null) : null));
+      return { from: joinPath([...steps, index]), path: named([...steps, index + 1]), values: elements.map(asValue) };
+    });
+  }
+  return [{ from: joinPath(steps), path: named(steps), values: values.map(asValue) }];
+}
+
+/** An element is called after its list: `coordinates_1`. */
+function named(steps: readonly (string | number)[]): readonly string[] {
+  const path: string[] = [];
+  for (const step of steps) path.push(typeof step === "string" ? step : `${path.pop() ?? ""}_${step}`);
+  return path;
+}
+
+/** Most members are in most objects: not a map whose names are data. */
+function isSteady(objects: readonly JsonObject[]): boolean {
+  const names = new Set(objects.flatMap((value) => Object.keys(value)));
+  if (names.size === 0 || names.size > mostMembers) return false;
+  const present = objects.reduce((sum, value) => sum + Object.keys(value).length, 0);
+  return present >= objects.length * names.size * 0.25;
+}
+
+/** Lists of two to four numbers, all of one length: coordinates and the like. */
+function commonLength(values: readonly Json[]): number | undefined {
+  const [first] = values;
+  if (!isList(first) || first.length < 2 || first.length > mostElements) return undefined;
+  const isAlike = values.every(
+    (value) =>
+      isList(value) &&
+      value.length === first.length &&
+      value.every((element) => element === null || element instanceof JsonNumber),
+  );
+  return isAlike && values.length > 1 ? first.length : undefined;
+}
+
+function asValue(value: Json): Value | null {
+  if (value === null || typeof value === "string") return value;
+  if (typeof value === "boolean") return { kind: "boolean", text: String(value) };
+  if (value instanceof JsonNumber) return { kind: "number", text: value.literal };
+  return { kind: "nested", text: jsonText(value) };
+}
