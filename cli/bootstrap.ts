@@ -2,9 +2,9 @@ import { createHash, randomBytes } from "node:crypto";
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { z } from "zod";
 import type { Contract } from "../contract/contract.js";
-import { secretName, warehouseUsers } from "../contract/layout.js";
+import { externalSchema, glueDatabase, secretName, spectrumRoleName, warehouseUsers } from "../contract/layout.js";
 import type { ProjectFile } from "../contract/schema.js";
-import { type PasswordDigest, type WarehouseStatement, warehouseStatements } from "../sql/warehouse.js";
+import { type Lake, type PasswordDigest, type WarehouseStatement, warehouseStatements } from "../sql/warehouse.js";
 import type { Clients } from "./clients.js";
 import { CommandFailed } from "./exit-codes.js";
 import { runStatement } from "./statements.js";
@@ -18,11 +18,26 @@ export async function bootstrapStatements(
   project: ProjectFile,
   contracts: readonly Contract[],
 ): Promise<readonly WarehouseStatement[]> {
-  const [loaderPassword, readerPassword] = await Promise.all([
-    passwordDigest(clients, secretName(project.name, "loader")),
-    passwordDigest(clients, secretName(project.name, "reader")),
+  const [loader, reader] = await Promise.all([
+    readPassword(clients, secretName(project.name, "loader")),
+    readPassword(clients, secretName(project.name, "reader")),
   ]);
-  return warehouseStatements(contracts, { ...warehouseUsers, loaderPassword, readerPassword });
+  const users = { ...warehouseUsers, loaderPassword: loader.digest, readerPassword: reader.digest };
+  return warehouseStatements(contracts, users, lakeOf(project, loader.account));
+}
+
+/** An external schema a source, where the warehouse has a role to read with. */
+export function lakeOf({ name, region, sources, warehouse }: ProjectFile, account: string): Lake | undefined {
+  const role =
+    "create" in warehouse
+      ? `arn:aws:iam::${account}:role/${spectrumRoleName(name)}`
+      : warehouse.existing.spectrumRoleArn;
+  if (role === undefined) return undefined;
+  const schemas = Object.keys(sources).map((source) => ({
+    schema: externalSchema(source),
+    database: glueDatabase(name, source),
+  }));
+  return { role, region, schemas };
 }
 
 /** Runs them as the cluster's administrator, one at a time; every one may be repeated. @throws CommandFailed */
@@ -47,12 +62,16 @@ export async function runBootstrap(
   }
 }
 
-/** `sha256|<digest>|<salt>`, so that no password is ever part of a statement. */
-async function passwordDigest({ secrets }: Pick<Clients, "secrets">, SecretId: string): Promise<PasswordDigest> {
-  const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId }));
+/** `sha256|<digest>|<salt>`, so that no password is ever part of a statement; and the account, which the ARN tells. */
+async function readPassword(
+  { secrets }: Pick<Clients, "secrets">,
+  SecretId: string,
+): Promise<{ readonly digest: PasswordDigest; readonly account: string }> {
+  const { ARN = "", SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId }));
   const { password } = Secret.parse(JSON.parse(SecretString ?? "{}"));
   const salt = randomBytes(16).toString("hex");
-  return `sha256|${createHash("sha256")
+  const digest = createHash("sha256")
     .update(password + salt)
-    .digest("hex")}|${salt}`;
+    .digest("hex");
+  return { digest: `sha256|${digest}|${salt}`, account: ARN.split(":")[4] ?? "" };
 }

@@ -10,7 +10,7 @@ import { CommandFailed } from "./exit-codes.js";
 
 /** Where statements run, and as whom. */
 export interface Warehouse {
-  readonly clusterIdentifier: string;
+  readonly place: { readonly ClusterIdentifier: string } | { readonly WorkgroupName: string };
   readonly database: string;
   /** Name or ARN of the secret with the user's password. */
   readonly secret: string;
@@ -35,7 +35,7 @@ export async function runStatement(
 ): Promise<ResultSet> {
   const { Id } = await redshiftData.send(
     new ExecuteStatementCommand({
-      ClusterIdentifier: warehouse.clusterIdentifier,
+      ...warehouse.place,
       Database: warehouse.database,
       SecretArn: warehouse.secret,
       Sql: sql,

@@ -17,18 +17,30 @@ export async function adminWarehouse(
 ): Promise<Warehouse> {
   const place = placeOf(project);
   if ("existing" in project.warehouse) return { ...place, secret: project.warehouse.existing.secretArn };
-  const { Clusters } = await redshift.send(new DescribeClustersCommand({ ClusterIdentifier: place.clusterIdentifier }));
+  const { Clusters } = await redshift.send(new DescribeClustersCommand({ ClusterIdentifier: project.name }));
   const secret = Clusters?.[0]?.MasterPasswordSecretArn;
   if (secret === undefined) {
     throw new CommandFailed(
-      `The cluster ${place.clusterIdentifier} has no admin secret that Redshift manages. Deploy the project again.`,
+      `The cluster ${project.name} has no admin secret that Redshift manages. Deploy the project again.`,
     );
   }
   return { ...place, secret };
 }
 
-function placeOf({ name, warehouse }: ProjectFile) {
-  return "existing" in warehouse
-    ? { clusterIdentifier: warehouse.existing.clusterIdentifier, database: warehouse.existing.database }
-    : { clusterIdentifier: name, database: warehouse.create.database };
+/** The identifier of a project's cluster; undefined for a workgroup of Serverless. */
+export function clusterOf({ name, warehouse }: ProjectFile): string | undefined {
+  if ("create" in warehouse) return name;
+  return "clusterIdentifier" in warehouse.existing ? warehouse.existing.clusterIdentifier : undefined;
+}
+
+function placeOf({ name, warehouse }: ProjectFile): Pick<Warehouse, "place" | "database"> {
+  if ("create" in warehouse) return { place: { ClusterIdentifier: name }, database: warehouse.create.database };
+  const { existing } = warehouse;
+  return {
+    place:
+      "clusterIdentifier" in existing
+        ? { ClusterIdentifier: existing.clusterIdentifier }
+        : { WorkgroupName: existing.workgroup },
+    database: existing.database,
+  };
 }

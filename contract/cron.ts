@@ -44,13 +44,36 @@ export function cronProblem(text: string, year: number): string | undefined {
   if ([fields[DAY], fields[WEEKDAY]].filter((field) => field === "?").length !== 1) {
     return "exactly one of the day of the month and the day of the week must be '?'";
   }
+  const values = readFields(fields);
+  if (typeof values === "string") return values;
+  return fires(fields, values, year) ? undefined : "a day that never comes (again)";
+}
+
+/** When a cron starts something, on its own clock; every day of the week where it names days of the month. */
+export interface CronTimes {
+  readonly minutes: readonly number[];
+  readonly hours: readonly number[];
+  /** 0 (Sunday) to 6. */
+  readonly weekdays: readonly number[];
+}
+
+/** @returns undefined for a text that EventBridge does not take. */
+export function cronTimes(text: string): CronTimes | undefined {
+  const fields = text.trim().split(/\s+/);
+  const values = fields.length === shapes.length ? readFields(fields) : "";
+  if (typeof values === "string") return undefined;
+  const [minutes = [], hours = []] = values;
+  return { minutes, hours, weekdays: (values[WEEKDAY] ?? []).map((day) => day - 1) };
+}
+
+function readFields(fields: readonly string[]): readonly (readonly number[])[] | string {
   const values: (readonly number[])[] = [];
   for (const [index, shape] of shapes.entries()) {
     const read = readField(fields[index] ?? "", index, shape);
     if (typeof read === "string") return read;
     values.push(read);
   }
-  return fires(fields, values, year) ? undefined : "a day that never comes (again)";
+  return values;
 }
 
 /** The numbers that a field stands for (of `L`, `W` and `#` the day they name), or what is wrong with it. */

@@ -173,6 +173,12 @@ export const projectResource = (project: string, name: string) => `${project}-${
 
 export const glueDatabase = (project: string, source: string) => `${project}_${source}`.replaceAll("-", "_");
 
+/** The role with which Spectrum reads what is published. */
+export const spectrumRoleName = (project: string) => projectResource(project, "spectrum-role");
+
+/** When automated snapshots are taken; bootstrap gives it to the cluster. */
+export const snapshotScheduleName = (project: string) => projectResource(project, "automated");
+
 export const secretName = (project: string, user: "loader" | "reader") => `${project}/warehouse/${user}`;
 
 export const stateMachineArn = (region: string, account: string, name: string) =>
@@ -191,6 +197,9 @@ export const besideTable = (dataset: string, place: string) => ({
   schema: "sluice",
   name: `stage_${dataset}_${hex(place, 12)}`,
 });
+
+/** The external schema over a source's catalogue: `usgs_lake`. */
+export const externalSchema = (source: string) => `${source.replaceAll("-", "_")}_lake`;
 
 /** The database users and the group that bootstrap makes. */
 export const warehouseUsers = { loader: "sluice_loader", reader: "sluice_reader", readers: "sluice_readers" } as const;

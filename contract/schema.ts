@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type ColumnType, parseColumnType } from "./column-type.js";
 import { Scalar } from "./contract.js";
 import { arn, SourceFile } from "./source-file.js";
+import { WarehouseFile } from "./warehouse-file.js";
 
 /** What a user writes: `sluice.yaml` and `datasets/*.yaml`. Unknown keys are errors everywhere. */
 
@@ -195,31 +196,7 @@ export type DatasetFile = z.output<typeof DatasetFile>;
 export const ProjectFile = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, "a project's name is [a-z][a-z0-9-]*"),
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region is written like eu-west-1"),
-  warehouse: z.union([
-    z.strictObject({
-      create: z.strictObject({
-        nodeType: z.string().default("ra3.large"),
-        nodes: z.int().min(1).max(128).default(2),
-        database: z
-          .string()
-          .regex(/^[a-z][a-z0-9_]*$/)
-          .default("analytics"),
-        maintenanceWindow: z
-          .string()
-          .regex(/^[a-z]{3}:\d\d:\d\d-[a-z]{3}:\d\d:\d\d$/, "a window is written like sun:03:00-sun:04:00, UTC")
-          .default("sun:03:00-sun:04:00"),
-        snapshotRetentionDays: z.int().min(1).max(35).default(14),
-      }),
-    }),
-    z.strictObject({
-      existing: z.strictObject({
-        clusterIdentifier: z.string(),
-        database: z.string(),
-        secretArn: arn,
-        copyRoleArn: arn,
-      }),
-    }),
-  ]),
+  warehouse: WarehouseFile,
   alerts: z.strictObject({ email: z.email().optional() }).default({}),
   readers: z.array(arn).default([]),
   /** Who may reach every bucket beside the administrators of Identity Center; patterns with * are allowed. */

@@ -5,6 +5,7 @@ import { expressionFindings } from "./semantics/expressions.js";
 import { referenceFindings } from "./semantics/references.js";
 import { sourceFindings } from "./semantics/sources.js";
 import { timeFindings } from "./semantics/times.js";
+import { maintenanceFindings, warehouseFindings } from "./semantics/warehouse.js";
 
 /** The rules that no schema can hold: names that must exist, options that must fit, things that are not built yet. */
 
@@ -21,9 +22,7 @@ export function projectFindings(project: ProjectFile, located: Located): Finding
       }),
     );
   }
-  if ("existing" in project.warehouse) {
-    findings.push(notYet(located, ["warehouse", "existing"], "an existing warehouse", "create: { … }"));
-  }
+  findings.push(...warehouseFindings(project.warehouse, located));
   return findings;
 }
 
@@ -39,6 +38,7 @@ export function datasetFindings(
     ...referenceFindings(file, located, project, aggregates),
     ...expressionFindings(file, located),
     ...timeFindings(file, located),
+    ...maintenanceFindings(file, located, project?.warehouse),
   ];
 }
 
@@ -60,12 +60,4 @@ export function acrossDatasets(datasets: readonly { file: DatasetFile; located: 
     tables.set(file.table.name, located.file);
   }
   return findings;
-}
-
-function notYet(located: Located, path: (string | number)[], what: string, instead: string): Finding {
-  return findingAt(located, path, {
-    found: what,
-    expected: instead,
-    remedy: `This version does not support ${what} yet. Use ${instead}.`,
-  });
 }

@@ -4,7 +4,7 @@ import { readSoundProject, type SoundProject } from "../contract/read.js";
 import type { SourceFile } from "../contract/source-file.js";
 import { Bundle } from "./bundle.js";
 import { featureFlags } from "./feature-flags.js";
-import { BucketNames, KeyNames, type Names } from "./names.js";
+import { BucketNames, KeyNames, type Names, SourceNames } from "./names.js";
 import { SourceStack } from "./stacks/source-stack.js";
 import { WarehouseStack } from "./stacks/warehouse-stack.js";
 
@@ -79,7 +79,7 @@ export function addStacks(
     project,
     names,
     bundle,
-    processed: sources.map(({ processed }) => processed),
+    sources: sources.map(({ source, processed }) => ({ names: new SourceNames(names, source), processed })),
   });
   const mayBeDeleted = mayDeleteData(project, deleteData);
   for (const source of sources) {

@@ -48,6 +48,7 @@ export function createServices(
     lambda,
     createStatesService(account),
     events,
+    redshift.serverless,
     scheduler,
   ];
   const settled = async () => {
@@ -73,6 +74,7 @@ const STOP_ORDER: readonly ServiceName[] = [
   "events",
 ];
 
+  "redshift-serverless",
 export function inStopOrder(bodies: readonly ServiceBody[]): readonly ServiceBody[] {
   const rank = ({ service }: ServiceBody) => {
     const place = STOP_ORDER.indexOf(service);

@@ -24,6 +24,14 @@ export interface WarehouseUsers {
   readonly readers: string;
 }
 
+/** The external schemas over the catalogue of what is published, for Spectrum. */
+export interface Lake {
+  /** ARN of a role of the warehouse that reads the files and their catalogue. */
+  readonly role: string;
+  readonly region: string;
+  readonly schemas: readonly { readonly schema: string; readonly database: string }[];
+}
+
 /** The names that bootstrap makes, without passwords. */
 export const defaultUsers: WarehouseUsers = { ...warehouseUsers, loaderPassword: null, readerPassword: null };
 
@@ -52,6 +60,7 @@ const procedures = {
 export function warehouseStatements(
   contracts: readonly Pick<Contract, "dataset" | "table" | "aggregates">[],
   users: WarehouseUsers = defaultUsers,
+  lake?: Lake,
 ): WarehouseStatement[] {
   return [
     statement("schema sluice", "create_schema"),
@@ -63,6 +72,7 @@ export function warehouseStatements(
     ...schemaStatements(contracts, users),
     ...contracts.flatMap(({ dataset }) => datasetStatements(dataset, identifier(users.loader))),
     ...(contracts.length === 0 ? [] : viewStatements(contracts, identifier(users.readers))),
+    ...(lake === undefined ? [] : lakeStatements(lake, users.readers)),
   ];
 }
 
@@ -130,6 +140,22 @@ function datasetStatements(dataset: string, loader: Fragment): WarehouseStatemen
     statement(`ledger of ${dataset}`, "create_ledger", { ledger: table(ledgerTable(dataset)) }),
     own(ledgerTable(dataset)),
   ];
+}
+
+/** USAGE of an external schema is all that reading its tables takes. */
+function lakeStatements({ role, region, schemas }: Lake, readers: string): WarehouseStatement[] {
+  return schemas.flatMap(({ schema, database }) => [
+    statement(`external schema ${schema} over ${database}`, "create_external_schema", {
+      schema: identifier(schema),
+      database: literal(database),
+      region: literal(region),
+      role: literal(role),
+    }),
+    statement(`${readers} look into ${schema}`, "grant_usage", {
+      schema: identifier(schema),
+      readers: identifier(readers),
+    }),
+  ]);
 }
 
 function viewStatements(contracts: readonly Pick<Contract, "dataset">[], readers: Fragment): WarehouseStatement[] {

@@ -33,6 +33,14 @@ const Step = z.object({
 
 const startedBy = { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.string().optional() };
 
+const Snapshot = z.object({
+  identifier: z.string(),
+  /** 1 to 3,653; -1 keeps it for ever (D1.6). */
+  retentionDays: z.int(),
+  minimumDistanceSeconds: z.int().optional(),
+  ...startedBy,
+});
+
 export const definitions = {
   "load-partition": {
     file: "load-partition.asl.json",
@@ -83,23 +91,20 @@ export const definitions = {
   },
   "run-statements": {
     file: "run-statements.asl.json",
-    substitutions: ["clusterIdentifier", "database", "secretArn"],
+    /** `warehouseMember` is how the Data API calls what it runs on: ClusterIdentifier or WorkgroupName (B6.1, B6.4). */
+    substitutions: ["warehouseMember", "warehouse", "database", "secretArn"],
     input: Step.extend({
       /** How long to trust the event before asking (600). */
       heartbeatSeconds: z.int().min(1).optional(),
       ...startedBy,
     }),
   },
-  "take-snapshot": {
-    file: "take-snapshot.asl.json",
-    substitutions: ["clusterIdentifier"],
-    input: z.object({
-      identifier: z.string(),
-      /** 1 to 3,653; -1 keeps it for ever (D1.6). */
-      retentionDays: z.int(),
-      minimumDistanceSeconds: z.int().optional(),
-      ...startedBy,
-    }),
+  "take-snapshot": { file: "take-snapshot.asl.json", substitutions: ["clusterIdentifier"], input: Snapshot },
+  /** Stands for take-snapshot where the warehouse is Serverless: another API, whose answers are other words (D5.5). */
+  "take-serverless-snapshot": {
+    file: "take-serverless-snapshot.asl.json",
+    substitutions: ["namespace"],
+    input: Snapshot,
   },
 } as const;
 

@@ -5,6 +5,7 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import type { ProjectFile } from "../../contract/schema.js";
 import { BucketNames, keyAlias, roleArn, type SourceNames } from "../names.js";
+import type { WarehouseRoles } from "../warehouse-target.js";
 import { bucketKeepers } from "./bucket-policy.js";
 import { LandingBucket, LogBucket, ProcessedBucket } from "./source-buckets.js";
 import { StartPermission } from "./start-permission.js";
@@ -15,8 +16,8 @@ export interface SourceStorageProps {
   readonly landing: BucketNames;
   readonly processed: BucketNames;
   readonly startLoad: IFunction;
-  /** Of the role with which the warehouse reads. */
-  readonly copyRoleArn: string;
+  /** With which the warehouse reads. */
+  readonly warehouse: WarehouseRoles;
   readonly mayBeDeleted: boolean;
 }
 
@@ -58,7 +59,9 @@ export class SourceStorage extends Construct {
       new LandingBucket(scope, "Landing", { ...shared, names: landing, reach, mayStart }).node.addDependency(...logs);
     }
     if (!processed.isExisting) {
-      const reach = { own: [...roles("processed"), props.copyRoleArn, ...keepers], others: readers };
+      const { copyRoleArn, spectrumRoleArn } = props.warehouse;
+      const warehouse = spectrumRoleArn === undefined ? [copyRoleArn] : [copyRoleArn, spectrumRoleArn];
+      const reach = { own: [...roles("processed"), ...warehouse, ...keepers], others: readers };
       new ProcessedBucket(scope, "Processed", { ...shared, names: processed, reach }).node.addDependency(...logs);
     }
   }

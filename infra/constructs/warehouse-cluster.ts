@@ -2,42 +2,17 @@ import { CfnDeletionPolicy } from "aws-cdk-lib";
 import { CfnCluster, CfnClusterParameterGroup, CfnClusterSubnetGroup } from "aws-cdk-lib/aws-redshift";
 import { Construct } from "constructs";
 import { projectResource } from "../../contract/layout.js";
-import type { ProjectFile } from "../../contract/schema.js";
+import type { CreatedWarehouse } from "../../contract/warehouse-file.js";
 import { type WarehouseNetwork, warehousePort } from "./warehouse-network.js";
-
-type CreatedWarehouse = Extract<ProjectFile["warehouse"], { create: unknown }>["create"];
+import { queues } from "./warehouse-queues.js";
 
 export interface WarehouseClusterProps {
   readonly project: string;
   readonly settings: CreatedWarehouse;
   readonly network: WarehouseNetwork;
-  readonly copyRoleArn: string;
+  /** Of the roles with which it reads. */
+  readonly roleArns: readonly string[];
 }
-
-/** What the SQL of every load calls itself. */
-export const loadQueryGroup = "sluice";
-
-/**
- * The queues. Loads name theirs by query group; everybody else is in the last one, the default. Short queries pass both
- * (D3.4, D3.6). The whole text is sent at once, at most 8,000 characters.
- */
-const queues = [
-  {
-    name: "etl",
-    query_group: [loadQueryGroup],
-    query_group_wild_card: 0,
-    user_group: [],
-    user_group_wild_card: 0,
-    user_role: [],
-    user_role_wild_card: 0,
-    priority: "high",
-    queue_type: "auto",
-    concurrency_scaling: "off",
-    auto_wlm: true,
-  },
-  { name: "Default queue", priority: "normal", queue_type: "auto", concurrency_scaling: "auto", auto_wlm: true },
-  { short_query_queue: true },
-];
 
 /** The warehouse. Redshift itself keeps and rotates the administrator's password (D4.1). */
 export class WarehouseCluster extends Construct {
@@ -49,7 +24,7 @@ export class WarehouseCluster extends Construct {
     const parameters = new CfnClusterParameterGroup(this, "Parameters", {
       parameterGroupName: projectResource(project, "warehouse"),
       parameterGroupFamily: "redshift-2.0",
-      description: "TLS only, activity logged, a queue for loads.",
+      description: "TLS only, activity logged, a queue for loads and one for readers.",
       parameters: [
         { parameterName: "require_ssl", parameterValue: "true" },
         { parameterName: "enable_user_activity_logging", parameterValue: "true" },
@@ -57,8 +32,8 @@ export class WarehouseCluster extends Construct {
       ],
     });
     const subnets = new CfnClusterSubnetGroup(this, "Subnets", {
-      description: "The warehouse's own subnets.",
-      subnetIds: network.vpc.isolatedSubnets.map(({ subnetId }) => subnetId),
+      description: "The warehouse's subnets.",
+      subnetIds: [...network.subnetIds],
     });
     const { nodeType, nodes } = settings;
     this.cluster = new CfnCluster(this, "Cluster", {
@@ -72,7 +47,7 @@ export class WarehouseCluster extends Construct {
       publiclyAccessible: false,
       port: warehousePort,
       allowVersionUpgrade: true,
-      iamRoles: [props.copyRoleArn],
+      iamRoles: [...props.roleArns],
       clusterParameterGroupName: parameters.ref,
       clusterSubnetGroupName: subnets.ref,
       vpcSecurityGroupIds: [network.securityGroup.securityGroupId],

@@ -1,35 +1,42 @@
 import { Construct } from "constructs";
 import { projectResource } from "../../contract/layout.js";
 import { arn, type Names } from "../names.js";
+import { type WarehouseTarget, warehouseArn } from "../warehouse-target.js";
 import { Machine } from "./machine.js";
 
 export interface WarehouseMachinesProps {
   readonly names: Names;
-  readonly clusterIdentifier: string;
-  readonly database: string;
+  readonly target: WarehouseTarget;
   /** Of the user that loads. */
   readonly secretArn: string;
 }
 
-/** The machines that every source calls to do something with the warehouse. */
+/** The machines that every source calls to do something with the warehouse; the same names whatever it is. */
 export class WarehouseMachines extends Construct {
-  constructor(scope: Construct, id: string, props: WarehouseMachinesProps) {
+  constructor(scope: Construct, id: string, { names, target, secretArn }: WarehouseMachinesProps) {
     super(scope, id);
-    this.#runStatements(props);
-    this.#takeSnapshot(props);
+    this.#runStatements(names, target, secretArn);
+    if (target.kind === "cluster") this.#takeSnapshot(names, target.clusterIdentifier);
+    else this.#takeServerlessSnapshot(names, target);
   }
 
-  #runStatements({ names, clusterIdentifier, database, secretArn }: WarehouseMachinesProps): void {
+  #runStatements(names: Names, target: WarehouseTarget, secretArn: string): void {
     new Machine(this, "RunStatements", {
       names,
       machine: "run-statements",
       machineName: projectResource(names.project, "run-statements"),
       description: "Runs SQL through the Data API and waits for its end.",
-      substitutions: { clusterIdentifier, database, secretArn },
+      substitutions: {
+        ...(target.kind === "cluster"
+          ? { warehouseMember: "ClusterIdentifier", warehouse: target.clusterIdentifier }
+          : { warehouseMember: "WorkgroupName", warehouse: target.workgroup }),
+        database: target.database,
+        secretArn,
+      },
       permissions: [
         {
           actions: ["redshift-data:ExecuteStatement", "redshift-data:BatchExecuteStatement"],
-          resources: [arn(names, "redshift", `cluster:${clusterIdentifier}`)],
+          resources: [warehouseArn(names, target)],
         },
         {
           // These know no resource; a statement belongs to the role that submitted it (B6.7, B6.9).
@@ -46,7 +53,7 @@ export class WarehouseMachines extends Construct {
     });
   }
 
-  #takeSnapshot({ names, clusterIdentifier }: WarehouseMachinesProps): void {
+  #takeSnapshot(names: Names, clusterIdentifier: string): void {
     new Machine(this, "TakeSnapshot", {
       names,
       machine: "take-snapshot",
@@ -63,6 +70,30 @@ export class WarehouseMachines extends Construct {
         },
         // Knows no resource.
         { actions: ["redshift:DescribeClusterSnapshots"], resources: ["*"] },
+      ],
+    });
+  }
+
+  #takeServerlessSnapshot(names: Names, target: Extract<WarehouseTarget, { kind: "workgroup" }>): void {
+    new Machine(this, "TakeSnapshot", {
+      names,
+      machine: "take-serverless-snapshot",
+      machineName: projectResource(names.project, "take-snapshot"),
+      description: "Takes a snapshot of the warehouse's namespace.",
+      substitutions: { namespace: target.namespace },
+      permissions: [
+        {
+          // Creating one asks for the namespace and the snapshot, whose ARN ends in an id that AWS chooses.
+          actions: ["redshift-serverless:CreateSnapshot"],
+          resources: [
+            arn(names, "redshift-serverless", `namespace/${target.namespaceId}`),
+            arn(names, "redshift-serverless", "snapshot/*"),
+          ],
+        },
+        {
+          actions: ["redshift-serverless:GetSnapshot", "redshift-serverless:ListSnapshots"],
+          resources: [arn(names, "redshift-serverless", "snapshot/*")],
+        },
       ],
     });
   }

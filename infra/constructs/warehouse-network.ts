@@ -16,19 +16,47 @@ import { Construct } from "constructs";
 
 export const warehousePort = 5439;
 
-/**
- * A network without a way out: the Data API needs none to the cluster (B1.8), COPY reaches S3 through the gateway, and
- * the functions that rotate passwords reach Secrets Manager through an endpoint (H1.5).
- */
+/** A network that is there. */
+export interface GivenNetwork {
+  readonly vpcId: string;
+  readonly subnetIds: readonly string[];
+}
+
+export interface WarehouseNetworkProps {
+  readonly project: string;
+  /** Without it one is made. */
+  readonly given?: GivenNetwork | undefined;
+}
+
+/** Where the warehouse is, and from where its passwords are rotated. The Data API needs no way in (B1.8). */
 export class WarehouseNetwork extends Construct {
   readonly vpc: IVpc;
+  readonly subnetIds: readonly string[];
   /** Of the cluster. */
   readonly securityGroup: ISecurityGroup;
   /** Of the functions that rotate passwords. */
   readonly rotationSecurityGroup: ISecurityGroup;
 
-  constructor(scope: Construct, id: string, { project }: { readonly project: string }) {
+  constructor(scope: Construct, id: string, { project, given }: WarehouseNetworkProps) {
     super(scope, id);
+    this.vpc = given === undefined ? this.#make(project) : givenVpc(this, "Vpc", given);
+    this.subnetIds = this.vpc.isolatedSubnets.map(({ subnetId }) => subnetId);
+    this.securityGroup = new SecurityGroup(this, "SecurityGroup", {
+      vpc: this.vpc,
+      description: "The warehouse. Who may connect is added to it.",
+      allowAllOutbound: true,
+    });
+    this.rotationSecurityGroup = new SecurityGroup(this, "RotationSecurityGroup", {
+      vpc: this.vpc,
+      description: "Functions that rotate passwords of the warehouse.",
+      allowAllOutbound: true,
+    });
+    if (given === undefined) this.#reachSecrets();
+    this.securityGroup.addIngressRule(this.rotationSecurityGroup, Port.tcp(warehousePort), "Rotation of passwords");
+  }
+
+  /** Without a way out: COPY reaches S3 through the gateway. */
+  #make(project: string): IVpc {
     const vpc = new Vpc(this, "Vpc", {
       vpcName: `${project}-warehouse`,
       ipAddresses: IpAddresses.cidr("10.42.0.0/24"),
@@ -44,28 +72,29 @@ export class WarehouseNetwork extends Construct {
         new LogGroup(this, "FlowLogs", { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY }),
       ),
     });
-    this.vpc = vpc;
-    this.securityGroup = new SecurityGroup(this, "SecurityGroup", {
-      vpc,
-      description: "The warehouse. Who may connect is added to it.",
-      allowAllOutbound: true,
-    });
-    this.rotationSecurityGroup = new SecurityGroup(this, "RotationSecurityGroup", {
-      vpc,
-      description: "Functions that rotate passwords of the warehouse.",
-      allowAllOutbound: true,
-    });
+    return vpc;
+  }
+
+  /** The functions that rotate passwords reach Secrets Manager through an endpoint (H1.5). */
+  #reachSecrets(): void {
     const endpoint = new SecurityGroup(this, "EndpointSecurityGroup", {
-      vpc,
+      vpc: this.vpc,
       description: "The way to Secrets Manager.",
       allowAllOutbound: false,
     });
     endpoint.addIngressRule(this.rotationSecurityGroup, Port.tcp(443), "Rotation of passwords");
-    vpc.addInterfaceEndpoint("SecretsManager", {
+    this.vpc.addInterfaceEndpoint("SecretsManager", {
       service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
       securityGroups: [endpoint],
       open: false,
     });
-    this.securityGroup.addIngressRule(this.rotationSecurityGroup, Port.tcp(warehousePort), "Rotation of passwords");
   }
 }
+
+/** A VPC by its ids alone: nothing is looked up. The zones have no names here, and nothing asks for them. */
+export const givenVpc = (scope: Construct, id: string, { vpcId, subnetIds }: GivenNetwork): IVpc =>
+  Vpc.fromVpcAttributes(scope, id, {
+    vpcId,
+    availabilityZones: subnetIds.map((_, index) => `zone-${index + 1}`),
+    isolatedSubnetIds: [...subnetIds],
+  });

@@ -1,19 +1,30 @@
 import { Duration } from "aws-cdk-lib";
-import { SubnetType } from "aws-cdk-lib/aws-ec2";
+import { type ISecurityGroup, type IVpc, SubnetType } from "aws-cdk-lib/aws-ec2";
 import { AnyPrincipal, Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { CfnSecretTargetAttachment, HostedRotation, Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { secretName, warehouseUsers } from "../../contract/layout.js";
 import { roleArn, rootArn } from "../names.js";
-import type { WarehouseNetwork } from "./warehouse-network.js";
+
+/** From where a password is rotated, and what tells the function the way to the warehouse (H1.1). */
+export interface Rotation {
+  readonly vpc: IVpc;
+  readonly securityGroup: ISecurityGroup;
+  /** A cluster writes its address into the secret by an attachment; of Serverless, which has none, it stands in it. */
+  readonly warehouse:
+    | { readonly clusterIdentifier: string }
+    | { readonly host: string; readonly port: number; readonly dbname: string };
+}
 
 export interface WarehouseSecretProps {
   readonly project: string;
   readonly user: "loader" | "reader";
-  readonly clusterIdentifier: string;
-  readonly network: WarehouseNetwork;
+  /** Undefined where it is not known from where to reach the warehouse: then nothing rotates it. */
+  readonly rotation: Rotation | undefined;
   /** ARNs of roles that may read it, beside those that keep an account running. */
   readonly readers: readonly string[];
+  /** ARNs of the account's administrators; patterns are allowed. */
+  readonly administrators: readonly string[];
 }
 
 /**
@@ -26,11 +37,16 @@ export class WarehouseSecret extends Construct {
 
   constructor(scope: Construct, id: string, props: WarehouseSecretProps) {
     super(scope, id);
+    const { rotation } = props;
+    const address =
+      rotation === undefined || "clusterIdentifier" in rotation.warehouse
+        ? {}
+        : { engine: "redshift", ...rotation.warehouse };
     this.secret = new Secret(this, "Secret", {
       secretName: secretName(props.project, props.user),
       description: `Database user ${warehouseUsers[props.user]} of the warehouse.`,
       generateSecretString: {
-        secretStringTemplate: JSON.stringify({ username: warehouseUsers[props.user] }),
+        secretStringTemplate: JSON.stringify({ username: warehouseUsers[props.user], ...address }),
         generateStringKey: "password",
         passwordLength: 48,
         // What Redshift refuses in a password, and what the rotation functions leave out (D1.9, H1.3).
@@ -39,10 +55,10 @@ export class WarehouseSecret extends Construct {
       },
     });
     this.#restrictReaders(props);
-    this.#rotate(props);
+    if (rotation !== undefined) this.#rotate(rotation);
   }
 
-  #restrictReaders({ project, readers }: WarehouseSecretProps): void {
+  #restrictReaders({ project, readers, administrators }: WarehouseSecretProps): void {
     this.secret.addToResourcePolicy(
       new PolicyStatement({
         sid: "OnlyThoseWhoMustReadIt",
@@ -50,7 +66,9 @@ export class WarehouseSecret extends Construct {
         principals: [new AnyPrincipal()],
         actions: ["secretsmanager:GetSecretValue"],
         resources: ["*"],
-        conditions: { ArnNotLike: { "aws:PrincipalArn": [...keepersOfTheAccount(project), ...readers] } },
+        conditions: {
+          ArnNotLike: { "aws:PrincipalArn": [...keepersOfTheAccount(project), ...administrators, ...readers] },
+        },
       }),
     );
   }
@@ -59,21 +77,22 @@ export class WarehouseSecret extends Construct {
    * Secrets Manager's own function, single-user: the old password dies at once, and a load that meets that tries again
    * (H1.2). It is the one transform of our templates. Not at deployment, when the database user is not there yet (H1.6).
    */
-  #rotate({ clusterIdentifier, network }: WarehouseSecretProps): void {
-    // Adds host, port and engine, which rotation needs (H1.1).
-    const attachment = new CfnSecretTargetAttachment(this, "Attachment", {
-      secretId: this.secret.secretArn,
-      targetId: clusterIdentifier,
-      targetType: "AWS::Redshift::Cluster",
-    });
+  #rotate({ vpc, securityGroup, warehouse }: Rotation): void {
     const schedule = this.secret.addRotationSchedule("Rotation", {
       hostedRotation: HostedRotation.redshiftSingleUser({
-        vpc: network.vpc,
+        vpc,
         vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
-        securityGroups: [network.rotationSecurityGroup],
+        securityGroups: [securityGroup],
       }),
       automaticallyAfter: Duration.days(30),
       rotateImmediatelyOnUpdate: false,
+    });
+    if (!("clusterIdentifier" in warehouse)) return;
+    // Adds host, port and engine, which rotation needs (H1.1).
+    const attachment = new CfnSecretTargetAttachment(this, "Attachment", {
+      secretId: this.secret.secretArn,
+      targetId: warehouse.clusterIdentifier,
+      targetType: "AWS::Redshift::Cluster",
     });
     schedule.node.addDependency(attachment);
   }

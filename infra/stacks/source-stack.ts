@@ -10,7 +10,8 @@ import { Schedules } from "../constructs/schedules.js";
 import { SourceFunctions } from "../constructs/source-functions.js";
 import { SourceMachines } from "../constructs/source-machines.js";
 import { SourceStorage } from "../constructs/source-storage.js";
-import { type BucketNames, copyRoleName, machineArn, roleArn, SourceNames } from "../names.js";
+import { type BucketNames, machineArn, SourceNames } from "../names.js";
+import { warehouseRoles } from "../warehouse-target.js";
 
 export interface SourceStackProps extends StackProps {
   readonly project: ProjectFile;
@@ -31,15 +32,15 @@ export class SourceStack extends Stack {
     const { project, settings, contracts, landing, processed, bundle, mayBeDeleted } = props;
     const names = new SourceNames({ project: project.name, region: project.region }, props.source);
     const { warehouse } = project;
-    const copyRoleArn = "create" in warehouse ? roleArn(copyRoleName(names)) : warehouse.existing.copyRoleArn;
+    const roles = warehouseRoles(names, project);
     const functions = new SourceFunctions(this, "Functions", {
       names,
       bundle,
       landing,
       processed,
       contracts,
-      copyRoleArn,
-      snapshotRetentionDays: "create" in warehouse ? warehouse.create.snapshotRetentionDays : 14,
+      copyRoleArn: roles.copyRoleArn,
+      snapshotRetentionDays: ("create" in warehouse ? warehouse.create : warehouse.existing).snapshotRetentionDays,
     });
     new SourceStorage(this, "Storage", {
       names,
@@ -47,7 +48,7 @@ export class SourceStack extends Stack {
       landing,
       processed,
       startLoad: functions.startLoad.function,
-      copyRoleArn,
+      warehouse: roles,
       mayBeDeleted,
     });
     new Catalogue(this, "Catalogue", { names, processed, contracts });

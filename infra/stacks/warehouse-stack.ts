@@ -1,29 +1,29 @@
-import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
+import { Aws, CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
+import { SecurityGroup } from "aws-cdk-lib/aws-ec2";
 import type { Construct } from "constructs";
-import { projectResource, secretName } from "../../contract/layout.js";
+import { projectResource, secretName, spectrumRoleName } from "../../contract/layout.js";
 import type { ProjectFile } from "../../contract/schema.js";
+import type { CreatedWarehouse, ExistingWarehouse } from "../../contract/warehouse-file.js";
 import type { Bundle } from "../bundle.js";
 import { Alerts } from "../constructs/alerts.js";
-import { type Permission, workRole } from "../constructs/role.js";
+import { workRole } from "../constructs/role.js";
 import { StatementEvents } from "../constructs/statement-events.js";
+import { WarehouseAlarms } from "../constructs/warehouse-alarms.js";
 import { WarehouseCluster } from "../constructs/warehouse-cluster.js";
 import { WarehouseMachines } from "../constructs/warehouse-machines.js";
-import { WarehouseNetwork } from "../constructs/warehouse-network.js";
-import { WarehouseSecret } from "../constructs/warehouse-secret.js";
-import { type BucketNames, copyRoleName, type Names, roleArn } from "../names.js";
+import { givenVpc, WarehouseNetwork, warehousePort } from "../constructs/warehouse-network.js";
+import { copyPermissions, type ReadSource, spectrumPermissions } from "../constructs/warehouse-roles.js";
+import { type Rotation, WarehouseSecret } from "../constructs/warehouse-secret.js";
+import { expect, expectedRole, expectedWarehouse } from "../expected.js";
+import { copyRoleName, type Names, roleArn } from "../names.js";
+import { targetOf } from "../warehouse-target.js";
 
 export interface WarehouseStackProps extends StackProps {
   readonly project: ProjectFile;
   readonly names: Names;
   readonly bundle: Bundle;
-  /** The processed buckets of all sources: COPY may read their runs. */
-  readonly processed: readonly BucketNames[];
-}
-
-interface Target {
-  readonly clusterIdentifier: string;
-  readonly database: string;
-  readonly secretArn: string;
+  /** What the warehouse reads: COPY the runs, Spectrum what is published. */
+  readonly sources: readonly ReadSource[];
 }
 
 /** What the sources of a project share: the warehouse, or the way to the one that is there, and the alerts. */
@@ -31,60 +31,94 @@ export class WarehouseStack extends Stack {
   constructor(scope: Construct, id: string, props: WarehouseStackProps) {
     super(scope, id, props);
     const { project, names, bundle } = props;
-    const target = "create" in project.warehouse ? this.#create(props, project.warehouse) : project.warehouse.existing;
-    new WarehouseMachines(this, "Machines", { names, ...only(target) });
+    const { warehouse } = project;
+    const rotation =
+      "create" in warehouse ? this.#create(props, warehouse.create) : this.#join(props, warehouse.existing);
+    const { loader } = this.#secrets(project, rotation);
+    const target = targetOf(project);
+    new WarehouseMachines(this, "Machines", { names, target, secretArn: loader.secret.secretArn });
     new StatementEvents(this, "StatementEvents", { names, bundle });
     new Alerts(this, "Alerts", { names, bundle, sources: Object.keys(project.sources), email: project.alerts.email });
+    new WarehouseAlarms(this, "Alarms", { names, target });
+    new CfnOutput(this, "Database", { value: target.database });
+    new CfnOutput(this, "LoaderSecret", { value: secretName(project.name, "loader") });
+    new CfnOutput(this, "ReaderSecret", { value: secretName(project.name, "reader") });
   }
 
-  #create(props: WarehouseStackProps, warehouse: Extract<ProjectFile["warehouse"], { create: unknown }>): Target {
-    const { project, names } = props;
-    const settings = warehouse.create;
+  #create({ project, names, sources }: WarehouseStackProps, settings: CreatedWarehouse): Rotation {
     const copyRole = workRole(this, "CopyRole", {
       roleName: copyRoleName(names),
       service: "redshift.amazonaws.com",
       description: "COPY: reads the files of runs.",
-      permissions: props.processed.flatMap(readRuns),
+      permissions: copyPermissions(sources),
     });
-    const network = new WarehouseNetwork(this, "Network", { project: project.name });
+    const spectrumRole = workRole(this, "SpectrumRole", {
+      roleName: spectrumRoleName(project.name),
+      service: "redshift.amazonaws.com",
+      description: "Spectrum: reads what is published, and its catalogue.",
+      permissions: spectrumPermissions(names, sources),
+    });
+    const network = new WarehouseNetwork(this, "Network", { project: project.name, given: settings.network });
     const { cluster } = new WarehouseCluster(this, "Warehouse", {
       project: project.name,
       settings,
       network,
-      copyRoleArn: copyRole.roleArn,
-    });
-    const clusterIdentifier = cluster.ref;
-    const loader = new WarehouseSecret(this, "Loader", {
-      project: project.name,
-      user: "loader",
-      clusterIdentifier,
-      network,
-      readers: [roleArn(`${projectResource(project.name, "run-statements")}-role`)],
-    });
-    new WarehouseSecret(this, "Reader", {
-      project: project.name,
-      user: "reader",
-      clusterIdentifier,
-      network,
-      readers: project.readers,
+      roleArns: [copyRole.roleArn, spectrumRole.roleArn],
     });
     new CfnOutput(this, "ClusterEndpoint", { value: cluster.attrEndpointAddress });
-    new CfnOutput(this, "Database", { value: settings.database });
-    new CfnOutput(this, "LoaderSecret", { value: secretName(project.name, "loader") });
-    new CfnOutput(this, "ReaderSecret", { value: secretName(project.name, "reader") });
     new CfnOutput(this, "AdministratorSecretArn", { value: cluster.attrMasterPasswordSecretArn });
-    return { clusterIdentifier: project.name, database: settings.database, secretArn: loader.secret.secretArn };
+    const { vpc, rotationSecurityGroup: securityGroup } = network;
+    return { vpc, securityGroup, warehouse: { clusterIdentifier: cluster.ref } };
+  }
+
+  /** Says what must be there, with what its roles must be allowed, and finds from where passwords are rotated. */
+  #join({ names, sources }: WarehouseStackProps, existing: ExistingWarehouse): Rotation | undefined {
+    const { copyRoleArn, spectrumRoleArn, secretArn, rotation } = existing;
+    expect(this, {
+      ...expectedWarehouse(existing),
+      CopyRole: expectedRole(copyRoleArn, copyPermissions(sources)),
+      ...(spectrumRoleArn === undefined
+        ? {}
+        : { SpectrumRole: expectedRole(spectrumRoleArn, spectrumPermissions(names, sources)) }),
+    });
+    new CfnOutput(this, "AdministratorSecretArn", { value: secretArn });
+    if (rotation === undefined) return undefined;
+    return {
+      vpc: givenVpc(this, "RotationVpc", rotation),
+      securityGroup: SecurityGroup.fromSecurityGroupId(this, "RotationSecurityGroup", rotation.securityGroupId),
+      warehouse: addressOf(names, existing),
+    };
+  }
+
+  #secrets(project: ProjectFile, rotation: Rotation | undefined): { readonly loader: WarehouseSecret } {
+    const { name, administrators } = project;
+    const glueJobs = Object.entries(project.sources)
+      .filter(([, { glueConnection }]) => glueConnection)
+      .map(([source]) => roleArn(`${projectResource(name, source)}-glue-job-role`));
+    const loader = new WarehouseSecret(this, "Loader", {
+      project: name,
+      user: "loader",
+      rotation,
+      administrators,
+      readers: [roleArn(`${projectResource(name, "run-statements")}-role`), ...glueJobs],
+    });
+    new WarehouseSecret(this, "Reader", {
+      project: name,
+      user: "reader",
+      rotation,
+      administrators,
+      readers: project.readers,
+    });
+    return { loader };
   }
 }
 
-const only = ({ clusterIdentifier, database, secretArn }: Target): Target => ({
-  clusterIdentifier,
-  database,
-  secretArn,
-});
-
-const readRuns = (processed: BucketNames): readonly Permission[] => [
-  { actions: ["s3:GetObject"], resources: [processed.keys("runs/*")] },
-  { actions: ["s3:ListBucket"], resources: [processed.arn], conditions: { StringLike: { "s3:prefix": "runs/*" } } },
-  ...processed.decrypting,
-];
+/** A workgroup's address follows from its name. */
+const addressOf = (names: Names, existing: ExistingWarehouse): Rotation["warehouse"] =>
+  "clusterIdentifier" in existing
+    ? { clusterIdentifier: existing.clusterIdentifier }
+    : {
+        host: `${existing.workgroup}.${Aws.ACCOUNT_ID}.${names.region}.redshift-serverless.amazonaws.com`,
+        port: warehousePort,
+        dbname: existing.database,
+      };

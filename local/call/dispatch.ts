@@ -73,6 +73,7 @@ const HAS_ACCESS_DENIED_EXCEPTION: ReadonlySet<ServiceName> = new Set([
   "states",
   "glue",
   "redshift-data",
+  "redshift-serverless",
   "secretsmanager",
   "events",
   "lambda",

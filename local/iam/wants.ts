@@ -1,11 +1,12 @@
-import type { Call, Shape } from "../call/call.js";
+import type { Call, ResolvedResource, Shape } from "../call/call.js";
 import { executionOfToken } from "../states/tokens.js";
 import type { Want } from "./evaluate.js";
 
-/** Where the calls are made. */
+/** Where the calls are made, and what is there: some ARNs hold an id that no call names. */
 export interface Where {
   readonly region: string;
   readonly accountId: string;
+  resourcesOf?(type: string): readonly ResolvedResource[];
 }
 
 type Wants = (input: Shape, operation: string, where: Where) => readonly Want[];
@@ -102,12 +103,35 @@ const lambda: Wants = (input, operation, { region, accountId }) => {
   ];
 };
 
-/** Only submitting knows a resource, the cluster (B6.7). */
-const redshiftData: Wants = (input, operation, { region, accountId }) => {
-  const cluster = text(input, "ClusterIdentifier");
-  const submits = operation === "ExecuteStatement" || operation === "BatchExecuteStatement";
-  const resource = submits && cluster !== "" ? `arn:aws:redshift:${region}:${accountId}:cluster:${cluster}` : "*";
-  return [{ action: `redshift-data:${operation}`, resource }];
+/** Only submitting knows a resource, the cluster or the workgroup (B6.7). */
+const redshiftData: Wants = (input, operation, where) => {
+  const action = `redshift-data:${operation}`;
+  if (operation !== "ExecuteStatement" && operation !== "BatchExecuteStatement") return [{ action, resource: "*" }];
+  const { region, accountId } = where;
+  const [cluster, workgroup] = [text(input, "ClusterIdentifier"), text(input, "WorkgroupName")];
+  if (workgroup !== "") return [{ action, resource: serverlessArn(where, "Workgroup", workgroup) }];
+  return [{ action, resource: cluster === "" ? "*" : `arn:aws:redshift:${region}:${accountId}:cluster:${cluster}` }];
+};
+
+/** The ARN of a workgroup or namespace ends in its id. */
+function serverlessArn(where: Where, kind: "Workgroup" | "Namespace", name: string): string {
+  const found = where.resourcesOf?.(`AWS::RedshiftServerless::${kind}`).find(({ ref }) => ref === name);
+  const id = found?.properties[`${kind}Id`];
+  return `arn:aws:redshift-serverless:${where.region}:${where.accountId}:${kind.toLowerCase()}/${String(id ?? name)}`;
+}
+
+/** Creating a snapshot asks for the namespace, too; the id of a snapshot is AWS's. */
+const redshiftServerless: Wants = (input, operation, where) => {
+  const action = `redshift-serverless:${operation}`;
+  const [workgroup, namespace] = [text(input, "workgroupName"), text(input, "namespaceName")];
+  if (operation.endsWith("Snapshot") || operation === "ListSnapshots") {
+    const { region, accountId } = where;
+    const snapshot = `arn:aws:redshift-serverless:${region}:${accountId}:snapshot/${text(input, "snapshotName")}`;
+    const resources = operation === "CreateSnapshot" ? [serverlessArn(where, "Namespace", namespace)] : [];
+    return [...resources, snapshot].map((resource) => ({ action, resource }));
+  }
+  if (workgroup !== "") return [{ action, resource: serverlessArn(where, "Workgroup", workgroup) }];
+  return [{ action, resource: namespace === "" ? "*" : serverlessArn(where, "Namespace", namespace) }];
 };
 
 const redshift: Wants = (input, operation, { region, accountId }) => {
@@ -136,6 +160,7 @@ const services: Readonly<Partial<Record<Call["service"], Wants>>> = {
   redshift,
   "redshift-data": redshiftData,
   secretsmanager: named("secretsmanager", "SecretId", (value) => value),
+  "redshift-serverless": redshiftServerless,
   sns: named("sns", "TopicArn", (value) => value),
   sqs: named(
     "sqs",

@@ -1,4 +1,5 @@
 import type { ServiceName } from "../call/call.js";
+import { REDSHIFT_SERVERLESS } from "./serverless-shapes.js";
 import { readShapes, type ServiceShapes } from "./shapes.js";
 
 export type Protocol = "json" | "query" | "rest-json" | "rest-xml";
@@ -51,6 +52,12 @@ export const WIRES: Readonly<Partial<Record<ServiceName, Wire>>> = {
     jsonVersion: "1.1",
     target: "AWSEvents",
     load: () => import("@aws-sdk/client-eventbridge"),
+  },
+  "redshift-serverless": {
+    protocol: "json",
+    jsonVersion: "1.1",
+    target: "RedshiftServerless",
+    load: async () => REDSHIFT_SERVERLESS,
   },
   redshift: {
     protocol: "query",

@@ -14,16 +14,28 @@ export function declareSecrets(account: Account, store: SecretStore): void {
     store.save(newSecret(account, resource.ref, String(resource.properties.Description ?? ""), attached));
   }
   for (const cluster of account.resourcesOf("AWS::Redshift::Cluster")) {
-    const arn = cluster.attributes.MasterPasswordSecretArn;
-    if (!isTrue(cluster.properties.ManageMasterPassword) || arn === undefined || store.find(arn) !== undefined)
-      continue;
-    const value = {
-      username: cluster.properties.MasterUsername ?? "admin",
-      password: randomPassword({ ExcludeCharacters: "'\"\\/@ :" }),
-    };
-    const description = `The secret associated with the primary Amazon Redshift cluster: ${cluster.ref}`;
-    store.save(newSecret(account, arn, description, JSON.stringify(value)));
+    const { ManageMasterPassword, MasterUsername } = cluster.properties;
+    const arn = isTrue(ManageMasterPassword) ? cluster.attributes.MasterPasswordSecretArn : undefined;
+    declareManaged(account, store, arn, MasterUsername, `the primary Amazon Redshift cluster: ${cluster.ref}`);
   }
+  for (const namespace of account.resourcesOf("AWS::RedshiftServerless::Namespace")) {
+    const { AdminPasswordSecretArn: arn } = namespace.attributes;
+    const { AdminUsername } = namespace.properties;
+    declareManaged(account, store, arn, AdminUsername, `the Amazon Redshift namespace: ${namespace.ref}`);
+  }
+}
+
+/** The administrator's secret that Redshift itself keeps. */
+function declareManaged(
+  account: Account,
+  store: SecretStore,
+  arn: string | undefined,
+  username: unknown,
+  whose: string,
+): void {
+  if (arn === undefined || store.find(arn) !== undefined) return;
+  const value = { username: username ?? "admin", password: randomPassword({ ExcludeCharacters: "'\"\\/@ :" }) };
+  store.save(newSecret(account, arn, `The secret associated with ${whose}`, JSON.stringify(value)));
 }
 
 function isTrue(value: unknown): boolean {

@@ -34,7 +34,18 @@ const Assets = z.object({
     .default({}),
 });
 
+/** What a stack says that it relies on and does not make, in the form of a resource. */
+const Expected = z.object({
+  Type: z.string(),
+  Ref: z.string(),
+  Attributes: z.record(z.string(), z.unknown()).default({}),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+});
+
 export const Template = z.object({
+  Metadata: z
+    .object({ "Sluice::Expected": z.record(z.string(), Expected).default({}) })
+    .default({ "Sluice::Expected": {} }),
   Parameters: z.record(z.string(), z.object({ Default: z.unknown() })).default({}),
   Resources: z
     .record(z.string(), z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) }))

@@ -1,5 +1,6 @@
 import type { Asset, ResolvedResource } from "../call/call.js";
 import type { Assembly, Stack } from "./assembly.js";
+import { wasThereBefore } from "./expected.js";
 import { NO_VALUE, resolveValue, type Scope } from "./intrinsics.js";
 import { type Identity, identify, type Naming } from "./types.js";
 
@@ -33,7 +34,7 @@ export function resolveAssembly(assembly: Assembly, endpoint: string): ResolvedA
   const stacks: readonly StackScope[] = assembly.stacks.map(
     (stack) => new StackScope(stack, { accountId, region, endpoint }, (name) => imported(stacks, name)),
   );
-  const resources = stacks.flatMap((stack) => stack.resources());
+  const resources = stacks.flatMap((stack) => [...stack.expected(), ...stack.resources()]);
   const pseudo: Readonly<Record<string, string>> = {
     "AWS::AccountId": accountId,
     "AWS::Region": region,
@@ -96,6 +97,25 @@ class StackScope implements Scope {
         properties: isMap(properties) ? properties : {},
         ...identity,
       };
+    });
+  }
+
+  /** What was there before the stack, with the names that it has. */
+  expected(): readonly ResolvedResource[] {
+    return Object.entries(this.#stack.template.Metadata["Sluice::Expected"]).map(([name, expected]) => {
+      const place = `${this.#stack.name}.Metadata.${name}`;
+      const properties = resolveValue(expected.Properties, this, place);
+      const attributes = resolveValue(expected.Attributes, this, place);
+      return wasThereBefore({
+        stack: this.#stack.name,
+        logicalId: name,
+        type: expected.Type,
+        ref: expected.Ref,
+        properties: isMap(properties) ? properties : {},
+        attributes: isMap(attributes)
+          ? Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, String(value)]))
+          : {},
+      });
     });
   }
 

@@ -11,7 +11,7 @@ import { errorOf } from "../functions/samples.js";
 
 const dataApi = mockClient(RedshiftDataClient);
 const clients = { redshiftData: new RedshiftDataClient({ region: "eu-west-1" }) };
-const warehouse = { clusterIdentifier: "demo", database: "analytics", secret: "demo/warehouse/reader" };
+const warehouse = { place: { ClusterIdentifier: "demo" }, database: "analytics", secret: "demo/warehouse/reader" };
 
 beforeEach(() => {
   dataApi.reset();

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { App, Stack } from "aws-cdk-lib";
 import { queryGroup } from "../../functions/plan-load/load.js";
-import { loadQueryGroup, WarehouseCluster } from "../../infra/constructs/warehouse-cluster.js";
+import { WarehouseCluster } from "../../infra/constructs/warehouse-cluster.js";
 import { WarehouseNetwork } from "../../infra/constructs/warehouse-network.js";
+import { loadQueryGroup } from "../../infra/constructs/warehouse-queues.js";
 import { soundProject } from "../contract/projects.js";
 import { resourcesOf, shop, type Template, templatesOf } from "./synthesized.js";
 
@@ -209,17 +210,18 @@ describe("the warehouse", () => {
     const stack = new Stack(new App());
     const network = new WarehouseNetwork(stack, "Network", { project: "shop" });
     const settings = {
-      nodeType: "ra3.large",
+      nodeType: "ra3.large" as const,
       nodes: 1,
       database: "analytics",
       maintenanceWindow: "sun:03:00-sun:04:00",
       snapshotRetentionDays: 1,
+      snapshotSchedule: [],
     };
     const { cluster } = new WarehouseCluster(stack, "Warehouse", {
       project: "shop",
       settings,
       network,
-      copyRoleArn: "arn",
+      roleArns: ["arn"],
     });
     expect([cluster.clusterType, cluster.numberOfNodes]).toEqual(["single-node", undefined]);
   });

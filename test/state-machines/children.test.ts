@@ -171,6 +171,78 @@ describe("update-catalogue by partition", () => {
   });
 });
 
+describe("take-serverless-snapshot", () => {
+  const input = { identifier: "sluice-demo", retentionDays: 7 };
+  const look = (Status: string) => ({ Snapshot: { Status } });
+  const there = [
+    "Is a young one enough?",
+    "Create the snapshot",
+    "Look at the snapshot",
+    "Is it available?",
+    "The snapshot is taken",
+  ];
+
+  test("takes one of the namespace and waits until it is available", async () => {
+    const { states, seconds, calls } = await play("take-serverless-snapshot", input, {
+      "Create the snapshot": { Snapshot: {} },
+      "Look at the snapshot": [look("CREATING"), look("AVAILABLE")],
+    });
+    expect([states.at(-1), seconds]).toEqual(["The snapshot is taken", 10]);
+    expect(calls[0]?.arguments).toEqual({
+      NamespaceName: "namespace",
+      SnapshotName: "sluice-demo",
+      RetentionPeriod: 7,
+    });
+  });
+
+  test("a conflict is the snapshot that is there already, or a namespace that is busy", async () => {
+    const conflict = new Refuses("RedshiftServerless.ConflictException");
+    const taken = await play("take-serverless-snapshot", input, {
+      "Create the snapshot": conflict,
+      "Is it there already?": look("AVAILABLE"),
+      "Look at the snapshot": look("AVAILABLE"),
+    });
+    expect(taken.states).toEqual(there.toSpliced(2, 0, "Is it there already?"));
+    const busy = await play("take-serverless-snapshot", input, {
+      "Create the snapshot": [conflict, { Snapshot: {} }],
+      "Is it there already?": new Refuses("RedshiftServerless.ResourceNotFoundException"),
+      "Look at the snapshot": look("AVAILABLE"),
+    });
+    expect([busy.status, busy.seconds]).toEqual(["SUCCEEDED", 60]);
+  });
+
+  test("a younger one of Sluice stands for it, on whichever page it is", async () => {
+    const near = await play(
+      "take-serverless-snapshot",
+      { ...input, minimumDistanceSeconds: 3600 },
+      {
+        "Look for a young one": { Snapshots: [{ SnapshotName: "by-hand", Status: "AVAILABLE" }], NextToken: "more" },
+        "Look at the next page": {
+          Snapshots: [
+            { SnapshotName: "sluice-bad", Status: "FAILED" },
+            { SnapshotName: "sluice-a", Status: "CREATING" },
+          ],
+        },
+        "Look at the snapshot": look("AVAILABLE"),
+      },
+    );
+    expect(near.output).toEqual({ identifier: "sluice-a" });
+    expect(near.calls[1]?.arguments).toMatchObject({ NamespaceName: "namespace", NextToken: "more" });
+    expect(near.states).not.toContain("Create the snapshot");
+  });
+
+  test("one that failed is a failure", async () => {
+    const failed = await play("take-serverless-snapshot", input, {
+      "Create the snapshot": {},
+      "Look at the snapshot": look("FAILED"),
+    });
+    expect([failed.error, failed.cause]).toEqual([
+      "SnapshotFailed",
+      "Snapshot sluice-demo of namespace ended as FAILED. Delete it, then redrive the load.",
+    ]);
+  });
+});
+
 describe("take-snapshot", () => {
   const run = (calls: Script) => play("take-snapshot", { identifier: "sluice-demo", retentionDays: 7 }, calls);
   const look = (Status: string) => ({ Snapshots: [{ Status }] });

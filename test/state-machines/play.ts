@@ -53,10 +53,11 @@ export const member = (value: Json | undefined, name: string): Json | undefined 
 
 export const START = Date.parse("2026-11-24T05:00:00.123Z");
 
-/** A machine's definition as it is deployed, every placeholder filled with its own name. */
+/** A machine's definition as it is deployed, every placeholder filled with its own name; on a cluster. */
 export function deployed(machine: MachineName): unknown {
   const text = definitionText(machine);
-  return JSON.parse(placeholdersOf(text).reduce((filled, name) => filled.replaceAll(`\${${name}}`, name), text));
+  const value = (name: string) => (name === "warehouseMember" ? "ClusterIdentifier" : name);
+  return JSON.parse(placeholdersOf(text).reduce((filled, name) => filled.replaceAll(`\${${name}}`, value(name)), text));
 }
 
 /** Runs a machine on a virtual clock. A call that the script does not foresee is a mistake of the machine. */

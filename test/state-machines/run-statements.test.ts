@@ -21,7 +21,7 @@ describe("statements that end", () => {
     expect(run.states).toEqual([...begun, "Read the result"]);
     expect(run.output).toEqual({ outcome: "done", results: [{ rows: [[3, "x", null, false]] }] });
     expect(run.calls[0]?.arguments).toEqual({
-      ClusterIdentifier: "clusterIdentifier",
+      ClusterIdentifier: "warehouse",
       Database: "database",
       SecretArn: "secretArn",
       Sqls: ["lock", "select"],

@@ -11,6 +11,8 @@ export type ClusterStatus = "available" | "paused";
 /** What the templates and the API's callers have made of a cluster. */
 export interface ClusterDefinition {
   readonly identifier: string;
+  /** Where it is not that of a cluster of this identifier. */
+  readonly arn?: string;
   readonly database: string;
   readonly masterUser: string;
   readonly masterPassword?: string;

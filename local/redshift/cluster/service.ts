@@ -78,7 +78,7 @@ export function createClusterService(account: ClusterAccount, clusters: Readonly
 }
 
 /** `IAMR:<role>`, `IAM:<user>` (B6.3). */
-function iamUser({ principal }: CallContext): string {
+export function iamUser({ principal }: CallContext): string {
   const name = principal.arn.split(/[/:]/).at(-1) ?? "";
   return principal.kind === "role" ? `IAMR:${name}` : `IAM:${name}`;
 }

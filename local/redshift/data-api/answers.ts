@@ -2,7 +2,7 @@ import { AwsError, type Shape } from "../../call/call.js";
 import { optionalNumber, optionalText } from "../../call/input.js";
 import { columnMetadata, records, rowBytes } from "./fields.js";
 import { validation } from "./request.js";
-import { isOver, type Part, parseId, STATUSES, type Statement } from "./statement.js";
+import { isOver, type Part, parseId, STATUSES, type Statement, warehouseMember } from "./statement.js";
 import type { StatementStore } from "./statement-store.js";
 
 const PAGE_BYTES = 1024 * 1024;
@@ -26,7 +26,7 @@ function partFields(part: Part): Shape {
 /** DescribeStatement of a statement, or of one part of a batch. Durations are nanoseconds (B2.9). */
 export function describeStatement(statement: Statement, part: number | undefined): Shape {
   const common = {
-    ClusterIdentifier: statement.clusterIdentifier,
+    ...warehouseMember(statement),
     Database: statement.database,
     ...(statement.secretArn !== undefined && { SecretArn: statement.secretArn }),
     ...(statement.dbUser !== undefined && { DbUser: statement.dbUser }),

@@ -8,6 +8,7 @@ import type { Statement } from "./statement.js";
 
 const Secret = z.object({ username: z.string(), password: z.string(), dbClusterIdentifier: z.string().optional() });
 const Granted = z.object({ DbUser: z.string() });
+const GrantedByServerless = z.object({ dbUser: z.string() });
 
 /** Finds the database user that a statement runs as (B6).
  * @throws StatementFailed when the caller may not, or the database does not know the user or its password. */
@@ -24,7 +25,7 @@ export async function logIn(
 async function ask(
   account: Pick<Account, "call">,
   principal: Principal,
-  service: "secretsmanager" | "redshift",
+  service: "secretsmanager" | "redshift" | "redshift-serverless",
   operation: string,
   input: Record<string, unknown>,
 ) {
@@ -72,6 +73,14 @@ async function bySecret(
 
 async function byIam(account: Pick<Account, "call">, warehouse: Warehouse, statement: Statement): Promise<string> {
   const { clusterIdentifier: ClusterIdentifier, database: DbName, dbUser: DbUser, owner } = statement;
+  if (statement.isServerless) {
+    const input = { workgroupName: ClusterIdentifier, dbName: DbName };
+    const { dbUser } = GrantedByServerless.parse(
+      await ask(account, owner, "redshift-serverless", "GetCredentials", input),
+    );
+    await warehouse.ensureUser(dbUser);
+    return dbUser;
+  }
   const operation = DbUser === undefined ? "GetClusterCredentialsWithIAM" : "GetClusterCredentials";
   const input = DbUser === undefined ? { ClusterIdentifier, DbName } : { ClusterIdentifier, DbName, DbUser };
   const granted = Granted.parse(await ask(account, owner, "redshift", operation, input));

@@ -8,7 +8,7 @@ const MAX_TOKEN = 64;
 
 const common = {
   ClusterIdentifier: z.string().min(1).optional(),
-  WorkgroupName: z.string().optional(),
+  WorkgroupName: z.string().min(1).optional(),
   Database: z.string().min(1).optional(),
   DbUser: z.string().optional(),
   SecretArn: z.string().optional(),
@@ -34,7 +34,9 @@ const Batch = z.object({
 
 /** What ExecuteStatement and BatchExecuteStatement ask for, checked. */
 export interface StatementRequest {
+  /** The cluster's identifier, or the workgroup's name. */
   readonly clusterIdentifier: string;
+  readonly isServerless: boolean;
   readonly database: string;
   readonly dbUser?: string;
   readonly secretArn?: string;
@@ -63,17 +65,22 @@ export function readRequest(input: Shape, isBatch: boolean): StatementRequest {
     throw validation(`1 validation error detected: ${issue?.path.join(".")}: ${issue?.message}`);
   }
   const data = parsed.data;
-  if (data.WorkgroupName !== undefined) throw notSupported("Redshift Serverless (WorkgroupName)");
   if (data.SessionId !== undefined || data.SessionKeepAliveSeconds !== undefined)
     throw notSupported("sessions of the Data API");
   if (data.WaitTimeSeconds !== undefined) throw notSupported("WaitTimeSeconds");
   if (data.ResultFormat === "CSV") throw notSupported("ResultFormat CSV");
-  if (data.ClusterIdentifier === undefined) throw validation("Either ClusterIdentifier or WorkgroupName is required");
+  const name = data.ClusterIdentifier ?? data.WorkgroupName;
+  if (name === undefined) throw validation("Either ClusterIdentifier or WorkgroupName is required");
+  if (data.ClusterIdentifier !== undefined && data.WorkgroupName !== undefined)
+    throw validation("ClusterIdentifier and WorkgroupName cannot both be given");
+  if (data.WorkgroupName !== undefined && data.DbUser !== undefined)
+    throw validation("DbUser cannot be given with WorkgroupName");
   if (data.Database === undefined) throw validation("Database is required");
   if (data.SecretArn !== undefined && data.DbUser !== undefined)
     throw validation("SecretArn and DbUser cannot both be given");
   return {
-    clusterIdentifier: data.ClusterIdentifier,
+    clusterIdentifier: name,
+    isServerless: data.WorkgroupName !== undefined,
     database: data.Database,
     ...(data.DbUser !== undefined && { dbUser: data.DbUser }),
     ...(data.SecretArn !== undefined && { secretArn: data.SecretArn }),

@@ -5,7 +5,7 @@ import type { Session, StatementResult } from "../session/session.js";
 import { byteLength, rowBytes } from "./fields.js";
 import { logIn } from "./login.js";
 import { bindParameters } from "./parameters.js";
-import { isOver, type Part, type Statement, type Status } from "./statement.js";
+import { isOver, type Part, type Statement, type Status, type WarehouseName } from "./statement.js";
 import type { StatementStore } from "./statement-store.js";
 
 /** How many statements run beside each other; more wait their turn. */
@@ -17,7 +17,7 @@ const KEPT_SECONDS = 24 * 3600;
 export interface RunnerOptions {
   readonly account: Pick<Account, "call" | "clock" | "emit" | "region" | "accountId">;
   readonly store: StatementStore;
-  readonly cluster: (identifier: string) => ClusterBody | undefined;
+  readonly cluster: (name: WarehouseName) => ClusterBody | undefined;
   /** Called before a statement starts, with its texts: tests make statements take their time here. */
   readonly beforeStatement?: (sqls: readonly string[]) => Promise<void>;
 }
@@ -73,7 +73,8 @@ export class Runner {
   }
 
   #cluster(id: string): ClusterBody | undefined {
-    return this.#options.cluster(this.#options.store.find(id)?.clusterIdentifier ?? "");
+    const statement = this.#options.store.find(id);
+    return statement === undefined ? undefined : this.#options.cluster(statement);
   }
 
   async #run(id: string): Promise<void> {
@@ -120,7 +121,7 @@ export class Runner {
 
   async #connect(id: string): Promise<Session> {
     const statement = this.#statement(id);
-    const cluster = this.#options.cluster(statement.clusterIdentifier);
+    const cluster = this.#options.cluster(statement);
     if (cluster === undefined) throw new StatementFailed("ERROR: The cluster does not exist");
     if (cluster.status !== "available")
       throw new StatementFailed(
@@ -224,7 +225,10 @@ export class Runner {
     await account.emit({
       source: "aws.redshift-data",
       detailType: "Redshift Data Statement Status Change",
-      resources: [`arn:aws:redshift:${account.region}:${account.accountId}:cluster:${statement.clusterIdentifier}`],
+      resources: [
+        this.#cluster(id)?.definition.arn ??
+          `arn:aws:redshift:${account.region}:${account.accountId}:cluster:${statement.clusterIdentifier}`,
+      ],
       detail: {
         principal: statement.owner.arn,
         statementName: statement.name ?? "",

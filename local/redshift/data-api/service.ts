@@ -6,13 +6,13 @@ import { describeStatement, listStatements, statementResult } from "./answers.js
 import { bindParameters } from "./parameters.js";
 import { readRequest, type StatementRequest, validation } from "./request.js";
 import { Runner } from "./runner.js";
-import { isOver, parseId, type Statement } from "./statement.js";
+import { isOver, parseId, type Statement, type WarehouseName, warehouseMember } from "./statement.js";
 import { StatementStore } from "./statement-store.js";
 
 export type DataApiAccount = Pick<Account, "call" | "clock" | "emit" | "region" | "accountId" | "stateFolder">;
 
 export interface DataApiOptions {
-  readonly cluster: (identifier: string) => ClusterBody | undefined;
+  readonly cluster: (name: WarehouseName) => ClusterBody | undefined;
   /** Called before a statement starts, with its texts: tests make statements take their time here. */
   readonly beforeStatement?: (sqls: readonly string[]) => Promise<void>;
 }
@@ -69,12 +69,17 @@ class DataApi {
   submit(request: StatementRequest, { principal }: CallContext): Shape {
     const known = this.#repeated(request, principal.arn);
     if (known !== undefined) return submitted(known);
-    if (this.#options.cluster(request.clusterIdentifier) === undefined)
+    if (this.#options.cluster(request) === undefined)
       throw validation("Redshift endpoint doesn't exist in this region.");
     checkParameters(request);
     const active = this.store
       .all()
-      .filter((each) => !isOver(each.status) && each.clusterIdentifier === request.clusterIdentifier);
+      .filter(
+        (each) =>
+          !isOver(each.status) &&
+          each.clusterIdentifier === request.clusterIdentifier &&
+          each.isServerless === request.isServerless,
+      );
     if (active.length >= MAX_ACTIVE)
       throw new AwsError(
         "ActiveStatementsExceededException",
@@ -155,7 +160,7 @@ function checkParameters({ sqls, parameters }: StatementRequest): void {
 function submitted(statement: Statement): Shape {
   return {
     Id: statement.id,
-    ClusterIdentifier: statement.clusterIdentifier,
+    ...warehouseMember(statement),
     CreatedAt: new Date(statement.createdAt),
     Database: statement.database,
     ...(statement.secretArn !== undefined && { SecretArn: statement.secretArn }),

@@ -23,7 +23,9 @@ export const Statement = z.object({
   id: z.string(),
   isBatch: z.boolean(),
   isAutoCommit: z.boolean(),
+  /** The cluster's identifier, or the workgroup's name. */
   clusterIdentifier: z.string(),
+  isServerless: z.boolean().default(false),
   database: z.string(),
   secretArn: z.string().optional(),
   /** As asked for. */
@@ -47,6 +49,13 @@ export type Statement = z.infer<typeof Statement>;
 export function isOver(status: Status): boolean {
   return status === "FINISHED" || status === "FAILED" || status === "ABORTED";
 }
+
+/** Which of a project's databases a statement is for. */
+export type WarehouseName = Pick<Statement, "clusterIdentifier" | "isServerless">;
+
+/** As the API calls it. */
+export const warehouseMember = ({ clusterIdentifier, isServerless }: WarehouseName) =>
+  isServerless ? { WorkgroupName: clusterIdentifier } : { ClusterIdentifier: clusterIdentifier };
 
 /** Cuts `uuid` or `uuid:2`. The part's position is from 0. */
 export function parseId(id: string): { readonly id: string; readonly part: number | undefined } {

@@ -3,6 +3,7 @@ import { readCopy } from "./copy-statement.js";
 import { createTable } from "./create-table.js";
 import { NotSupportedLocally, RedshiftError } from "./errors.js";
 import { rewriteExpressions } from "./expressions.js";
+import { createExternalSchema } from "./external-schema.js";
 import { alterDefaultPrivileges, grant } from "./grants.js";
 import { alterDatabase, analyze, lock, mergeRemoveDuplicates, truncate, vacuum } from "./maintenance.js";
 import { createProcedure } from "./procedure.js";
@@ -42,6 +43,7 @@ function create(reader: Reader): Draft {
   if (reader.accept("procedure")) return createProcedure(reader, orReplace);
   if (orReplace) throw new NotSupportedLocally(`CREATE OR REPLACE ${reader.peek()?.text.toUpperCase()}`);
   if (reader.accept("materialized", "view")) return createMaterializedView(reader);
+  if (reader.accept("external", "schema")) return createExternalSchema(reader);
   if (reader.accept("schema"))
     return { command: "CREATE SCHEMA", node: "CreateSchemaStmt", sql: `CREATE SCHEMA ${toText(reader.rest())}` };
   if (reader.isNext("table") || reader.isNext("temp") || reader.isNext("temporary") || reader.isNext("local"))

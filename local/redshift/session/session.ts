@@ -1,6 +1,8 @@
 import pg from "pg";
 import type { CopyRunner } from "../copy/copy-types.js";
+import { NotSupportedLocally } from "../dialect/errors.js";
 import { originalColumnName } from "../dialect/expressions.js";
+import { EXTERNAL_SCHEMA } from "../dialect/external-schema.js";
 import { translate } from "../dialect/translate.js";
 import type { RelationName, Translation } from "../dialect/translation.js";
 import { createLateBindingView } from "./late-binding-view.js";
@@ -49,6 +51,8 @@ function qualified(relation: RelationName): string {
 export class Session {
   readonly #client: pg.Client;
   readonly #options: SessionOptions;
+  /** The external schemas that were there when the session began. */
+  #external: ReadonlySet<string> = new Set();
   #isInBlock = false;
   #wasCancelled = false;
   #queryId = 0;
@@ -66,9 +70,14 @@ export class Session {
   async open(): Promise<void> {
     try {
       await this.#client.connect();
-      const found = await this.#client.query<{ pid: number; level: string }>(
-        "SELECT pg_backend_pid() AS pid, isolation_level AS level FROM stv_db_isolation_level",
+      const found = await this.#client.query<{ pid: number; level: string; external: string[] | null }>(
+        `SELECT pg_backend_pid() AS pid, isolation_level AS level,
+           (SELECT array_agg(nspname::text) FROM pg_catalog.pg_namespace
+            WHERE pg_catalog.obj_description(oid, 'pg_namespace') = $1) AS external
+         FROM stv_db_isolation_level`,
+        [EXTERNAL_SCHEMA],
       );
+      this.#external = new Set(found.rows[0]?.external);
       this.#processId = found.rows[0]?.pid ?? 0;
       this.#isolation = found.rows[0]?.level === "Serializable" ? "SERIALIZABLE" : "REPEATABLE READ";
       const aheadMs = Math.round(this.#options.clockAheadMs ?? 0);
@@ -115,12 +124,22 @@ export class Session {
     return this.#guarded(async () => {
       this.#queryId = this.#options.nextQueryId();
       const translation = await translate(sql);
+      this.#refuseSpectrum(translation);
       if (this.#isInBlock) return this.#runInBlock(translation, parameters);
       if (translation.runsAlone || translation.command === "SELECT") return this.#runAlone(translation, parameters);
       if (translation.command === "LOCK TABLE")
         throw new StatementFailed("ERROR: LOCK TABLE can only be used in transaction blocks");
       return this.#runAsBlock(translation, parameters);
     });
+  }
+
+  /** What lies behind an external schema is read by Spectrum, which is not simulated. */
+  #refuseSpectrum({ reads, writes }: Translation): void {
+    const met = [...reads, ...writes].find(({ schema }) => schema !== undefined && this.#external.has(schema));
+    if (met !== undefined)
+      throw new NotSupportedLocally(
+        `Spectrum, which reads ${met.schema}.${met.name}; the published files are read by Athena`,
+      );
   }
 
   async #guarded<T>(work: () => Promise<T>): Promise<T> {

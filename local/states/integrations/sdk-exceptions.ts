@@ -91,6 +91,11 @@ export const SDK_EXCEPTIONS: Readonly<Record<string, ReadonlySet<string>>> = {
     BatchExecuteStatementException DatabaseConnectionException ExecuteStatementException InternalServerException
     QueryTimeoutException ResourceNotFoundException ValidationException
   `),
+  redshiftserverless: words(`
+    AccessDeniedException ConflictException DryRunException InsufficientCapacityException InternalServerException
+    InvalidPaginationException Ipv6CidrBlockNotFoundException ResourceNotFoundException
+    ServiceQuotaExceededException ThrottlingException TooManyTagsException ValidationException
+  `),
   s3: words(`
     AccessDenied AnnotationLimitExceeded AnnotationNameTooLong BucketAlreadyExists BucketAlreadyOwnedByYou
     EncryptionTypeMismatch IdempotencyParameterMismatch InvalidAnnotationName InvalidObjectState InvalidPrefix

@@ -129,6 +129,21 @@ export const SDK_OPERATIONS: Readonly<Record<string, ReadonlySet<string>>> = {
     BatchExecuteStatement CancelStatement DescribeStatement DescribeTable ExecuteStatement GetStatementResult
     GetStatementResultV2 ListDatabases ListSchemas ListSessions ListStatements ListTables
   `),
+  redshiftserverless: words(`
+    ConvertRecoveryPointToSnapshot CreateCustomDomainAssociation CreateEndpointAccess CreateNamespace
+    CreateReservation CreateScheduledAction CreateSnapshot CreateSnapshotCopyConfiguration CreateUsageLimit
+    CreateWorkgroup DeleteCustomDomainAssociation DeleteEndpointAccess DeleteNamespace DeleteResourcePolicy
+    DeleteScheduledAction DeleteSnapshot DeleteSnapshotCopyConfiguration DeleteUsageLimit DeleteWorkgroup
+    GetCredentials GetCustomDomainAssociation GetEndpointAccess GetIdentityCenterAuthToken GetNamespace
+    GetRecoveryPoint GetReservation GetReservationOffering GetResourcePolicy GetScheduledAction GetSnapshot
+    GetTableRestoreStatus GetTrack GetUsageLimit GetWorkgroup ListCustomDomainAssociations ListEndpointAccess
+    ListManagedWorkgroups ListNamespaces ListRecoveryPoints ListReservationOfferings ListReservations
+    ListScheduledActions ListSnapshotCopyConfigurations ListSnapshots ListTableRestoreStatus ListTagsForResource
+    ListTracks ListUsageLimits ListWorkgroups PutResourcePolicy RestoreFromRecoveryPoint RestoreFromSnapshot
+    RestoreTableFromRecoveryPoint RestoreTableFromSnapshot TagResource UntagResource UpdateCustomDomainAssociation
+    UpdateEndpointAccess UpdateLakehouseConfiguration UpdateNamespace UpdateScheduledAction UpdateSnapshot
+    UpdateSnapshotCopyConfiguration UpdateUsageLimit UpdateWorkgroup
+  `),
   s3: words(`
     AbortMultipartUpload CompleteMultipartUpload CopyObject CreateBucket CreateBucketMetadataConfiguration
     CreateBucketMetadataTableConfiguration CreateMultipartUpload CreateSession DeleteBucket

@@ -33,6 +33,7 @@ const SERVICES: ReadonlyMap<string, SdkService> = new Map([
   service("lambda", "lambda", "Lambda"),
   service("redshift", "redshift", "Redshift"),
   service("redshiftdata", "redshift-data", "RedshiftData", "results"),
+  service("redshiftserverless", "redshift-serverless", "RedshiftServerless", "all"),
   service("s3", "s3", "S3"),
   service("secretsmanager", "secretsmanager", "SecretsManager"),
   service("sfn", "states", "Sfn", "all"),

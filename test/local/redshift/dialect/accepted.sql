@@ -4,6 +4,8 @@ CREATE SCHEMA IF NOT EXISTS seismic
 -- ---
 CREATE SCHEMA IF NOT EXISTS sales AUTHORIZATION admin
 -- ---
+CREATE EXTERNAL SCHEMA IF NOT EXISTS usgs_lake FROM DATA CATALOG DATABASE 'demo_usgs' REGION 'eu-west-1' IAM_ROLE 'arn:aws:iam::000000000000:role/demo-spectrum-role'
+-- ---
 CREATE TABLE seismic.earthquakes (
   id VARCHAR(32) NOT NULL ENCODE zstd DISTKEY,
   magnitude DECIMAL(5,2) ENCODE az64,

@@ -22,6 +22,8 @@ CREATE EXTENSION hstore
 CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'select 1'
 -- refused: not supported in the local account: CREATE EXTERNAL
 CREATE EXTERNAL TABLE spectrum.t (a int) STORED AS PARQUET LOCATION 's3://b/k'
+-- refused: not supported in the local account: CREATE EXTERNAL SCHEMA FROM KINESIS
+CREATE EXTERNAL SCHEMA s FROM KINESIS IAM_ROLE default
 -- refused: not supported in the local account: CREATE DATASHARE
 CREATE DATASHARE sales
 -- refused: not supported in the local account: CREATE UNLOGGED

@@ -1,0 +1,111 @@
+import { cronTimes } from "../cron.js";
+import { type Finding, findingAt, type Located } from "../finding.js";
+import type { DatasetFile } from "../schema.js";
+import { nodeCounts, type WarehouseFile } from "../warehouse-file.js";
+
+const minutesADay = 24 * 60;
+const minutesAWeek = 7 * minutesADay;
+const days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+const leastWindow = 30;
+const longestWindow = minutesADay;
+
+/** What is wrong with `warehouse:` beyond its shape. */
+export function warehouseFindings(warehouse: WarehouseFile, located: Located): Finding[] {
+  if ("existing" in warehouse) return [];
+  const { nodeType, nodes, maintenanceWindow } = warehouse.create;
+  const findings: Finding[] = [];
+  const [least, most] = nodeCounts[nodeType];
+  if (nodes < least || nodes > most) {
+    findings.push(
+      findingAt(located, ["warehouse", "create", "nodes"], {
+        found: `${nodes} node(s) of ${nodeType}`,
+        expected: `${least} to ${most} nodes of that type`,
+        remedy: "Write another number of nodes, or another nodeType.",
+      }),
+    );
+  }
+  const { length } = windowOf(maintenanceWindow);
+  if (length < leastWindow || length > longestWindow) {
+    findings.push(
+      findingAt(located, ["warehouse", "create", "maintenanceWindow"], {
+        found: `a window of ${length} minutes`,
+        expected: `${leastWindow} minutes to a day`,
+        remedy: "Write its end after its start, such as sun:03:00-sun:04:00.",
+      }),
+    );
+  }
+  return findings;
+}
+
+/**
+ * A schedule that starts loads while the cluster is in maintenance, which drops what runs (D1.7). Said only where another
+ * window, or another schedule, helps: a load of every hour meets every window, and the next run takes up what it missed.
+ */
+export function maintenanceFindings(
+  { schedule }: Pick<DatasetFile, "schedule">,
+  located: Located,
+  warehouse: WarehouseFile | undefined,
+): Finding[] {
+  if (schedule === undefined || warehouse === undefined || !("create" in warehouse)) return [];
+  const window = windowOf(warehouse.create.maintenanceWindow);
+  const times = minutesOfWeek(schedule.cron, schedule.timezone);
+  if (times === undefined || window.length > longestWindow) return [];
+  const meets = (start: number) => times.some((time) => (time - start + minutesAWeek) % minutesAWeek < window.length);
+  if (!meets(window.start)) return [];
+  const hours = Array.from({ length: minutesAWeek / 60 }, (_, hour) => (window.start + hour * 60) % minutesAWeek);
+  const free = hours.find((start) => !meets(start));
+  if (free === undefined) return [];
+  return [
+    findingAt(located, ["schedule", "cron"], {
+      found: `'${schedule.cron}' (${schedule.timezone}), which starts loads in the warehouse's maintenance window ${warehouse.create.maintenanceWindow} UTC`,
+      expected: "loads outside of it: maintenance drops the statements that run",
+      remedy: `Move the schedule, or write 'maintenanceWindow: "${textOf(free)}-${textOf((free + window.length) % minutesAWeek)}"' in sluice.yaml.`,
+      severity: "warning",
+    }),
+  ];
+}
+
+/** Minutes from Sunday 00:00 UTC. */
+function windowOf(text: string): { readonly start: number; readonly length: number } {
+  const [start = 0, end = 0] = text.split("-").map((part) => {
+    const [day = "", hours, minutes] = part.split(":");
+    return days.indexOf(day) * minutesADay + Number(hours) * 60 + Number(minutes);
+  });
+  return { start, length: (end - start + minutesAWeek) % minutesAWeek };
+}
+
+/** When a schedule starts loads, in minutes from Sunday 00:00 UTC, in summer and in winter. */
+function minutesOfWeek(cron: string, timezone: string): readonly number[] | undefined {
+  const times = cronTimes(cron);
+  const offsets = offsetsOf(timezone);
+  if (times === undefined || offsets === undefined) return undefined;
+  const { weekdays, hours, minutes } = times;
+  return offsets.flatMap((offset) =>
+    weekdays.flatMap((day) =>
+      hours.flatMap((hour) =>
+        minutes.map((minute) => (day * minutesADay + hour * 60 + minute - offset + minutesAWeek) % minutesAWeek),
+      ),
+    ),
+  );
+}
+
+/** Minutes that a zone is ahead of UTC, in January and in July; undefined for what is no zone. */
+function offsetsOf(timeZone: string): readonly number[] | undefined {
+  try {
+    const format = new Intl.DateTimeFormat("en-GB", { timeZone, dateStyle: "short", timeStyle: "short" });
+    const offsets = [0, 6].map((month) => {
+      const noon = Date.UTC(2026, month, 15, 12);
+      const [, day, hours, minutes] = /^(\d+)\/.*, (\d+):(\d+)/.exec(format.format(noon)) ?? [];
+      return (Number(day) - 15) * minutesADay + (Number(hours) - 12) * 60 + Number(minutes);
+    });
+    return [...new Set(offsets)];
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(minute: number): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  const [hours, minutes] = [Math.floor((minute % minutesADay) / 60), minute % 60];
+  return `${days[Math.floor(minute / minutesADay)]}:${two(hours)}:${two(minutes)}`;
+}

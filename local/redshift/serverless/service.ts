@@ -1,0 +1,75 @@
+import path from "node:path";
+import { type Account, AwsError, type ServiceBody } from "../../call/call.js";
+import { requiredText } from "../../call/input.js";
+import { iamUser } from "../cluster/service.js";
+import { ServerlessSnapshots } from "./snapshots.js";
+import type { WorkgroupDefinition } from "./workgroup.js";
+
+const CREDENTIALS_MS = 900_000;
+
+/** Redshift Serverless: the workgroups and namespaces that the templates name, their snapshots, credentials (D5). */
+export function createServerlessService(
+  account: Pick<Account, "clock" | "region" | "accountId" | "stateFolder">,
+  workgroups: readonly WorkgroupDefinition[],
+): ServiceBody {
+  const byNamespace = new Map(workgroups.map((each) => [each.namespace, each]));
+  const byWorkgroup = new Map(workgroups.map((each) => [each.workgroup, each]));
+  const snapshots = new ServerlessSnapshots(
+    path.join(account.stateFolder, "serverless-snapshots.json"),
+    account,
+    byNamespace,
+  );
+  const find = (all: ReadonlyMap<string, WorkgroupDefinition>, name: string): WorkgroupDefinition => {
+    const found = all.get(name);
+    if (found === undefined) throw new AwsError("ResourceNotFoundException", `${name} does not exist.`);
+    return found;
+  };
+  return {
+    service: "redshift-serverless",
+    operations: {
+      CreateSnapshot: async (input) => snapshots.create(input),
+      GetSnapshot: async (input) => snapshots.get(input),
+      ListSnapshots: async (input) => snapshots.list(input),
+      GetWorkgroup: async (input) => {
+        const { workgroup, workgroupId, workgroupArn, namespace } = find(
+          byWorkgroup,
+          requiredText(input, "workgroupName"),
+        );
+        const status = "AVAILABLE";
+        return {
+          workgroup: {
+            workgroupName: workgroup,
+            workgroupId,
+            workgroupArn,
+            namespaceName: namespace,
+            status,
+            port: 5439,
+          },
+        };
+      },
+      GetNamespace: async (input) => {
+        const found = find(byNamespace, requiredText(input, "namespaceName"));
+        const { namespace: namespaceName, namespaceId, namespaceArn, warehouse } = found;
+        const status = "AVAILABLE";
+        return {
+          namespace: {
+            namespaceName,
+            namespaceId,
+            namespaceArn,
+            dbName: warehouse.database,
+            iamRoles: warehouse.roles,
+            status,
+          },
+        };
+      },
+      GetCredentials: async (input, { principal }) => {
+        find(byWorkgroup, requiredText(input, "workgroupName"));
+        return {
+          dbUser: iamUser({ principal }),
+          dbPassword: "not used in the local account",
+          expiration: new Date(account.clock.now() + CREDENTIALS_MS),
+        };
+      },
+    },
+  };
+}
