@@ -10,6 +10,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const output = join(root, "dist");
 
 const FOLDERS = [
+  "console",
   "contract",
   "functions",
   "state-machines",

@@ -57,8 +57,13 @@ export async function runLong(cdk: Cdk, args: readonly string[], isTerminal: boo
   throw new CommandFailed(`The CDK's ${verb} did not succeed: its own words are above.${remedyFor(output)}`);
 }
 
-/** The CDK's own sentence on this is known to puzzle people. */
-const remedyFor = (output: string) =>
-  /cdk-bootstrap|cdk bootstrap/.test(output)
-    ? " An account and region that the CDK has not been used in needs `npx cdk bootstrap aws://<account>/<region>` once."
-    : "";
+/** What the CDK says of these is known to puzzle people. */
+function remedyFor(output: string): string {
+  if (/Unable to resolve AWS account|no credentials/i.test(output)) {
+    return " There are no AWS credentials: set AWS_PROFILE, or sign in with `aws sso login`.";
+  }
+  if (/cdk-bootstrap|cdk bootstrap/.test(output)) {
+    return " An account and region that the CDK has not been used in needs `npx cdk bootstrap aws://<account>/<region>` once.";
+  }
+  return "";
+}
