@@ -66,6 +66,36 @@ export function cronTimes(text: string): CronTimes | undefined {
   return { minutes, hours, weekdays: (values[WEEKDAY] ?? []).map((day) => day - 1) };
 }
 
+const dayMilliseconds = 86_400_000;
+/** Long enough for a cron of 29 February. */
+const searchedDays = 9 * 366;
+
+/**
+ * The longest time between two starts, in seconds by its own clock; its years are not looked at.
+ * @returns undefined for a text that EventBridge does not take, and where `L`, `W` or `#` moves the days.
+ */
+export function longestPauseSeconds(text: string, year: number): number | undefined {
+  const fields = text.trim().split(/\s+/);
+  const values = fields.length === shapes.length ? readFields(fields) : "";
+  if (typeof values === "string" || [fields[DAY], fields[WEEKDAY]].some(movesDays)) return undefined;
+  const [minutes = [], hours = [], days = [], months = [], weekdays = []] = values;
+  const times = hours.flatMap((hour) => minutes.map((minute) => hour * 3600 + minute * 60)).sort((a, b) => a - b);
+  let [last, longest] = [Number.NaN, 0];
+  for (let index = 0; index < searchedDays; index++) {
+    const date = new Date(Date.UTC(year, 0, 1) + index * dayMilliseconds);
+    const isMeant = days.includes(date.getUTCDate()) && weekdays.includes(date.getUTCDay() + 1);
+    if (!isMeant || !months.includes(date.getUTCMonth() + 1)) continue;
+    for (const time of times) {
+      const now = (index * dayMilliseconds) / 1000 + time;
+      if (now - last > longest) longest = now - last;
+      last = now;
+    }
+  }
+  return longest;
+}
+
+const movesDays = (field = "") => field.split(",").some((item) => /^(L|LW|\w+W|\w+#\d|[1-7]L)$/.test(item));
+
 function readFields(fields: readonly string[]): readonly (readonly number[])[] | string {
   const values: (readonly number[])[] = [];
   for (const [index, shape] of shapes.entries()) {

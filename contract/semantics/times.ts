@@ -1,4 +1,4 @@
-import { cronProblem } from "../cron.js";
+import { cronProblem, longestPauseSeconds } from "../cron.js";
 import { type Finding, findingAt, type Located } from "../finding.js";
 import type { DatasetFile } from "../schema.js";
 
@@ -42,6 +42,16 @@ function scheduleFindings({ schedule, partition }: DatasetFile, located: Located
         found: `a settle time of ${schedule.settle} s with a lag of ${schedule.lag} s`,
         expected: "a settle time shorter than the lag: otherwise no partition is still in time",
         remedy: "Shorten 'settle', or lengthen 'lag'.",
+      }),
+    );
+  }
+  const pause = problem === undefined ? longestPauseSeconds(schedule.cron, now.getUTCFullYear()) : undefined;
+  if (pause !== undefined && pause > schedule.lag) {
+    findings.push(
+      findingAt(located, ["schedule", "lag"], {
+        found: `a lag of ${duration(schedule.lag)}, with up to ${duration(pause)} from one run to the next`,
+        expected: "a lag at least as long: partitions that no run looks at would fall between",
+        remedy: `Write lag: ${duration(pause)}, or let the cron start more often.`,
       }),
     );
   }
@@ -89,6 +99,13 @@ function expectFindings({ expect, partition }: DatasetFile, located: Located): F
     );
   }
   return findings;
+}
+
+/** As a contract writes it: `90m`, `3d`. */
+function duration(seconds: number): string {
+  if (seconds % day === 0) return `${seconds / day}d`;
+  if (seconds % hour === 0) return `${seconds / hour}h`;
+  return `${Math.ceil(seconds / 60)}m`;
 }
 
 function isZone(name: string): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { cronProblem } from "../../contract/cron.js";
+import { cronProblem, longestPauseSeconds } from "../../contract/cron.js";
 
 describe("a cron that EventBridge takes", () => {
   test.each([
@@ -41,4 +41,24 @@ describe("one that it does not take, or that never fires", () => {
   ])("%s", (text, problem) => {
     expect(cronProblem(text, 2026)).toMatch(problem);
   });
+});
+
+describe("the longest time between two starts", () => {
+  const hour = 3600;
+  const day = 24 * hour;
+  test.each([
+    ["15 * * * ? *", hour],
+    ["0/20 * * * ? *", hour / 3],
+    ["5,35 14 * * ? *", day - hour / 2],
+    ["0 8-18 ? * MON-FRI *", 2 * day + 14 * hour],
+    ["0 6 1 * ? *", 31 * day],
+    ["0 0 29 2 ? *", 4 * 366 * day - 3 * day],
+  ])("%s", (text, seconds) => {
+    expect(longestPauseSeconds(text, 2026)).toBe(seconds);
+  });
+
+  test.each(["0 6 L * ? *", "0 6 15W * ? *", "0 6 ? * FRI#2 *", "0 6 ? * 6L *", "15 * * * *", "60 * * * ? *"])(
+    "%s: not known",
+    (text) => expect(longestPauseSeconds(text, 2026)).toBeUndefined(),
+  );
 });
