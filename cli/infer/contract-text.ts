@@ -44,7 +44,7 @@ function columnLines(column: InferredColumn, records: number): string[] {
   const parts = [
     `name: ${name}`,
     ...(from === name ? [] : [`from: ${scalar(from)}`]),
-    `type: ${scalar(guess.type ?? "varchar(256)")}`,
+    ...(guess.type === undefined ? [] : [`type: ${scalar(guess.type)}`]),
     ...(guess.parse === undefined ? [] : [`parse: ${scalar(guess.parse)}`]),
     ...(guess.round ? ["round: true"] : []),
     ...(guess.nulls === undefined ? [] : [`"null": [${guess.nulls.map((text) => JSON.stringify(text)).join(", ")}]`]),

@@ -112,6 +112,8 @@ function guessNumber(texts: readonly string[], name: string): Guess | undefined 
     return { type: integerType(texts), notes };
   }
   if (!texts.every((text) => number.test(text))) return undefined;
+  // More than a double can hold: kept as text.
+  if (!texts.every((text) => Number.isFinite(Number(text)))) return undefined;
   let [before, behind] = [1, 0];
   for (const text of texts) {
     if (/[eE]/.test(text)) return { type: "double precision", notes: ["written with exponents"] };

@@ -93,7 +93,7 @@ function below(found: readonly Found[], steps: readonly Step[]): Candidate[] {
 }
 
 /** An object whose members are objects of one kind: its names are data, such as codes or dates. */
-function isMap(value: JsonObject): boolean {
+export function isMap(value: JsonObject): boolean {
   const members = Object.values(value);
   if (members.length < 3 || !members.every(isObject)) return false;
   const names = members.map((member) => Object.keys(member));

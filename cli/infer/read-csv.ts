@@ -194,7 +194,7 @@ function tellHeader(name: string, { rows }: Table): boolean {
   };
   const overData = names.filter((text, index) => text !== "" && !isData(text) && isTyped(index));
   const dataOverData = names.filter((text, index) => text !== "" && isData(text) && isTyped(index));
-  if (overData.length > 0 && dataOverData.length === 0 && isDistinct) return true;
+  if (overData.length > 0 && dataOverData.length === 0) return true;
   if (dataOverData.length > 0 && overData.length === 0) return false;
   const isName = (text: string) => /^[A-Za-z][\w .()/%-]*$/.test(text);
   const isSnake = (text: string) => /^[a-z][a-z0-9]*(?:[_ -]?[a-z0-9]+)*$|^[a-z]+(?:[A-Z][a-z0-9]*)+$/.test(text);

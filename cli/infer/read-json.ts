@@ -1,4 +1,4 @@
-import { findRecords } from "./json-records.js";
+import { findRecords, isMap } from "./json-records.js";
 import {
   isList,
   isObject,
@@ -76,7 +76,7 @@ function readLines({ name, text, isCut }: FileText) {
   if (records.length === 0 || bad > records.length * 0.1) return undefined;
   const [only] = records;
   // One object on one line may be a document that holds the records.
-  if (records.length === 1 && only !== undefined && holdsList(only)) return undefined;
+  if (records.length === 1 && only !== undefined && (isMap(only) || holdsList(only))) return undefined;
   const notes =
     bad === 0 ? [] : [`${name}: ${bad} of ${lines.length} lines are no JSON objects, and would be rejected`];
   return { records, notes };
