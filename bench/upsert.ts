@@ -6,11 +6,14 @@ import { InspectionResults, readInspection } from "../functions/plan-load/inspec
 import { type Plan, planLoad } from "../functions/plan-load/plan.js";
 import type { Step } from "../functions/plan-load/step.js";
 import { inspection } from "../sql/inspect.js";
+import { table } from "../sql/render.js";
+import { replacementTable, targetTable } from "../sql/tables.js";
 import { warehouseStatements } from "../sql/warehouse.js";
 import { type Api, asShapes, fieldValue, openApi } from "../test/local/redshift/data-api-client.js";
 import { COPY_ROLE } from "../test/local/redshift/fake-account.js";
 import { putManifest, putParquet } from "../test/local/redshift/parquet-files.js";
 import { conclude, measure, sizes } from "./rounds.js";
+import { scansOfLoad } from "./scans.js";
 
 /**
  * Upserting 1% changed and 1% new rows of a table of a million, against a full refresh of it by swap: the same rows, the
@@ -47,6 +50,12 @@ const contractOf = (dataset: string, load: Readonly<Record<string, unknown>>): C
 
 const upserted = contractOf("upserted", { mode: "upsert", key: ["id"], order_by: "version" });
 const swapped = contractOf("swapped", { mode: "swap" });
+/** Not measured: loaded twice with few rows, so that the report has the statements of every mode. */
+const reported = [
+  contractOf("deleted_and_inserted", { mode: "upsert", key: ["id"], order_by: "version", strategy: "delete_insert" }),
+  ...["append", "replace", "truncate"].map((mode) => contractOf(`by_${mode}`, { mode })),
+];
+const reportedRows = 1000;
 
 /** Rows `from` to below `to`, all of one version. */
 const rowsOf = (from: number, to: number, version: number) =>
@@ -58,6 +67,9 @@ export async function upsert(args: readonly string[]): Promise<void> {
   const { warmUps, rounds } = sizes(args.length === 0 ? ["0", "3"] : args);
   const warehouse = await Warehouse.open();
   try {
+    for (const contract of reported) {
+      for (const version of [1, 2]) await warehouse.load(contract, rowsOf(0, reportedRows, version), reportedRows);
+    }
     await warehouse.load(upserted, rowsOf(0, tableRows, 1), tableRows);
     await warehouse.load(swapped, rowsOf(0, tableRows, 1), tableRows);
     let version = 1;
@@ -91,7 +103,7 @@ class Warehouse {
 
   static async open(): Promise<Warehouse> {
     const api = await openApi();
-    for (const { sql, unless } of warehouseStatements([upserted, swapped])) {
+    for (const { sql, unless } of warehouseStatements([upserted, swapped, ...reported])) {
       if (unless === undefined || (await api.rows(unless)).length === 0) await finished(api, [sql]);
     }
     return new Warehouse(api);
@@ -128,7 +140,9 @@ class Warehouse {
     if (plan.prepare !== null) await finished(this.#api, plan.prepare.statements);
     const start = performance.now();
     for (const step of stepsOf(plan)) report(step, await finished(this.#api, step.statements));
-    return (performance.now() - start) / 1000;
+    const seconds = (performance.now() - start) / 1000;
+    reportScans(contract, plan, place);
+    return seconds;
   }
 
   async #inspect(contract: Contract) {
@@ -151,6 +165,16 @@ async function finished(api: Api, statements: readonly string[]) {
   const done = await api.run(statements);
   if (done.Status !== "FINISHED") throw new Error(`${statements[0]}: ${done.Error}`);
   return done;
+}
+
+/** How often a load has looked through the table that was there, and through the one that a swap has put in its place. */
+function reportScans(contract: Contract, plan: Plan, place: string): void {
+  const tables = [targetTable(contract), replacementTable(contract, place)].map((name) => table(name).sql);
+  const statements = stepsOf(plan).flatMap((step) => step.statements);
+  for (const scans of scansOfLoad(statements, tables)) {
+    if (scans.statements.length === 0) continue;
+    console.log(`  ${scans.statements.length} scans of ${scans.table}: ${scans.statements.join(", ")}`);
+  }
 }
 
 /** What a transaction has sent: each statement with its time and the rows that it touched or gave. */
