@@ -1,5 +1,6 @@
 import { App, DefaultStackSynthesizer, type Environment, Tags } from "aws-cdk-lib";
 import type { CloudAssembly } from "aws-cdk-lib/cx-api";
+import type { Construct } from "constructs";
 import { readSoundProject, type SoundProject } from "../contract/read.js";
 import type { SourceFile } from "../contract/source-file.js";
 import { Bundle } from "./bundle.js";
@@ -51,15 +52,26 @@ export function synthesize(
 export const mayDeleteData = ({ name, dataDeletion }: SoundProject["project"], deleteData: string | undefined) =>
   dataDeletion === "allowed" && deleteData === name;
 
-/** Adds a project's stacks to an app. */
+export interface StackOptions extends Pick<SynthesisOptions, "deleteData"> {
+  /** Where the stacks are deployed; by default the account of whoever deploys. The region is the project's. */
+  readonly account?: string | undefined;
+}
+
+export interface ProjectStacks {
+  readonly warehouse: WarehouseStack;
+  /** By the source's name. */
+  readonly sources: ReadonlyMap<string, SourceStack>;
+}
+
+/** Adds a project's stacks to an app, or to a stage of one. */
 export function addStacks(
-  app: App,
+  scope: Construct,
   { project, contracts }: SoundProject,
   bundle: Bundle,
-  { deleteData }: Pick<SynthesisOptions, "deleteData"> = {},
-): void {
+  { deleteData, account }: StackOptions = {},
+): ProjectStacks {
   const names: Names = { project: project.name, region: project.region };
-  const env: Environment = { region: project.region };
+  const env: Environment = { region: project.region, ...(account === undefined ? {} : { account }) };
   const sources = Object.entries(project.sources).map(([source, settings]) => ({
     source,
     settings,
@@ -73,7 +85,7 @@ export function addStacks(
     // Without the rule that asks for the bootstrap's version: it is all that would need a parameter.
     synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
   });
-  const warehouse = new WarehouseStack(app, `${project.name}-warehouse`, {
+  const warehouse = new WarehouseStack(scope, `${project.name}-warehouse`, {
     ...stack("warehouse"),
     description: `Sluice: the warehouse of ${project.name}`,
     project,
@@ -82,8 +94,9 @@ export function addStacks(
     sources: sources.map(({ source, processed }) => ({ names: new SourceNames(names, source), processed })),
   });
   const mayBeDeleted = mayDeleteData(project, deleteData);
+  const made = new Map<string, SourceStack>();
   for (const source of sources) {
-    const made = new SourceStack(app, `${project.name}-${source.source}`, {
+    const sourceStack = new SourceStack(scope, `${project.name}-${source.source}`, {
       ...stack(source.source),
       description: `Sluice: the source ${source.source} of ${project.name}`,
       project,
@@ -91,11 +104,17 @@ export function addStacks(
       mayBeDeleted,
       ...source,
     });
-    made.addStackDependency(warehouse);
-    Tags.of(made).add("sluice:source", source.source);
+    sourceStack.addStackDependency(warehouse);
+    Tags.of(sourceStack).add("sluice:source", source.source);
+    made.set(source.source, sourceStack);
   }
-  Tags.of(app).add("sluice:project", project.name);
-  for (const [key, value] of Object.entries(project.tags)) Tags.of(app).add(key, value);
+  // Not on the app: it may hold stacks of others.
+  for (const each of [warehouse, ...made.values()]) {
+    for (const [key, value] of Object.entries({ "sluice:project": project.name, ...project.tags })) {
+      Tags.of(each).add(key, value);
+    }
+  }
+  return { warehouse, sources: made };
 }
 
 function bucketOf(names: Names, source: string, kind: "landing" | "processed", settings: SourceFile): BucketNames {
