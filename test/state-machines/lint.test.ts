@@ -162,10 +162,42 @@ test("the errors of the integrations of Step Functions' own are those that they 
     "states:startExecution.sync:2":
       /^StepFunctions\.(AWSStepFunctionsException|ExecutionLimitExceededException|SdkClientException)$/,
   };
+  const caught =
+    /^(States\.(ALL|QueryEvaluationError)|StepFunctions\.ExecutionAlreadyExistsException|[A-Z][a-z]+([A-Z][a-z]+)*)$/;
   const own = tasks.filter(({ resource }) => !resource.includes(":aws-sdk:"));
   for (const { state, resource } of own) {
     const [, pattern] =
       Object.entries(documented).find(([integration]) => resource.endsWith(`:::${integration}`)) ?? [];
     for (const error of state.Retry.flatMap(({ ErrorEquals }) => ErrorEquals)) expect(error).toMatch(pattern ?? "none");
+    for (const error of state.Catch.flatMap(({ ErrorEquals }) => ErrorEquals)) {
+      expect(error).toMatch(caught);
+      // A name without a service is one of ours.
+      if (!error.includes(".")) expect(Object.keys(refusals)).toContain(error);
+    }
+  }
+});
+
+/** The service's own catch-all, which is how throttling arrives (A7.8), and what the client says of a lost connection. */
+const passing: Readonly<Record<string, readonly string[]>> = {
+  lambda: ["Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.TooManyRequestsException"],
+  glue: ["Glue.AWSGlueException", "Glue.SdkClientException"],
+  states: ["StepFunctions.AWSStepFunctionsException", "StepFunctions.SdkClientException"],
+};
+
+test("every Task is retried when its service throttles it or the connection is lost", () => {
+  for (const { name, state, resource } of tasks) {
+    const [, sdk, own = ""] = /^arn:aws:states:::(?:aws-sdk:(\w+)|(\w+)):/.exec(resource) ?? [];
+    const prefix = sdk === undefined ? "" : services[sdk]?.prefix;
+    const expected =
+      sdk === undefined ? passing[own] : [`${prefix}.${prefix}Exception`, `${prefix}.SdkClientException`];
+    const retried = state.Retry.flatMap(({ ErrorEquals }) => ErrorEquals);
+    expect([name, retried]).toEqual([name, expect.arrayContaining([...(expected ?? ["an integration of this list"])])]);
+  }
+});
+
+test("arguments of aws-sdk are PascalCase, whatever the API calls them", () => {
+  for (const { name, state } of sdkTasks) {
+    const given = Object.keys(z.record(z.string(), z.unknown()).parse(state.Arguments));
+    expect([name, given.filter((argument) => !/^[A-Z]/.test(argument))]).toEqual([name, []]);
   }
 });
