@@ -1,7 +1,8 @@
 -- All questions about the target in one statement: the Data API gives a result set a statement, and each costs a call to
 -- be read. Every part asks the catalogue only, on the leader node, so that they may stand in one UNION (C10.11).
--- session … distribution: the queries of the files beside. Returns a row a finding: the question, a number that orders the
--- answers to it, and what was found, its values parted by tabs; the last one may hold tabs itself.
+-- session, relations, columns, comments, keys, dependents, datashares, aggregates, design, distribution: the queries of the
+-- files beside. Returns a row a finding: the question, a number that orders the answers to it, and what was found, its
+-- values parted by tabs; the last one may hold tabs itself.
 SELECT
   CAST('session' AS varchar(16)) AS question,
   CAST(0 AS integer) AS place_among_them,

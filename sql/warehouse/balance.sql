@@ -15,15 +15,12 @@ DECLARE
 BEGIN
   ledger_row := ' FROM sluice.' || QUOTE_IDENT('loads_' || dataset) || ' WHERE batch_id = ' || QUOTE_LITERAL(this_batch)
     || ' AND revision = ' || QUOTE_LITERAL(this_revision);
-  EXECUTE 'SELECT COUNT(*)' || ledger_row INTO rows_found;
+  EXECUTE 'SELECT COUNT(*), SUM(read), SUM(written), SUM(deduplicated + rejected), SUM(inserted + updated + deleted + outdated)'
+    || ledger_row INTO rows_found, rows_read, rows_written, rows_apart, rows_counted;
   IF rows_found <> 1 THEN
     RAISE EXCEPTION 'sluice:Unbalanced: revision % of batch % has % ledger rows where one must stand. Nothing was loaded; report this fault of Sluice.',
       this_revision, this_batch, rows_found;
   END IF;
-  EXECUTE 'SELECT read' || ledger_row INTO rows_read;
-  EXECUTE 'SELECT written' || ledger_row INTO rows_written;
-  EXECUTE 'SELECT deduplicated + rejected' || ledger_row INTO rows_apart;
-  EXECUTE 'SELECT inserted + updated + deleted + outdated' || ledger_row INTO rows_counted;
   IF rows_read <> rows_written + rows_apart THEN
     RAISE EXCEPTION 'sluice:Unbalanced: % records were read, but % written and % deduplicated or rejected. Nothing was loaded; report this fault of Sluice.',
       rows_read, rows_written, rows_apart;
