@@ -1,3 +1,4 @@
+import { AthenaClient } from "@aws-sdk/client-athena";
 import { GlueClient } from "@aws-sdk/client-glue";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { RedshiftClient } from "@aws-sdk/client-redshift";
@@ -17,6 +18,7 @@ export interface Access {
 }
 
 export interface Clients {
+  readonly athena: AthenaClient;
   readonly glue: GlueClient;
   readonly lambda: LambdaClient;
   readonly redshift: RedshiftClient;
@@ -30,6 +32,7 @@ export interface Clients {
 export function createClients({ region, local }: Access): Clients {
   const access = local === undefined ? { region } : { region, ...localAccess(local) };
   return {
+    athena: new AthenaClient(access),
     glue: new GlueClient(access),
     lambda: new LambdaClient(access),
     redshift: new RedshiftClient(access),

@@ -39,6 +39,8 @@ export interface AccountOptions {
   readonly onDecision?: (decided: Decided) => void;
   readonly redshift?: RedshiftOptions;
   readonly glue?: GlueOptions;
+  /** Buckets that were there before the stacks, by name. */
+  readonly existingBuckets?: readonly string[];
 }
 
 export interface OpenAccount extends Account {

@@ -27,9 +27,13 @@ export interface Services {
 export function createServices(
   account: Account,
   assets: ReadonlyMap<string, Asset>,
-  options: { readonly redshift?: RedshiftOptions; readonly glue?: GlueOptions } = {},
+  options: {
+    readonly redshift?: RedshiftOptions;
+    readonly glue?: GlueOptions;
+    readonly existingBuckets?: readonly string[];
+  } = {},
 ): Services {
-  const s3 = createS3Service(account, assets);
+  const s3 = createS3Service(account, assets, options.existingBuckets);
   const events = createEventsService(account);
   const glue = createGlueService(account, options.glue);
   const redshift = createRedshiftServices(account, options.redshift);

@@ -1,21 +1,41 @@
 import type { Command } from "commander";
 import { bootstrapStatements, runBootstrap } from "../bootstrap.js";
+import { describePlan, planNotifications, setNotifications } from "../existing-buckets.js";
 import { type AccountOptions, withAccount } from "../options.js";
 import { withSession } from "../session.js";
+import { describeSchedulePlan, planSnapshotSchedule, setSnapshotSchedule } from "../snapshot-schedule.js";
 import { print, progress, say } from "../terminal.js";
 
-/** `sluice bootstrap`: what CloudFormation cannot make: the warehouse's users, schemas, ledgers, procedures and views. */
+/**
+ * `sluice bootstrap`: what CloudFormation cannot make: the warehouse's users, schemas, ledgers, procedures and views, its
+ * snapshot schedule, and the notifications of buckets that were there before. Says first what it will do.
+ */
 export function addBootstrap(program: Command): void {
-  const command = program.command("bootstrap").description("prepare the warehouse; may be repeated");
+  const command = program
+    .command("bootstrap")
+    .description("prepare the warehouse, and the buckets that were there before; may be repeated");
   withAccount(command)
     .option("--dry-run", "only say what would be done")
     .action(async (options: AccountOptions & { readonly dryRun?: boolean }) => {
-      await withSession({ ...options, isBootstrapping: true }, async ({ clients, project }) => {
+      await withSession({ ...options, isBootstrapping: true }, async ({ clients, project, deployment }) => {
+        const plans = await planNotifications(clients, project.contracts, deployment);
         const statements = await bootstrapStatements(clients, project.project, project.contracts);
         say(`In the warehouse of ${project.project.name}, as its administrator, create or renew:`);
         for (const { name } of statements) say(`  ${name}`);
+        const schedule = await planSnapshotSchedule(clients, project.project);
+        for (const step of schedule === undefined ? [] : describeSchedulePlan(schedule)) say(`  ${step}`);
+        if (plans.length > 0) say("In the buckets that were there before:");
+        for (const plan of plans) {
+          const steps = describePlan(plan);
+          for (const step of steps.length > 0 ? steps : [`bucket ${plan.bucket}: nothing, it is as it should be`]) {
+            say(`  ${step}`);
+          }
+          for (const note of plan.notes) say(`  note: ${note}`);
+        }
         if (options.dryRun) return;
         await runBootstrap(clients, project.project, statements, (name) => progress(`done: ${name}`));
+        if (schedule !== undefined) await setSnapshotSchedule(clients, schedule);
+        for (const plan of plans) await setNotifications(clients, plan);
         print(`${statements.length} statements were run.`);
       });
     });

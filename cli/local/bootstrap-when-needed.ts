@@ -2,10 +2,14 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SoundProject } from "../../contract/read.js";
+import type { ProjectFile } from "../../contract/schema.js";
 import { warehouseStatements } from "../../sql/warehouse.js";
-import { bootstrapStatements, runBootstrap } from "../bootstrap.js";
+import { bootstrapStatements, lakeOf, runBootstrap } from "../bootstrap.js";
 import { createClients } from "../clients.js";
+import { findDeployment } from "../deployment.js";
+import { existingBuckets, planNotifications, setNotifications } from "../existing-buckets.js";
 import { stateFolder } from "../project.js";
+import { planSnapshotSchedule, setSnapshotSchedule } from "../snapshot-schedule.js";
 import { progress } from "../terminal.js";
 import type { Running } from "./running.js";
 
@@ -13,12 +17,26 @@ import type { Running } from "./running.js";
 export async function bootstrapWhenNeeded(project: SoundProject, account: Running): Promise<void> {
   const mark = join(stateFolder(project.folder), "bootstrapped");
   const digest = createHash("sha256")
-    .update(JSON.stringify(warehouseStatements(project.contracts)))
+    .update(JSON.stringify([warehouseStatements(project.contracts), notified(project), madeBeside(project.project)]))
     .digest("hex");
   if (existsSync(mark) && readFileSync(mark, "utf8") === digest) return;
   progress("preparing the warehouse");
   const clients = createClients({ region: account.region, local: account });
   const statements = await bootstrapStatements(clients, project.project, project.contracts);
   await runBootstrap(clients, project.project, statements, () => {});
+  const schedule = await planSnapshotSchedule(clients, project.project);
+  if (schedule !== undefined) await setSnapshotSchedule(clients, schedule);
+  const deployment = await findDeployment(clients, project.project);
+  for (const plan of await planNotifications(clients, project.contracts, deployment))
+    await setNotifications(clients, plan);
   writeFileSync(mark, digest);
 }
+
+/** What external schemas and the snapshot schedule follow from. */
+const madeBeside = (project: ProjectFile) => [project.warehouse, lakeOf(project, "")];
+
+/** What the notifications of buckets follow from that were there before. */
+const notified = ({ project, contracts }: SoundProject) =>
+  existingBuckets(project).length === 0
+    ? []
+    : [project.sources, contracts.map(({ dataset, source }) => [dataset, source])];

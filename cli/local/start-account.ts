@@ -8,7 +8,10 @@ import { type Running, withdraw } from "./running.js";
 /** Starts the local account of a project in this process. */
 export async function startAccount(
   folder: string,
-  { willLoad = false }: { readonly willLoad?: boolean } = {},
+  {
+    willLoad = false,
+    existingBuckets = [],
+  }: { readonly willLoad?: boolean; readonly existingBuckets?: readonly string[] } = {},
 ): Promise<Running & { release(): Promise<void> }> {
   const environment = await preparePython();
   const assembly = await prepareAssembly(folder, () => progress("making the templates"));
@@ -17,6 +20,7 @@ export async function startAccount(
   const account = await openAccount({
     assemblyFolder: assembly.folder,
     stateFolder: stateFolder(folder),
+    existingBuckets,
     glue: { environment },
   });
   // Spark needs many seconds to start; a load that follows finds it ready, or waits for the rest.

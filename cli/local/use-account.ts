@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SoundProject } from "../../contract/read.js";
+import { existingBuckets } from "../existing-buckets.js";
 import { synthesisDigest } from "../project.js";
 import { progress, say } from "../terminal.js";
 import { bootstrapWhenNeeded } from "./bootstrap-when-needed.js";
@@ -58,7 +59,10 @@ async function startOrWait(project: SoundProject, options: LocalUse): Promise<Lo
 
 /** Others find the account only when its warehouse is ready. */
 async function start(project: SoundProject, options: LocalUse): Promise<LocalAccount> {
-  const account = await startAccount(project.folder, options);
+  const account = await startAccount(project.folder, {
+    ...options,
+    existingBuckets: existingBuckets(project.project),
+  });
   try {
     if (!options.isBootstrapping) await bootstrapWhenNeeded(project, account);
     announce(project.folder, account);

@@ -31,6 +31,7 @@ const onBucket: Readonly<Record<string, string>> = {
   GetBucketLocation: "s3:GetBucketLocation",
   GetBucketVersioning: "s3:GetBucketVersioning",
   GetBucketNotificationConfiguration: "s3:GetBucketNotification",
+  PutBucketNotificationConfiguration: "s3:PutBucketNotification",
 };
 
 const writes = new Set(["PutObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload"]);

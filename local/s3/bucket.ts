@@ -27,7 +27,7 @@ export interface Conditions {
 /** One bucket on disk: `objects/` holds the bytes of each version in a file of its own, `index.jsonl` says which
  * versions there are. Bytes are in place before the index names them, and go after it has forgotten them. */
 export class Bucket {
-  readonly settings: BucketSettings;
+  #settings: BucketSettings;
   readonly folder: string;
   readonly index: BucketIndex;
   readonly #clock: Clock;
@@ -40,13 +40,22 @@ export class Bucket {
     notify: (notifications: readonly Notification[]) => void,
   ) {
     this.folder = folder;
-    this.settings = settings;
+    this.#settings = settings;
     this.#clock = clock;
     this.#notify = notify;
     mkdirSync(this.uploads, { recursive: true });
     this.index = new BucketIndex(join(folder, "index.jsonl"));
     this.#handOn(this.index.pending);
     this.index.compact();
+  }
+
+  get settings(): BucketSettings {
+    return this.#settings;
+  }
+
+  /** What is put from now on is told by these. */
+  setRules(rules: BucketSettings["rules"]): void {
+    this.#settings = { ...this.#settings, rules };
   }
 
   /** Where parts of multipart uploads wait. */

@@ -19,6 +19,8 @@ export interface BucketSettings {
   readonly region: string;
   readonly accountId: string;
   readonly isVersioned: boolean;
+  /** True for a bucket that was there before the stacks: they neither make nor change it. */
+  readonly isExisting: boolean;
   readonly rules: readonly NotificationRule[];
 }
 

@@ -8,6 +8,7 @@ import { Buckets, bucketOperations, isVersioned } from "./buckets.js";
 import { digestFile } from "./checksums.js";
 import { listings } from "./listing.js";
 import { multipartOperations } from "./multipart.js";
+import { notificationOperations, readNotificationRules } from "./notification-configuration.js";
 import { EVENT_BRIDGE, notificationRules } from "./notifications.js";
 import { objectReads } from "./object-reads.js";
 import { objectWrites } from "./object-writes.js";
@@ -32,8 +33,15 @@ export interface S3Service extends ServiceBody {
 const LEAST_WAIT_MS = 1000;
 const MOST_WAIT_MS = 300_000;
 
-/** S3: the buckets of the templates, and the CDK's asset bucket with the assets that are single files. */
-export function createS3Service(account: Account, assets: ReadonlyMap<string, Asset>): S3Service {
+/**
+ * S3: the buckets of the templates, the CDK's asset bucket with the assets that are single files, and buckets that were
+ * there before, as S3 makes them when nobody asks for more: without versions, policy and notifications.
+ */
+export function createS3Service(
+  account: Account,
+  assets: ReadonlyMap<string, Asset>,
+  existing: readonly string[] = [],
+): S3Service {
   const folder = join(account.stateFolder, "s3");
   const queue = new DeliveryQueue<Told>({
     path: join(folder, ".notifications.jsonl"),
@@ -41,10 +49,10 @@ export function createS3Service(account: Account, assets: ReadonlyMap<string, As
     parse: Told.parse,
     deliver: ({ item, attempts }) => deliver(account, item, attempts),
   });
-  const open = (name: string, versioned: boolean, rules: Bucket["settings"]["rules"]) =>
+  const open = (name: string, versioned: boolean, rules: Bucket["settings"]["rules"], isExisting = false) =>
     new Bucket(
       join(folder, name),
-      { name, region: account.region, accountId: account.accountId, isVersioned: versioned, rules },
+      { name, region: account.region, accountId: account.accountId, isVersioned: versioned, isExisting, rules },
       account.clock,
       (notifications) => {
         for (const { id, target, payload } of notifications) queue.push({ bucket: name, target, payload }, id);
@@ -53,16 +61,20 @@ export function createS3Service(account: Account, assets: ReadonlyMap<string, As
   const ofTemplate = account
     .resourcesOf("AWS::S3::Bucket")
     .map((resource) => open(resource.ref, isVersioned(resource), notificationRules(resource)));
-  const known = new Set(ofTemplate.map((bucket) => bucket.settings.name));
+  const before = [...new Set(existing)].map((name) =>
+    open(name, false, readNotificationRules(join(folder, name)), true),
+  );
+  const known = new Set([...ofTemplate, ...before].map((bucket) => bucket.settings.name));
   const assetBuckets = [...new Set([...assets.keys()].map((place) => place.slice(0, place.indexOf("/"))))]
     .filter((name) => !known.has(name))
     .map((name) => open(name, false, []));
-  const buckets = new Buckets([...ofTemplate, ...assetBuckets], account.accountId, account.region);
+  const buckets = new Buckets([...ofTemplate, ...before, ...assetBuckets], account.accountId, account.region);
   for (const bucket of buckets.all()) sweep(bucket);
   return {
     service: "s3",
     operations: {
       ...bucketOperations(buckets, account.clock.now()),
+      ...notificationOperations(buckets, account),
       ...objectWrites(buckets),
       ...objectReads(buckets),
       ...listings(buckets),

@@ -7,13 +7,14 @@ import { RunningAccount, sluice } from "./running-account.js";
 
 jest.setTimeout(600_000);
 
-/** A table that is swapped, rolled back and rolled forward, by the commands that a person types. */
+/** A table that is swapped, rolled back and rolled forward, by the commands that a person types; its source has buckets
+ * that were there before. */
 
 const project = writeProject({
   "sluice.yaml": `name: rates
 region: eu-west-1
 warehouse: { create: { database: analytics } }
-sources: { bank: { landing: create } }
+sources: { bank: { landing: { existingBucket: the-banks }, processed: { existingBucket: the-lake } } }
 `,
   "datasets/rates.yaml": `dataset: rates
 source: bank
@@ -74,4 +75,12 @@ test("two swaps, a rollback and a rollback of that, with one snapshot for loads 
       ManualSnapshotRetentionPeriod: 7,
     },
   ]);
+});
+
+test("the buckets that were there before are told of once, and bootstrap has nothing left to do with them", async () => {
+  expect(account.ready.buckets).toEqual({ bank: { landing: "the-banks", processed: "the-lake" } });
+  const { code, said } = await sluice("bootstrap", "--dry-run", ...here);
+  expect(code).toBe(0);
+  expect(said).toContain("bucket the-banks: nothing, it is as it should be");
+  expect(said).toContain("the-banks is not versioned");
 });
