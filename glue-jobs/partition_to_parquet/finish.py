@@ -9,11 +9,17 @@ import pyarrow.compute as pc
 from .columns import Typed
 from .dedupe import CONFLICTING, DEDUPLICATED, WRITTEN, settle
 from .errors import Reject
-from .keys import contains, hash_rows, repeated
+from .keys import hash_rows, repeated
 from .outcome import Outcome
 from .output import ParquetPart
 from .parts import Work
 from .rejects import RejectWriter
+from .suspects import NOBODY, Suspects
+
+# Undecided rows that a part holds before it writes them into buckets.
+ASIDE_BYTES = 64 * 1024 * 1024
+# What one task holds of a batch that it takes alone.
+ALONE_HELD_BYTES = 256 * 1024 * 1024
 
 _FILE, _RECORD, _RAW = "__file", "__record", "__raw"
 
@@ -21,8 +27,8 @@ _FILE, _RECORD, _RAW = "__file", "__record", "__raw"
 class Finisher:
     """Takes the typed records of one part, in any number of chunks."""
 
-    def __init__(self, work: Work, name: str, suspects: np.ndarray, buckets: int = 0):
-        """`suspects` are the sorted hashes of identities that may occur twice in the batch; their rows are set aside.
+    def __init__(self, work: Work, name: str, suspects: Suspects, buckets: int = 0):
+        """`suspects` tell the identities that may occur twice in the batch; their rows are set aside.
 
         With `buckets` they are written there by their hash, so that tasks can settle them; else they travel with the outcome.
         """
@@ -31,6 +37,7 @@ class Finisher:
         self.parquet = ParquetPart(work.objects, work.bucket, work.folder, name, work.contract, work.batch)
         self.rejects = RejectWriter(work.objects, work.bucket, work.folder, name, work.batch)
         self.aside: list[pa.Table] = []
+        self.aside_bytes = 0
 
     def take(self, file: int, typed: Typed) -> None:
         """Counts and writes the records of one chunk of a file."""
@@ -39,13 +46,19 @@ class Finisher:
         self.reject(file, typed.rejects)
         table = typed.table
         files = np.full(table.num_rows, file, dtype=np.int32)
-        if len(self.suspects):
-            is_suspect = contains(self.suspects, hash_identity(table, self.work))
+        if self.suspects:
+            is_suspect = self.suspects.among(hash_identity(table, self.work))
             rows = np.flatnonzero(is_suspect)
             if len(rows):
-                self.aside.append(with_places(table.take(pa.array(rows)), files[rows], typed, rows))
+                self._set_aside(with_places(table.take(pa.array(rows)), files[rows], typed, rows))
                 table, files = table.filter(pa.array(~is_suspect)), files[~is_suspect]
         self.write(table, files)
+
+    def _set_aside(self, table: pa.Table) -> None:
+        self.aside.append(table)
+        self.aside_bytes += table.nbytes
+        if self.buckets and self.aside_bytes >= ASIDE_BYTES:
+            self._fill_buckets()
 
     def write(self, table: pa.Table, files: np.ndarray) -> None:
         """Writes rows whose fate it is to be written."""
@@ -87,19 +100,22 @@ class Finisher:
         self.rejects.flush()
         self.outcome.output = self.parquet.close()
         self.outcome.rejects = self.rejects.files
-        if self.buckets:
+        if self.buckets and self.aside:
             self._fill_buckets()
         elif self.aside:
             self.outcome.aside = to_stream(self.aside)
         return self.outcome
 
     def _fill_buckets(self) -> None:
-        table = pa.concat_tables(self.aside) if self.aside else None
-        places = hash_identity(table, self.work) % np.uint64(self.buckets) if table else np.zeros(0, dtype=np.uint64)
+        table = pa.concat_tables(self.aside)
+        places = hash_identity(table, self.work) % np.uint64(self.buckets)
+        name = f"{self.name}-{len(self.outcome.asides)}"
         for bucket in range(self.buckets):
             rows = np.flatnonzero(places == bucket)
-            stream = to_stream([table.take(pa.array(rows))]) if table and len(rows) else b""
-            self.work.objects.write(self.work.bucket, aside_key(self.work, bucket, self.name), stream)
+            stream = to_stream([table.take(pa.array(rows))]) if len(rows) else b""
+            self.work.objects.write(self.work.bucket, aside_key(self.work, bucket, name), stream)
+        self.outcome.asides.append(name)
+        self.aside, self.aside_bytes = [], 0
 
 
 def aside_key(work: Work, bucket: int, name: str) -> str:
@@ -113,12 +129,18 @@ def hash_identity(table: pa.Table, work: Work) -> np.ndarray:
     return hash_rows(table, work.contract.identity, json_names)
 
 
-def finish_alone(work: Work, name: str, chunks: Iterable[tuple[int, Typed]]) -> Finisher:
-    """For a batch that one task holds whole: finds repeated identities by itself."""
-    held = list(chunks)
-    suspects = np.zeros(0, dtype=np.uint64)
+def finish_alone(work: Work, name: str, chunks: Iterable[tuple[int, Typed]]) -> Finisher | None:
+    """For a batch that one task holds whole: finds repeated identities by itself. None when it is more than a task holds."""
+    held: list[tuple[int, Typed]] = []
+    size = 0
+    for file, typed in chunks:
+        held.append((file, typed))
+        size += typed.table.nbytes + sum(len(reject.raw) for reject in typed.rejects)
+        if size > ALONE_HELD_BYTES:
+            return None
+    suspects = NOBODY
     if work.contract.identity and held:
-        suspects = repeated(np.concatenate([hash_identity(typed.table, work) for _, typed in held]))
+        suspects = Suspects(repeated(np.concatenate([hash_identity(typed.table, work) for _, typed in held])))
     finisher = Finisher(work, name, suspects)
     for file, typed in held:
         finisher.take(file, typed)

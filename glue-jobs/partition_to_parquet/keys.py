@@ -92,23 +92,3 @@ def repeated(hashes: np.ndarray) -> np.ndarray:
     ordered = np.sort(hashes)
     twice = ordered[1:] == ordered[:-1]
     return np.unique(ordered[1:][twice])
-
-
-# Bits by which a table of suspects tells at once most hashes that are none.
-_TABLE_BITS = 20
-
-
-def contains(sorted_hashes: np.ndarray, hashes: np.ndarray) -> np.ndarray:
-    """Which of `hashes` are among `sorted_hashes`."""
-    found = np.zeros(len(hashes), dtype=bool)
-    if not len(sorted_hashes):
-        return found
-    shift = np.uint64(64 - _TABLE_BITS)
-    table = np.zeros(1 << _TABLE_BITS, dtype=bool)
-    table[sorted_hashes >> shift] = True
-    rows = np.flatnonzero(table[hashes >> shift])
-    wanted = hashes[rows]
-    places = np.searchsorted(sorted_hashes, wanted)
-    places[places == len(sorted_hashes)] = 0
-    found[rows] = sorted_hashes[places] == wanted
-    return found

@@ -17,7 +17,10 @@ class FileCounts:
 
 @dataclass
 class Outcome:
-    """Counts by file (its index) and the objects that were written. `aside` is an Arrow stream of undecided rows."""
+    """Counts by file (its index) and the objects that were written.
+
+    `aside` is an Arrow stream of undecided rows, `asides` are the names under which more of them lie in every bucket.
+    """
 
     files: dict[int, FileCounts] = field(default_factory=dict)
     by_code: Counter = field(default_factory=Counter)
@@ -26,6 +29,7 @@ class Outcome:
     orders: list = field(default_factory=list)
     warnings: set[tuple[str, str]] = field(default_factory=set)
     aside: bytes | None = None
+    asides: list[str] = field(default_factory=list)
 
     def of(self, file: int) -> FileCounts:
         return self.files.setdefault(file, FileCounts())

@@ -10,6 +10,8 @@ from .objects import Objects
 from .standardise import arrow_type
 
 ROW_GROUP_BYTES = 64 * 1024 * 1024
+# An object that has grown to this is closed, and the part goes on in another one.
+FILE_BYTES = 256 * 1024 * 1024
 
 
 def parquet_schema(contract: Contract) -> pa.Schema:
@@ -19,10 +21,10 @@ def parquet_schema(contract: Contract) -> pa.Schema:
 
 
 class ParquetPart:
-    """Collects rows into one Parquet object, which is written when the part is closed. No rows, no object."""
+    """Collects rows into Parquet objects; mostly one, which is written when the part is closed. No rows, no object."""
 
     def __init__(self, objects: Objects, bucket: str, folder: str, part: str, contract: Contract, batch: Batch):
-        self.objects, self.bucket, self.key = objects, bucket, f"{folder}{part}.parquet"
+        self.objects, self.bucket, self.prefix = objects, bucket, f"{folder}{part}"
         self.schema = parquet_schema(contract)
         self.batch = batch
         self.sink = pa.BufferOutputStream()
@@ -30,6 +32,7 @@ class ParquetPart:
         self.waiting: list[pa.Table] = []
         self.waiting_bytes = 0
         self.rows = 0
+        self.written: list[dict] = []
 
     def add(self, table: pa.Table, files: np.ndarray) -> None:
         """`files` holds for each row the index of its file. Lineage columns are dictionaries: a byte or two a row."""
@@ -55,20 +58,29 @@ class ParquetPart:
             )
         self.writer.write_table(table, row_group_size=max(1, table.num_rows))
         self.waiting, self.waiting_bytes = [], 0
+        if self.sink.tell() >= FILE_BYTES:
+            self._finish()
 
     def _texts(self) -> list[str]:
         """Columns that are worth a dictionary; for numbers and times it costs more than it saves."""
         return [field.name for field in self.schema if pa.types.is_string(field.type)]
 
     def close(self) -> list[dict]:
-        """Writes the object. Returns its entry for the report, or nothing when there are no rows."""
+        """Writes what is left. Returns the objects' entries for the report; none when there are no rows."""
         self._write()
+        self._finish()
+        return self.written
+
+    def _finish(self) -> None:
         if self.writer is None:
-            return []
+            return
         self.writer.close()
         body = self.sink.getvalue()
+        more = f"-{len(self.written):03d}" if self.written else ""
+        key = f"{self.prefix}{more}.parquet"
         rows = pq.read_metadata(pa.BufferReader(body)).num_rows
         if rows != self.rows:
-            raise RuntimeError(f"{self.key} holds {rows} rows, {self.rows} were written")
-        self.objects.write(self.bucket, self.key, body.to_pybytes())
-        return [{"key": self.key, "content_length": body.size, "rows": rows}]
+            raise RuntimeError(f"{key} holds {rows} rows, {self.rows} were written")
+        self.objects.write(self.bucket, key, body.to_pybytes())
+        self.written.append({"key": key, "content_length": body.size, "rows": rows})
+        self.sink, self.writer, self.rows = pa.BufferOutputStream(), None, 0

@@ -1,11 +1,13 @@
 """However a batch is divided, the same records are written, deduplicated and rejected."""
 
+import gzip
 import json
 import random
 
 import pytest
 from batches import CSV, JSON_LINES, column, contract, convert
-from partition_to_parquet import plan, run_batch
+from partition_to_parquet import finish, output, plan, survey, suspects
+from without_spark import convert_here
 
 COLUMNS = [
     column("id", "integer", required=True),
@@ -66,9 +68,41 @@ def test_dividing_changes_nothing(spark, tmp_path, monkeypatch, format, more):
         files = {name: as_json_lines(body) for name, body in files.items()}
     whole = outcome(convert(spark, tmp_path / "whole", contract(format, COLUMNS, **more), files))
     divide(monkeypatch)
-    monkeypatch.setattr(run_batch, "SETTLE_ROWS", 100)
+    monkeypatch.setattr(survey, "SETTLE_ROWS", 100)
     assert outcome(convert(spark, tmp_path / "parts", contract(format, COLUMNS, **more), files)) == whole
     assert whole[2]["counts"]["rejected"] > 0
+
+
+@pytest.mark.parametrize("exact", [0, 10_000])
+def test_more_than_memory_holds_goes_through_buckets(tmp_path, monkeypatch, exact):
+    """Hashes, undecided rows and Parquet in small portions, as where a batch is many times what a task may hold."""
+    files = csv_files(7, newlines=False)
+    keyed = contract(CSV, COLUMNS, **UPSERT)
+    whole = outcome(convert_here(keyed, files))
+    divide(monkeypatch)
+    for module, name, value in [
+        (survey, "DRIVER_ROWS", 30), (survey, "HELD_ROWS", 20), (survey, "BUCKET_BYTES", 500), (survey, "SETTLE_ROWS", 50),
+        (suspects, "EXACT_HASHES", exact), (survey, "EXACT_HASHES", exact), (finish, "ASIDE_BYTES", 200),
+        (output, "ROW_GROUP_BYTES", 300), (output, "FILE_BYTES", 500),
+    ]:  # fmt: skip
+        monkeypatch.setattr(module, name, value)
+    parts = convert_here(keyed, files)
+    assert outcome(parts) == whole
+    assert whole[2]["counts"]["deduplicated"] > 0
+    keys = parts.objects.held
+    assert any("/survey/" in key for _, key in keys)
+    assert any("/aside/" in key for _, key in keys)
+    assert len(parts.report["output"]) > len({entry["key"][:-12] for entry in parts.report["output"]})
+
+
+def test_a_file_that_unpacks_to_more_than_a_task_holds(monkeypatch):
+    files = {"f.csv.gz": gzip.compress(csv_files(5, newlines=True)["f0.csv"])}
+    keyed = contract(CSV, COLUMNS, **UPSERT)
+    whole = outcome(convert_here(keyed, files))
+    monkeypatch.setattr(finish, "ALONE_HELD_BYTES", 1_000)
+    parts = convert_here(keyed, files)
+    assert outcome(parts) == whole
+    assert "survey" in parts.report["seconds"]
 
 
 def as_json_lines(body: bytes) -> bytes:
