@@ -1,10 +1,18 @@
 import { css, html, LitElement, nothing } from "lit";
+import type { Attempt, RerunDone } from "../model/api.js";
 import { Client, takeToken } from "./client.js";
 import { controls } from "./controls.js";
+import type { CellPlace } from "./heat-map.js";
 import { Live } from "./live.js";
 import { type Route, readRoute } from "./route.js";
 import { applyTheme, nextTheme, storedTheme, type Theme } from "./theme.js";
+import "./backfill-dialog.js";
 import "./map-view.js";
+import "./rejects-view.js";
+import "./rerun-dialog.js";
+import "./run-view.js";
+
+type Asking = { readonly rerun: Attempt } | { readonly backfill: CellPlace | null };
 
 const themeWords: Readonly<Record<Theme, string>> = {
   auto: "Theme: as the system",
@@ -15,9 +23,10 @@ const themeMarks: Readonly<Record<Theme, string>> = { auto: "◐", light: "○",
 
 /** The whole page: what stands above every view, and the view that the address names. */
 export class SluiceConsole extends LitElement {
-  static override properties = { theme: { state: true }, route: { state: true } };
+  static override properties = { theme: { state: true }, route: { state: true }, asking: { state: true } };
   declare theme: Theme;
   declare route: Route;
+  declare asking: Asking | undefined;
   readonly #client = new Client(takeToken());
   readonly #live = new Live(this.#client, () => this.requestUpdate());
 
@@ -52,7 +61,7 @@ export class SluiceConsole extends LitElement {
   }
 
   override render() {
-    return html`${this.#top()}${this.#problem()}<main>${this.#view()}</main>`;
+    return html`${this.#top()}${this.#problem()}${this.#backfills()}<main>${this.#view()}</main>${this.#dialog()}`;
   }
 
   #top() {
@@ -83,7 +92,75 @@ export class SluiceConsole extends LitElement {
     const { overview, problem } = this.#live;
     if (problem?.name === "NotLetIn") return this.#askToken();
     if (overview === undefined) return html`<p class="wait">${problem === undefined ? "Reading the loads…" : ""}</p>`;
-    return html`<map-view .overview=${overview} theme=${this.#colours}></map-view>`;
+    const { route } = this;
+    switch (route.view) {
+      case "run":
+        return html`<run-view
+          .client=${this.#client}
+          .look=${overview.now}
+          .datasetName=${route.dataset}
+          partition=${route.partition}
+          .execution=${route.execution}
+          @rerun=${({ detail }: CustomEvent<Attempt>) => {
+            this.asking = { rerun: detail };
+          }}
+        ></run-view>`;
+      case "rejects":
+        return html`<rejects-view .client=${this.#client} .datasetName=${route.dataset} partition=${route.partition}></rejects-view>`;
+      case "map":
+        return html`<map-view
+          .overview=${overview}
+          theme=${this.#colours}
+          @backfill=${({ detail }: CustomEvent<CellPlace | undefined>) => {
+            this.asking = { backfill: detail ?? null };
+          }}
+        ></map-view>`;
+    }
+  }
+
+  #dialog() {
+    const { asking } = this;
+    const rows = this.#live.overview?.rows ?? [];
+    const close = () => {
+      this.asking = undefined;
+    };
+    if (asking === undefined) return nothing;
+    if ("rerun" in asking) {
+      return html`<rerun-dialog .client=${this.#client} .attempt=${asking.rerun} @closed=${close} @done=${this.#onRerun}></rerun-dialog>`;
+    }
+    const row = rows.find(({ dataset }) => dataset === asking.backfill?.dataset) ?? rows[0];
+    const present = row?.cells[0]?.[0] ?? new Date().toISOString().slice(0, row?.granularity === "day" ? 10 : 13);
+    const partition = row?.dataset === asking.backfill?.dataset ? (asking.backfill?.partition ?? present) : present;
+    return html`<backfill-dialog
+      .client=${this.#client}
+      .rows=${rows}
+      .datasetName=${row?.dataset ?? ""}
+      from=${row?.granularity === "hour" ? `${partition.slice(0, 10)}T00` : partition}
+      to=${partition}
+      @closed=${close}
+      @done=${() => {
+        close();
+        void this.#live.look();
+      }}
+    ></backfill-dialog>`;
+  }
+
+  readonly #onRerun = ({ detail }: CustomEvent<RerunDone>): void => {
+    this.asking = undefined;
+    const { route } = this;
+    if (route.view === "run") location.hash = `#/run/${route.dataset}/${route.partition}/${detail.execution}`;
+    void this.#live.look();
+  };
+
+  /** What this console loads, or loaded, by backfills. */
+  #backfills() {
+    return (this.#live.overview?.backfills ?? []).map(
+      ({ dataset, from, to, due, done, line, isRunning }) => html`<p class="backfill" role="status">
+        <b>${isRunning ? "Backfill" : "Backfill ended"}</b> ${dataset} ${from} – ${to}
+        <progress max=${due} value=${done} aria-label="${done} of ${due}"></progress>${done} of ${due}
+        <span class="soft">${line}</span>
+      </p>`,
+    );
   }
 
   #askToken() {
@@ -118,6 +195,9 @@ export class SluiceConsole extends LitElement {
       .live.lost { color: var(--failed); }
       .live.lost::before { background: var(--failed); border-radius: 0; }
       .problem { flex: none; margin: 0; padding: 9px 20px; background: var(--failed-soft); border-bottom: 1px solid var(--line); }
+      .backfill { flex: none; display: flex; align-items: center; gap: 10px; margin: 0; padding: 7px 20px; border-bottom: 1px solid var(--line); background: var(--running-soft); }
+      .backfill progress { width: 140px; height: 6px; accent-color: var(--running); }
+      .soft { color: var(--ink-soft); }
       main { flex: 1; min-height: 0; }
       .wait { padding: 40px 20px; color: var(--ink-soft); margin: 0; }
       .token { max-width: 460px; margin: 14vh auto 0; display: grid; gap: 10px; }

@@ -317,7 +317,7 @@ export class HeatMap extends LitElement {
     .name { position: absolute; left: 8px; width: ${labelWidth - 24}px; box-sizing: border-box; padding: 0 12px; height: ${rowHeight}px; line-height: ${rowHeight}px; border-radius: 5px; display: flex; gap: 10px; justify-content: space-between; pointer-events: auto; cursor: default; }
     .name span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
     .name small { font-size: 11px; color: var(--ink-faint); font-variant-numeric: tabular-nums; white-space: nowrap; }
-    .row.active .name { background: var(--sunken); }
+    .row.active .name { background: var(--line-faint); }
     .grid:focus-visible .row.active .name { background: var(--accent-soft); }
     .cursor, .hover { position: absolute; box-sizing: border-box; pointer-events: none; border-radius: 3px; }
     .cursor { outline: 1.5px solid var(--ink-faint); outline-offset: 0; }

@@ -20,6 +20,8 @@ export async function bundlePage(): Promise<ReadonlyMap<string, Asset>> {
     target: "es2022",
     minify: true,
     legalComments: "inline",
+    // In a package there is no tsconfig.json beside the page.
+    tsconfigRaw: {},
     logLevel: "silent",
   });
   const [script] = outputFiles;

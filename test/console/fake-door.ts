@@ -43,7 +43,7 @@ const stateAt = (random: () => number, hoursAgo: number): CellState => {
   const chance = random();
   if (chance < 0.0012) return "failed";
   if (chance < 0.0035) return "refused";
-  if (chance < 0.0043 && hoursAgo < 30) return "overdue";
+  if (chance < 0.012 && hoursAgo < 40) return "overdue";
   return "loaded";
 };
 

@@ -40,11 +40,11 @@ const statements = machine(
   "run-statements",
   visits(
     [
-      ["Is it one transaction?", 0.1],
-      ["Submit the transaction", 42.8],
-      ["Describe the transaction", 0.3],
-      ["Has it ended well?", 0.1],
-      ["The statements failed", 0.1],
+      ["All at once or one by one?", 0.1],
+      ["Submit the batch", 42.6],
+      ["Describe the statement", 0.3],
+      ["How did it end?", 0.1],
+      ["The statement failed", 0],
     ],
     "failed",
     "StatementFailed",

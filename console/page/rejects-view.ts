@@ -1,0 +1,118 @@
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { type RejectedRow, Rejects } from "../model/api.js";
+import { partitionWords, several, wholeNumber } from "../model/words.js";
+import { Answered, type Client } from "./client.js";
+import { controls } from "./controls.js";
+
+/** The rejected records of a partition: why, where they stood, and their raw text. */
+export class RejectsView extends LitElement {
+  static override properties = {
+    client: { attribute: false },
+    datasetName: {},
+    partition: {},
+    rejects: { state: true },
+    reason: { state: true },
+    problem: { state: true },
+  };
+  declare client: Client;
+  declare datasetName: string;
+  declare partition: string;
+  declare rejects: Rejects | undefined;
+  declare reason: string | undefined;
+  declare problem: Answered | undefined;
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has("datasetName") || changed.has("partition")) void this.#read();
+  }
+
+  async #read(): Promise<void> {
+    const { datasetName: dataset, partition } = this;
+    this.rejects = undefined;
+    try {
+      this.rejects = await this.client.get("/api/rejects", { dataset, partition }, Rejects);
+      this.problem = undefined;
+    } catch (error) {
+      this.problem = error instanceof Answered ? error : new Answered("PageFault", String(error));
+    }
+  }
+
+  override render() {
+    const { rejects, problem } = this;
+    return html`
+      <div class="head">
+        <a href="#/run/${this.datasetName}/${this.partition}" class="back">← The load</a>
+        <h1>Rejected records<span>${this.datasetName}, ${partitionWords(this.partition)}</span></h1>
+      </div>
+      ${problem === undefined ? nothing : html`<p class="problem" role="alert"><b>${problem.name}</b> ${problem.message}</p>`}
+      ${rejects === undefined ? html`<p class="wait">${problem === undefined ? "Reading the records…" : ""}</p>` : this.#table(rejects)}
+    `;
+  }
+
+  #table({ rows, total }: Rejects) {
+    if (total === 0) return html`<p class="wait">No record of this partition is rejected.</p>`;
+    const reasons = new Map<string, number>();
+    for (const { reason } of rows) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    const shown = rows.filter(({ reason }) => this.reason === undefined || reason === this.reason);
+    return html`
+      <div class="tools">
+        <span class="segments" role="group" aria-label="Reason">
+          <button aria-pressed=${this.reason === undefined} @click=${() => {
+            this.reason = undefined;
+          }}>All ${wholeNumber(rows.length)}</button>
+          ${[...reasons].map(
+            ([reason, count]) =>
+              html`<button aria-pressed=${this.reason === reason} @click=${() => {
+                this.reason = reason;
+              }}>${reason} ${wholeNumber(count)}</button>`,
+          )}
+        </span>
+        ${total > rows.length ? html`<span class="soft">The first ${wholeNumber(rows.length)} of ${several(total, "record")}. All: <code>sluice rejects ${this.datasetName} --partition ${this.partition} --json</code></span>` : nothing}
+      </div>
+      <div class="scroll" tabindex="0" role="region" aria-label="Rejected records">
+        <table>
+          <thead><tr><th scope="col" class="number">record</th><th scope="col">file</th><th scope="col">why</th><th scope="col">raw text</th></tr></thead>
+          <tbody>${shown.map((row) => this.#row(row))}</tbody>
+        </table>
+      </div>
+    `;
+  }
+
+  #row({ record_number, source_file, reason, column, rule, message, raw, raw_truncated }: RejectedRow) {
+    return html`<tr>
+      <td class="number">${wholeNumber(record_number)}</td>
+      <td title=${source_file}>${source_file.slice(source_file.lastIndexOf("/") + 1)}</td>
+      <td class="why"><b>${reason}</b>${column === null ? nothing : html` <code>${column}</code>`}${rule === null ? nothing : html` <code>${rule}</code>`}<span>${message}</span></td>
+      <td><pre>${raw}</pre>${raw_truncated ? html`<span class="soft">cut at 1 MB</span>` : nothing}</td>
+    </tr>`;
+  }
+
+  static override styles = [
+    controls,
+    css`
+      :host { display: flex; flex-direction: column; height: 100%; }
+      .head { flex: none; display: flex; align-items: center; gap: 14px; padding: 0 20px; height: 52px; }
+      .back { color: var(--accent); text-decoration: none; border-radius: 4px; }
+      .back:hover { text-decoration: underline; }
+      h1 { margin: 0; padding-left: 14px; border-left: 1px solid var(--line); font-size: 17px; font-weight: 650; letter-spacing: -0.01em; white-space: nowrap; }
+      h1 span { margin-left: 10px; font-weight: 400; color: var(--ink-soft); }
+      .tools { flex: none; display: flex; align-items: center; gap: 16px; padding: 0 20px 12px; }
+      .soft { color: var(--ink-soft); }
+      .problem { margin: 0; padding: 9px 20px; background: var(--failed-soft); }
+      .wait { padding: 28px 20px; margin: 0; color: var(--ink-soft); }
+      .scroll { flex: 1; min-height: 0; overflow: auto; border-top: 1px solid var(--line); scrollbar-width: thin; scrollbar-color: var(--line) transparent; }
+      .scroll:focus-visible { outline-offset: -2px; }
+      table { border-collapse: collapse; width: 100%; }
+      th { position: sticky; top: 0; background: var(--paper); box-shadow: 0 1px var(--line); text-align: left; font-weight: 400; font-size: 12px; color: var(--ink-faint); padding: 7px 12px; }
+      td { vertical-align: top; padding: 9px 12px; border-top: 1px solid var(--line-faint); }
+      th:first-child, td:first-child { padding-left: 20px; }
+      th:last-child, td:last-child { padding-right: 20px; }
+      .number { text-align: right; font-variant-numeric: tabular-nums; width: 1%; white-space: nowrap; }
+      .why { min-width: 250px; }
+      .why b { color: var(--refused); font-weight: 600; }
+      .why span { display: block; color: var(--ink-soft); }
+      pre { margin: 0; font: 12px / 1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere; background: var(--sunken); border-radius: 5px; padding: 4px 9px; max-height: 160px; overflow: auto; }
+    `,
+  ];
+}
+
+customElements.define("rejects-view", RejectsView);
