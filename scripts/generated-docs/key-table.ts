@@ -10,7 +10,7 @@ const Schema = z.looseObject({
   get properties(): z.ZodOptional<z.ZodRecord<z.ZodString, typeof Schema>> {
     return z.record(z.string(), Schema).optional();
   },
-  get additionalProperties(): z.ZodOptional<z.ZodUnion<[z.ZodBoolean, typeof Schema]>> {
+  get additionalProperties(): z.ZodOptional<z.ZodUnion<readonly [z.ZodBoolean, typeof Schema]>> {
     return z.union([z.boolean(), Schema]).optional();
   },
   get items(): z.ZodOptional<typeof Schema> {
