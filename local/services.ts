@@ -48,11 +48,11 @@ export function createServices(
     s3,
     glue,
     redshift.redshift,
+    redshift.serverless,
     redshift.dataApi,
     lambda,
     createStatesService(account),
     events,
-    redshift.serverless,
     scheduler,
   ];
   const settled = async () => {
@@ -74,11 +74,11 @@ const STOP_ORDER: readonly ServiceName[] = [
   "glue",
   "redshift-data",
   "redshift",
+  "redshift-serverless",
   "s3",
   "events",
 ];
 
-  "redshift-serverless",
 export function inStopOrder(bodies: readonly ServiceBody[]): readonly ServiceBody[] {
   const rank = ({ service }: ServiceBody) => {
     const place = STOP_ORDER.indexOf(service);

@@ -160,8 +160,8 @@ const services: Readonly<Partial<Record<Call["service"], Wants>>> = {
   lambda,
   redshift,
   "redshift-data": redshiftData,
-  secretsmanager: named("secretsmanager", "SecretId", (value) => value),
   "redshift-serverless": redshiftServerless,
+  secretsmanager: named("secretsmanager", "SecretId", (value) => value),
   sns: named("sns", "TopicArn", (value) => value),
   sqs: named(
     "sqs",
