@@ -2,9 +2,12 @@ import { type Finding, findingAt, type Located } from "./finding.js";
 import type { DatasetFile, ProjectFile } from "./schema.js";
 import { columnFindings } from "./semantics/columns.js";
 import { expressionFindings } from "./semantics/expressions.js";
+import { keyFindings } from "./semantics/keys.js";
+import { originFindings } from "./semantics/origins.js";
 import { referenceFindings } from "./semantics/references.js";
 import { sourceFindings } from "./semantics/sources.js";
 import { timeFindings } from "./semantics/times.js";
+import { valueFindings } from "./semantics/values.js";
 import { maintenanceFindings, warehouseFindings } from "./semantics/warehouse.js";
 
 /** The rules that no schema can hold: names that must exist, options that must fit, things that are not built yet. */
@@ -36,6 +39,9 @@ export function datasetFindings(
   return [
     ...columnFindings(file, located),
     ...referenceFindings(file, located, project, aggregates),
+    ...keyFindings(file, located),
+    ...originFindings(file, located),
+    ...valueFindings(file, located),
     ...expressionFindings(file, located),
     ...timeFindings(file, located),
     ...maintenanceFindings(file, located, project?.warehouse),

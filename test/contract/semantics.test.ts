@@ -1,0 +1,125 @@
+import { describe, expect, test } from "@jest/globals";
+import { describeFinding, readProject } from "../../contract/read.js";
+import { patternProblem } from "../../contract/semantics/patterns.js";
+import { soundProject, writeProject } from "./projects.js";
+
+const json = `dataset: orders
+source: web
+partition: hour
+format: { type: json, records: shops.*.orders }
+columns:
+  - { name: shop, from: $1, type: varchar(20) }
+  - { name: id, from: "ids[0]", type: bigint }
+  - { name: title, from: "a['b.c']", type: varchar(20) }
+  - { name: made_at, from: $document.made, type: timestamp }
+table: { name: shop.orders }
+load: { mode: upsert, key: [id] }
+`;
+const xml = json
+  .replace("{ type: json, records: shops.*.orders }", "{ type: xml, record: p:order, namespaces: { p: 'urn:p' } }")
+  .replace("$1", '"../@shop"')
+  .replace("ids[0]", "p:id[@kind='main: 1']")
+  .replace("a['b.c']", "string(p:title)")
+  .replace("$document.made", "$landed");
+const texts = { csv: soundProject["datasets/orders.yaml"], json, xml };
+
+function findingsOf(text: string) {
+  return readProject(writeProject({ ...soundProject, "datasets/orders.yaml": text })).findings;
+}
+
+test("what these begin from is sound", () => {
+  for (const text of Object.values(texts)) expect(findingsOf(text)).toEqual([]);
+});
+
+describe("what would fail only at the first load is found before", () => {
+  test.each<[string, keyof typeof texts, string, string, RegExp]>([
+    ["an optional key", "csv", "name: id,", "name: id, optional: true,", /:13 load\.key\[0\].*optional/],
+    ["a key that is its own order", "csv", "key: [id]", "key: [id, placed_at]", /load\.key\[1\].*also order_by/],
+    [
+      "a key that marks deletes",
+      "csv",
+      "key: [id],",
+      "key: [op], deletes: { column: op, values: [D] },",
+      /marks deletes/,
+    ],
+    ["a key with a default", "csv", "name: id,", "name: id, default: 0,", /load\.key\[0\].*become one key/],
+    ["a key that is rounded", "csv", "name: id,", "name: id, round: true,", /may become the same key/],
+    ["a key that is a constant", "csv", "name: id,", "name: id, value: 7,", /load\.key: .*Add the column that names/],
+    [
+      "a key of what a file shares",
+      "json",
+      'from: "ids[0]", type: bigint',
+      "from: $partition, type: timestamp",
+      /load\.key: /,
+    ],
+    [
+      "one sign for two things",
+      "csv",
+      "{ type: csv }",
+      "{ type: csv, comment: ',' }",
+      /format\.comment.*the delimiter too/,
+    ],
+    ["a JSON path that breaks off", "json", "ids[0]", "ids[0", /columns\[1\]\.from.*character 4/],
+    ["records that break off", "json", "shops.*.orders", '"shops..orders"', /format\.records.*character 6/],
+    ["a star that is not there", "json", "from: $1", "from: $2", /columns\[0\]\.from.*\$1 to \$1/],
+    ["a special place misspelt", "json", "from: $1", "from: $partitoin", /Write '\$partition'/],
+    ["$document without a path", "json", "$document.made", "$document", /\$document\.<path>/],
+    ["a prefix that is not bound", "xml", "p:order", "q:order", /format\.record.*Write 'p'/],
+    ["a prefix in an XPath", "xml", "string(p:title)", "string(x:title)", /columns\[2\]\.from.*prefix 'x'/],
+    ["an XPath that is not closed", "xml", "string(p:title)", "string(p:title", /a bracket that is not closed/],
+    ["a pattern with a slip", "csv", "type: timestamp", "type: timestamp, parse: epoch_milis", /Write 'epoch_millis'/],
+    [
+      "a pattern without a year",
+      "csv",
+      "type: timestamp",
+      "type: timestamp, parse: dd.MM.",
+      /columns\[1\]\.parse.*no year/,
+    ],
+    [
+      "a default of another type",
+      "csv",
+      '"decimal(10,2)"',
+      '"decimal(10,2)", default: none',
+      /columns\[2\]\.default.*cannot hold/,
+    ],
+    [
+      "a constant that is too large",
+      "csv",
+      "type: bigint",
+      "type: smallint, value: 40000",
+      /columns\[0\]\.value.*cannot hold/,
+    ],
+    [
+      "an encoding misspelt",
+      "csv",
+      "sort: [placed_at]",
+      "columns: { op: { encode: zsdt } }",
+      /table\.columns\.op\.encode.*Write 'zstd'/,
+    ],
+    [
+      "an encoding of another type",
+      "csv",
+      "sort: [placed_at]",
+      "columns: { op: { encode: az64 } }",
+      /'az64' for char\(1\)/,
+    ],
+  ])("%s", (_, which, from, to, message) => {
+    const changed = texts[which].replace(from, to);
+    expect(changed).not.toBe(texts[which]);
+    expect(findingsOf(changed).map(describeFinding).join("\n")).toMatch(message);
+  });
+});
+
+test("patterns that the job reads are none of its business", () => {
+  const good = [
+    "dd/MM/yyyy HH:mm:ss",
+    "d MMM yyyy h:mm a",
+    "yyyy-MM-dd'T'HH:mm:ss[.SSS]XXX",
+    "EEE, d MMM uuuu HH:mm:ss Z",
+    "yyyyDDD",
+  ];
+  expect(good.map(patternProblem)).toEqual(good.map(() => undefined));
+  expect(
+    ["dd/MM", "yyyy h", "yyyy'", "yyyy]", "yyyy Q", "yyyy{"].map((pattern) => typeof patternProblem(pattern)),
+  ).toEqual(Array.from({ length: 6 }, () => "string"));
+});
