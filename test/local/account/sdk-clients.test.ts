@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { EventBridgeClient, ListRulesCommand, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { GetJobCommand, GlueClient } from "@aws-sdk/client-glue";
@@ -25,97 +25,16 @@ import { ListTopicsCommand, PublishCommand, SNSClient } from "@aws-sdk/client-sn
 import { GetQueueUrlCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type OpenAccount, openAccount } from "../../../local/account.js";
-import { lambda, role, temporaryFolder, writeAssembly } from "./small-assembly.js";
+import { writeClientsAssembly } from "./clients-assembly.js";
+import { temporaryFolder } from "./small-assembly.js";
 
 let account: OpenAccount;
 let config: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
 
 const machineArn = (name: string) => `arn:aws:states:eu-west-1:000000000000:stateMachine:${name}`;
 
-const assembly = writeAssembly({
-  resources: {
-    Bucket: {
-      Type: "AWS::S3::Bucket",
-      Properties: { BucketName: "data-bucket", VersioningConfiguration: { Status: "Enabled" } },
-    },
-    Role: role("echo-role"),
-    Echo: lambda("echo", "Role", { Environment: { Variables: { GREETING: "hello" } } }),
-    Cluster: {
-      Type: "AWS::Redshift::Cluster",
-      Properties: {
-        ClusterIdentifier: "wh",
-        DBName: "analytics",
-        NodeType: "ra3.large",
-        ClusterType: "multi-node",
-        NumberOfNodes: 2,
-        MasterUsername: "boss",
-        ManageMasterPassword: true,
-      },
-    },
-    Machine: {
-      Type: "AWS::StepFunctions::StateMachine",
-      Properties: {
-        StateMachineName: "pass",
-        RoleArn: { "Fn::GetAtt": ["Role", "Arn"] },
-        DefinitionString: JSON.stringify({
-          QueryLanguage: "JSONata",
-          StartAt: "End",
-          States: { End: { Type: "Succeed" } },
-        }),
-      },
-    },
-    Topic: { Type: "AWS::SNS::Topic", Properties: { TopicName: "alerts" } },
-    Queue: { Type: "AWS::SQS::Queue", Properties: { QueueName: "failed" } },
-    Secret: {
-      Type: "AWS::SecretsManager::Secret",
-      Properties: {
-        Name: "app/user",
-        GenerateSecretString: {
-          SecretStringTemplate: '{"username":"me"}',
-          GenerateStringKey: "password",
-          ExcludeCharacters: "/@\"'\\:",
-        },
-      },
-    },
-    Rule: {
-      Type: "AWS::Events::Rule",
-      Properties: {
-        Name: "to-queue",
-        EventPattern: { source: ["test"] },
-        Targets: [{ Id: "queue", Arn: { "Fn::GetAtt": ["Queue", "Arn"] } }],
-      },
-    },
-    QueuePolicy: {
-      Type: "AWS::SQS::QueuePolicy",
-      Properties: {
-        Queues: [{ Ref: "Queue" }],
-        PolicyDocument: {
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Effect: "Allow",
-              Principal: { Service: "events.amazonaws.com" },
-              Action: "sqs:SendMessage",
-              Resource: { "Fn::GetAtt": ["Queue", "Arn"] },
-            },
-          ],
-        },
-      },
-    },
-  },
-  code: {
-    echo: {
-      "index.js": `exports.handler = async (event, context) => {
-        if (event.fail) { const error = new Error("as asked"); error.name = "AsAsked"; throw error; }
-        console.log("seen", event.text);
-        return { event, greeting: process.env.GREETING, name: context.functionName, left: context.getRemainingTimeInMillis() > 0 };
-      };`,
-    },
-  },
-});
-
 beforeAll(async () => {
-  account = await openAccount({ assemblyFolder: assembly, stateFolder: temporaryFolder() });
+  account = await openAccount({ assemblyFolder: writeClientsAssembly(), stateFolder: temporaryFolder() });
   config = { endpoint: account.endpoint, region: "eu-west-1", credentials: account.credentials };
 });
 
@@ -311,62 +230,7 @@ describe("the SDK for JavaScript", () => {
 });
 
 test("boto3 reaches every service with endpoint, region and credentials alone", async () => {
-  const script = join(temporaryFolder(), "try.py");
-  writeFileSync(
-    script,
-    `
-import boto3, io, json
-from botocore.exceptions import ClientError
-s3 = boto3.client("s3")
-s3.put_object(Bucket="data-bucket", Key="py/ü +&<>.txt", Body=b"bytes")
-assert s3.get_object(Bucket="data-bucket", Key="py/ü +&<>.txt")["Body"].read() == b"bytes"
-s3.upload_fileobj(io.BytesIO(b"x" * (9 * 1024 * 1024)), "data-bucket", "py/big")
-assert s3.head_object(Bucket="data-bucket", Key="py/big")["ContentLength"] == 9 * 1024 * 1024
-keys = [o["Key"] for o in s3.list_objects_v2(Bucket="data-bucket", Prefix="py/")["Contents"]]
-assert keys == ["py/big", "py/ü +&<>.txt"], keys
-import urllib.request
-from botocore.config import Config
-v4 = boto3.client("s3", config=Config(signature_version="s3v4"))
-url = v4.generate_presigned_url("get_object", Params={"Bucket": "data-bucket", "Key": "py/ü +&<>.txt"})
-assert urllib.request.urlopen(url).read() == b"bytes"
-try:
-    s3.get_object(Bucket="nobody", Key="k")
-    raise AssertionError("found a bucket that is not there")
-except s3.exceptions.NoSuchBucket:
-    pass
-out = boto3.client("lambda").invoke(FunctionName="echo", Payload=json.dumps({"text": "py"}))
-assert json.load(out["Payload"])["event"] == {"text": "py"}
-sm = boto3.client("secretsmanager")
-assert json.loads(sm.get_secret_value(SecretId="app/user")["SecretString"])["username"] == "me"
-assert boto3.client("sts").get_caller_identity()["Account"] == "000000000000"
-sns = boto3.client("sns")
-topic = sns.list_topics()["Topics"][0]["TopicArn"]
-sns.publish(TopicArn=topic, Message="m")
-sqs = boto3.client("sqs")
-url = sqs.get_queue_url(QueueName="failed")["QueueUrl"]
-sqs.send_message(QueueUrl=url, MessageBody="m")
-try:
-    sqs.get_queue_url(QueueName="none")
-    raise AssertionError("found a queue that is not there")
-except sqs.exceptions.QueueDoesNotExist:
-    pass
-boto3.client("events").list_rules()
-assert boto3.client("redshift").describe_clusters()["Clusters"][0]["DBName"] == "analytics"
-assert boto3.client("stepfunctions").list_state_machines()["stateMachines"][0]["name"] == "pass"
-assert boto3.client("glue").get_databases()["DatabaseList"] == []
-try:
-    boto3.client("iam").list_roles()
-    raise AssertionError("there is no IAM here")
-except ClientError as error:
-    assert "not supported in the local account: iam ListRoles" in str(error), error
-try:
-    boto3.client("sns").create_topic(Name="x")
-    raise AssertionError("made a topic")
-except ClientError as error:
-    assert "not supported in the local account: sns CreateTopic" in str(error), error
-print("all well")
-`,
-  );
+  const script = fileURLToPath(new URL("./boto3_clients.py", import.meta.url));
   const { credentials, endpoint, region } = config;
   const env = {
     PATH: process.env.PATH,
