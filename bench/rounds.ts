@@ -50,7 +50,8 @@ function median(values: readonly number[]): number {
 export function conclude(result: {
   readonly name: string;
   readonly ratio: number;
-  readonly target: number;
+  /** null: only reported. */
+  readonly target: number | null;
   readonly met: boolean;
   readonly runs: unknown;
 }): void {

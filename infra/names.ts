@@ -1,5 +1,5 @@
 import { Fn } from "aws-cdk-lib";
-import { bucketName, glueDatabase, projectResource, sourceResource } from "../contract/layout.js";
+import { bucketName, glueDatabase, projectResource, resultsBucketName, sourceResource } from "../contract/layout.js";
 import type { Permission } from "./constructs/role.js";
 
 /**
@@ -65,15 +65,24 @@ export class BucketNames {
   /** True for a bucket that was there before: it is used, never made or changed. */
   readonly isExisting: boolean;
 
-  constructor(
+  private constructor(text: string, { existing, key }: BucketOptions) {
+    this.#text = existing ?? text;
+    this.#key = key;
+    this.isExisting = existing !== undefined;
+  }
+
+  static ofSource(
     names: Names,
     source: string,
     kind: "landing" | "processed" | "logs",
-    { existing, key }: BucketOptions = {},
-  ) {
-    this.#text = existing ?? bucketName(names.project, source, kind, account, names.region);
-    this.#key = key;
-    this.isExisting = existing !== undefined;
+    options: BucketOptions = {},
+  ): BucketNames {
+    return new BucketNames(bucketName(names.project, source, kind, account, names.region), options);
+  }
+
+  /** Where Athena's answers lie, of the whole project. */
+  static ofResults(names: Names): BucketNames {
+    return new BucketNames(resultsBucketName(names.project, account, names.region), {});
   }
 
   get name(): string {

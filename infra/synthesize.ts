@@ -121,9 +121,11 @@ function bucketOf(names: Names, source: string, kind: "landing" | "processed", s
   const bucket = settings[kind];
   const { kms } = settings;
   if (bucket === "create") {
-    return new BucketNames(names, source, kind, { key: kms === false ? undefined : new KeyNames(names, source, kms) });
+    return BucketNames.ofSource(names, source, kind, {
+      key: kms === false ? undefined : new KeyNames(names, source, kms),
+    });
   }
   // A key that we make is of the buckets that we make.
   const key = typeof kms === "string" ? new KeyNames(names, source, kms) : undefined;
-  return new BucketNames(names, source, kind, { existing: bucket.existingBucket, key });
+  return BucketNames.ofSource(names, source, kind, { existing: bucket.existingBucket, key });
 }

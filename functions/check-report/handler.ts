@@ -27,6 +27,8 @@ export class ReportMissing extends Error {
   }
 }
 
+const rejectedPercent = ({ counts: { read, rejected } }: Report) => (read === 0 ? 0 : (100 * rejected) / read);
+
 /** A Glue run's report → its counts, when it may be loaded. @throws Refusal, ReportMissing */
 export async function handler(event: unknown) {
   const { batch, glueRunId } = Input.parse(event);
@@ -35,6 +37,9 @@ export async function handler(event: unknown) {
   if (found === undefined) throw new ReportMissing(reportFile);
   const report = Report.parse(found);
   const [batchFile, contract] = await Promise.all([readBatchFile(store, batch), readContract(store, batch)]);
+  // Also of a batch that is about to be refused.
+  metrics.singleMetric().addMetric("RejectedPercent", MetricUnit.Percent, rejectedPercent(report));
+  metrics.singleMetric().addMetric("ConversionSeconds", MetricUnit.Seconds, report.seconds.total);
   const { counts, warnings } = checkReport({ report, batchFile, contract, glueRunId, reportFile });
   logger.info("The report is in order", { dataset: batch.dataset, partition: batch.partition, counts });
   metrics.addDimension("Dataset", batch.dataset);

@@ -25,9 +25,15 @@ const Input = z.object({
   scheduledTime: z.string().optional(),
 });
 
+/** The metrics that count bad ends, by what kind of end it was. */
+export type Ending = "LoadsFailed" | "LoadsRefused" | "LoadsTimedOut" | "LoadsStopped";
+
 export interface Alert {
   readonly subject: string;
   readonly message: string;
+  readonly ending: Ending;
+  /** The name of the state machine. */
+  readonly machine: string;
 }
 
 /** SNS takes fewer than 100 characters and no line breaks (A8.5). */
@@ -58,7 +64,18 @@ export function alertOf(event: unknown): Alert {
     "",
     `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${detail.executionArn}`,
   ];
-  return { subject: subjectOf(`Sluice: ${what}: ${error}`), message: lines.join("\n") };
+  return {
+    subject: subjectOf(`Sluice: ${what}: ${error}`),
+    message: lines.join("\n"),
+    ending: endingOf(detail.status, error),
+    machine: detail.executionArn.split(":").at(-2) ?? "unknown",
+  };
+}
+
+function endingOf(status: string, error: string): Ending {
+  if (status === "TIMED_OUT") return "LoadsTimedOut";
+  if (status === "ABORTED") return "LoadsStopped";
+  return isRefusalName(error) ? "LoadsRefused" : "LoadsFailed";
 }
 
 function remedyOf(error: string): string {

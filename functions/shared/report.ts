@@ -28,6 +28,8 @@ export const Report = z.object({
   rejects: z.array(outputFile),
   order_by: z.object({ min: z.unknown(), max: z.unknown() }).nullable(),
   warnings: z.array(z.string()),
+  /** What each stage took. */
+  seconds: z.looseObject({ total: z.number() }),
   copy_manifest: z.string().nullable(),
 });
 export type Report = z.infer<typeof Report>;

@@ -28,9 +28,11 @@ export async function handler(event: unknown): Promise<void> {
     await sns.send(new PublishCommand({ TopicArn, Subject: subject, Message: message }));
   };
   const errors: unknown[] = [];
+  let overdue = 0;
   for (const contract of expecting(readContracts(requireEnv("CONTRACTS")))) {
     try {
       const watched = await watchDataset({ store, buckets, publish, now }, contract);
+      overdue += watched.overdue.length;
       metrics
         .singleMetric()
         .addDimension("Dataset", watched.dataset)
@@ -41,6 +43,7 @@ export async function handler(event: unknown): Promise<void> {
       errors.push(error);
     }
   }
+  metrics.singleMetric().addMetric("PartitionsOverdue", MetricUnit.Count, overdue);
   if (errors.length > 0)
     throw new WatchIncomplete(errors, `${errors.length} dataset(s) were not looked at: ${errors[0]}`);
 }

@@ -1,12 +1,13 @@
+import { Stack } from "aws-cdk-lib";
 import { Rule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
-import { AnyPrincipal, Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Construct } from "constructs";
 import { projectResource, sourceResource } from "../../contract/layout.js";
 import type { Bundle } from "../bundle.js";
-import { machineArn, type Names, topicArn } from "../names.js";
+import { arn, machineArn, type Names, topicArn } from "../names.js";
 import { WorkFunction } from "./work-function.js";
 
 export interface AlertsProps {
@@ -29,6 +30,18 @@ export class Alerts extends Construct {
         actions: ["sns:Publish"],
         resources: [topic.topicArn],
         conditions: { Bool: { "aws:SecureTransport": "false" } },
+      }),
+    );
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: "AlarmsSpeak",
+        principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],
+        actions: ["sns:Publish"],
+        resources: [topic.topicArn],
+        conditions: {
+          StringEquals: { "aws:SourceAccount": Stack.of(this).account },
+          ArnLike: { "aws:SourceArn": arn(names, "cloudwatch", `alarm:${names.project}-*`) },
+        },
       }),
     );
     if (email !== undefined) topic.addSubscription(new EmailSubscription(email));

@@ -108,3 +108,10 @@ export function guardProcessed(bucket: Bucket, names: BucketNames, { own, others
   ];
   for (const statement of statements) bucket.addToResourcePolicy(statement);
 }
+
+/** Answers are for those that may ask. */
+export function guardResults(bucket: Bucket, names: BucketNames, askers: readonly string[]): void {
+  bucket.addToResourcePolicy(
+    deny({ sid: "OnlyAskersRead", actions: onObjects, on: { resources: [names.keys("*")] }, but: askers }),
+  );
+}

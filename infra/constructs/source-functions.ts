@@ -65,6 +65,7 @@ const startLoad = ({ names }: SourceFunctionsProps): Own => ({
   timeoutSeconds: 60,
   memoryMegabytes: 256,
   keepsFailedEvents: true,
+  reservedConcurrency: 10,
 });
 
 const validateManifest = ({ names, landing, processed, contracts }: SourceFunctionsProps): Own => ({

@@ -98,7 +98,7 @@ export class SourceStorage extends Construct {
   ): { readonly accessLogs: string | undefined; readonly logs: readonly Construct[] } {
     if (accessLogs === false) return { accessLogs: undefined, logs: [] };
     if (accessLogs !== true) return { accessLogs: accessLogs.bucket, logs: [] };
-    const own = new BucketNames(names, names.source, "logs");
+    const own = BucketNames.ofSource(names, names.source, "logs");
     const log = new LogBucket(this, "AccessLogs", { names: own, retention, mayBeDeleted }, [landing, processed]);
     return { accessLogs: own.name, logs: [log] };
   }

@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
-import { Architecture, Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
+import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { type IQueue, Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
@@ -22,6 +22,8 @@ export interface WorkFunctionProps {
   readonly beside?: BundleOptions;
   /** For functions that are called asynchronously: where an event goes that could not be handled. */
   readonly keepsFailedEvents?: boolean;
+  /** So many at once are kept for it, and no more run. The account must have them (F3.5). */
+  readonly reservedConcurrency?: number;
 }
 
 /** One of the functions/: bundled code, its own role, its own log group. */
@@ -59,11 +61,14 @@ export class WorkFunction extends Construct {
       architecture: Architecture.ARM_64,
       role,
       logGroup,
+      tracing: Tracing.ACTIVE,
+      ...(props.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: props.reservedConcurrency }),
       timeout: Duration.seconds(props.timeoutSeconds),
       memorySize: props.memoryMegabytes,
       environment: {
         ...props.environment,
-        POWERTOOLS_SERVICE_NAME: props.handler,
+        // A metric is told apart by it from that of another source.
+        POWERTOOLS_SERVICE_NAME: functionName,
         POWERTOOLS_LOG_LEVEL: "INFO",
       },
       ...(this.failedEvents === undefined

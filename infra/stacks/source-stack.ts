@@ -5,8 +5,12 @@ import type { ProjectFile } from "../../contract/schema.js";
 import type { Bundle } from "../bundle.js";
 import { Catalogue } from "../constructs/catalogue.js";
 import { GlueJob } from "../constructs/glue-job.js";
+import { LakeReader } from "../constructs/lake-reader.js";
+import { LandingTables } from "../constructs/landing-tables.js";
 import { OverdueWatch } from "../constructs/overdue-watch.js";
 import { Schedules } from "../constructs/schedules.js";
+import { SourceAlarms } from "../constructs/source-alarms.js";
+import { SourceDashboard } from "../constructs/source-dashboard.js";
 import { SourceFunctions } from "../constructs/source-functions.js";
 import { SourceMachines } from "../constructs/source-machines.js";
 import { SourceStorage } from "../constructs/source-storage.js";
@@ -52,13 +56,21 @@ export class SourceStack extends Stack {
       mayBeDeleted,
     });
     new Catalogue(this, "Catalogue", { names, processed, contracts });
+    new LandingTables(this, "LandingTables", { names, landing, contracts });
     new GlueJob(this, "Conversion", { names, landing, processed, concurrency: settings.concurrency });
     new SourceMachines(this, "Machines", { names });
     const timed = { names, bundle, landing, processed, contracts };
     if (contracts.some(({ schedule }) => schedule !== null)) new Schedules(this, "Schedules", timed);
     if (contracts.some(({ expect }) => expect !== null)) new OverdueWatch(this, "OverdueWatch", timed);
+    new SourceAlarms(this, "Alarms", { names, settings: settings.alarms, contracts });
+    new SourceDashboard(this, "Dashboard", { names, contracts });
+    const reader = new LakeReader(this, "LakeReader", { names, processed });
     new CfnOutput(this, "LandingBucket", { value: landing.name });
     new CfnOutput(this, "ProcessedBucket", { value: processed.name });
     new CfnOutput(this, "LoadPartition", { value: machineArn(names, names.of("load-partition")) });
+    new CfnOutput(this, "GlueDatabase", { value: names.glueDatabase });
+    new CfnOutput(this, "LandingDatabase", { value: names.landingDatabase });
+    new CfnOutput(this, "LakeReaderPolicy", { value: reader.policyArn });
+    new CfnOutput(this, "DashboardName", { value: names.of("loads") });
   }
 }

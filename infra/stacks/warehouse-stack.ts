@@ -6,6 +6,9 @@ import type { ProjectFile } from "../../contract/schema.js";
 import type { CreatedWarehouse, ExistingWarehouse } from "../../contract/warehouse-file.js";
 import type { Bundle } from "../bundle.js";
 import { Alerts } from "../constructs/alerts.js";
+import { bucketKeepers } from "../constructs/bucket-policy.js";
+import { GlueConnection } from "../constructs/glue-connection.js";
+import { Lake } from "../constructs/lake.js";
 import { workRole } from "../constructs/role.js";
 import { StatementEvents } from "../constructs/statement-events.js";
 import { WarehouseAlarms } from "../constructs/warehouse-alarms.js";
@@ -15,7 +18,7 @@ import { givenVpc, WarehouseNetwork, warehousePort } from "../constructs/warehou
 import { copyPermissions, type ReadSource, spectrumPermissions } from "../constructs/warehouse-roles.js";
 import { type Rotation, WarehouseSecret } from "../constructs/warehouse-secret.js";
 import { expect, expectedRole, expectedWarehouse } from "../expected.js";
-import { copyRoleName, type Names, roleArn } from "../names.js";
+import { copyRoleName, type Names, roleArn, topicArn } from "../names.js";
 import { targetOf } from "../warehouse-target.js";
 
 export interface WarehouseStackProps extends StackProps {
@@ -40,6 +43,17 @@ export class WarehouseStack extends Stack {
     new StatementEvents(this, "StatementEvents", { names, bundle });
     new Alerts(this, "Alerts", { names, bundle, sources: Object.keys(project.sources), email: project.alerts.email });
     new WarehouseAlarms(this, "Alarms", { names, target });
+    new Lake(this, "Lake", {
+      names,
+      gigabytesPerQuery: project.lake.gigabytesPerQuery,
+      askers: [
+        ...bucketKeepers(project.name, project.administrators),
+        ...project.readers,
+        ...Object.values(project.sources).flatMap(({ readers }) => readers),
+      ],
+    });
+    new CfnOutput(this, "AthenaWorkGroup", { value: projectResource(project.name, "lake") });
+    new CfnOutput(this, "AlertsTopic", { value: topicArn(names) });
     new CfnOutput(this, "Database", { value: target.database });
     new CfnOutput(this, "LoaderSecret", { value: secretName(project.name, "loader") });
     new CfnOutput(this, "ReaderSecret", { value: secretName(project.name, "reader") });
@@ -65,6 +79,15 @@ export class WarehouseStack extends Stack {
       network,
       roleArns: [copyRole.roleArn, spectrumRole.roleArn],
     });
+    if (Object.values(project.sources).some(({ glueConnection }) => glueConnection)) {
+      new GlueConnection(this, "GlueConnection", {
+        project: project.name,
+        database: settings.database,
+        cluster,
+        network,
+        availabilityZone: settings.network === undefined ? network.vpc.isolatedSubnets[0]?.availabilityZone : undefined,
+      });
+    }
     new CfnOutput(this, "ClusterEndpoint", { value: cluster.attrEndpointAddress });
     new CfnOutput(this, "AdministratorSecretArn", { value: cluster.attrMasterPasswordSecretArn });
     const { vpc, rotationSecurityGroup: securityGroup } = network;

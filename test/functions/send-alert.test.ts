@@ -82,3 +82,12 @@ describe("send-alert", () => {
     expect(subject).toMatch(/^[\x20-\x7e]{1,99}$/);
   });
 });
+
+test.each([
+  [{ error: "Redshift.Busy" }, "LoadsFailed"],
+  [{ error: "FileMissing" }, "LoadsRefused"],
+  [{ status: "TIMED_OUT" }, "LoadsTimedOut"],
+  [{ status: "ABORTED" }, "LoadsStopped"],
+])("%j counts as %s, of its state machine", (detail, ending) => {
+  expect(alertOf(event(detail))).toMatchObject({ ending, machine: "demo-usgs-load-partition" });
+});
