@@ -1,6 +1,7 @@
 """Objects in a local folder that are read as S3 serves them: only the bytes asked for, the ETag noted at the write."""
 
 import hashlib
+import json
 from typing import Any
 
 from folder_objects import FolderObjects
@@ -24,3 +25,18 @@ class ServedObjects(FolderObjects):
     def write(self, bucket: str, key: str, body: bytes) -> None:
         super().write(bucket, key, body)
         self.etags[bucket, key] = hashlib.md5(body).hexdigest()
+
+
+class FileObjects(ServedObjects):
+    """For files that are too large to be written from memory: their length is noted as the ETag."""
+
+    def restage(self, arguments: dict[str, str], key: str) -> None:
+        """Notes in the staged batch.json the file of the landing bucket as it lies there now."""
+        bucket, _, batch_key = arguments["batch_file"].removeprefix("s3://").partition("/")
+        batch = json.loads(self.read(bucket, batch_key))
+        size = self.path("landing", key).stat().st_size
+        self.etags["landing", key] = str(size)
+        for entry in batch["files"]:
+            if entry["key"] == key:
+                entry.update({"content_length": size, "etag": str(size)})
+        self.write(bucket, batch_key, json.dumps(batch).encode())

@@ -39,7 +39,7 @@ CONTRACT = contract(
 )
 
 
-def session():
+def session(memory: str = "2g"):
     from pyspark.sql import SparkSession
 
     spark = (
@@ -48,7 +48,7 @@ def session():
         .config("spark.ui.showConsoleProgress", "false")
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.driver.memory", "2g")
+        .config("spark.driver.memory", memory)
         .config("spark.sql.session.timeZone", "UTC")
         .getOrCreate()
     )
