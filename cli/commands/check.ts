@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { describeFinding, readProject } from "../../contract/read.js";
+import { describeFinding } from "../../contract/read.js";
+import { checkProject } from "../check/check-project.js";
 import { exitCodes } from "../exit-codes.js";
 import { type JsonOption, type ProjectOptions, withJson, withProject } from "../options.js";
 import { projectFolder } from "../project.js";
@@ -8,9 +9,11 @@ import type { SetExit } from "./command.js";
 
 /** `sluice check`: everything that is wrong with the declarations, in one pass. */
 export function addCheck(program: Command, setExit: SetExit): void {
-  const command = program.command("check").description("check sluice.yaml and every dataset");
-  withJson(withProject(command)).action((options: ProjectOptions & JsonOption) => {
-    const { findings, contracts } = readProject(projectFolder(options.project));
+  const command = program
+    .command("check")
+    .description("find everything that is wrong with a project before it is deployed");
+  withJson(withProject(command)).action(async (options: ProjectOptions & JsonOption) => {
+    const { findings, contracts } = await checkProject(projectFolder(options.project));
     const errors = findings.filter(({ severity }) => severity === "error");
     if (options.json) printJson(findings);
     else if (findings.length === 0) print(`${contracts.length} dataset(s), no findings.`);
