@@ -198,15 +198,26 @@ export const ProjectFile = z.strictObject({
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region is written like eu-west-1"),
   warehouse: WarehouseFile,
   alerts: z.strictObject({ email: z.email().optional() }).default({}),
-  readers: z.array(arn).default([]),
-  /** Who may reach every bucket beside the administrators of Identity Center; patterns with * are allowed. */
-  administrators: z.array(arn).default([]),
-  /** How much one query of Athena may read, in gigabytes. */
-  lake: z.strictObject({ gigabytesPerQuery: z.number().positive().default(100) }).prefault({}),
-  /** On every resource. */
-  tags: z.record(z.string().min(1).max(128), z.string().max(256)).default({}),
-  /** The first of two switches before `destroy` takes data with it. */
-  dataDeletion: z.enum(["never", "allowed"]).default("never"),
+  readers: z
+    .array(arn)
+    .default([])
+    .describe("ARNs that may read what all sources have published, and the reader's secret."),
+  administrators: z
+    .array(arn)
+    .default([])
+    .describe(
+      "ARNs that may reach every bucket and secret, beside Identity Center's administrators; `*` may stand in them.",
+    ),
+  lake: z
+    .strictObject({
+      gigabytesPerQuery: z.number().positive().default(100).describe("How much one query of Athena may read."),
+    })
+    .prefault({}),
+  tags: z.record(z.string().min(1).max(128), z.string().max(256)).default({}).describe("On every resource."),
+  dataDeletion: z
+    .enum(["never", "allowed"])
+    .default("never")
+    .describe("`allowed` is the first of two switches; `sluice destroy --delete-data <project>` is the second."),
   sources: z.record(sourceName, SourceFile),
 });
 export type ProjectFile = z.output<typeof ProjectFile>;

@@ -33,33 +33,41 @@ const days = (least: number, why: string) =>
 const redrives = "an execution can be redriven for 14 days, and reads these again (A3.1)";
 
 export const SourceFile = z.strictObject({
-  landing: bucket,
-  processed: bucket,
-  concurrency: z.int().min(1).max(200).default(4),
-  /** May put objects into the landing bucket, and nothing else. */
-  producers: z.array(principalArn).default([]),
-  /** May read `data/` and its catalogue, beside the project's readers. */
-  readers: z.array(principalArn).default([]),
-  glueConnection: z.boolean().default(true),
-  /** `true`: a key of the source's own; an ARN: a key that is there. Without: S3's own encryption. */
-  kms: z.union([z.boolean(), keyArn]).default(false),
-  /** `true`: a log bucket of the source's own; or one that is there and lets S3 write. */
-  accessLogs: z.union([z.boolean(), z.strictObject({ bucket: bucketName })]).default(false),
-  /** What is not given is kept for ever, but for runs and old versions. */
+  landing: bucket.describe("Where producers deliver."),
+  processed: bucket.describe("Where Sluice writes."),
+  concurrency: z.int().min(1).max(200).default(4).describe("Glue runs at once."),
+  producers: z
+    .array(principalArn)
+    .default([])
+    .describe("ARNs that may put objects into the landing bucket, and nothing else."),
+  readers: z.array(principalArn).default([]).describe("ARNs that may read `data/`, beside the project's readers."),
+  glueConnection: z.boolean().default(true).describe("A Glue connection to the warehouse, unless no source wants it."),
+  kms: z
+    .union([z.boolean(), keyArn])
+    .default(false)
+    .describe("`true`: a key of the source's own; an ARN: that key. Without: S3's own encryption."),
+  accessLogs: z
+    .union([z.boolean(), z.strictObject({ bucket: bucketName.describe("One that is there and lets S3 write.") })])
+    .default(false)
+    .describe("`true`: S3 writes who did what into a log bucket of the source's own."),
   retention: z
     .strictObject({
-      landing: days(15, redrives).optional(),
-      processed: days(15, redrives).optional(),
-      runs: days(15, redrives).default(90),
-      oldVersions: days(15, redrives).default(30),
-      accessLogs: days(1, "a log must come before it goes").default(365),
+      landing: days(15, redrives).optional().describe("How long what landed stays; for ever."),
+      processed: days(15, redrives).optional().describe("How long `data/` and `rejected/` stay; for ever."),
+      runs: days(15, redrives).default(90).describe("How long the working files of loads stay; 90d."),
+      oldVersions: days(15, redrives).default(30).describe("How long versions stay that were written over; 30d."),
+      accessLogs: days(1, "a log must come before it goes").default(365).describe("How long access logs stay; 365d."),
     })
     .prefault({}),
   alarms: z
     .strictObject({
-      /** Of the records of a batch, in percent: more than that raises an alarm, also when the contract allows it. */
-      rejectedPercent: z.number().min(0).max(100).default(5),
-      glueMinutes: z.int().min(1).max(240).default(60),
+      rejectedPercent: z
+        .number()
+        .min(0)
+        .max(100)
+        .default(5)
+        .describe("A batch of which more was rejected raises an alarm, also where the contract lets it pass."),
+      glueMinutes: z.int().min(1).max(240).default(60).describe("A Glue run that takes longer raises an alarm."),
     })
     .prefault({}),
 });

@@ -133,10 +133,6 @@ const BODIES: Readonly<Record<string, Identify>> = {
     ref: naming.own("TableInput.Name") ?? naming.logicalId.toLowerCase(),
     attributes: {},
   }),
-  "AWS::Glue::Connection": (naming) => ({
-    ref: naming.own("ConnectionInput.Name") ?? generatedName(naming),
-    attributes: {},
-  }),
   "AWS::IAM::Role": named("RoleName", (name, naming) => ({
     Arn: `arn:aws:iam::${naming.accountId}:role${naming.own("Path") ?? "/"}${name}`,
     RoleId: `AROA${stableSuffix(name, 17).toUpperCase()}`,
@@ -149,7 +145,6 @@ const BODIES: Readonly<Record<string, Identify>> = {
     const policy = `arn:aws:iam::${naming.accountId}:policy/${naming.own("ManagedPolicyName") ?? generatedName(naming)}`;
     return { ref: policy, attributes: { PolicyArn: policy } };
   },
-  "AWS::Athena::WorkGroup": named("Name"),
   "AWS::Logs::LogGroup": (naming) => {
     const name = naming.own("LogGroupName") ?? generatedName(naming, 512);
     return { ref: name, attributes: { Arn: arn(naming, "logs", `log-group:${name}:*`) } };
@@ -201,6 +196,7 @@ export const NO_EFFECT: Readonly<Record<string, { readonly reason: string; reado
       "AWS::Lambda::Version",
       "AWS::Lambda::LayerVersion",
     ]),
+    ...withReason("there is no Athena, and no job connects", ["AWS::Athena::WorkGroup", "AWS::Glue::Connection"]),
     ...withReason("the CDK's own bookkeeping", ["AWS::CDK::Metadata"]),
   ]);
 
