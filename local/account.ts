@@ -19,7 +19,7 @@ import { Identities } from "./call/identities.js";
 import { lockFolder } from "./durable/folder-lock.js";
 import type { GlueOptions } from "./glue/service.js";
 import { createAuthoriser, type Decided } from "./iam/authorise.js";
-import { gatherPolicies } from "./iam/policies.js";
+import { gatherPolicies, type Policies } from "./iam/policies.js";
 import { type Endpoint, listen } from "./protocols/server.js";
 import type { RedshiftOptions } from "./redshift/service.js";
 import { createServices, inStopOrder, type Services } from "./services.js";
@@ -37,6 +37,8 @@ export interface AccountOptions {
   readonly faults?: Faults | ((clock: Clock) => Faults);
   /** Told of every permission that a call needed. */
   readonly onDecision?: (decided: Decided) => void;
+  /** What stands in for the templates' policies: a test may take a permission away. */
+  readonly policies?: (declared: Policies) => Policies;
   readonly redshift?: RedshiftOptions;
   readonly glue?: GlueOptions;
   /** Buckets that were there before the stacks, by name. */
@@ -109,7 +111,8 @@ class LocalAccount implements OpenAccount {
     this.#identities = new Identities(join(this.stateFolder, "credentials.json"), this.accountId, roleArns);
     this.credentials = this.#identities.credentials;
     this.person = { arn: `arn:aws:iam::${this.accountId}:root`, accountId: this.accountId, kind: "root" };
-    const authoriser = createAuthoriser(gatherPolicies(this.resources), this, options.onDecision);
+    const declared = gatherPolicies(this.resources);
+    const authoriser = createAuthoriser(options.policies?.(declared) ?? declared, this, options.onDecision);
     this.services = createServices(this, this.#assets, options);
     const faults = typeof options.faults === "function" ? options.faults(this.clock) : options.faults;
     this.#dispatcher = createDispatcher({
