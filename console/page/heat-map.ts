@@ -171,7 +171,7 @@ export class HeatMap extends LitElement {
     const fresh =
       row.freshness === null
         ? "never loaded"
-        : `newest loaded ${partitionWords(row.freshness.partition)}, ${loaded} ago`;
+        : `newest loaded ${partitionWords(row.freshness.partition)}, ${loaded}${loaded === "just now" ? "" : " ago"}`;
     return html`
       <div
         class="row ${isActive ? "active" : ""}"

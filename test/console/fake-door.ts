@@ -82,21 +82,29 @@ export function fakeRow(index: number, hours: number): Row {
 
 /** A source of data without an account; it writes down what it was asked to do. */
 export class FakeDoor implements Door {
-  rows: Row[];
-  backfills: BackfillJob[] = [];
-  readonly reruns: RerunRequest[] = [];
-  readonly started: string[] = [];
-  readonly planned: BackfillRequest[] = [];
+  rows: readonly Row[] = [];
+  backfills: readonly BackfillJob[] = [];
+  reruns: readonly RerunRequest[] = [];
+  started: readonly string[] = [];
+  planned: readonly BackfillRequest[] = [];
   looks = 0;
   /** What every call fails with, when it is set. */
   broken: Error | undefined;
+  readonly #firstRows: readonly Row[];
   /** The loads of a partition, beside that of every other one. */
   sample: Run = sampleRun("failed");
 
   constructor({ datasets = 12, hours = 168 } = {}) {
-    this.rows = Array.from({ length: datasets }, (_, index) => fakeRow(index, hours)).sort((a, b) =>
+    this.#firstRows = Array.from({ length: datasets }, (_, index) => fakeRow(index, hours)).sort((a, b) =>
       a.dataset < b.dataset ? -1 : 1,
     );
+    this.reset();
+  }
+
+  /** As it was in the beginning. */
+  reset(): void {
+    this.rows = this.#firstRows;
+    [this.backfills, this.reruns, this.started, this.planned, this.looks, this.broken] = [[], [], [], [], 0, undefined];
   }
 
   setCell(dataset: string, partition: string, state: CellState): void {
@@ -115,7 +123,7 @@ export class FakeDoor implements Door {
     this.looks += 1;
     this.#check();
     const place = { project: "shop", region: "eu-west-1", account: "000000000000", isLocal: true };
-    return { ...place, now, rows: this.rows, backfills: this.backfills };
+    return { ...place, now, rows: [...this.rows], backfills: [...this.backfills] };
   }
 
   async attempts(dataset: string, partition: string): Promise<readonly Attempt[]> {
@@ -151,18 +159,18 @@ export class FakeDoor implements Door {
   }
 
   async rerun(request: RerunRequest) {
-    this.reruns.push(request);
+    this.reruns = [...this.reruns, request];
     return { ...(await this.planRerun()), execution: request.execution };
   }
 
   async planBackfill(request: BackfillRequest): Promise<BackfillPlan> {
-    this.planned.push(request);
+    this.planned = [...this.planned, request];
     return { id: "plan-1", partitions: 24, found: 22, due: ["2026-11-24T03", "2026-11-24T04"], unsettled: [] };
   }
 
   async startBackfill(id: string): Promise<void> {
     if (id !== "plan-1") throw new NotThere("There is no such plan.");
-    this.started.push(id);
+    this.started = [...this.started, id];
     const [dataset = ""] = this.planned.map((request) => request.dataset);
     const job = { dataset, from: "2026-11-24T00", to: "2026-11-24T23", due: 2, done: 1 };
     this.backfills = [{ ...job, line: "1/2 2026-11-24T03: loaded, 214 written", isRunning: true }];
