@@ -229,8 +229,11 @@ describe("the SDK for JavaScript", () => {
   });
 });
 
-test("boto3 reaches every service with endpoint, region and credentials alone", async () => {
-  const script = fileURLToPath(new URL("./boto3_clients.py", import.meta.url));
+test.each([
+  ["boto3 reaches every service with endpoint, region and credentials alone", "./boto3_clients.py"],
+  ["the Glue job reads noted versions, plain and gzip, whatever their keys", "./glue_objects.py"],
+])("%s", async (_, file) => {
+  const script = fileURLToPath(new URL(file, import.meta.url));
   const { credentials, endpoint, region } = config;
   const env = {
     PATH: process.env.PATH,
