@@ -41,6 +41,7 @@ export class RunningAccount {
     const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       said += text;
+      written.push(text);
     });
     return new Promise((resolve, reject) => {
       ended.then((code) => reject(new Error(`sluice local up ended with ${code}:\n${said}`)));
@@ -76,6 +77,9 @@ export class RunningAccount {
   }
 }
 
+/** What every command has written, the account's own included. */
+export const written: string[] = [];
+
 /** Runs one command of `sluice` to its end. */
 export function sluice(...args: readonly string[]): Promise<{ code: number | null; out: string; said: string }> {
   const child = spawn(process.execPath, [bin, ...args], { stdio: ["ignore", "pipe", "pipe"] });
@@ -86,5 +90,10 @@ export function sluice(...args: readonly string[]): Promise<{ code: number | nul
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     texts.said += text;
   });
-  return new Promise((resolve) => child.once("close", (code) => resolve({ code, ...texts })));
+  return new Promise((resolve) =>
+    child.once("close", (code) => {
+      written.push(texts.out, texts.said);
+      resolve({ code, ...texts });
+    }),
+  );
 }

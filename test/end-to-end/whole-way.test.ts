@@ -10,7 +10,8 @@ import { type Delivered, deliver, s3EventOf } from "../../examples/demo/deliver.
 import { testCountries } from "./countries.js";
 import { Loads } from "./loads.js";
 import { makeProject } from "./project.js";
-import { RunningAccount, sluice } from "./running-account.js";
+import { RunningAccount, sluice, written } from "./running-account.js";
+import { testSecrets } from "./secrets.js";
 
 jest.setTimeout(600_000);
 
@@ -218,3 +219,6 @@ describe("kill -9 in the middle of a load", () => {
     expect(await loads.tableRows("seismic.earthquakes")).toEqual(before);
   });
 });
+
+// Last: it looks at all that the others left.
+testSecrets(project, () => written);
