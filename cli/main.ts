@@ -8,6 +8,7 @@ import { addDemo } from "./commands/demo.js";
 import { addDeploy } from "./commands/deploy.js";
 import { addDestroy } from "./commands/destroy.js";
 import { addDiff } from "./commands/diff.js";
+import { addHistory } from "./commands/history.js";
 import { addInfer } from "./commands/infer.js";
 import { addInit } from "./commands/init.js";
 import { addLand } from "./commands/land.js";
@@ -45,6 +46,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   addLand(program);
   addLoad(program, setExit);
   addStatus(program);
+  addHistory(program);
   addShow(program);
   addRejects(program);
   addQuery(program);

@@ -25,15 +25,104 @@ export function complain(text: string): void {
 
 export type Cell = string | number | boolean | null | undefined;
 
+/** How a table is fitted into a width. */
+export interface Fit {
+  /** Columns of a terminal; without one nothing is cut. */
+  readonly width: number | undefined;
+  /** The headers of columns that may be cut, the first of them most. */
+  readonly cut: readonly string[];
+}
+
+/** The terminal's width; undefined where there is none, so that programs get all. */
+export const terminalWidth = (): number | undefined => (process.stdout.isTTY ? process.stdout.columns : undefined);
+
 /** Rows under a header, columns aligned, numbers to the right; without borders, so that grep and cut work. */
-export function columns(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const texts = rows.map((row) => row.map((cell) => (cell === null || cell === undefined ? "" : String(cell))));
-  const widths = header.map((name, index) => Math.max(name.length, ...texts.map((row) => row[index]?.length ?? 0)));
+export function columns(header: readonly string[], rows: readonly (readonly Cell[])[], fit?: Fit): string {
+  const full = rows.map((row) => row.map((cell) => (cell === null || cell === undefined ? "" : visible(String(cell)))));
+  const texts = fit?.width === undefined ? full : cutToFit(header, full, fit.width, fit.cut);
+  const widths = widthsOf(header, texts);
   const isNumeric = header.map((_, index) => rows.some((row) => typeof row[index] === "number"));
   const line = (cells: readonly string[]) =>
     cells
-      .map((cell, index) => (isNumeric[index] ? cell.padStart(widths[index] ?? 0) : cell.padEnd(widths[index] ?? 0)))
-      .join("  ")
+      .map((cell, index) => {
+        const blanks = " ".repeat(Math.max(0, (widths[index] ?? 0) - displayWidth(cell)));
+        return isNumeric[index] ? `${blanks}${cell}` : `${cell}${blanks}`;
+      })
+      .join(gap)
       .trimEnd();
   return [line(header), ...texts.map(line)].join("\n");
+}
+
+const gap = "  ";
+const narrowest = 12;
+
+const widthsOf = (header: readonly string[], texts: readonly (readonly string[])[]) =>
+  header.map((name, index) => Math.max(name.length, ...texts.map((row) => displayWidth(row[index] ?? ""))));
+
+/** Takes what is too much from the columns that may be cut, widest first. */
+function cutToFit(
+  header: readonly string[],
+  texts: readonly (readonly string[])[],
+  width: number,
+  cut: readonly string[],
+) {
+  const widths = widthsOf(header, texts);
+  const mayBeCut = cut.map((name) => header.indexOf(name)).filter((index) => index >= 0);
+  let surplus = widths.reduce((sum, each) => sum + each, gap.length * (widths.length - 1)) - width;
+  while (surplus > 0) {
+    const [widest] = mayBeCut.toSorted((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0));
+    const wide = widest === undefined ? 0 : (widths[widest] ?? 0);
+    if (widest === undefined || wide <= narrowest) break;
+    widths[widest] = wide - 1;
+    surplus -= 1;
+  }
+  return texts.map((row) =>
+    row.map((cell, index) => (mayBeCut.includes(index) ? cutTo(cell, widths[index] ?? 0) : cell)),
+  );
+}
+
+function cutTo(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  let kept = "";
+  let used = 1;
+  for (const character of text) {
+    used += displayWidth(character);
+    if (used > width) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
+
+/** Nothing that a producer wrote may move the cursor or colour the terminal. */
+const visible = (text: string) => text.replaceAll(/\p{Cc}/gu, "·");
+
+/** The same in one line, each white space one blank. */
+export const oneLine = (text: string) => visible(text.replaceAll(/\s+/g, " "));
+
+/** Columns of a terminal: marks take none, the characters of East Asia two. */
+function displayWidth(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  let width = 0;
+  for (const character of text) {
+    if (/\p{M}|\p{Cf}/u.test(character)) continue;
+    width +=
+      /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\uff01-\uff60\p{Emoji_Presentation}]/u.test(
+        character,
+      )
+        ? 2
+        : 1;
+  }
+  return width;
+}
+
+/** A text in lines of a width, the later ones indented; undefined: as it is. */
+export function wrapped(text: string, width: number | undefined, indent = ""): string {
+  if (width === undefined) return text;
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1) ?? "";
+    if (last !== "" && last.length + 1 + word.length > width) lines.push(`${indent}${word}`);
+    else lines[lines.length - 1] = last === "" ? word : `${last} ${word}`;
+  }
+  return lines.join("\n");
 }

@@ -3,13 +3,11 @@ import { UsageWrong } from "../exit-codes.js";
 import { type RejectedRow, rejectedRows } from "../loads/rejected-rows.js";
 import { type AccountOptions, type JsonOption, withAccount, withJson } from "../options.js";
 import { withSession } from "../session.js";
-import { columns, print, printJson, say } from "../terminal.js";
+import { columns, oneLine, print, printJson, say, terminalWidth } from "../terminal.js";
 
 interface RejectsOptions extends AccountOptions, JsonOption {
   readonly partition?: string;
 }
-
-const rawShown = 60;
 
 /** `sluice rejects <dataset>`: the rejected records with their reasons and raw text. */
 export function addRejects(program: Command): void {
@@ -30,23 +28,31 @@ export function addRejects(program: Command): void {
     });
 }
 
-export function rejectTable(rows: readonly RejectedRow[]): string {
+/** In lists without a terminal raw text is cut here: --json has it whole. */
+const rawShown = 60;
+const empty = (rows: readonly RejectedRow[], name: "column" | "rule") => rows.every((row) => !row[name]);
+
+/** @param width of the terminal; messages and raw text are cut to it */
+export function rejectTable(rows: readonly RejectedRow[], width = terminalWidth()): string {
+  const shown = [
+    { header: "partition", cell: (row: RejectedRow) => row.partition },
+    { header: "reason", cell: (row: RejectedRow) => row.reason },
+    ...(empty(rows, "column") ? [] : [{ header: "column", cell: (row: RejectedRow) => row.column }]),
+    ...(empty(rows, "rule") ? [] : [{ header: "rule", cell: (row: RejectedRow) => row.rule }]),
+    { header: "file", cell: (row: RejectedRow) => row.source_file.slice(row.source_file.lastIndexOf("/") + 1) },
+    { header: "record", cell: (row: RejectedRow) => row.record_number },
+    { header: "message", cell: (row: RejectedRow) => row.message },
+    { header: "raw", cell: (row: RejectedRow) => shorten(row.raw) },
+  ];
+  const cells = rows.map((row) => shown.map(({ cell }) => cell(row)));
   return columns(
-    ["partition", "reason", "column", "rule", "file", "record", "message", "raw"],
-    rows.map((row) => [
-      row.partition,
-      row.reason,
-      row.column,
-      row.rule,
-      row.source_file.slice(row.source_file.lastIndexOf("/") + 1),
-      row.record_number,
-      row.message,
-      shorten(row.raw),
-    ]),
+    shown.map(({ header }) => header),
+    cells,
+    { width, cut: ["raw", "message", "rule", "file"] },
   );
 }
 
 const shorten = (raw: string) => {
-  const line = raw.replaceAll(/\s+/g, " ");
+  const line = oneLine(raw);
   return line.length > rawShown ? `${line.slice(0, rawShown)}…` : line;
 };

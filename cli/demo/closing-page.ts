@@ -23,7 +23,7 @@ export async function closingPage(
     heading("Reconciliation"),
     ...reconciliation(loads, found),
     heading("Rejected records"),
-    rejectTable(found.rejected),
+    rejectTable(found.rejected, pageWidth),
     heading(activityQuery),
     formatRows(found.activity, "table", ""),
     heading(awkwardQuery),

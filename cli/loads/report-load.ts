@@ -1,5 +1,5 @@
 import { type ExitCode, exitCodes } from "../exit-codes.js";
-import { type Cell, columns, print, printJson } from "../terminal.js";
+import { type Cell, columns, print, printJson, terminalWidth, wrapped } from "../terminal.js";
 import { countNames, type LoadResult } from "./load-result.js";
 
 /** Prints what became of one load. @returns the command's exit code. */
@@ -15,29 +15,35 @@ export function exitCodeOf({ outcome }: LoadResult): ExitCode {
 }
 
 function describeLoadResult(result: LoadResult): string {
+  const width = terminalWidth();
   const counts = countNames.flatMap((name) => (result.counts[name] === null ? [] : [`${name} ${result.counts[name]}`]));
   const lines = [
     `${result.dataset} ${result.partition ?? ""}: ${result.outcome}${result.error === undefined ? "" : ` (${result.error})`}`,
     ...(counts.length === 0 ? [] : [`  ${counts.join(", ")}`]),
-    ...(result.message === undefined ? [] : [`  ${result.message}`]),
+    ...(result.message === undefined ? [] : [wrapped(`  ${result.message}`, width, "  ")]),
     ...result.warnings.map((warning) => `  warning: ${warning}`),
     `  execution ${nameOf(result.execution)}${result.seconds === null ? "" : `, ${result.seconds.toFixed(1)} s`}`,
   ];
   return lines.join("\n");
 }
 
-/** A line a load. */
+/** A line a load; counts that are nowhere more than nothing are left out. */
 export function loadTable(results: readonly LoadResult[]): string {
+  const always = ["read", "written", "rejected"];
+  const names = countNames.filter(
+    (name) => always.includes(name) || results.some(({ counts }) => (counts[name] ?? 0) > 0),
+  );
   return columns(
-    ["dataset", "partition", "outcome", ...countNames, "seconds", "execution"],
+    ["dataset", "partition", "outcome", ...names, "seconds", "execution"],
     results.map((result): Cell[] => [
       result.dataset,
       result.partition,
       result.error === undefined ? result.outcome : `${result.outcome}: ${result.error}`,
-      ...countNames.map((name) => result.counts[name]),
+      ...names.map((name) => result.counts[name]),
       result.seconds === null ? null : Number(result.seconds.toFixed(1)),
       nameOf(result.execution),
     ]),
+    { width: terminalWidth(), cut: ["outcome", "dataset"] },
   );
 }
 

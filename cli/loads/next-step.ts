@@ -1,0 +1,44 @@
+import { type Actor, isRefusalName, refusals } from "../../contract/refusals.js";
+import type { LoadExecution } from "./executions.js";
+import type { LoadResult } from "./load-result.js";
+
+/** Who acts on a load that did not end well, what they type, and where the runbook says more. */
+export interface NextStep {
+  readonly who: string;
+  readonly commands: readonly string[];
+  /** The runbook's section: the error's name. */
+  readonly runbook: string;
+}
+
+const acts: Readonly<Record<Actor, string>> = {
+  producer: "The producer corrects the delivery and writes the manifest again: a new revision starts a load by itself.",
+  "contract owner": "The contract's owner corrects the declaration, deploys it, and reruns the load.",
+  operator: "You decide: a newer version is loaded already.",
+  ours: "Sluice's own check stopped it. Keep the run's files, and report it.",
+};
+const failed = "The infrastructure was in the way, not the data. What was done before need not be repeated.";
+
+/** @returns null for a load that ended well, or runs */
+export function nextStep(
+  { name, dataset, partition }: Pick<LoadExecution, "name" | "dataset" | "partition">,
+  { outcome, error = "" }: Pick<LoadResult, "outcome" | "error">,
+): NextStep | null {
+  if (outcome === "failed") return { who: failed, commands: [`sluice rerun ${name}`], runbook: error };
+  if (outcome !== "refused" || !isRefusalName(error)) return null;
+  const where = partition === null ? "" : ` --partition ${partition}`;
+  const again = `sluice rerun ${name}`;
+  const commands: Readonly<Record<Actor, readonly string[]>> = {
+    producer: [
+      ...(error === "TooManyRejected" ? [`sluice rejects ${dataset}${where}`] : []),
+      `sluice load ${dataset} <corrected files>${where}`,
+    ],
+    "contract owner": ["sluice check", "sluice deploy", again],
+    operator: [`${again} --force`],
+    ours: [again],
+  };
+  return { who: acts[refusals[error]], commands: commands[refusals[error]], runbook: error };
+}
+
+/** The place in the runbook: errors without a section of their own stand under failures. */
+export const runbookPlace = (error: string) =>
+  `docs/runbook.md#${/^[A-Z][A-Za-z]+$/.test(error) ? error.toLowerCase() : "the-execution-failed-at-a-task"}`;

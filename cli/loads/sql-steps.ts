@@ -1,0 +1,101 @@
+import { DescribeStatementCommand, type SubStatementData } from "@aws-sdk/client-redshift-data";
+import { paginateGetExecutionHistory } from "@aws-sdk/client-sfn";
+import { z } from "zod";
+import type { Clients } from "../clients.js";
+
+/** One statement that a load ran. */
+export interface SqlStatement {
+  /** What it was run for, such as `orders 2026-11-22: upsert the rows`. */
+  readonly step: string;
+  readonly sql: string;
+  /** In the warehouse; null where the Data API does not tell it (any more). */
+  readonly seconds: number | null;
+  readonly rows: number | null;
+  readonly status: string | null;
+}
+
+const Child = z.object({ Input: z.object({ label: z.string(), statements: z.array(z.string()) }) });
+const Started = z.object({ ExecutionArn: z.string() });
+const Submitted = z.object({ statementId: z.string() });
+const One = z.object({ Sql: z.string() });
+const Many = z.object({ Sqls: z.array(z.string()) });
+
+/** Every statement of a load, in their order, by the histories of its children that ran them. */
+export async function sqlSteps(
+  clients: Pick<Clients, "stepFunctions" | "redshiftData">,
+  executionArn: string,
+): Promise<readonly SqlStatement[]> {
+  const statements: SqlStatement[] = [];
+  for (const { label, arn } of await childrenOf(clients, executionArn)) {
+    statements.push(...(await statementsOf(clients, label, arn)));
+  }
+  return statements;
+}
+
+/** The executions of run-statements that a load started. */
+async function childrenOf({ stepFunctions }: Pick<Clients, "stepFunctions">, executionArn: string) {
+  const children: { readonly label: string; readonly arn: string }[] = [];
+  let label: string | undefined;
+  for await (const page of paginateGetExecutionHistory({ client: stepFunctions }, { executionArn })) {
+    for (const { taskScheduledEventDetails, taskSubmittedEventDetails } of page.events ?? []) {
+      if (taskScheduledEventDetails !== undefined) {
+        label = Child.safeParse(parse(taskScheduledEventDetails.parameters)).data?.Input.label;
+      }
+      const started = Started.safeParse(parse(taskSubmittedEventDetails?.output)).data;
+      if (started !== undefined && label !== undefined) children.push({ label, arn: started.ExecutionArn });
+    }
+  }
+  return children;
+}
+
+async function statementsOf(
+  clients: Pick<Clients, "stepFunctions" | "redshiftData">,
+  step: string,
+  executionArn: string,
+): Promise<readonly SqlStatement[]> {
+  const found: SqlStatement[] = [];
+  let sent: readonly string[] = [];
+  for await (const page of paginateGetExecutionHistory({ client: clients.stepFunctions }, { executionArn })) {
+    for (const { taskScheduledEventDetails, taskSucceededEventDetails } of page.events ?? []) {
+      const parameters = parse(taskScheduledEventDetails?.parameters);
+      sent = Many.safeParse(parameters).data?.Sqls ?? textOf(One.safeParse(parameters).data) ?? sent;
+      const id = Submitted.safeParse(parse(taskSucceededEventDetails?.output)).data?.statementId;
+      if (id === undefined) continue;
+      found.push(...(await described(clients, step, sent, id)));
+      sent = [];
+    }
+  }
+  // What was sent last did not end well: its own statements say which.
+  return [...found, ...sent.map((sql) => ({ step, sql, seconds: null, rows: null, status: null }))];
+}
+
+const textOf = (one: z.infer<typeof One> | undefined) => (one === undefined ? undefined : [one.Sql]);
+
+/** The Data API keeps a statement for a day, and shows it to who may see it (B6.9). */
+async function described(
+  { redshiftData }: Pick<Clients, "redshiftData">,
+  step: string,
+  sent: readonly string[],
+  Id: string,
+): Promise<readonly SqlStatement[]> {
+  const whole = await redshiftData.send(new DescribeStatementCommand({ Id })).catch(() => undefined);
+  const parts: readonly SubStatementData[] = whole?.SubStatements ?? [];
+  return sent.map((sql, index) => {
+    const own = parts[index] ?? (sent.length === 1 ? whole : undefined);
+    return {
+      step,
+      sql,
+      seconds: own?.Duration === undefined || own.Duration < 0 ? null : own.Duration / 1e9,
+      rows: own?.ResultRows === undefined || own.ResultRows < 0 ? null : own.ResultRows,
+      status: own?.Status ?? null,
+    };
+  });
+}
+
+function parse(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    return undefined;
+  }
+}
