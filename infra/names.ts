@@ -107,9 +107,9 @@ export class BucketNames {
     return this.#key?.use("kms:Decrypt") ?? [];
   }
 
-  /** What writing takes beside s3:PutObject; the parts of a large object are decrypted when they are put together. */
+  /** What writing takes beside s3:PutObject; a large object also takes `decrypting`, when its parts are put together. */
   get encrypting(): readonly Permission[] {
-    return this.#key?.use("kms:GenerateDataKey", "kms:Decrypt") ?? [];
+    return this.#key?.use("kms:GenerateDataKey") ?? [];
   }
 
   #fill(text: string): string {

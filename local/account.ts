@@ -19,6 +19,7 @@ import { Identities } from "./call/identities.js";
 import { lockFolder } from "./durable/folder-lock.js";
 import type { GlueOptions } from "./glue/service.js";
 import { createAuthoriser, type Decided } from "./iam/authorise.js";
+import { gatherKeys } from "./iam/keys.js";
 import { gatherPolicies, type Policies } from "./iam/policies.js";
 import { type Endpoint, listen } from "./protocols/server.js";
 import type { RedshiftOptions } from "./redshift/service.js";
@@ -112,7 +113,12 @@ class LocalAccount implements OpenAccount {
     this.credentials = this.#identities.credentials;
     this.person = { arn: `arn:aws:iam::${this.accountId}:root`, accountId: this.accountId, kind: "root" };
     const declared = gatherPolicies(this.resources);
-    const authoriser = createAuthoriser(options.policies?.(declared) ?? declared, this, options.onDecision);
+    const authoriser = createAuthoriser(
+      options.policies?.(declared) ?? declared,
+      this,
+      options.onDecision,
+      gatherKeys(this.resources),
+    );
     this.services = createServices(this, this.#assets, options);
     const faults = typeof options.faults === "function" ? options.faults(this.clock) : options.faults;
     this.#dispatcher = createDispatcher({

@@ -47,6 +47,7 @@ export class GlueJob extends Construct {
         },
         { actions: ["s3:ListBucket"], resources: [processed.arn, landing.arn] },
         ...landing.decrypting,
+        ...processed.decrypting,
         ...processed.encrypting,
         {
           actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],

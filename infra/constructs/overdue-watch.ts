@@ -32,6 +32,7 @@ export class OverdueWatch extends Construct {
         },
         { actions: ["s3:DeleteObject"], resources: [processed.keys("overdue/*")] },
         { actions: ["sns:Publish"], resources: [topicArn(names)] },
+        ...processed.decrypting,
         ...processed.encrypting,
       ],
       timeoutSeconds: 300,

@@ -69,6 +69,7 @@ export class Schedules extends Construct {
         { actions: ["s3:GetObject"], resources: [landing.keys("*"), processed.keys("manifests/*")] },
         { actions: ["s3:PutObject"], resources: [processed.keys("manifests/*")] },
         ...landing.decrypting,
+        ...processed.decrypting,
         ...processed.encrypting,
       ],
       timeoutSeconds: 900,

@@ -2,6 +2,7 @@ import type { AwsError, Call } from "../call/call.js";
 import { accessDenied } from "../call/dispatch.js";
 import type { RequestContext } from "./conditions.js";
 import { evaluate, speaksOf, type Want } from "./evaluate.js";
+import { type BucketKey, keyWants } from "./keys.js";
 import type { Policies } from "./policies.js";
 import { type Where, wantsOf } from "./wants.js";
 
@@ -29,10 +30,16 @@ export function createAuthoriser(
   policies: Policies,
   where: Where,
   onDecision?: (decided: Decided) => void,
+  keys: ReadonlyMap<string, BucketKey> = new Map(),
 ): Authoriser {
-  const decide = (call: Call, want: Want): string | undefined => {
-    const why = refusalOf(policies, call, want, contextOf(call, where));
-    onDecision?.({ ...want, principal: call.principal.arn, isAllowed: why === undefined });
+  const decide = (call: Call, want: Want, more: RequestContext = {}): string | undefined => {
+    const why = refusalOf(policies, call, want, { ...contextOf(call, where), ...more });
+    onDecision?.({
+      action: want.action,
+      resource: want.resource,
+      principal: call.principal.arn,
+      isAllowed: why === undefined,
+    });
     return why;
   };
   return {
@@ -40,6 +47,11 @@ export function createAuthoriser(
       if (call.service === "sts" && call.operation === "GetCallerIdentity") return;
       for (const want of wantsOf(call, where)) {
         const why = decide(call, want);
+        if (why !== undefined) throw accessDenied(call, why);
+      }
+      for (const want of keyWants(call, keys)) {
+        const viaS3 = { "kms:viaservice": `s3.${where.region}.amazonaws.com`, "kms:resourcealiases": want.key.aliases };
+        const why = decide(call, want, viaS3);
         if (why !== undefined) throw accessDenied(call, why);
       }
     },

@@ -38,7 +38,8 @@ export function conditionsHold(condition: Statement["Condition"], context: Reque
 function holds(operator: string, actual: string | readonly string[] | undefined, expected: readonly string[]): boolean {
   if (operator === "Null") return expected.every((value) => (value === "true") === (actual === undefined));
   const ifExists = operator.endsWith("IfExists");
-  const plain = ifExists ? operator.slice(0, -"IfExists".length) : operator;
+  // Of a key with several values one is enough, which is how all are compared here.
+  const plain = (ifExists ? operator.slice(0, -"IfExists".length) : operator).replace(/^ForAnyValue:/, "");
   const positive = negations[plain];
   const test = operators[positive ?? plain];
   if (test === undefined) throw new Error(`condition operator ${operator} is not supported in the local account`);

@@ -141,6 +141,11 @@ const BODIES: Readonly<Record<string, Identify>> = {
     ref: naming.own("PolicyName") ?? naming.logicalId,
     attributes: { Id: naming.logicalId },
   }),
+  // Who may use it is asked; nothing is encrypted.
+  "AWS::KMS::Key": (naming) => {
+    const id = stableSuffix(`key/${naming.stack}/${naming.logicalId}`, 24).toLowerCase();
+    return { ref: id, attributes: { Arn: arn(naming, "kms", `key/${id}`), KeyId: id } };
+  },
   "AWS::IAM::ManagedPolicy": (naming) => {
     const policy = `arn:aws:iam::${naming.accountId}:policy/${naming.own("ManagedPolicyName") ?? generatedName(naming)}`;
     return { ref: policy, attributes: { PolicyArn: policy } };
@@ -187,11 +192,7 @@ export const NO_EFFECT: Readonly<Record<string, { readonly reason: string; reado
     ...withReason("secrets are not rotated by a schedule; PutSecretValue rotates one by hand", [
       "AWS::SecretsManager::RotationSchedule",
     ]),
-    ...withReason("files on disk are not encrypted", [
-      "AWS::KMS::Key",
-      "AWS::KMS::Alias",
-      "AWS::Glue::SecurityConfiguration",
-    ]),
+    ...withReason("files on disk are not encrypted", ["AWS::KMS::Alias", "AWS::Glue::SecurityConfiguration"]),
     ...withReason("Lambda versions and aliases are not kept; the function itself is", [
       "AWS::Lambda::Version",
       "AWS::Lambda::LayerVersion",

@@ -17,6 +17,8 @@ const at = (time: string) => Date.parse(`2026-11-24T${time}:00Z`);
 
 const project = {
   ...soundProject,
+  // With a key: who may use it is asked at every call.
+  "sluice.yaml": soundProject["sluice.yaml"].replace("landing: create", "kms: true"),
   "datasets/orders.yaml": soundProject["datasets/orders.yaml"].concat(
     'schedule: { cron: "20 * * * ? *", lag: 1h, settle: 10m, manifests: composed }\n',
     "expect: { every: 1h, within: 90m }\n",
