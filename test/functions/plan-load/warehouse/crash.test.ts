@@ -112,8 +112,12 @@ describe("a load that is broken off and redriven is the load that was not", () =
     };
     const narrowAttempt = { ...attemptOf(before, "first"), rows: attemptOf(before, "").rows.map((r) => r.slice(0, 4)) };
     // Two statements widen a column, five add two under the lock; one more than there are: nobody saw the commit.
-    const places = [0, 1, 2, 3].map((at) => [0, at]).concat([3, 4, 5, 6].map((at) => [1, at]));
-    for (const [step = 0, at = 0] of places) {
+    for (const [step, at] of [
+      [0, 1],
+      [0, 3],
+      [1, 4],
+      [1, 6],
+    ] as const) {
       await reset(warehouse, contract);
       await warehouse.load(narrow, narrowAttempt);
       const attempt = attemptOf(after, "second");

@@ -79,25 +79,22 @@ describe("a contract that declares an IDENTITY column", () => {
 
   beforeEach(() => reset(warehouse, contract));
 
-  test.each([
-    merge,
-    { mode: "append", key },
-    { mode: "replace", key },
-    { mode: "truncate", key },
-    { mode: "swap", key },
-  ])("%p: the table is made with it, and fills it at every load", async (mode) => {
-    const made = numbered(mode);
-    for (const n of [2, 3]) {
-      expect(await warehouse.load(made, watchedAttempt(n))).toMatchObject({ outcome: "done" });
-      const found = await numbers();
-      expect(found).toHaveLength(mode.mode === "append" ? 40 * (n - 1) : 40);
-      expect(new Set(found).size).toBe(found.length);
-    }
-    const plan = await planned(made);
-    expect([plan.widen, plan.prepare]).toEqual([null, null]);
-    const [column] = (await warehouse.inspect(made)).columns;
-    expect(column).toMatchObject({ name: "row_number", type: "bigint", isNotNull: true });
-  });
+  test.each([merge, { mode: "append", key }, { mode: "truncate", key }, { mode: "swap", key }])(
+    "%p: the table is made with it, and fills it at every load",
+    async (mode) => {
+      const made = numbered(mode);
+      for (const n of [2, 3]) {
+        expect(await warehouse.load(made, watchedAttempt(n))).toMatchObject({ outcome: "done" });
+        const found = await numbers();
+        expect(found).toHaveLength(mode.mode === "append" ? 40 * (n - 1) : 40);
+        expect(new Set(found).size).toBe(found.length);
+      }
+      const plan = await planned(made);
+      expect([plan.widen, plan.prepare]).toEqual([null, null]);
+      const [column] = (await warehouse.inspect(made)).columns;
+      expect(column).toMatchObject({ name: "row_number", type: "bigint", isNotNull: true });
+    },
+  );
 
   test("a merge keeps the number of a row that it changes", async () => {
     const made = numbered(merge, { column: "row_number", seed: 1000, step: 10 });
