@@ -17,11 +17,12 @@ export const nodeCounts = {
 export type NodeType = keyof typeof nodeCounts;
 const nodeTypes = Object.keys(nodeCounts) as [NodeType, ...NodeType[]];
 
-const vpcId = z.string().regex(/^vpc-[0-9a-f]+$/, "a VPC is written like vpc-0a1b2c3d");
-const subnetIds = z
-  .array(z.string().regex(/^subnet-[0-9a-f]+$/, "a subnet is written like subnet-0a1b2c3d"))
-  .min(1, "at least one subnet");
-const securityGroupId = z.string().regex(/^sg-[0-9a-f]+$/, "a security group is written like sg-0a1b2c3d");
+/** As AWS gives them: 8 hexadecimal digits, or 17. */
+const idOf = (kind: string, what: string) =>
+  z.string().regex(new RegExp(`^${kind}-([0-9a-f]{8}|[0-9a-f]{17})$`), `${what} is written like ${kind}-0a1b2c3d`);
+const vpcId = idOf("vpc", "a VPC");
+const subnetIds = z.array(idOf("subnet", "a subnet")).min(1, "at least one subnet");
+const securityGroupId = idOf("sg", "a security group");
 const database = z.string().regex(/^[a-z][a-z0-9_]*$/, "a database's name is [a-z][a-z0-9_]*");
 const clusterIdentifier = z
   .string()

@@ -1,4 +1,4 @@
-import { RemovalPolicy } from "aws-cdk-lib";
+import { Annotations, RemovalPolicy } from "aws-cdk-lib";
 import {
   FlowLogDestination,
   GatewayVpcEndpointAwsService,
@@ -92,9 +92,13 @@ export class WarehouseNetwork extends Construct {
 }
 
 /** A VPC by its ids alone: nothing is looked up. The zones have no names here, and nothing asks for them. */
-export const givenVpc = (scope: Construct, id: string, { vpcId, subnetIds }: GivenNetwork): IVpc =>
-  Vpc.fromVpcAttributes(scope, id, {
+export function givenVpc(scope: Construct, id: string, { vpcId, subnetIds }: GivenNetwork): IVpc {
+  const vpc = Vpc.fromVpcAttributes(scope, id, {
     vpcId,
     availabilityZones: subnetIds.map((_, index) => `zone-${index + 1}`),
     isolatedSubnetIds: [...subnetIds],
   });
+  // Nor for their route tables.
+  Annotations.of(vpc).acknowledgeWarning("@aws-cdk/aws-ec2:noSubnetRouteTableId");
+  return vpc;
+}

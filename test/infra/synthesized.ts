@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll } from "@jest/globals";
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { z } from "zod";
@@ -52,17 +53,22 @@ readers: ["arn:aws:iam::111111111111:role/analyst"]
     ),
 };
 
+/** One for all syntheses of a test file: bundling is half of what they take. */
+let bundle: Bundle | undefined;
+afterAll(() => bundle?.remove());
+
 /** Adds the project's stacks to an app, also of one that this version refuses to deploy; without CloudFormation's own validation, which takes seconds. */
 function inApp<Result>(
   files: Readonly<Record<string, string>>,
   use: (app: App) => Result,
   options: Parameters<typeof addStacks>[3] = {},
+  validates = false,
 ): Result {
   const folder = writeProject(files);
   const outdir = mkdtempSync(join(tmpdir(), "sluice-assembly-"));
-  const bundle = new Bundle();
+  bundle ??= new Bundle();
   const before = process.env.CDK_VALIDATION;
-  process.env.CDK_VALIDATION = "false";
+  process.env.CDK_VALIDATION = String(validates);
   try {
     const app = new App({ context: featureFlags, analyticsReporting: false, outdir });
     const read = readProject(folder);
@@ -73,7 +79,6 @@ function inApp<Result>(
   } finally {
     if (before === undefined) delete process.env.CDK_VALIDATION;
     else process.env.CDK_VALIDATION = before;
-    bundle.remove();
     for (const made of [folder, outdir]) rmSync(made, { recursive: true, force: true });
   }
 }
@@ -96,22 +101,42 @@ export interface Finding {
   readonly path: string;
 }
 
-export const nagFindings = (files: Readonly<Record<string, string>>): readonly Finding[] =>
-  inApp(files, (app) => {
-    Validations.of(app).addPlugins(new AwsSolutionsChecks());
-    try {
-      app.synth();
-    } catch (error) {
-      // Thrown because there are findings; the report has them all.
-      if (!(error instanceof Error && error.name === "ValidationFailed")) throw error;
-    }
-    const report = Report.parse(JSON.parse(readFileSync(join(app.outdir, "validation-report.json"), "utf8")));
-    return report.pluginReports.flatMap(({ violations }) =>
-      violations.flatMap(({ ruleName, violatingConstructs }) =>
-        violatingConstructs.map(({ constructPath }) => ({ rule: ruleName, path: constructPath })),
-      ),
-    );
-  });
+export const nagFindings = (files: Readonly<Record<string, string>>): readonly Finding[] => inApp(files, findingsOf);
+
+/** What cdk-nag, and CloudFormation's own rules when it validates, find in one synthesis; and the templates. */
+export const checked = (files: Readonly<Record<string, string>>, validates: boolean) =>
+  inApp(
+    files,
+    (app) => {
+      const findings = findingsOf(app);
+      const written = readdirSync(app.outdir).flatMap((name) => {
+        const [, stack] = /^(.*)\.template\.json$/.exec(name) ?? [];
+        return stack === undefined ? [] : [[stack, join(app.outdir, name)] as const];
+      });
+      const templates = written.map(
+        ([stack, file]) => [stack, Template.parse(JSON.parse(readFileSync(file, "utf8")))] as const,
+      );
+      return { findings, templates: new Map(templates) };
+    },
+    {},
+    validates,
+  );
+
+function findingsOf(app: App): readonly Finding[] {
+  Validations.of(app).addPlugins(new AwsSolutionsChecks());
+  try {
+    app.synth();
+  } catch (error) {
+    // Thrown because there are findings; the report has them all.
+    if (!(error instanceof Error && error.name === "ValidationFailed")) throw error;
+  }
+  const report = Report.parse(JSON.parse(readFileSync(join(app.outdir, "validation-report.json"), "utf8")));
+  return report.pluginReports.flatMap(({ violations }) =>
+    violations.flatMap(({ ruleName, violatingConstructs }) =>
+      violatingConstructs.map(({ constructPath }) => ({ rule: ruleName, path: constructPath })),
+    ),
+  );
+}
 
 /** The resources of a type, by logical id. */
 export function resourcesOf(template: Template | undefined, type: string) {

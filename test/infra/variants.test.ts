@@ -1,0 +1,114 @@
+import { describe, expect, jest, test } from "@jest/globals";
+import { soundProject } from "../contract/projects.js";
+import { covers, type Exception, exceptions, serverlessExceptions } from "./nag-exceptions.js";
+import { checked, resourcesOf, type Template } from "./synthesized.js";
+import { existingCluster, existingWorkgroup } from "./warehouses.js";
+
+// CloudFormation's own validation takes seconds a project.
+jest.setTimeout(180_000);
+
+const most = 500;
+const perSource = 3;
+/**
+ * SLUICE_SOURCES=10: ten sources with thirty datasets, and CloudFormation's own rules for every project, which take a
+ * minute. Otherwise two sources that are made alike, and cdk-nag alone; the assembly's test has the rules for one project.
+ */
+const whole = process.env.SLUICE_SOURCES;
+const howMany = Number(whole ?? 2);
+const sources = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa"].slice(
+  0,
+  howMany,
+);
+
+const many: Readonly<Record<string, string>> = {
+  "sluice.yaml": `name: shop
+region: eu-west-1
+warehouse: { create: { nodeType: rg.xlarge, nodes: 3, network: { vpcId: vpc-0a1b2c3d, subnetIds: [subnet-0a1b2c3d, subnet-0b1b2c3d] } } }
+sources:
+${sources.map((source) => `  ${source}: {}`).join("\n")}
+`,
+  ...Object.fromEntries(
+    sources.flatMap((source) =>
+      Array.from({ length: perSource }, (_, index) => {
+        const dataset = `${source}_${index + 1}`;
+        const text = soundProject["datasets/orders.yaml"]
+          .replace("dataset: orders", `dataset: ${dataset}`)
+          .replace("source: web", `source: ${source}`)
+          .replace("shop.orders", `shop.${dataset}`)
+          .concat('schedule: { cron: "15 * * * ? *", lag: 2h }\nexpect: { every: 1h, within: 90m }\n');
+        return [`datasets/${dataset}.yaml`, text] as const;
+      }),
+    ),
+  ),
+};
+
+const unexplained = (files: Readonly<Record<string, string>>, reasons: readonly Exception[]) => {
+  const { findings, templates } = checked(files, whole !== undefined);
+  return { templates, found: findings.filter((finding) => !reasons.some(covers(finding))) };
+};
+
+/** Types and how many there are of each. */
+function census(template: Template | undefined): Readonly<Record<string, number>> {
+  const types = Object.values(template?.Resources ?? {}).map(({ Type }) => Type);
+  return Object.fromEntries([...new Set(types)].sort().map((type) => [type, types.filter((t) => t === type).length]));
+}
+
+const warehouseOf = (template: Template | undefined) => ({
+  ...template,
+  Resources: Object.fromEntries(
+    Object.entries(template?.Resources ?? {}).filter(([name]) => /^(Loader|Reader|Machines)/.test(name)),
+  ),
+});
+const withoutAssets = (template: unknown): unknown =>
+  JSON.parse(JSON.stringify(template).replaceAll(/[0-9a-f]{64}(\.py|\.zip)?/g, "<an asset>"));
+
+describe("a cluster that is there", () => {
+  const { found, templates } = unexplained({ ...soundProject, "sluice.yaml": existingCluster }, exceptions);
+  const made = templates.get("shop-warehouse");
+
+  test("passes CloudFormation's rules and cdk-nag, and is used as it was", () => {
+    expect(found).toEqual([]);
+    expect(withoutAssets(warehouseOf(made))).toMatchSnapshot();
+  });
+
+  test("is neither made nor put into a network of ours", () => {
+    for (const type of ["AWS::Redshift::Cluster", "AWS::EC2::VPC", "AWS::EC2::SecurityGroup"])
+      expect(resourcesOf(made, type)).toEqual([]);
+  });
+});
+
+describe("a workgroup of Serverless", () => {
+  const reasons = [...exceptions, ...serverlessExceptions];
+  const { found, templates } = unexplained({ ...soundProject, "sluice.yaml": existingWorkgroup }, reasons);
+  const made = templates.get("shop-warehouse");
+
+  test("passes CloudFormation's rules and cdk-nag, and is used as it was", () => {
+    expect(found).toEqual([]);
+    expect(withoutAssets(warehouseOf(made))).toMatchSnapshot();
+  });
+
+  test("nothing asks for a cluster", () => {
+    const text = JSON.stringify(resourcesOf(made, "AWS::IAM::Policy"));
+    expect(text).toContain(":workgroup/6b8bc4a5-0f5b-4a52-8a3c-5d4b1c2a9f10");
+    expect(text).not.toMatch(/:redshift:|"redshift:/);
+  });
+});
+
+describe("many sources with three datasets each, in a network that is there", () => {
+  const { found, templates } = unexplained(many, exceptions);
+
+  test("pass CloudFormation's rules and cdk-nag, each stack like its brother and far from the limit", () => {
+    expect(found).toEqual([]);
+    const stacks = sources.map((source) => census(templates.get(`shop-${source}`)));
+    for (const stack of stacks) expect(stack).toEqual(stacks[0]);
+    expect({ warehouse: census(templates.get("shop-warehouse")), source: stacks[0] }).toMatchSnapshot();
+    for (const { Resources } of templates.values()) expect(Object.keys(Resources).length).toBeLessThan(most / 2);
+  });
+
+  test("the cluster lies in the given subnets", () => {
+    const made = templates.get("shop-warehouse");
+    expect(resourcesOf(made, "AWS::EC2::VPC")).toEqual([]);
+    const [group] = resourcesOf(made, "AWS::Redshift::ClusterSubnetGroup");
+    expect(group?.Properties.SubnetIds).toEqual(["subnet-0a1b2c3d", "subnet-0b1b2c3d"]);
+  });
+});
