@@ -9,6 +9,7 @@ const benchmarks: Readonly<Record<string, () => Promise<(args: readonly string[]
   upsert: async () => (await import("./upsert.js")).upsert,
   histories: async () => (await import("./histories.js")).histories,
   readers: async () => (await import("./readers.js")).readers,
+  console: async () => (await import("./console.js")).consoleFrames,
 };
 
 const [name = "", ...args] = process.argv.slice(2);

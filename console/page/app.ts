@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing } from "lit";
-import type { Attempt, RerunDone } from "../model/api.js";
+import type { Attempt, Overview, RerunDone } from "../model/api.js";
 import { Client, takeToken } from "./client.js";
 import { controls } from "./controls.js";
 import type { CellPlace } from "./heat-map.js";
@@ -20,6 +20,13 @@ const themeWords: Readonly<Record<Theme, string>> = {
   dark: "Theme: dark",
 };
 const themeMarks: Readonly<Record<Theme, string>> = { auto: "◐", light: "○", dark: "●" };
+
+/** Changes when a partition's state does, and at each look while it runs. */
+function lookOf({ rows, now }: Overview, dataset: string, partition: string): string {
+  const row = rows.find((each) => each.dataset === dataset);
+  const state = row?.cells.find(([name]) => name === partition)?.[1];
+  return state === "running" ? `running ${now}` : `${state}`;
+}
 
 /** The whole page: what stands above every view, and the view that the address names. */
 export class SluiceConsole extends LitElement {
@@ -97,7 +104,7 @@ export class SluiceConsole extends LitElement {
       case "run":
         return html`<run-view
           .client=${this.#client}
-          .look=${overview.now}
+          .look=${lookOf(overview, route.dataset, route.partition)}
           .datasetName=${route.dataset}
           partition=${route.partition}
           .execution=${route.execution}

@@ -1,7 +1,9 @@
-import { css, html, LitElement, nothing, type PropertyValues } from "lit";
-import { type GridRow, nextColumn, partitionAtColumn, partitionsOf, type Span, stateOf } from "../model/grid.js";
+import { html, LitElement, nothing, type PropertyValues } from "lit";
+import { type GridRow, partitionAtColumn, partitionsOf, type Span, stateOf } from "../model/grid.js";
 import { age, partitionWords } from "../model/words.js";
 import { dayTicks, drawCells, rowHeight } from "./heat-map-canvas.js";
+import { placeAfter } from "./heat-map-keys.js";
+import { heatMapStyles, labelWidth } from "./heat-map-styles.js";
 import { paletteOf } from "./paint.js";
 
 export interface CellPlace {
@@ -12,7 +14,6 @@ export interface CellPlace {
 
 /** Rows drawn beyond what is seen, so that scrolling needs no drawing. */
 const beyond = 24;
-const labelWidth = 268;
 
 /**
  * Datasets × hours or days. The cells are one canvas of the rows near what is seen; the row names and the active cell are
@@ -267,19 +268,8 @@ export class HeatMap extends LitElement {
     const gridRow = this.rows[this.activeRow];
     if (gridRow === undefined || event.altKey || event.metaKey) return;
     const page = Math.max(1, Math.floor(this.size.height / rowHeight) - 1);
-    const [row, column] = [this.activeRow, this.activeColumn];
-    const end = this.span.count - 1;
-    const to: Readonly<Record<string, readonly [number, number]>> = {
-      ArrowUp: [row - 1, column],
-      ArrowDown: [row + 1, column],
-      ArrowLeft: [row, nextColumn(gridRow, this.span, column, -1)],
-      ArrowRight: [row, nextColumn(gridRow, this.span, column, 1)],
-      PageUp: [row - page, column],
-      PageDown: [row + page, column],
-      Home: [event.ctrlKey ? 0 : row, 0],
-      End: [event.ctrlKey ? this.rows.length - 1 : row, end],
-    };
-    const target = to[event.key];
+    const at = { row: this.activeRow, column: this.activeColumn, rows: this.rows.length, page };
+    const target = placeAfter(event, at, gridRow, this.span);
     if (target !== undefined) this.#activate(...target);
     else if (event.key === "Enter" || event.key === " ") this.#tell("cell-open");
     else return;
@@ -300,30 +290,7 @@ export class HeatMap extends LitElement {
     this.dispatchEvent(new CustomEvent<CellPlace>(type, { detail }));
   }
 
-  static override styles = css`
-    :host { display: block; min-height: 0; position: relative; }
-    .grid { height: 100%; display: flex; flex-direction: column; outline: none; }
-    .head { position: relative; flex: none; height: 34px; border-bottom: 1px solid var(--line); font-size: 11px; color: var(--ink-faint); }
-    .corner { position: absolute; left: 20px; bottom: 7px; width: ${labelWidth - 36}px; display: flex; justify-content: space-between; }
-    .corner small { font-size: 11px; }
-    .ticks b { position: absolute; bottom: 7px; padding-left: 5px; font-weight: 400; white-space: nowrap; }
-    .ticks b.strong { font-weight: 600; color: var(--ink-soft); }
-    .ticks b::before { content: ""; position: absolute; left: 0; bottom: -7px; height: 9px; border-left: 1px solid var(--line); }
-    .scroller { flex: 1; min-height: 0; overflow-y: auto; overflow-x: hidden; scrollbar-gutter: stable; scrollbar-width: thin; scrollbar-color: var(--line) transparent; }
-    .all { position: relative; overflow: hidden; }
-    .near { position: absolute; inset: 0 0 auto 0; will-change: transform; }
-    canvas { position: absolute; left: ${labelWidth}px; top: 0; cursor: pointer; }
-    .row { position: absolute; left: 0; right: 0; height: ${rowHeight}px; pointer-events: none; }
-    .name { position: absolute; left: 8px; width: ${labelWidth - 24}px; box-sizing: border-box; padding: 0 12px; height: ${rowHeight}px; line-height: ${rowHeight}px; border-radius: 5px; display: flex; gap: 10px; justify-content: space-between; pointer-events: auto; cursor: default; }
-    .name span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-    .name small { font-size: 11px; color: var(--ink-faint); font-variant-numeric: tabular-nums; white-space: nowrap; }
-    .row.active .name { background: var(--line-faint); }
-    .grid:focus-visible .row.active .name { background: var(--accent-soft); }
-    .cursor, .hover { position: absolute; box-sizing: border-box; pointer-events: none; border-radius: 3px; }
-    .cursor { outline: 1.5px solid var(--ink-faint); outline-offset: 0; }
-    .grid:focus-visible .cursor { outline: 2px solid var(--accent); outline-offset: 1.5px; }
-    .hover { outline: 1.5px solid var(--ink-soft); }
-  `;
+  static override styles = heatMapStyles;
 }
 
 customElements.define("heat-map", HeatMap);

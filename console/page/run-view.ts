@@ -33,7 +33,7 @@ export class RunView extends LitElement {
   declare partition: string;
   /** Null for the newest. */
   declare execution: string | null;
-  /** Another value at each look of the page: what runs is read again. */
+  /** Another value whenever the load may have gone on: then it is read again. */
   declare look: unknown;
   declare attempts: readonly Attempt[] | undefined;
   declare run: Run | undefined;
@@ -48,23 +48,17 @@ export class RunView extends LitElement {
   protected override willUpdate(changed: PropertyValues): void {
     const isOther = ["datasetName", "partition", "execution"].some((name) => changed.has(name));
     if (isOther) this.run = undefined;
-    const mayHaveChanged =
-      this.run === undefined || this.run.attempt.outcome === "running" || changed.get("look") !== undefined;
-    if (isOther || (changed.has("look") && mayHaveChanged)) void this.#read();
+    if (isOther || changed.has("look")) void this.#read();
   }
 
   async #read(): Promise<void> {
-    const { datasetName: dataset, partition } = this;
+    const { datasetName: dataset, partition, execution: asked } = this;
     try {
       const attempts = await this.client.get("/api/attempts", { dataset, partition }, Attempts);
-      const shown = attempts.find(({ execution }) => execution === this.execution) ?? attempts[0];
-      const known = this.run?.attempt;
-      const isKnown = known !== undefined && known.execution === shown?.execution && known.outcome === shown.outcome;
-      const run =
-        shown === undefined || (isKnown && known.outcome !== "running")
-          ? this.run
-          : await this.client.get("/api/run", { execution: shown.execution }, Run);
-      if (dataset !== this.datasetName || partition !== this.partition) return;
+      // One that was just begun may not be in the list yet.
+      const execution = asked ?? attempts[0]?.execution;
+      const run = execution === undefined ? undefined : await this.client.get("/api/run", { execution }, Run);
+      if (dataset !== this.datasetName || partition !== this.partition || asked !== this.execution) return;
       this.attempts = attempts;
       this.run = run;
       this.problem = undefined;

@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { chromium, type Page } from "playwright-core";
+import { z } from "zod";
+import { bundlePage } from "../console/server/page.js";
+import { serveConsole } from "../console/server/server.js";
+import { chromiumArguments, findChromium } from "../test/console/chromium.js";
+import { FakeDoor } from "../test/console/fake-door.js";
+import { conclude } from "./rounds.js";
+
+const [datasets, hours, frames] = [200, 168, 300];
+/** A frame of a screen of 60 Hz; up to twice of it nobody sees a stutter. */
+const frameMs = 1000 / 60;
+const target = 2;
+
+/** Scrolls through the map by so much a frame, to the end and back. @returns milliseconds of each frame and drawing */
+const scrolled = `(async () => {
+  const map = document.querySelector("sluice-console").shadowRoot.querySelector("map-view").shadowRoot.querySelector("heat-map");
+  const scroller = map.shadowRoot.querySelector(".scroller");
+  const next = () => new Promise(requestAnimationFrame);
+  const [deltas, drawings] = [[], []];
+  let before = await next();
+  let step = 40;
+  for (let frame = 0; frame < ${frames}; frame++) {
+    if (scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 1) step = -40;
+    scroller.scrollTop += step;
+    const now = await next();
+    deltas.push(now - before);
+    before = now;
+    drawings.push(map.drawnMs);
+  }
+  return { deltas, drawings, height: scroller.scrollHeight };
+})()`;
+const Scrolled = z.object({ deltas: z.array(z.number()), drawings: z.array(z.number()), height: z.number() });
+
+const percentile = (values: readonly number[], share: number) =>
+  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0;
+const rounded = (value: number) => Math.round(value * 10) / 10;
+
+/** `npm run bench -- console`: does the heat map of 200 datasets × 168 hours scroll without a stutter? Needs a Chromium. */
+export async function consoleFrames(): Promise<void> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) {
+    process.stderr.write("There is no Chromium on this machine. Install one, or name it with CHROMIUM=<path>.\n");
+    process.exitCode = 1;
+    return;
+  }
+  const served = await serveConsole({ door: new FakeDoor({ datasets, hours }), assets: await bundlePage(), port: 0 });
+  const browser = await chromium.launch({ executablePath, args: chromiumArguments });
+  try {
+    report(await measure(await browser.newPage({ viewport: { width: 1280, height: 800 } }), served.url));
+  } finally {
+    await browser.close();
+    await served.close();
+  }
+}
+
+async function measure(page: Page, url: string) {
+  const begin = performance.now();
+  await page.goto(url);
+  await page.locator("#active").waitFor({ state: "attached" });
+  const openMs = performance.now() - begin;
+  // What belongs to the loading is over.
+  await sleep(500);
+  const { deltas, drawings, height } = Scrolled.parse(await page.evaluate(scrolled));
+  const keys = performance.now();
+  await page.getByRole("grid").focus();
+  for (let press = 0; press < 100; press++) await page.keyboard.press("ArrowDown");
+  return { openMs, deltas, drawings, height, keyMs: (performance.now() - keys) / 100 };
+}
+
+function report({ openMs, deltas, drawings, height, keyMs }: Awaited<ReturnType<typeof measure>>): void {
+  const p95 = percentile(deltas, 0.95);
+  process.stderr.write(
+    `${datasets} datasets × ${hours} hours, ${height} px high: open after ${Math.round(openMs)} ms\n` +
+      `${frames} frames of scrolling: median ${rounded(percentile(deltas, 0.5))} ms, 95 % ${rounded(p95)} ms, longest ${rounded(Math.max(...deltas))} ms\n` +
+      `drawing the canvas: at most ${rounded(Math.max(...drawings))} ms; an arrow key: ${rounded(keyMs)} ms\n`,
+  );
+  const ratio = p95 / frameMs;
+  conclude({ name: "console", ratio, target, met: ratio <= target, runs: 1 });
+}
