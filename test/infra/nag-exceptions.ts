@@ -129,3 +129,22 @@ export const covers =
   ({ rule, path }: Finding) =>
   ({ rule: ruleOf, path: pathOf }: Exception) =>
     ruleOf.test(rule) && pathOf.test(path);
+
+/** What a source adds that has a key, access logs, or buckets that were there before. */
+export const sourceExceptions: readonly Exception[] = [
+  {
+    rule: several(`${here}key/\\*`),
+    path: /\/(\w*Role|LakeReader\/Policy)\//,
+    reason: "A condition holds it to the key with the source's alias, and to S3: the role is made before the key is.",
+  },
+  {
+    rule: several("arn:<AWS::Partition>:s3:::(theirs|lake)/([a-z-]+/)?\\*"),
+    path: /(Role\/DefaultPolicy|LakeReader\/Policy)\/Resource$/,
+    reason: "Objects under one prefix of a bucket that was there before, as in those that are made.",
+  },
+  {
+    rule: /^AwsSolutions-S1$/,
+    path: /^shop-[a-z0-9]+\/Storage\/AccessLogs\/Bucket\/Resource$/,
+    reason: "It is itself the bucket of the logs.",
+  },
+];
