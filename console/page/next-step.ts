@@ -17,7 +17,7 @@ export class NextStep extends LitElement {
           ? nothing
           : html`<p>${next.who}</p>
             ${next.commands.map((command) => html`<p class="command"><code>${command}</code><button class="quiet" aria-label="Copy ${command}" @click=${() => void navigator.clipboard.writeText(command)}>Copy</button></p>`)}
-            <p class="soft">More in the runbook, docs/runbook.md, under <b>${next.runbook}</b>.</p>`
+            <p class="soft">More in the runbook: <code>${next.runbook}</code></p>`
       }
     </section>`;
   }

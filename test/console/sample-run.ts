@@ -105,7 +105,7 @@ export function sampleRun(outcome: "failed" | "running" | "loaded"): Run {
       ? {
           who: "The infrastructure was in the way. The execution stands at its task; a redrive repeats nothing before it.",
           commands: [`sluice rerun ${execution}`],
-          runbook: "StatementFailed",
+          runbook: "docs/runbook.md#statementfailed",
         }
       : null,
     warnings: ["The column 'voucher_code' is not in the contract and was left out."],
