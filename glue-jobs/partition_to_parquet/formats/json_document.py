@@ -1,6 +1,7 @@
 """A JSON document a file: a path leads to the records."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import msgspec
 import pyarrow as pa
@@ -13,7 +14,7 @@ from ..errors import FileUnreadable
 from ..json_paths import Star, Step, parse_path
 from ..nearest import hint
 from ..source import CODECS, without_bom
-from .json_lines import CHUNK_RECORDS, RecordReader
+from .json_lines import CHUNK_RECORDS, GROUP, RecordReader
 from .json_values import DECODE_ERRORS, picker
 from .selection import Selection
 
@@ -31,9 +32,10 @@ def read_json_document(
     reader = RecordReader(selection, contract, file, _document_values(text, selection))
     number = 0
     try:
-        for stars, raw in _records(text, steps, file, form):
-            number += 1
-            reader.add(number, bytes(raw), stars)
+        found = _records(text, steps, file, form)
+        while group := list(islice(found, GROUP)):
+            reader.add_all(number + 1, [bytes(raw) for _, raw in group], [stars for stars, _ in group])
+            number += len(group)
             if reader.size >= CHUNK_RECORDS:
                 yield reader.take()
     except DECODE_ERRORS as error:

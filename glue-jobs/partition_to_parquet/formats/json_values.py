@@ -4,6 +4,8 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Any
 
 import msgspec
 from msgspec import Raw
@@ -15,6 +17,8 @@ DEPTH_LIMIT = 100
 DECODE_ERRORS = (msgspec.DecodeError, RecursionError)
 
 Pick = Callable[[bytes | Raw, list], None]
+# The JSON array of records → for each wanted column its position and the records' values.
+PickAll = Callable[[bytes], list[tuple[int, list]]]
 _LISTS = msgspec.json.Decoder(list[Raw])
 _OBJECTS = msgspec.json.Decoder(dict[str, Raw])
 _STRINGS = msgspec.json.Decoder(str)
@@ -32,6 +36,19 @@ def value_of(raw: bytes) -> str | None:
     return Truth(raw, "utf-8") if head in b"tf" else Number(raw, "utf-8")
 
 
+def values_of(raws: Sequence[bytes | Raw]) -> list[str | None]:
+    """value_of for each; None where there is nothing."""
+    values: list[str | None] = []
+    take = values.append
+    for each in raws:
+        raw = bytes(each)
+        if raw[:1] == b'"' and b"\\" not in raw:
+            take(str(raw[1:-1], "utf-8"))
+        else:
+            take(value_of(raw) if raw else None)
+    return values
+
+
 @dataclass
 class _Node:
     columns: list[int] = field(default_factory=list)
@@ -40,13 +57,42 @@ class _Node:
 
 def picker(paths: Sequence[tuple[int, tuple[Step, ...]]]) -> Pick:
     """A function that puts the values of all paths of a record into a list, by position. Absent ones stay untouched."""
+    return _compile(_tree(paths))
+
+
+def picker_of_all(paths: Sequence[tuple[int, tuple[Step, ...]]]) -> PickAll | None:
+    """The same for many records at once; only where all paths begin with an object's member."""
+    root = _tree(paths)
+    if root.columns or not root.children or not all(isinstance(step, str) for step in root.children):
+        return None
+    kind, leaves, inner = _members({str(step): child for step, child in root.children.items()})
+    decode = msgspec.json.Decoder(list[kind]).decode
+    positions = sorted({position for position, _ in paths} - {position for _, position in leaves})
+    width = max(position for position, _ in paths) + 1
+
+    def pick_all(records: bytes) -> list[tuple[int, list]]:
+        found = decode(records)
+        picked = [(column, values_of(list(map(attrgetter(name), found)))) for name, column in leaves]
+        if inner:
+            rows: list[list] = [[None] * width for _ in found]
+            for name, pick_member in inner:
+                for raw, row in zip(map(attrgetter(name), found), rows, strict=True):
+                    if raw:
+                        pick_member(raw, row)
+            picked += [(position, [row[position] for row in rows]) for position in positions]
+        return picked
+
+    return pick_all
+
+
+def _tree(paths: Sequence[tuple[int, tuple[Step, ...]]]) -> _Node:
     root = _Node()
     for position, steps in paths:
         node = root
         for step in steps:
             node = node.children.setdefault(step, _Node())
         node.columns.append(position)
-    return _compile(root)
+    return root
 
 
 def unknown_member(raw: bytes | Raw, paths: Sequence[tuple[Step, ...]]) -> tuple[str, list[str]] | None:
@@ -89,17 +135,22 @@ def _compile(node: _Node) -> Pick:
     return pick
 
 
-def _object_picker(members: dict[str, _Node]) -> Callable[[bytes], None]:
-    """Reads only the wanted members of an object; msgspec checks the syntax of the others and passes over them."""
+def _members(members: dict[str, _Node]) -> tuple[Any, list[tuple[str, int]], list[tuple[str, Pick]]]:
+    """A type with the wanted members of an object, those that are values of one column, and pickers for the others."""
     names = [f"m{i}" for i in range(len(members))]
     kind = msgspec.defstruct(
         "Members", [(name, Raw, Raw()) for name in names], rename=dict(zip(names, members, strict=True)), gc=False
     )
-    decode = msgspec.json.Decoder(kind).decode
     nodes = list(zip(names, members.values(), strict=True))
-    # Most members are values of one column; they need no picker of their own.
     leaves = [(name, node.columns[0]) for name, node in nodes if not node.children and len(node.columns) == 1]
     inner = [(name, _compile(node)) for name, node in nodes if node.children or len(node.columns) != 1]
+    return kind, leaves, inner
+
+
+def _object_picker(members: dict[str, _Node]) -> Callable[[bytes], None]:
+    """Reads only the wanted members of an object; msgspec checks the syntax of the others and passes over them."""
+    kind, leaves, inner = _members(members)
+    decode = msgspec.json.Decoder(kind).decode
 
     def pick(data: bytes, out: list) -> None:
         found = decode(data)

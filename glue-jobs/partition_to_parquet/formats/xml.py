@@ -160,12 +160,13 @@ class _Reader:
         parent = place.getparent()
         if self.values.looks_around:
             parent.replace(place, element)
-        found = [each for each in element.iter(etree.Element) if each.tag == self.values.tag]
+        found = list(element.iter(self.values.tag))
         exact = len(found) == len(span.inner)
         for index, each in enumerate(found):
             self.number += 1
             start, end = span.inner[index] if exact else (span.start, span.end)
-            if end - start > 3 * DEPTH_LIMIT and depth_of(each) > DEPTH_LIMIT:
+            # Each level takes at least the seven bytes of <a></a>.
+            if end - start > 7 * DEPTH_LIMIT and depth_of(each) > DEPTH_LIMIT:
                 self._fail("too_deep", f"elements are nested deeper than {DEPTH_LIMIT} levels", start, end)
                 continue
             self.rows.append(self.values.read(each))
