@@ -7,9 +7,11 @@ import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { demoBatches } from "../../examples/demo/batches.js";
 import { type Delivered, deliver, s3EventOf } from "../../examples/demo/deliver.js";
+import { testConsole } from "./console.js";
 import { testCountries } from "./countries.js";
 import { Loads } from "./loads.js";
 import { makeProject } from "./project.js";
+import { testReruns } from "./reruns.js";
 import { RunningAccount, sluice, written } from "./running-account.js";
 import { testSecrets } from "./secrets.js";
 
@@ -133,6 +135,10 @@ describe("a source of its own beside it, through the command", () => {
     expect(JSON.parse(out)).toMatchObject([{ outcome: "refused" }, { outcome: "loaded" }]);
   });
 });
+
+testReruns(project, () => ({ account, loads }));
+
+testConsole(project, () => ({ loads }));
 
 describe("bad input ends in a refusal by name, with what to do, and changes nothing", () => {
   const put = async (Key: string, Body: string): Promise<Delivered> => {
