@@ -3,6 +3,8 @@ import { describeFinding, ProjectInvalid } from "../contract/read.js";
 import { addBackfill } from "./commands/backfill.js";
 import { addBootstrap } from "./commands/bootstrap.js";
 import { addCheck } from "./commands/check.js";
+import type { SetExit } from "./commands/command.js";
+import { addCompletion } from "./commands/completion.js";
 import { addConsole } from "./commands/console.js";
 import { addDemo } from "./commands/demo.js";
 import { addDeploy } from "./commands/deploy.js";
@@ -22,19 +24,29 @@ import { addShow } from "./commands/show.js";
 import { addStatus } from "./commands/status.js";
 import { addSynth } from "./commands/synth.js";
 import { CommandFailed, type ExitCode, exitCodes, UsageWrong } from "./exit-codes.js";
+import { helpExamples } from "./help-examples.js";
 import { InferenceRefused } from "./infer/refusal.js";
 import { complain } from "./terminal.js";
 
 /** Runs the command line. @returns what the process ends with: 0 done, 1 failed, 2 refused, 64 wrong usage. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.done;
-  const setExit = (code: ExitCode) => {
+  const program = createProgram((code) => {
     exitCode = code;
-  };
+  });
+  try {
+    await program.parseAsync([...argv]);
+    return exitCode;
+  } catch (error) {
+    return exitCodeOf(error);
+  }
+}
+
+/** Every command, with its help. */
+export function createProgram(setExit: SetExit): Command {
   const program = new Command("sluice")
     .description("Loads files that land in S3 into Amazon Redshift, batch by batch.")
-    .showHelpAfterError()
-    .exitOverride();
+    .usage("<command> [options]");
   addInit(program);
   addInfer(program);
   addCheck(program, setExit);
@@ -56,16 +68,34 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   addConsole(program);
   addLocal(program);
   addDemo(program, setExit);
-  for (const command of everyCommand(program)) command.exitOverride();
-  try {
-    await program.parseAsync([...argv]);
-    return exitCode;
-  } catch (error) {
-    return exitCodeOf(error);
-  }
+  addCompletion(program);
+  for (const command of [program, ...everyCommand(program)]) finish(command);
+  return program;
 }
 
-const everyCommand = (command: Command): readonly Command[] =>
+/** What all commands have: an example, one more line after wrong usage, and an exit code that is ours. */
+function finish(command: Command): void {
+  const path = pathOf(command);
+  const examples = helpExamples[path] ?? [];
+  const [only] = examples;
+  const help = `${path === "sluice" ? path : `sluice ${path}`} --help`;
+  command
+    .exitOverride()
+    .showHelpAfterError(only === undefined ? `See: ${help}` : `Example: ${only}\nSee: ${help}`)
+    .addHelpText(
+      "after",
+      `\n${examples.length > 1 ? "Examples" : "Example"}:\n${examples.map((example) => `  $ ${example}`).join("\n")}`,
+    );
+}
+
+/** `local up`; `sluice` for the program itself. */
+export function pathOf(command: Command): string {
+  const { parent } = command;
+  if (parent === null) return command.name();
+  return parent.parent === null ? command.name() : `${pathOf(parent)} ${command.name()}`;
+}
+
+export const everyCommand = (command: Command): readonly Command[] =>
   command.commands.flatMap((child) => [child, ...everyCommand(child)]);
 
 function exitCodeOf(error: unknown): ExitCode {

@@ -13,9 +13,9 @@ type BackfillOptions = AccountOptions & JsonOption & Omit<BackfillRequest, "data
 export function addBackfill(program: Command, setExit: SetExit): void {
   const command = program
     .command("backfill")
-    .description("load what landed in a range of partitions and is not loaded; may be broken off and repeated");
+    .description("load what landed in a range of partitions and is not loaded yet");
   withJson(withAccount(command))
-    .argument("<dataset>")
+    .argument("<dataset>", "a dataset of the project")
     .requiredOption("--from <partition>", "the first hour 2026-11-22T05 or day 2026-11-22, UTC")
     .requiredOption("--to <partition>", "the last one, included")
     .option("--force", "load also what the ledger has")

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { UsageWrong } from "../exit-codes.js";
+import { findContract } from "../find-contract.js";
 import { resultOf } from "../loads/describe.js";
 import type { LoadExecution } from "../loads/executions.js";
 import { findLoads, nameBeginsWith } from "../loads/find-loads.js";
@@ -24,7 +24,7 @@ export interface HistoryEntry extends LoadResult {
 export function addHistory(program: Command): void {
   const command = program.command("history").description("every load of a dataset, or of one partition, by partition");
   withJson(withAccount(command))
-    .argument("<dataset>")
+    .argument("<dataset>", "a dataset of the project")
     .argument("[partition]", "only this hour 2026-11-22T05 or day 2026-11-22, UTC")
     .option("--limit <number>", "how many executions to look at, newest first", wholeNumber, 200)
     .action(async (dataset: string, partition: string | undefined, options: HistoryOptions) => {
@@ -45,10 +45,7 @@ export async function readDatasetHistory(
   partition: string | undefined,
   limit: number,
 ): Promise<readonly HistoryEntry[]> {
-  if (!project.contracts.some((contract) => contract.dataset === dataset)) {
-    const known = project.contracts.map((contract) => contract.dataset).join(", ");
-    throw new UsageWrong(`There is no dataset '${dataset}' in this project. Known: ${known || "none"}.`);
-  }
+  findContract(project.contracts, dataset);
   const executions = await findLoads(clients, deployment, {
     limit,
     mayMatch: nameBeginsWith(dataset),

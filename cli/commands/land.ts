@@ -11,7 +11,7 @@ export interface LandOptions extends AccountOptions, JsonOption {
 
 export const withLanding = (command: Command) =>
   withJson(withAccount(command))
-    .argument("<dataset>")
+    .argument("<dataset>", "a dataset of the project")
     .argument("[file...]", "the batch's files")
     .option("--partition <partition>", "the hour 2026-11-22T05 or the day 2026-11-22, UTC (default: the present one)")
     .option("--manifest <file>", "land this manifest; {folder} in it becomes the folder's URL");

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { resultOf } from "../loads/describe.js";
-import { follow } from "../loads/follow.js";
+import { followLive } from "../loads/follow-live.js";
 import { land, planLanding } from "../loads/landing.js";
 import { reportLoad } from "../loads/report-load.js";
 import { executionOfLanded } from "../loads/started.js";
@@ -19,8 +19,7 @@ export function addLoad(program: Command, setExit: SetExit): void {
       const landed = await land(clients, deployment.bucket(source, "landing"), landing);
       progress(`landed ${landed.manifest.url}`);
       const executionArn = await executionOfLanded(clients, deployment.loadPartition(source), landing, landed.manifest);
-      const onState = (name: string) => progress(name);
-      const ended = await follow(clients, { source, executionArn, onState, lookEveryMs });
+      const ended = await followLive(clients, { source, executionArn, lookEveryMs });
       setExit(reportLoad(await resultOf(clients, deployment, ended), options.json === true));
     });
   });

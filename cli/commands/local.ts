@@ -11,9 +11,11 @@ import { print, printJson, say } from "../terminal.js";
 
 /** `sluice local up | reset`: the local account in the foreground, and its end. */
 export function addLocal(program: Command): void {
-  const local = program.command("local").description("the local account of the project");
-  withJson(withProject(local.command("up").description("run it in the foreground, until Ctrl-C"))).action(up);
-  withProject(local.command("reset").description("remove everything that it holds")).action(reset);
+  const local = program.command("local").description("run the local account of the project, or empty it");
+  withJson(
+    withProject(local.command("up").description("run the local account in the foreground, until Ctrl-C")),
+  ).action(up);
+  withProject(local.command("reset").description("remove everything that the local account holds")).action(reset);
 }
 
 async function up(options: ProjectOptions & JsonOption): Promise<void> {

@@ -19,7 +19,7 @@ interface QueryOptions extends AccountOptions {
 export function addQuery(program: Command): void {
   const command = program.command("query").description("run one statement in the warehouse, as its reader");
   withAccount(command)
-    .argument("<sql>")
+    .argument("<sql>", "in quotes; the warehouse's dialect")
     .addOption(new Option("--format <format>").choices(["table", "csv", "json"]).default("table"))
     .option("--json", "the same as --format json")
     .option("--null <text>", "what stands for NULL in table and csv", "")

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { UsageWrong } from "../exit-codes.js";
+import { findContract } from "../find-contract.js";
 import { type RejectedRow, rejectedRows } from "../loads/rejected-rows.js";
 import { type AccountOptions, type JsonOption, withAccount, withJson } from "../options.js";
 import { withSession } from "../session.js";
@@ -13,16 +13,15 @@ interface RejectsOptions extends AccountOptions, JsonOption {
 export function addRejects(program: Command): void {
   const command = program.command("rejects").description("the rejected records of a dataset, with their reasons");
   withJson(withAccount(command))
-    .argument("<dataset>")
+    .argument("<dataset>", "a dataset of the project")
     .option("--partition <partition>", "only of this hour or day")
     .action(async (dataset: string, options: RejectsOptions) => {
       await withSession(options, async ({ clients, deployment, project }) => {
-        const contract = project.contracts.find((candidate) => candidate.dataset === dataset);
-        if (contract === undefined) throw new UsageWrong(`There is no dataset '${dataset}' in this project.`);
+        const contract = findContract(project.contracts, dataset);
         const bucket = deployment.bucket(contract.source, "processed");
         const rows = await rejectedRows(clients, bucket, dataset, options.partition);
         if (options.json) return printJson(rows);
-        if (rows.length === 0) return say("No record is rejected.");
+        if (rows.length === 0) return say(`No record of ${dataset} is rejected.`);
         print(rejectTable(rows));
       });
     });

@@ -6,13 +6,13 @@ import { changedSince, readHistory } from "../loads/changed-since.js";
 import { resultOf } from "../loads/describe.js";
 import type { LoadExecution } from "../loads/executions.js";
 import { findLoad } from "../loads/find-load.js";
-import { follow } from "../loads/follow.js";
+import { followLive } from "../loads/follow-live.js";
 import { nameOf, reportLoad } from "../loads/report-load.js";
 import { type Decision, decideRerun } from "../loads/rerun-decision.js";
 import { startAnew } from "../loads/start.js";
 import { type AccountOptions, type JsonOption, withAccount, withJson } from "../options.js";
 import { type Session, withSession } from "../session.js";
-import { progress, say } from "../terminal.js";
+import { say } from "../terminal.js";
 import type { SetExit } from "./command.js";
 
 interface RerunOptions extends AccountOptions, JsonOption {
@@ -31,9 +31,8 @@ export function addRerun(program: Command, setExit: SetExit): void {
         const { decision, executionArn } = await rerun(session, execution, options.force === true);
         say(`${nameOf(execution.executionArn)}: ${decision.way}, since ${decision.why}.`);
         if (executionArn !== execution.executionArn) say(`The new execution is ${nameOf(executionArn)}.`);
-        const onState = (state: string) => progress(state);
         const { lookEveryMs, clients, deployment } = session;
-        const ended = await follow(clients, { source: execution.source, executionArn, onState, lookEveryMs });
+        const ended = await followLive(clients, { source: execution.source, executionArn, lookEveryMs });
         setExit(reportLoad(await resultOf(clients, deployment, ended), options.json === true));
       });
     });

@@ -15,11 +15,9 @@ const inspectionSeconds = 900;
 
 /** `sluice rollback <dataset>`: the table that the last swap put aside takes its place again. */
 export function addRollback(program: Command, setExit: SetExit): void {
-  const command = program
-    .command("rollback")
-    .description("put back the table that the last swap of a dataset put aside; once more undoes it");
+  const command = program.command("rollback").description("put back the table that a dataset's last swap put aside");
   withJson(withAccount(command))
-    .argument("<dataset>")
+    .argument("<dataset>", "a dataset of the project")
     .action(async (dataset: string, options: AccountOptions & JsonOption) => {
       await withSession(options, async (session) => {
         const outcome = await rollBack(session, dataset, new Date());

@@ -15,7 +15,7 @@ interface StatusOptions extends AccountOptions, JsonOption {
 export function addStatus(program: Command): void {
   const command = program.command("status").description("the newest loads and what became of them");
   withJson(withAccount(command))
-    .argument("[dataset]")
+    .argument("[dataset]", "only of this dataset")
     .option("--limit <number>", "how many", wholeNumber, 20)
     .action(async (dataset: string | undefined, options: StatusOptions) => {
       await withSession(options, async ({ clients, deployment }) => {
@@ -30,7 +30,7 @@ export function addStatus(program: Command): void {
         const results: LoadResult[] = [];
         for (const execution of executions) results.push(await resultOf(clients, deployment, execution));
         if (options.json) return printJson(results);
-        if (results.length === 0) return say("No load has begun yet.");
+        if (results.length === 0) return say("No load has begun yet. Start one: sluice load <dataset> <file>");
         print(loadTable(results));
       });
     });

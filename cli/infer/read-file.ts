@@ -27,7 +27,8 @@ export const sampledBytes = 32 * 1024 * 1024;
 export async function readFileText(path: string, wanted: string | undefined): Promise<FileText> {
   const name = basename(path);
   const found = await stat(path).catch(() => undefined);
-  if (!found?.isFile()) throw new InferenceRefused("FileUnreadable", `'${path}' is no file.`);
+  if (!found?.isFile())
+    throw new InferenceRefused("FileUnreadable", `'${path}' is no file. Name a file of one delivery.`);
   const head = await readBytes(path, false, 4);
   const isPacked = head.bytes.subarray(0, 2).equals(Buffer.from([0x1f, 0x8b]));
   const { bytes, isCut } = await readBytes(path, isPacked, sampledBytes).catch((error: Error) => {

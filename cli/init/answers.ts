@@ -58,7 +58,9 @@ export function takeAnswers(given: Partial<Answers>, defaults: Answers): Answers
   const answers = { ...defaults, ...given };
   for (const question of order) {
     const problem = questions[question].problem(answers[question], answers);
-    if (problem !== undefined) throw new UsageWrong(`--${question} '${answers[question]}': ${problem}.`);
+    if (problem === undefined) continue;
+    const near = question === "name" ? ` Write --name ${defaultsFor(answers.name).name}.` : "";
+    throw new UsageWrong(`--${question} '${answers[question]}': ${problem}.${near}`);
   }
   return answers;
 }

@@ -5,6 +5,7 @@ import { type Candidate, findCandidates } from "../../functions/list-due-partiti
 import { askLedger } from "../../functions/list-due-partitions/list-due.js";
 import { createObjectStore } from "../../functions/shared/object-store.js";
 import { CommandFailed, UsageWrong } from "../exit-codes.js";
+import { findContract } from "../find-contract.js";
 import { runStatements } from "../run-statements.js";
 import type { Session } from "../session.js";
 import { resultOf } from "./describe.js";
@@ -36,8 +37,7 @@ const withoutSchedule = { settle_seconds: 0, manifests: "producer" } as const;
 
 /** Finds what landed in a range and is not loaded, oldest first. @throws UsageWrong */
 export async function planBackfill(session: Session, request: BackfillRequest, now: Date): Promise<Backfill> {
-  const contract = session.project.contracts.find(({ dataset }) => dataset === request.dataset);
-  if (contract === undefined) throw new UsageWrong(`There is no dataset '${request.dataset}' in this project.`);
+  const contract = findContract(session.project.contracts, request.dataset);
   const partitions = rangeOf(contract, request);
   const buckets = {
     landing: session.deployment.bucket(contract.source, "landing"),

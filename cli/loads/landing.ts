@@ -7,6 +7,7 @@ import type { Contract } from "../../contract/contract.js";
 import { isPartition, landingFolder, manifestSuffix, partitionAt } from "../../contract/layout.js";
 import type { Clients } from "../clients.js";
 import { UsageWrong } from "../exit-codes.js";
+import { findContract } from "../find-contract.js";
 
 export interface Landing {
   readonly contract: Contract;
@@ -32,11 +33,7 @@ export async function planLanding(
   options: { readonly partition?: string | undefined; readonly manifest?: string | undefined },
   now: Date,
 ): Promise<Landing> {
-  const contract = contracts.find((candidate) => candidate.dataset === dataset);
-  if (contract === undefined) {
-    const known = contracts.map((candidate) => candidate.dataset).join(", ");
-    throw new UsageWrong(`There is no dataset '${dataset}' in this project. Known: ${known || "none"}.`);
-  }
+  const contract = findContract(contracts, dataset);
   const partition = options.partition ?? partitionAt(now, contract.partition);
   if (!isPartition(partition, contract.partition)) {
     const shape = contract.partition === "hour" ? "2026-11-22T05" : "2026-11-22";

@@ -60,7 +60,7 @@ describe("land", () => {
 
 describe("what cannot be meant is wrong usage", () => {
   test.each<[string, () => Promise<unknown>, RegExp]>([
-    ["an unknown dataset", () => plan([file("a", "")], {}, "quaks"), /no dataset 'quaks'.*Known: quakes/],
+    ["an unknown dataset", () => plan([file("a", "")], {}, "quaks"), /no dataset 'quaks'.*Did you mean 'quakes'/],
     ["no file", () => plan([]), /Name the files/],
     ["a day for an hourly dataset", () => plan([file("a", "")], { partition: "2026-11-22" }), /no hour \(UTC\)/],
     ["an hour that does not exist", () => plan([file("a", "")], { partition: "2026-02-30T05" }), /no hour/],
