@@ -1,36 +1,47 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { executionName, landingFolder, partitionAt } from "../../contract/layout.js";
+import { executionName, glueDatabase, landingFolder, partitionAt, sourceResource } from "../../contract/layout.js";
+import { s3EventOf } from "../../examples/demo/deliver.js";
 import type { Call, Shape } from "../../local/call/call.js";
-import { baseRows, fileOf, variants } from "../faults/variants.js";
+import { isShape } from "../../local/call/input.js";
+import { baseRows, fileOf, projectName, source, variants } from "../faults/variants.js";
 import type { World } from "./world.js";
 
 /** Something small that a deployment does. @returns what did not happen; undefined when all did */
 export type MinimalRun = (world: World) => Promise<string | undefined>;
 
 const hour = 3_600_000;
+const heartbeatMinutes = 10;
 const firstPartition = Date.UTC(2026, 0, 1);
 let next = 0;
 
 interface Delivered {
+  /** Of its execution. */
   readonly name: string;
-  readonly folder: string;
+  readonly key: string;
+  readonly versionId: string;
 }
 
-async function deliver(world: World, dataset: string, more: readonly string[] = []): Promise<Delivered> {
+async function deliver(world: World, dataset: string, more: readonly string[] = []) {
   const partition = partitionAt(new Date(firstPartition + next++ * hour), "hour");
   const folder = landingFolder(dataset, partition);
   await world.put("landing", `${folder}rows.json`, fileOf(baseRows));
-  return announce(world, dataset, partition, ["rows.json", ...more]);
+  return { partition, delivered: await announce(world, dataset, partition, ["rows.json", ...more]) };
 }
 
-async function announce(world: World, dataset: string, partition: string, files: readonly string[]) {
+async function announce(
+  world: World,
+  dataset: string,
+  partition: string,
+  files: readonly string[],
+): Promise<Delivered> {
   const folder = landingFolder(dataset, partition);
   const url = (file: string) => `s3://${world.bucket("landing")}/${folder}${file}`;
   const manifest = { entries: files.map((file) => ({ url: url(file), mandatory: true })) };
   const { VersionId } = await world.put("landing", `${folder}_manifest.json`, JSON.stringify(manifest));
-  return { name: executionName(dataset, partition, `${folder}_manifest.json`, String(VersionId)), folder };
+  const [key, versionId] = [`${folder}_manifest.json`, String(VersionId)];
+  return { name: executionName(dataset, partition, key, versionId), key, versionId };
 }
 
 async function statusOf(world: World, { name }: Delivered): Promise<string> {
@@ -44,23 +55,109 @@ const expectEnd = async (world: World, delivered: Delivered, expected: string) =
   return status === expected ? undefined : `ended ${status}, expected ${expected}`;
 };
 
-/** One tiny batch, and a second revision of it, which replaces the first one's files in the lake. */
+/** Loaded, and no statement waited for its heartbeat: its event came. */
+async function expectPrompt(world: World, delivered: Delivered): Promise<string | undefined> {
+  const problem = await expectEnd(world, delivered, "SUCCEEDED");
+  if (problem !== undefined) return problem;
+  const minutes = await minutesOf(world, delivered);
+  return minutes < heartbeatMinutes ? undefined : `took ${minutes} minutes: a statement's event did not come`;
+}
+
+async function minutesOf(world: World, { name }: Delivered): Promise<number> {
+  const { startDate, stopDate } = (await world.ended("load-partition", name)) ?? {};
+  return startDate instanceof Date && stopDate instanceof Date ? (+stopDate - +startDate) / 60_000 : 0;
+}
+
+/** One tiny batch. */
 const load =
   (dataset: string): MinimalRun =>
-  async (world) => {
-    const first = await deliver(world, dataset);
-    const problem = await expectEnd(world, first, "SUCCEEDED");
-    if (problem !== undefined) return problem;
-    // Revisions are ordered by whole seconds.
-    await world.clock.sleep(2000);
-    const partition = partitionAt(new Date(firstPartition + (next - 1) * hour), "hour");
-    return expectEnd(world, await announce(world, dataset, partition, ["rows.json"]), "SUCCEEDED");
+  async (world) =>
+    expectPrompt(world, (await deliver(world, dataset)).delivered);
+
+/** A second revision of a batch takes the place of the first one's files in the lake. */
+const reload: MinimalRun = async (world) => {
+  const { delivered, partition } = await deliver(world, "merged");
+  const problem = await expectPrompt(world, delivered);
+  if (problem !== undefined) return problem;
+  // Revisions are ordered by whole seconds.
+  await world.clock.sleep(2000);
+  return expectPrompt(world, await announce(world, "merged", partition, ["rows.json"]));
+};
+
+/** The first batch of a dataset whose table is not in the catalogue. */
+const firstCrawl: MinimalRun = async (world) => {
+  await world.call("glue", "DeleteTable", { DatabaseName: glueDatabase(projectName, source), Name: "appended" });
+  return expectPrompt(world, (await deliver(world, "appended")).delivered);
+};
+
+/** A dataset whose table is not in the warehouse: it is made by statements one at a time. */
+const firstLoad: MinimalRun = async (world) => {
+  await world.sql("DROP TABLE IF EXISTS sales.replaced");
+  return expectPrompt(world, (await deliver(world, "replaced")).delivered);
+};
+
+/** A partition that somebody moved is moved back. */
+const movedPartition: MinimalRun = async (world) => {
+  const { delivered, partition } = await deliver(world, "merged");
+  const problem = await expectPrompt(world, delivered);
+  if (problem !== undefined) return problem;
+  const table = { DatabaseName: glueDatabase(projectName, source), TableName: "merged" };
+  const { Partitions } = await world.call("glue", "GetPartitions", table);
+  const newest: unknown = Array.isArray(Partitions) ? Partitions.at(-1) : undefined;
+  if (!isShape(newest) || !isShape(newest.StorageDescriptor)) return "no partition is registered";
+  const { Values, StorageDescriptor } = newest;
+  const elsewhere = { ...StorageDescriptor, Location: "s3://elsewhere/" };
+  const moved = { Values, StorageDescriptor: elsewhere };
+  await world.call("glue", "UpdatePartition", { ...table, PartitionValueList: Values, PartitionInput: moved });
+  await world.clock.sleep(2000);
+  return expectPrompt(world, await announce(world, "merged", partition, ["rows.json"]));
+};
+
+/** The event of a manifest that comes twice: the load that it started is looked at. */
+const eventTwice: MinimalRun = async (world) => {
+  const { delivered } = await deliver(world, "merged");
+  const problem = await expectPrompt(world, delivered);
+  if (problem !== undefined) return problem;
+  const event = s3EventOf({ ...delivered, bucket: world.bucket("landing"), key: delivered.key });
+  const FunctionName = sourceResource(projectName, source, "start-load");
+  const answer = await world.call("lambda", "Invoke", { FunctionName, Payload: Buffer.from(JSON.stringify(event)) });
+  return answer.FunctionError === undefined ? undefined : "start-load failed at the second event";
+};
+
+/** A job that leaves no report: noticed as that, and not as something that may not be read. */
+const noReport: MinimalRun = async (world) => {
+  world.nextJob = "silent";
+  return expectEnd(world, (await deliver(world, "merged")).delivered, "FAILED ReportMissing");
+};
+
+/** A statement that fails is said at once. */
+const failedStatement: MinimalRun = async (world) => {
+  world.intervene = (call) => {
+    const { Sqls } = call.input;
+    const isLoad = call.operation === "BatchExecuteStatement" && JSON.stringify(Sqls).includes("sluice.guard");
+    if (isLoad && Array.isArray(Sqls)) Sqls.push("SELECT 1 FROM sales.nowhere");
+    return undefined;
   };
+  try {
+    const { delivered } = await deliver(world, "merged");
+    const status = await statusOf(world, delivered);
+    const minutes = await minutesOf(world, delivered);
+    return status.startsWith("FAILED") && minutes < heartbeatMinutes
+      ? undefined
+      : `ended ${status} after ${minutes} min`;
+  } finally {
+    world.intervene = () => undefined;
+  }
+};
 
 /** A manifest that names a file that is not there: refused, written down, and told. */
 const refuse: MinimalRun = async (world) => {
   const before = messages(world);
-  const problem = await expectEnd(world, await deliver(world, "merged", ["absent.json"]), "FAILED FileMissing");
+  const problem = await expectEnd(
+    world,
+    (await deliver(world, "merged", ["absent.json"])).delivered,
+    "FAILED FileMissing",
+  );
   return problem ?? (messages(world) > before ? undefined : "nobody was told");
 };
 
@@ -68,7 +165,7 @@ const refuse: MinimalRun = async (world) => {
 const stop: MinimalRun = async (world) => {
   world.holdsJobs = true;
   try {
-    const delivered = await deliver(world, "merged");
+    const { delivered } = await deliver(world, "merged");
     const running = await until(async () => (await world.executions("convert-partition")).find(isRunning));
     if (running === undefined) return `the job did not start: ${await statusOf(world, delivered)}`;
     const parent = (await world.executions("load-partition")).find(({ name }) => name === delivered.name);
@@ -89,7 +186,7 @@ const stop: MinimalRun = async (world) => {
 const lostEvents: MinimalRun = async (world) => {
   world.intervene = (call) => (isAnswer(call) ? { StatusCode: 202 } : undefined);
   try {
-    return await expectEnd(world, await deliver(world, "merged"), "SUCCEEDED");
+    return await expectEnd(world, (await deliver(world, "merged")).delivered, "SUCCEEDED");
   } finally {
     world.intervene = () => undefined;
   }
@@ -109,7 +206,7 @@ const timeOut: MinimalRun = async (world) => {
     return { Id: call.input.Id, Status: isCancelled ? "ABORTED" : "STARTED", HasResultSet: false };
   };
   try {
-    const status = await statusOf(world, await deliver(world, "replaced"));
+    const status = await statusOf(world, (await deliver(world, "replaced")).delivered);
     return isCancelled && status.startsWith("FAILED") ? undefined : `ended ${status}, the statement was not cancelled`;
   } finally {
     world.intervene = () => undefined;
@@ -153,6 +250,13 @@ async function until<Value>(look: () => Promise<Value | undefined>, patienceMs =
 /** Runs of an account whose clock jumps as it likes. */
 export const minimalRuns: Readonly<Record<string, MinimalRun>> = {
   ...Object.fromEntries(variants.map(({ dataset, mode }) => [`${mode}: ${dataset}`, load(dataset)])),
+  "another revision": reload,
+  "a first crawl": firstCrawl,
+  "a first load": firstLoad,
+  "a partition that was moved": movedPartition,
+  "an event that comes twice": eventTwice,
+  "a job without a report": noReport,
+  "a statement that fails": failedStatement,
   "a refusal": refuse,
   "a stop": stop,
   "lost events": lostEvents,

@@ -7,12 +7,14 @@ import { World } from "./world.js";
 /** A permission that a run was seen to use. */
 export interface Use {
   readonly grant: Grant;
-  /** The cheapest run that used it. */
-  readonly run: string;
+  /** The runs that used it, the cheapest first. */
+  readonly runs: readonly string[];
 }
 
-export interface Verdict extends Use {
-  /** Undefined when the run without it ended in AccessDenied. */
+export interface Verdict {
+  /** The last run that was tried. */
+  readonly run: string;
+  /** Undefined when that run without the permission ended in AccessDenied. */
   readonly wrong: string | undefined;
 }
 
@@ -43,7 +45,7 @@ export class Proof {
   }
 
   static async #record(world: World, runs: Runs, say: (text: string) => void): Promise<Proof> {
-    const uses = new Map<string, Use & { readonly milliseconds: number }>();
+    const uses = new Map<string, { readonly grant: Grant; readonly runs: { run: string; milliseconds: number }[] }>();
     try {
       for (const [run, perform] of Object.entries(runs)) {
         world.takeDecisions();
@@ -55,9 +57,9 @@ export class Proof {
         say(`${run}: ${milliseconds} ms, ${decisions.length} permissions asked for`);
         for (const { role, action } of decisions.filter(({ isAllowed }) => isAllowed)) {
           const grant = { role, action };
-          const known = uses.get(textOf(grant));
-          if (known === undefined || known.milliseconds > milliseconds)
-            uses.set(textOf(grant), { grant, run, milliseconds });
+          const use = uses.get(textOf(grant)) ?? { grant, runs: [] };
+          if (use.runs.at(-1)?.run !== run) use.runs.push({ run, milliseconds });
+          uses.set(textOf(grant), use);
         }
       }
     } catch (error) {
@@ -65,11 +67,25 @@ export class Proof {
       throw error;
     }
     const isGranted = ({ grant }: Use) => world.withholding.granted.some((each) => isDeepStrictEqual(each, grant));
-    return new Proof(world, runs, [...uses.values()].filter(isGranted));
+    const cheapestFirst = [...uses.values()].map(({ grant, runs }) => ({
+      grant,
+      runs: runs.sort((a, b) => a.milliseconds - b.milliseconds).map(({ run }) => run),
+    }));
+    return new Proof(world, runs, cheapestFirst.filter(isGranted));
   }
 
-  /** Takes one permission away, and looks whether its run ends in AccessDenied. */
-  async withhold({ grant, run }: Use): Promise<Verdict> {
+  /** Takes one permission away, and looks whether a run that used it ends in AccessDenied. A run may do without what it
+   * asks for: then the next is tried. */
+  async withhold({ grant, runs }: Use): Promise<Verdict> {
+    let verdict: Verdict = { run: "", wrong: "no run uses it" };
+    for (const run of runs) {
+      verdict = { run, wrong: await this.#problem(grant, run) };
+      if (verdict.wrong === undefined) return verdict;
+    }
+    return verdict;
+  }
+
+  async #problem(grant: Grant, run: string): Promise<string | undefined> {
     const world = this.#world;
     world.takeDecisions();
     world.withholding.withhold(grant);
@@ -84,9 +100,8 @@ export class Proof {
     const isDenied = world
       .takeDecisions()
       .some(({ role, action, isAllowed }) => !isAllowed && role === grant.role && action === grant.action);
-    if (!isDenied) return { grant, run, wrong: "no call was denied" };
-    if (missing === undefined) return { grant, run, wrong: "a call was denied, and the run succeeded all the same" };
-    return { grant, run, wrong: undefined };
+    if (!isDenied) return "no call was denied";
+    return missing === undefined ? "a call was denied, and the run succeeded all the same" : undefined;
   }
 
   close = () => this.#world.close();

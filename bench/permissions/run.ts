@@ -50,7 +50,7 @@ async function withholdEach(proof: Proof, uses: readonly Use[]): Promise<void> {
     const verdict = await proof.withhold(use);
     tried++;
     const how = verdict.wrong === undefined ? "AccessDenied" : `WRONG ${verdict.wrong}`;
-    console.log(`${index + 1}/${chosen.length} ${textOf(use.grant)}, ${use.run}: ${how}`);
+    console.log(`${index + 1}/${chosen.length} ${textOf(use.grant)}, ${verdict.run}: ${how}`);
     if (verdict.wrong !== undefined) wrong.push(`${textOf(use.grant)}: ${verdict.wrong}`);
   }
 }

@@ -13,7 +13,7 @@ import { isShape } from "../../local/call/input.js";
 import { VirtualClock } from "../../local/call/virtual-clock.js";
 import type { JobRunner } from "../../local/glue/jobs/job-runs.js";
 import type { Decided } from "../../local/iam/authorise.js";
-import { standInJob } from "../faults/stand-in-job.js";
+import { type JobEnding, standInJob } from "../faults/stand-in-job.js";
 import { projectName, source, type Variant, writeProject } from "../faults/variants.js";
 import { type Grant, roleName, Withholding } from "./withholding.js";
 
@@ -38,6 +38,8 @@ export class World {
   intervene: (call: Call) => Shape | undefined = () => undefined;
   /** Whether jobs go on until they are stopped. */
   holdsJobs = false;
+  /** How the next job ends, when not well. */
+  nextJob: JobEnding | undefined;
   #decisions: Decided[] = [];
   readonly #folder = mkdtempSync(join(tmpdir(), "sluice-permissions-"));
   #account: OpenAccount | undefined;
@@ -76,7 +78,7 @@ export class World {
           this.#runner(
             standInJob(
               account,
-              () => undefined,
+              () => this.#takeEnding(),
               () => false,
             ),
           ),
@@ -86,6 +88,12 @@ export class World {
     const { endpoint, credentials } = this.account;
     const clients = createClients({ region, local: { endpoint, ...credentials } });
     await runBootstrap(clients, project, await bootstrapStatements(clients, project, contracts), () => {});
+  }
+
+  #takeEnding(): JobEnding | undefined {
+    const ending = this.nextJob;
+    this.nextJob = undefined;
+    return ending;
   }
 
   #runner(job: JobRunner): JobRunner {
@@ -123,6 +131,12 @@ export class World {
 
   put(kind: "landing" | "processed", Key: string, text: string): Promise<Shape> {
     return this.call("s3", "PutObject", { Bucket: this.bucket(kind), Key, Body: Buffer.from(text) });
+  }
+
+  /** SQL past everything, as nobody has it on AWS. */
+  async sql(text: string): Promise<void> {
+    const warehouse = await this.account.services.redshift.warehouse(projectName);
+    await (await warehouse.system(warehouse.database)).query(text);
   }
 
   async settled(): Promise<void> {
