@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pyarrow as pa
 from batches import JSON_LINES, RUN_FOLDER, column, contract, convert
+from without_spark import convert_here
 
 COLUMNS = [
     column("id", "integer", required=True),
@@ -97,3 +98,19 @@ def test_an_expression_is_typed_by_the_same_rules(spark, tmp_path):
     result = convert(spark, tmp_path, contract(JSON_LINES, columns, checks={"small": "double < 10"}), {"a.json": bodies})
     assert [(row["id"], row["double"], row["label"]) for row in result.rows] == [(1, 2, "n1")]
     assert [(r["reason"], r["column"]) for r in result.rejects] == [("out_of_range", "double"), ("missing_required", "label")]
+
+
+def test_lines_that_only_together_are_json_are_each_rejected():
+    """Lines are decoded by groups: a bracket that one leaves open must not be closed by the next."""
+    good = [f'{{"id":{number},"tags":{{"a":"\\u00e9","b":[{number}]}}}}' for number in range(40)]
+    bad = ['{"id":[{"x":1}', '{"b":2}]}', '{"id":1},{"id":2}', '{"id":7} x', "7", '{"id":"\udcff"}']
+    lines = [*good[:10], *bad, *good[10:20], "  ", f"\t{good[20]} \r", *good[21:]]
+    body = "\n".join(lines).encode("utf-8", "surrogateescape")
+    columns = [column("id", "integer"), column("a", "varchar(9)", **{"from": "tags.a"}), column("b", "integer", **{"from": "tags.b[0]"})]
+    result = convert_here(contract(JSON_LINES, columns), {"f.json": body})
+    assert [(row["id"], row["a"], row["b"]) for row in result.rows] == [(number, "é", number) for number in range(40)]
+    assert [(reject["record_number"], reject["reason"]) for reject in result.rejects] == [
+        (11, "malformed_record"), (12, "trailing_text"), (13, "trailing_text"), (14, "trailing_text"), (15, "not_an_object"),
+        (16, "invalid_encoding"),
+    ]  # fmt: skip
+    assert [reject["raw"] for reject in result.rejects][:4] == bad[:4]
