@@ -24,8 +24,23 @@ const views: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
     },
   ],
   [
+    "machine",
+    async (page) => {
+      await page.getByRole("button", { name: "Whole machine" }).click();
+      await page.getByRole("img", { name: "Swap the tables: not entered" }).waitFor();
+    },
+  ],
+  [
+    "rerun",
+    async (page) => {
+      await page.getByRole("button", { name: "Rerun…" }).click();
+      await page.getByText("It will be").waitFor();
+    },
+  ],
+  [
     "rejects",
     async (page) => {
+      await page.keyboard.press("Escape");
       await page.evaluate("location.hash = '#/rejects/orders_emea/2026-11-25T01'");
       await page.getByText("12,50").first().waitFor();
     },
