@@ -77,7 +77,7 @@ describe("the command line", () => {
     ["a missing argument", ["query"], /missing required argument/],
     ["a folder without project", ["check", "--project", tmpdir()], /holds no sluice\.yaml/],
     ["a number that is none", ["status", "--limit", "0"], /whole number/],
-    ["the lake", ["query", "select 1", "--lake", "--project", demo], /not supported yet/],
+    ["the lake of a local account", ["query", "select 1", "--lake", "--local", "--project", demo], /no Athena/],
   ])("wrong usage is 64: %s", async (_name, args, message) => {
     const { status, stderr, stdout } = await sluice(...args);
     expect({ status, stdout }).toEqual({ status: 64, stdout: "" });
