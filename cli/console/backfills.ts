@@ -6,14 +6,22 @@ import type { Session } from "../session.js";
 
 const keptPlans = 20;
 
+/** How backfills are planned and carried out. */
+export interface BackfillWork {
+  readonly planBackfill: typeof planBackfill;
+  readonly backfill: typeof backfill;
+}
+
 /** The backfills of one console: plans by their id, and what was begun. */
 export class Backfills {
   readonly #session: Session;
+  readonly #work: BackfillWork;
   readonly #plans = new Map<string, { readonly request: BackfillRequest; readonly plan: Backfill }>();
   #jobs: readonly BackfillJob[] = [];
 
-  constructor(session: Session) {
+  constructor(session: Session, work: BackfillWork = { planBackfill, backfill }) {
     this.#session = session;
+    this.#work = work;
   }
 
   get jobs(): readonly BackfillJob[] {
@@ -22,7 +30,7 @@ export class Backfills {
 
   /** @throws UsageWrong */
   async plan(request: BackfillRequest, now: Date): Promise<BackfillPlan> {
-    const plan = await planBackfill(this.#session, request, now);
+    const plan = await this.#work.planBackfill(this.#session, request, now);
     const id = randomUUID();
     this.#plans.set(id, { request, plan });
     const [oldest] = this.#plans.keys();
@@ -52,10 +60,12 @@ export class Backfills {
       job = next;
     };
     this.#jobs = [job, ...this.#jobs];
-    backfill(this.#session, plan, (line) => change({ done: job.done + 1, line })).then(
-      () => change({ isRunning: false }),
-      (error: unknown) =>
-        change({ isRunning: false, line: `broken off: ${error instanceof Error ? error.message : error}` }),
-    );
+    this.#work
+      .backfill(this.#session, plan, (line) => change({ done: job.done + 1, line }))
+      .then(
+        () => change({ isRunning: false }),
+        (error: unknown) =>
+          change({ isRunning: false, line: `broken off: ${error instanceof Error ? error.message : error}` }),
+      );
   }
 }
