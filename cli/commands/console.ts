@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { UsageWrong } from "../exit-codes.js";
 import { type AccountOptions, withAccount } from "../options.js";
 import { withSession } from "../session.js";
 import { complain, print, say } from "../terminal.js";
@@ -15,7 +16,7 @@ export function addConsole(program: Command): void {
   withAccount(command)
     .option("--port <number>", "the port; 0 lets the system choose", portNumber, 0)
     .action(async (options: ConsoleOptions) => {
-      await withSession({ ...options, willLoad: true }, async (session) => {
+      await withSession(options, async (session) => {
         const [{ serveConsole }, { bundlePage }, { AccountDoor }] = await Promise.all([
           import("../../console/server/server.js"),
           import("../../console/server/page.js"),
@@ -23,7 +24,10 @@ export function addConsole(program: Command): void {
         ]);
         const door = new AccountDoor(session, options.local === true);
         const onError = (error: unknown) => complain(String(error));
-        const served = await serveConsole({ door, assets: await bundlePage(), port: options.port, onError });
+        const assets = await bundlePage();
+        const served = await serveConsole({ door, assets, port: options.port, onError }).catch((error) => {
+          throw isTaken(error) ? new UsageWrong(`The port ${options.port} is taken. Name another, or none.`) : error;
+        });
         print(served.url);
         say("Open this address. Whoever has it can read and rerun the loads; keep it to yourself. Ctrl-C ends it.");
         await new Promise<void>((resolve) => {
@@ -34,6 +38,8 @@ export function addConsole(program: Command): void {
       });
     });
 }
+
+const isTaken = (error: unknown) => error instanceof Error && "code" in error && error.code === "EADDRINUSE";
 
 function portNumber(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
