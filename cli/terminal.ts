@@ -118,11 +118,13 @@ function displayWidth(text: string): number {
 /** A text in lines of a width, the later ones indented; undefined: as it is. */
 export function wrapped(text: string, width: number | undefined, indent = ""): string {
   if (width === undefined) return text;
-  const lines = [""];
-  for (const word of text.split(" ")) {
+  const [lead = ""] = /^ */.exec(text) ?? [];
+  const [first = "", ...words] = text.slice(lead.length).split(" ");
+  const lines = [`${lead}${first}`];
+  for (const word of words) {
     const last = lines.at(-1) ?? "";
-    if (last !== "" && last.length + 1 + word.length > width) lines.push(`${indent}${word}`);
-    else lines[lines.length - 1] = last === "" ? word : `${last} ${word}`;
+    if (last.length + 1 + word.length > width) lines.push(`${indent}${word}`);
+    else lines[lines.length - 1] = `${last} ${word}`;
   }
   return lines.join("\n");
 }

@@ -45,6 +45,8 @@ export const order = ["name", "region", "source", "email"] as const satisfies re
 /** What stands when nothing is said; the name follows from the folder's. */
 export function defaultsFor(folderName: string): Answers {
   const fitting = folderName
+    .normalize("NFKD")
+    .replaceAll(/\p{M}/gu, "")
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
     .replace(/^[^a-z]+/, "")

@@ -12,6 +12,8 @@ export interface SqlStatement {
   readonly seconds: number | null;
   readonly rows: number | null;
   readonly status: string | null;
+  /** The warehouse's own words, where it failed. */
+  readonly error: string | null;
 }
 
 const Child = z.object({ Input: z.object({ label: z.string(), statements: z.array(z.string()) }) });
@@ -56,17 +58,20 @@ async function statementsOf(
   const found: SqlStatement[] = [];
   let sent: readonly string[] = [];
   for await (const page of paginateGetExecutionHistory({ client: clients.stepFunctions }, { executionArn })) {
-    for (const { taskScheduledEventDetails, taskSucceededEventDetails } of page.events ?? []) {
+    for (const { taskScheduledEventDetails, taskSucceededEventDetails, taskFailedEventDetails } of page.events ?? []) {
       const parameters = parse(taskScheduledEventDetails?.parameters);
       sent = Many.safeParse(parameters).data?.Sqls ?? textOf(One.safeParse(parameters).data) ?? sent;
-      const id = Submitted.safeParse(parse(taskSucceededEventDetails?.output)).data?.statementId;
+      const { error, cause } = taskFailedEventDetails ?? {};
+      // How run-statements is told that a statement ended otherwise than well: the cause is its id.
+      const unfinished = error === "StatementNotFinished" ? cause : undefined;
+      const id = Submitted.safeParse(parse(taskSucceededEventDetails?.output)).data?.statementId ?? unfinished;
       if (id === undefined) continue;
       found.push(...(await described(clients, step, sent, id)));
       sent = [];
     }
   }
   // What was sent last did not end well: its own statements say which.
-  return [...found, ...sent.map((sql) => ({ step, sql, seconds: null, rows: null, status: null }))];
+  return [...found, ...sent.map((sql) => ({ step, sql, seconds: null, rows: null, status: null, error: null }))];
 }
 
 const textOf = (one: z.infer<typeof One> | undefined) => (one === undefined ? undefined : [one.Sql]);
@@ -88,6 +93,7 @@ async function described(
       seconds: own?.Duration === undefined || own.Duration < 0 ? null : own.Duration / 1e9,
       rows: own?.ResultRows === undefined || own.ResultRows < 0 ? null : own.ResultRows,
       status: own?.Status ?? null,
+      error: own?.Error ?? null,
     };
   });
 }
