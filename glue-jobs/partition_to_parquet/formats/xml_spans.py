@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 _TAG = re.compile(
     rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(/?)([^\s<>/!?\"'=]+)((?:\"[^\"<]*\"|'[^'<]*'|[^<>\"'])*?)(/?)>", re.S
@@ -17,8 +18,7 @@ class Span:
     inner: list[tuple[int, int]] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Token:
+class _Token(NamedTuple):
     kind: str
     start: int
     end: int
@@ -36,7 +36,7 @@ def _tokens(text: bytes, name: str) -> list[_Token]:
     local = rb"(?:[^\s<>/:\"'=]+:)?" + re.escape(name.encode())
     pattern = re.compile(
         rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<!DOCTYPE(?:[^<>\[]|\[.*?\])*>"
-        rb"|<(/?)(" + local + rb")(?=[\s/>])(?:\"[^\"<]*\"|'[^'<]*'|[^<>\"'])*?(/?)>"
+        rb"|<(/?)(" + local + rb")(?=[\s/>])[^<>\"'/]*(?:(?:\"[^\"<]*\"|'[^'<]*'|/(?!>))[^<>\"'/]*)*(/?)>"
         rb"|(<" + local + rb"(?=[\s/>]))",
         re.S,
     )
