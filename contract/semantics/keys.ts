@@ -1,90 +1,91 @@
-import { type Finding, findingAt, type Located, type Path } from "../finding.js";
+import { type Finding, findingAt, type Located } from "../finding.js";
 import type { DatasetFile } from "../schema.js";
+
+type ColumnOf = DatasetFile["columns"][number];
+type Problem = Pick<Finding, "found" | "expected" | "remedy"> & Partial<Pick<Finding, "severity">>;
 
 /** Keys that no key can be: columns that do not tell records apart, or make different values the same. */
 export function keyFindings(file: DatasetFile, located: Located): Finding[] {
-  const findings: Finding[] = [];
-  const report = (path: Path, text: Omit<Finding, "file" | "path" | "line" | "severity">, severity?: "warning") => {
-    findings.push(findingAt(located, path, { ...text, ...(severity === undefined ? {} : { severity }) }));
-  };
-  const { load } = file;
   const columnOf = (name: string) => file.columns.find((column) => column.name === name);
-  const orderBy = "order_by" in load ? load.order_by : undefined;
-  load.key.forEach((name, i) => {
-    const path = ["load", "key", i];
+  const findings = file.load.key.flatMap((name, i) => {
     const column = columnOf(name);
-    if (column === undefined) return;
-    if (column.optional) {
-      report(path, {
-        found: `'${name}', which is optional`,
-        expected: "a column that every file has: without a key every record is rejected",
-        remedy: `Remove 'optional' from '${name}', or choose another key.`,
-      });
-    }
-    if (name === orderBy) {
-      report(path, {
-        found: `'${name}', which is also order_by`,
-        expected: "a key that the versions of a record share: so every version would be a record of its own",
-        remedy: `Take '${name}' out of the key, or order by another column.`,
-      });
-    }
-    if ("deletes" in load && load.deletes?.column === name) {
-      report(path, {
-        found: `'${name}', which marks deletes`,
-        expected: "a key that a record and its delete share: so a delete would never find its record",
-        remedy: `Take '${name}' out of the key.`,
-      });
-    }
-    for (const option of ["truncate", "round"] as const) {
-      if (!column[option]) continue;
-      report(
-        path,
-        {
-          found: `'${name}' with ${option}: true`,
-          expected: "values as they are: different ones may become the same key",
-          remedy: `Remove '${option}' from '${name}', and make its type wide enough.`,
-        },
-        "warning",
-      );
-    }
-    if (column.default !== undefined) {
-      report(
-        path,
-        {
-          found: `'${name}' with the default ${JSON.stringify(column.default)}`,
-          expected: "a value of its own for each record: all that have none become one key",
-          remedy: `Remove 'default' from '${name}'; a record without a key is then rejected.`,
-        },
-        "warning",
-      );
-    }
-    if (column.required === false) {
-      report(
-        path,
-        {
-          found: `'${name}' with required: false`,
-          expected: "nothing there: a key is required by implication",
-          remedy: "Remove 'required: false'.",
-        },
-        "warning",
-      );
-    }
+    const problems = column === undefined ? [] : [...rolesOf(name, file.load), ...changesOf(column)];
+    return problems.map((problem) => findingAt(located, ["load", "key", i], problem));
   });
-  constantKey(file, (found, remedy) =>
-    report(["load", "key"], { found, expected: "a key that tells the records of a batch apart", remedy }),
-  );
-  return findings;
+  const shared = sharedKey(file);
+  return shared === undefined ? findings : [...findings, findingAt(located, ["load", "key"], shared)];
 }
 
-/** Values that all records of a batch share, or a boolean, which has two. */
-function constantKey({ columns, load }: DatasetFile, report: (found: string, remedy: string) => void): void {
+/** What else a key column is, that a key cannot be. */
+function rolesOf(name: string, load: DatasetFile["load"]): Problem[] {
+  const problems: Problem[] = [];
+  if ("order_by" in load && load.order_by === name) {
+    problems.push({
+      found: `'${name}', which is also order_by`,
+      expected: "a key that the versions of a record share: so every version would be a record of its own",
+      remedy: `Take '${name}' out of the key, or order by another column.`,
+    });
+  }
+  if ("deletes" in load && load.deletes?.column === name) {
+    problems.push({
+      found: `'${name}', which marks deletes`,
+      expected: "a key that a record and its delete share: so a delete would never find its record",
+      remedy: `Take '${name}' out of the key.`,
+    });
+  }
+  return problems;
+}
+
+/** Options of a key column that leave it empty, or make different values the same. */
+function changesOf(column: ColumnOf): Problem[] {
+  const { name } = column;
+  const problems: Problem[] = [];
+  if (column.optional) {
+    problems.push({
+      found: `'${name}', which is optional`,
+      expected: "a column that every file has: without a key every record is rejected",
+      remedy: `Remove 'optional' from '${name}', or choose another key.`,
+    });
+  }
+  for (const option of ["truncate", "round"] as const) {
+    if (!column[option]) continue;
+    problems.push({
+      found: `'${name}' with ${option}: true`,
+      expected: "values as they are: different ones may become the same key",
+      remedy: `Remove '${option}' from '${name}', and make its type wide enough.`,
+      severity: "warning",
+    });
+  }
+  if (column.default !== undefined) {
+    problems.push({
+      found: `'${name}' with the default ${JSON.stringify(column.default)}`,
+      expected: "a value of its own for each record: all that have none become one key",
+      remedy: `Remove 'default' from '${name}'; a record without a key is then rejected.`,
+      severity: "warning",
+    });
+  }
+  if (column.required === false) {
+    problems.push({
+      found: `'${name}' with required: false`,
+      expected: "nothing there: a key is required by implication",
+      remedy: "Remove 'required: false'.",
+      severity: "warning",
+    });
+  }
+  return problems;
+}
+
+/** A key of values that all records of a file share, or of booleans, which have two. */
+function sharedKey({ columns, load }: DatasetFile): Problem | undefined {
   const key = load.key.flatMap((name) => columns.filter((column) => column.name === name));
-  if (key.length === 0) return;
-  const isShared = (column: DatasetFile["columns"][number]) =>
+  const isShared = (column: ColumnOf) =>
     column.value !== undefined ||
     ["$file", "$partition", "$manifest", "$landed"].includes(String(column.from)) ||
     column.type.name === "boolean";
-  if (!key.every(isShared)) return;
-  const names = key.map(({ name }) => `'${name}'`).join(", ");
-  report(`${names}: constants, booleans, or what all records of a file share`, "Add the column that names a record.");
+  if (key.length === 0 || !key.every(isShared)) return undefined;
+  return {
+    found: `${key.map(({ name }) => `'${name}'`).join(", ")}: constants, booleans, or what all records of a file share`,
+    expected: "a key that tells the records of a batch apart",
+    remedy: "Add the column that names a record.",
+  };
 }
