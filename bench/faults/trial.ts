@@ -119,9 +119,12 @@ export class Subject {
     const entries = [{ url: `s3://${Bucket}/${folder}rows.json`, mandatory: true, meta }];
     const Key = `${folder}_manifest.json`;
     const manifest = Buffer.from(JSON.stringify({ entries }));
-    const { VersionId, ETag } = await this.#account.call("s3", "PutObject", { Bucket, Key, Body: manifest });
+    // The process may die of the event before it answers; what was put is there all the same.
+    await this.#account.call("s3", "PutObject", { Bucket, Key, Body: manifest }).catch((error: unknown) => {
+      if (!this.#account.hasCrashed) throw error;
+    });
+    const { VersionId, ETag, LastModified } = await this.#account.read("s3", "HeadObject", { Bucket, Key });
     const versionId = String(VersionId);
-    const { LastModified } = await this.#account.read("s3", "HeadObject", { Bucket, Key });
     if (!(LastModified instanceof Date)) throw new TypeError("an object without a time");
     const id = batchId(dataset, partition, Key);
     const revision = revisionOf({ lastModified: LastModified, etag: String(ETag), versionId, ordinal: 0 });
