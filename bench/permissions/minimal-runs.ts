@@ -167,18 +167,18 @@ const stop: MinimalRun = async (world) => {
   try {
     const { delivered } = await deliver(world, "merged");
     const running = await until(async () => (await world.executions("convert-partition")).find(isRunning));
-    if (running === undefined) return `the job did not start: ${await statusOf(world, delivered)}`;
+    const run = running && (await until(async () => (await jobRuns(world)).find(isActive)));
+    if (running === undefined || run === undefined) return `the job did not start: ${await statusOf(world, delivered)}`;
     const parent = (await world.executions("load-partition")).find(({ name }) => name === delivered.name);
-    await until(async () => ((await jobRun(world))?.JobRunState === "RUNNING" ? true : undefined));
     await world.call("states", "StopExecution", { executionArn: parent?.executionArn });
     const problem = await expectEnd(world, delivered, "ABORTED");
-    const stopped = await until(async () => (isRunning(await childOf(world, running)) ? undefined : true), 2000);
-    if (stopped === undefined) await world.call("states", "StopExecution", { executionArn: running.executionArn });
-    const state = (await until(async () => stateOf(await jobRun(world)), 2000)) ?? "RUNNING";
-    return problem ?? (stopped && state === "STOPPED" ? undefined : `a child ran on, the job is ${state}`);
+    const hasEnded = await until(async () => !isRunning(await childOf(world, running)) || undefined, 2000);
+    const state =
+      (await until(async () => ended((await jobRuns(world)).find(({ Id }) => Id === run.Id)), 2000)) ?? "RUNNING";
+    return problem ?? (hasEnded && state === "STOPPED" ? undefined : `a child ran on, or the job did: ${state}`);
   } finally {
     world.holdsJobs = false;
-    await stopJobs(world);
+    await stopAll(world);
   }
 };
 
@@ -220,18 +220,23 @@ const isRunning = (execution: Shape | undefined) => execution?.status === "RUNNI
 const childOf = async (world: World, child: Shape) =>
   (await world.executions("convert-partition")).find(({ name }) => name === child.name);
 
-async function jobRun(world: World): Promise<Shape | undefined> {
-  const { JobRuns } = await world.call("glue", "GetJobRuns", { JobName: jobName(world) });
-  return Array.isArray(JobRuns) ? JobRuns[0] : undefined;
-}
 const jobName = (world: World) => String(world.account.resourcesOf("AWS::Glue::Job")[0]?.ref);
-const stateOf = (run: Shape | undefined) =>
-  run?.JobRunState === "RUNNING" || run?.JobRunState === "STOPPING" ? undefined : String(run?.JobRunState);
+const isActive = ({ JobRunState }: Shape) => JobRunState === "RUNNING" || JobRunState === "STOPPING";
+const ended = (run: Shape | undefined) => (run === undefined || isActive(run) ? undefined : String(run.JobRunState));
 
-async function stopJobs(world: World): Promise<void> {
-  const run = await jobRun(world);
-  if (stateOf(run) !== undefined) return;
-  await world.call("glue", "BatchStopJobRun", { JobName: jobName(world), JobRunIds: [run?.Id] });
+async function jobRuns(world: World): Promise<readonly Shape[]> {
+  const { JobRuns } = await world.call("glue", "GetJobRuns", { JobName: jobName(world) });
+  return Array.isArray(JobRuns) ? JobRuns.filter(isShape) : [];
+}
+
+/** What a run left that could not stop what it had started. */
+async function stopAll(world: World): Promise<void> {
+  for (const { executionArn } of (await world.executions("convert-partition")).filter(isRunning)) {
+    await world.call("states", "StopExecution", { executionArn });
+  }
+  const JobRunIds = (await jobRuns(world)).filter(isActive).map(({ Id }) => Id);
+  if (JobRunIds.length > 0) await world.call("glue", "BatchStopJobRun", { JobName: jobName(world), JobRunIds });
+  await until(async () => !(await jobRuns(world)).some(isActive) || undefined);
 }
 
 function messages(world: World): number {
