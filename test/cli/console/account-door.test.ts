@@ -1,0 +1,135 @@
+import "../../functions/quiet.js";
+import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import {
+  DescribeExecutionCommand,
+  DescribeStateMachineForExecutionCommand,
+  ExecutionDoesNotExist,
+  GetExecutionHistoryCommand,
+  type HistoryEvent,
+  ListExecutionsCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from "@aws-sdk/client-sfn";
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { mockClient } from "aws-sdk-client-mock";
+import { AccountDoor } from "../../../cli/console/account-door.js";
+import { executionName } from "../../../contract/layout.js";
+import { definitionText } from "../../../state-machines/definitions.js";
+import { errorOf, sampleContract } from "../../functions/samples.js";
+import { loadArn, sessionOf } from "../session.js";
+
+const stepFunctions = mockClient(SFNClient);
+const s3 = mockClient(S3Client);
+const key = "quakes/2026/11/22/05/_manifest.json";
+const name = executionName("quakes", "2026-11-22T05", key, "v1");
+const child = "arn:aws:states:eu-west-1:000000000000:execution:demo-run-statements:child-1";
+const task = { resourceType: "states", resource: "startExecution.sync:2" };
+const time = (seconds: number) => new Date(Date.UTC(2026, 10, 22, 6, 0, seconds));
+const at = (id: number) => ({ id, previousEventId: id - 1, timestamp: time(id) });
+
+const history: HistoryEvent[] = [
+  { ...at(1), type: "TaskStateEntered", stateEnteredEventDetails: { name: "Validate the manifest" } },
+  { ...at(3), type: "TaskStateExited", stateExitedEventDetails: { name: "Validate the manifest" } },
+  { ...at(4), type: "TaskStateEntered", stateEnteredEventDetails: { name: "Inspect the target" } },
+  {
+    ...{ ...at(5), type: "TaskSubmitted" },
+    taskSubmittedEventDetails: { ...task, output: JSON.stringify({ ExecutionArn: child }) },
+  },
+  { ...at(9), type: "ExecutionFailed", executionFailedEventDetails: { error: "FileMissing" } },
+];
+const childHistory: HistoryEvent[] = [
+  { ...at(6), type: "TaskStateEntered", stateEnteredEventDetails: { name: "Submit the batch" } },
+];
+
+beforeEach(() => {
+  stepFunctions.reset();
+  s3.reset();
+  const unforeseen = new Error("a call that was not foreseen");
+  stepFunctions.onAnyCommand().rejects(unforeseen);
+  s3.onAnyCommand().rejects(unforeseen);
+  const listed = { executionArn: loadArn(name), name, stateMachineArn: "m", startDate: time(0) };
+  stepFunctions
+    .on(ListExecutionsCommand)
+    .resolves({ executions: [{ ...listed, status: "FAILED", stopDate: time(9), redriveCount: 0 }] })
+    .on(ListExecutionsCommand, { statusFilter: "RUNNING" })
+    .resolves({ executions: [] });
+  stepFunctions.on(DescribeExecutionCommand).callsFake(({ executionArn }: { executionArn: string }) => {
+    if (executionArn !== loadArn(name)) throw new ExecutionDoesNotExist({ $metadata: {}, message: "none" });
+    const input = { dataset: "quakes", manifest: { bucket: "landing", key, versionId: "v1" } };
+    const ended = {
+      status: "FAILED",
+      error: "FileMissing",
+      cause: "a.json is not there. Upload it.",
+      stopDate: time(9),
+    };
+    return {
+      executionArn,
+      name,
+      startDate: time(0),
+      input: JSON.stringify(input),
+      redriveStatus: "REDRIVABLE",
+      ...ended,
+    };
+  });
+  stepFunctions.on(GetExecutionHistoryCommand).resolves({ events: history });
+  stepFunctions.on(GetExecutionHistoryCommand, { executionArn: child }).resolves({ events: childHistory });
+  const machine = { stateMachineArn: "m", roleArn: "r", updateDate: time(0) };
+  stepFunctions
+    .on(DescribeStateMachineForExecutionCommand)
+    .resolves({ ...machine, name: "demo-usgs-load-partition", definition: definitionText("load-partition") })
+    .on(DescribeStateMachineForExecutionCommand, { executionArn: child })
+    .resolves({ ...machine, name: "demo-run-statements", definition: definitionText("run-statements") });
+  s3.on(ListObjectsV2Command).resolves({});
+});
+
+const door = () => new AccountDoor(sessionOf([sampleContract()]), false);
+
+describe("the door onto an account", () => {
+  test("its overview has the datasets with the states of their partitions", async () => {
+    const { rows, project, account, isLocal } = await door().overview();
+    expect({ project, account, isLocal }).toEqual({ project: "demo", account: "000000000000", isLocal: false });
+    expect(rows).toMatchObject([{ dataset: "quakes", cells: [["2026-11-22T05", "refused"]], freshness: null }]);
+  });
+
+  test("a run stands on the definition that it ran by, with its children and what to type", async () => {
+    const one = door();
+    const [attempt] = await one.attempts("quakes", "2026-11-22T05");
+    expect(attempt).toMatchObject({ execution: name, outcome: "refused", error: "FileMissing", seconds: 9 });
+    const run = await one.run(name);
+    expect(run).toMatchObject({ attempt, message: "a.json is not there. Upload it.", runFolder: null });
+    expect(run.next?.commands[0]).toBe("sluice load quakes <corrected files> --partition 2026-11-22T05");
+    expect(run.machine.nodes.map((node) => node.name)).toContain("Swap the tables");
+    expect(run.machine.visits.map(({ state, seconds, outcome }) => [state, seconds, outcome])).toEqual([
+      ["Validate the manifest", 2, "done"],
+      ["Inspect the target", 5, "failed"],
+    ]);
+    expect(run.machine.children).toMatchObject([
+      { state: "Inspect the target", run: { machine: "demo-run-statements", visits: [{ state: "Submit the batch" }] } },
+    ]);
+    // A child starts no others: what it was given and gave is not read.
+    const asked = stepFunctions.commandCalls(GetExecutionHistoryCommand).map((call) => call.args[0].input);
+    expect(asked.map(({ includeExecutionData }) => includeExecutionData)).toEqual([true, false]);
+  });
+
+  test("a rerun is planned without being done, then done as planned", async () => {
+    stepFunctions
+      .on(StartExecutionCommand)
+      .callsFake((input) => ({ executionArn: loadArn(input.name), startDate: time(0) }));
+    const one = door();
+    const request = { execution: name, force: false };
+    const plan = await one.planRerun(request);
+    expect(plan).toEqual({ way: "new execution", why: expect.stringContaining("refused (FileMissing)") });
+    expect(stepFunctions.commandCalls(StartExecutionCommand)).toHaveLength(0);
+    expect(await one.rerun(request)).toEqual({ ...plan, execution: `${name}-r2` });
+  });
+
+  test("no rejects are none; what does not exist is said with where to look", async () => {
+    expect(await door().rejects("quakes", "2026-11-22T05", null)).toEqual({ rows: [], total: 0 });
+    const gone = await errorOf(() => door().run("gone"));
+    expect([gone.name, gone.message]).toEqual(["NotThere", expect.stringContaining("sluice status")]);
+    expect((await errorOf(() => door().attempts("quake", "2026-11-22T05"))).name).toBe("NotThere");
+    const wrong = { dataset: "quakes", from: "2026-11-22", to: "2026-11-22", force: false };
+    expect((await errorOf(() => door().planBackfill(wrong))).name).toBe("NotPossible");
+    expect((await errorOf(() => door().startBackfill("gone"))).name).toBe("NotThere");
+  });
+});
