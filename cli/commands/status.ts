@@ -31,7 +31,12 @@ export function addStatus(program: Command): void {
         for (const execution of executions) results.push(await resultOf(clients, deployment, execution));
         if (options.json) return printJson(results);
         if (results.length === 0) return say("No load has begun yet. Start one: sluice load <dataset> <file>");
-        print(loadTable(results));
+        print(
+          loadTable(
+            results,
+            executions.map(({ startDate }) => startDate),
+          ),
+        );
       });
     });
 }

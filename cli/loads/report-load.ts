@@ -27,24 +27,39 @@ function describeLoadResult(result: LoadResult): string {
   return lines.join("\n");
 }
 
-/** A line a load; counts that are nowhere more than nothing are left out. */
-export function loadTable(results: readonly LoadResult[]): string {
+/**
+ * A line a load; counts that are nowhere more than nothing are left out.
+ * @param started when each began, where that is known
+ */
+export function loadTable(results: readonly LoadResult[], started?: readonly Date[], width = terminalWidth()): string {
   const always = ["read", "written", "rejected"];
   const names = countNames.filter(
     (name) => always.includes(name) || results.some(({ counts }) => (counts[name] ?? 0) > 0),
   );
   return columns(
-    ["dataset", "partition", "outcome", ...names, "seconds", "execution"],
-    results.map((result): Cell[] => [
+    [
+      "dataset",
+      "partition",
+      ...(started === undefined ? [] : ["started"]),
+      "outcome",
+      ...names,
+      "seconds",
+      "execution",
+    ],
+    results.map((result, index): Cell[] => [
       result.dataset,
       result.partition,
+      ...(started === undefined ? [] : [timeText(started[index])]),
       result.error === undefined ? result.outcome : `${result.outcome}: ${result.error}`,
       ...names.map((name) => result.counts[name]),
       result.seconds === null ? null : Number(result.seconds.toFixed(1)),
       nameOf(result.execution),
     ]),
-    { width: terminalWidth(), cut: ["outcome", "dataset"] },
+    { width, cut: ["outcome", "dataset"] },
   );
 }
+
+/** To the second, UTC. */
+const timeText = (time: Date | undefined) => (time === undefined ? "" : `${time.toISOString().slice(0, 19)}Z`);
 
 export const nameOf = (executionArn: string) => executionArn.slice(executionArn.lastIndexOf(":") + 1);

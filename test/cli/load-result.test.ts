@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { type Execution, loadResult } from "../../cli/loads/load-result.js";
+import { type Execution, type LoadResult, loadResult } from "../../cli/loads/load-result.js";
+import { loadTable } from "../../cli/loads/report-load.js";
 
 const batch = { dataset: "quakes", partition: "2026-11-22T05", batchId: "b1", counts: {} };
 const execution = (change: Partial<Execution>): Execution => ({
@@ -70,4 +71,17 @@ describe("what became of a load", () => {
   test("an output without outcome is never taken for a load", () => {
     expect(() => loadResult(execution({ output: "{}" }), batch)).toThrow();
   });
+});
+
+test("a line a load: when it began, and only counts that are somewhere more than nothing", () => {
+  const none = { inserted: 0, updated: 0, deleted: 0, outdated: 0, removed: 0 };
+  const result: LoadResult = {
+    ...{ dataset: "quakes", partition: "2026-11-22", batch_id: null, outcome: "loaded", warnings: [], seconds: 1.5 },
+    counts: { read: 3, written: 3, deduplicated: 0, rejected: 0, ...none },
+    execution: execution({}).executionArn,
+  };
+  expect(loadTable([result], [new Date("2026-11-22T06:15:02.123Z")], 200).split("\n")).toEqual([
+    "dataset  partition   started               outcome  read  written  rejected  seconds  execution",
+    "quakes   2026-11-22  2026-11-22T06:15:02Z  loaded      3        3         0      1.5  quakes-1",
+  ]);
 });
