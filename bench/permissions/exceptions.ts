@@ -28,6 +28,7 @@ const crawler = /-crawler-role$/;
 const spectrum = /-spectrum-role$/;
 
 export const exceptions: readonly Exception[] = [
+  listed(/-copy-role$/, /^s3:ListBucket$/, "COPY asks for LIST beside GET (C1.9)"),
   listed(
     functions,
     /^logs:(CreateLogStream|PutLogEvents)$/,

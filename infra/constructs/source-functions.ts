@@ -124,7 +124,7 @@ const planLoad = ({ names, processed, copyRoleArn, snapshotRetentionDays }: Sour
     COPY_ROLE_ARN: copyRoleArn,
     SNAPSHOT_RETENTION_DAYS: String(snapshotRetentionDays),
   },
-  permissions: [read(processed, "runs/*"), noticeAbsence(processed), ...processed.decrypting],
+  permissions: [read(processed, "runs/*"), ...processed.decrypting],
   timeoutSeconds: 60,
   memoryMegabytes: 512,
   beside: { sql: true },
