@@ -10,6 +10,7 @@ import sys
 import time
 
 os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
+os.environ["RUNTIME__LOG_LEVEL"] = "ERROR"
 os.environ["DLT_DATA_DIR"] = sys.argv[2]
 
 import dlt

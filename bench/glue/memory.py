@@ -41,7 +41,8 @@ def write_batch(path: Path, size: int) -> int:
         while file.tell() < size:
             ids = np.arange(rows, rows + ROWS)
             ids[::1000] = chance.integers(0, rows + ROWS, len(ids[::1000]))
-            texts = pa.array(chance.bytes(16 * ROWS).hex()[i : i + 32] for i in range(0, 32 * ROWS, 32))
+            offsets = pa.py_buffer(np.arange(0, 32 * ROWS + 1, 32, dtype=np.int32))
+            texts = pa.StringArray.from_buffers(ROWS, offsets, pa.py_buffer(chance.bytes(16 * ROWS).hex().encode()))
             table = pa.table({"id": ids, "version": np.arange(ROWS), "text": texts})
             csv.write_csv(table, file, options)
             rows += ROWS
