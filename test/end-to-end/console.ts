@@ -1,0 +1,72 @@
+import { describe, expect, test } from "@jest/globals";
+import { AccountDoor } from "../../cli/console/account-door.js";
+import { type Session, withSession } from "../../cli/session.js";
+import { OverviewAnswer, RerunDone, Run } from "../../console/model/api.js";
+import { type Console, serveConsole } from "../../console/server/server.js";
+import { ask } from "../console/ask.js";
+import type { Loads } from "./loads.js";
+
+const place = { dataset: "orders", partition: "2026-11-22T05" };
+
+/** The console over the running account, after `orders` was loaded once and refused once for one hour. */
+export function testConsole(project: string, running: () => { readonly loads: Loads }): void {
+  const withConsole = (work: (served: Console, door: AccountDoor, session: Session) => Promise<void>) =>
+    withSession({ project, local: true }, async (session) => {
+      const door = new AccountDoor(session, true);
+      const served = await serveConsole({ door, assets: new Map(), port: 0 });
+      try {
+        await work(served, door, session);
+      } finally {
+        await served.close();
+      }
+    });
+
+  describe("the console over it", () => {
+    test("shows every dataset, the refused load with its states and children, its rejects, and reruns it", async () => {
+      await withConsole(async (served, door, session) => {
+        const headers = { "x-sluice-token": served.token, origin: `http://127.0.0.1:${served.port}` };
+        const get = async (path: string) => (await ask(served, path, { headers })).json();
+        const { rows, isLocal } = OverviewAnswer.parse(await get("/api/overview?since=0"));
+        expect(isLocal).toBe(true);
+        const orders = rows.find(({ dataset }) => dataset === "orders");
+        expect(orders?.cells).toContainEqual([place.partition, "refused"]);
+        expect((orders?.freshness?.partition ?? "") >= place.partition).toBe(true);
+        const earthquakes = rows.find(({ dataset }) => dataset === "earthquakes");
+        expect(earthquakes?.cells).toContainEqual(["2018-02-07", "loaded"]);
+
+        const attempts = await door.attempts(place.dataset, place.partition);
+        const [refused, loaded] = [attempts[0], attempts.at(-1)];
+        expect([refused?.outcome, loaded?.outcome]).toEqual(["refused", "loaded"]);
+        const run = Run.parse(await get(`/api/run?execution=${refused?.execution}`));
+        expect(run).toMatchObject({ attempt: { error: "TooManyRejected" }, counts: { read: 1, rejected: 1 } });
+        expect(run.next?.commands).toContain("sluice rejects orders --partition 2026-11-22T05");
+        const states = run.machine.visits.map(({ state }) => state);
+        expect([states[0], states.at(-1)]).toEqual(["Validate the manifest", "The batch is refused"]);
+        const { machine } = await door.run(loaded?.execution ?? "");
+        expect(machine.children.map(({ state }) => state)).toContain("Upsert the rows");
+        expect(machine.children.at(-1)?.run.visits.at(-1)).toMatchObject({ outcome: "done" });
+        expect(await get("/api/rejects?dataset=orders&partition=2026-11-22T05")).toMatchObject({
+          total: 1,
+          rows: [{ reason: "missing_required", column: "amount" }],
+        });
+
+        const again = { method: "POST", body: JSON.stringify({ execution: refused?.execution, force: false }) };
+        const type = { "content-type": "application/json" };
+        const answer = await ask(served, "/api/rerun", { ...again, headers: { ...headers, ...type } });
+        const { way, execution } = RerunDone.parse(answer.json());
+        expect(way).toBe("new execution");
+        expect(attempts.map((attempt) => attempt.execution)).not.toContain(execution);
+        const machineArn = session.deployment.loadPartition("erp");
+        const arn = `${machineArn.replace(":stateMachine:", ":execution:")}:${execution}`;
+        expect(await running().loads.followArn("erp", arn)).toMatchObject({ outcome: "refused" });
+        const plan = await door.planBackfill({
+          dataset: "orders",
+          from: "2026-11-22T00",
+          to: "2026-11-22T23",
+          force: false,
+        });
+        expect(plan).toMatchObject({ partitions: 24, found: 1, due: [place.partition] });
+      });
+    });
+  });
+}
