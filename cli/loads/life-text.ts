@@ -90,9 +90,10 @@ function states({ states: all }: BatchLife): readonly string[] {
 
 function statements({ statements: all }: BatchLife, width: number | undefined): readonly string[] {
   if (all.length === 0) return [];
-  const rows = all.map(({ step, sql, seconds, rows: found, status }, index) => [
+  const rows = all.map(({ step, sql, batch_seconds, seconds, rows: found, status }, index) => [
     // A step of several statements is named once.
     all[index - 1]?.step === step ? "" : step.replace(/^[^:]*: /, ""),
+    all[index - 1]?.step === step ? null : rounded(batch_seconds),
     firstWords(sql),
     seconds === null ? null : Number(seconds.toFixed(3)),
     found,
@@ -100,7 +101,7 @@ function statements({ statements: all }: BatchLife, width: number | undefined): 
   ]);
   return [
     "",
-    columns(["for", "statement", "seconds", "rows", ""], rows, {
+    columns(["for", "in all", "statement", "seconds", "rows", ""], rows, {
       width: width ?? statementWidth,
       cut: ["statement", "for"],
     }),

@@ -8,7 +8,9 @@ export interface SqlStatement {
   /** What it was run for, such as `orders 2026-11-22: upsert the rows`. */
   readonly step: string;
   readonly sql: string;
-  /** In the warehouse; null where the Data API does not tell it (any more). */
+  /** From the submission of its batch to the batch's end: what all its statements took together. */
+  readonly batch_seconds: number | null;
+  /** In the warehouse; null where the Data API does not tell it: to another than who submitted it (B6.9), or any more. */
   readonly seconds: number | null;
   readonly rows: number | null;
   readonly status: string | null;
@@ -57,21 +59,34 @@ async function statementsOf(
 ): Promise<readonly SqlStatement[]> {
   const found: SqlStatement[] = [];
   let sent: readonly string[] = [];
+  let since = 0;
   for await (const page of paginateGetExecutionHistory({ client: clients.stepFunctions }, { executionArn })) {
-    for (const { taskScheduledEventDetails, taskSucceededEventDetails, taskFailedEventDetails } of page.events ?? []) {
+    for (const {
+      timestamp,
+      taskScheduledEventDetails,
+      taskSucceededEventDetails,
+      taskFailedEventDetails,
+    } of page.events ?? []) {
       const parameters = parse(taskScheduledEventDetails?.parameters);
       sent = Many.safeParse(parameters).data?.Sqls ?? textOf(One.safeParse(parameters).data) ?? sent;
+      const time = timestamp?.getTime() ?? 0;
+      if (taskScheduledEventDetails !== undefined) since = time;
       const { error, cause } = taskFailedEventDetails ?? {};
       // How run-statements is told that a statement ended otherwise than well: the cause is its id.
       const unfinished = error === "StatementNotFinished" ? cause : undefined;
       const id = Submitted.safeParse(parse(taskSucceededEventDetails?.output)).data?.statementId ?? unfinished;
       if (id === undefined) continue;
-      found.push(...(await described(clients, step, sent, id)));
+      const batch = { step, batch_seconds: (time - since) / 1000 };
+      const fallback = unfinished === undefined ? "FINISHED" : null;
+      found.push(...(await described(clients, batch, sent, id, fallback)));
       sent = [];
     }
   }
   // What was sent last did not end well: its own statements say which.
-  return [...found, ...sent.map((sql) => ({ step, sql, seconds: null, rows: null, status: null, error: null }))];
+  return [
+    ...found,
+    ...sent.map((sql) => ({ step, batch_seconds: null, sql, seconds: null, rows: null, status: null, error: null })),
+  ];
 }
 
 const textOf = (one: z.infer<typeof One> | undefined) => (one === undefined ? undefined : [one.Sql]);
@@ -79,20 +94,21 @@ const textOf = (one: z.infer<typeof One> | undefined) => (one === undefined ? un
 /** The Data API keeps a statement for a day, and shows it to who may see it (B6.9). */
 async function described(
   { redshiftData }: Pick<Clients, "redshiftData">,
-  step: string,
+  batch: Pick<SqlStatement, "step" | "batch_seconds">,
   sent: readonly string[],
   Id: string,
+  fallback: string | null,
 ): Promise<readonly SqlStatement[]> {
   const whole = await redshiftData.send(new DescribeStatementCommand({ Id })).catch(() => undefined);
   const parts: readonly SubStatementData[] = whole?.SubStatements ?? [];
   return sent.map((sql, index) => {
     const own = parts[index] ?? (sent.length === 1 ? whole : undefined);
     return {
-      step,
+      ...batch,
       sql,
       seconds: own?.Duration === undefined || own.Duration < 0 ? null : own.Duration / 1e9,
       rows: own?.ResultRows === undefined || own.ResultRows < 0 ? null : own.ResultRows,
-      status: own?.Status ?? null,
+      status: own?.Status ?? fallback,
       error: own?.Error ?? null,
     };
   });

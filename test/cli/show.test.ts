@@ -104,6 +104,7 @@ const refused: BatchLife = {
   statements: [
     {
       step: "orders 2026-11-22: inspect",
+      batch_seconds: 0.4,
       sql: "SELECT\n  1",
       seconds: 0.0121,
       rows: 9,
@@ -151,8 +152,8 @@ wrong_type              1
 state                  seconds
 Validate the manifest      0.4
 
-for      statement  seconds  rows
-inspect  SELECT 1     0.012     9"
+for      in all  statement  seconds  rows
+inspect     0.4  SELECT 1     0.012     9"
 `);
 });
 
