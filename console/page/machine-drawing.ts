@@ -34,6 +34,11 @@ export class MachineDrawing extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
+    // The whole machine is wider than its place: where this run stands is what is looked for.
+    if (changed.has("isWhole") && this.isWhole) {
+      const standing = this.renderRoot.querySelector(".failed, .running") ?? this.renderRoot.querySelector(".done");
+      standing?.scrollIntoView({ block: "center", inline: "center" });
+    }
     if (!changed.has("run")) return;
     clearInterval(this.#timer);
     // The time of a state that lasts is seen to grow.
