@@ -293,10 +293,15 @@ const overdue: MinimalRun = async (world) => {
   const partition = partitionAt(new Date(at), "hour");
   const folder = landingFolder("appended", partition);
   await world.put("landing", `${folder}rows.json`, fileOf(baseRows));
-  await announce(world, "appended", partition, ["rows.json"]);
+  const delivered = await announce(world, "appended", partition, ["rows.json"]);
   await world.clock.runTo(world.clock.now() + hour);
   await world.settled();
-  return messages(world) > told ? undefined : "nobody was told that it has come";
+  if (messages(world) === told) return "nobody was told that it has come";
+  const problem = await expectEnd(world, delivered, "SUCCEEDED");
+  if (problem !== undefined) return problem;
+  const Bucket = world.bucket("processed");
+  const { Contents } = await world.call("s3", "ListObjectsV2", { Bucket, Prefix: "overdue/" });
+  return JSON.stringify(Contents ?? []).includes(`/${partition}.json`) ? "it is still noted as overdue" : undefined;
 };
 
 const nextHour = (world: World) => Math.ceil(world.clock.now() / hour) * hour;
