@@ -8,12 +8,18 @@ import { RunningAccount, sluice } from "./running-account.js";
 jest.setTimeout(600_000);
 
 /** A table that is swapped, rolled back and rolled forward, by the commands that a person types; its source has buckets
- * that were there before. */
+ * that were there before, and so was the cluster. */
 
 const project = writeProject({
   "sluice.yaml": `name: rates
 region: eu-west-1
-warehouse: { create: { database: analytics } }
+warehouse:
+  existing:
+    clusterIdentifier: theirs
+    database: dw
+    secretArn: arn:aws:secretsmanager:eu-west-1:111111111111:secret:theirs-AbCdEf
+    copyRoleArn: arn:aws:iam::111111111111:role/copy
+    snapshotSchedule: ["rate(12 hours)"]
 sources: { bank: { landing: { existingBucket: the-banks }, processed: { existingBucket: the-lake } } }
 `,
   "datasets/rates.yaml": `dataset: rates
@@ -68,7 +74,7 @@ test("two swaps, a rollback and a rollback of that, with one snapshot for loads 
 
   const { endpoint, region, accessKeyId, secretAccessKey } = account.ready;
   const redshift = new RedshiftClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
-  const { Snapshots } = await redshift.send(new DescribeClusterSnapshotsCommand({ ClusterIdentifier: "rates" }));
+  const { Snapshots } = await redshift.send(new DescribeClusterSnapshotsCommand({ ClusterIdentifier: "theirs" }));
   expect(Snapshots).toMatchObject([
     {
       SnapshotIdentifier: expect.stringMatching(/^sluice-rates-rates-2026-11-22t00-/),
