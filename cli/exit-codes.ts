@@ -11,3 +11,8 @@ export class UsageWrong extends Error {
 export class CommandFailed extends Error {
   override readonly name = "CommandFailed";
 }
+
+/** A deployment would delete, replace or unprotect what holds data. The message names each resource and what to do. */
+export class DataLossRefused extends Error {
+  override readonly name = "DataLossRefused";
+}

@@ -23,7 +23,7 @@ import { addRollback } from "./commands/rollback.js";
 import { addShow } from "./commands/show.js";
 import { addStatus } from "./commands/status.js";
 import { addSynth } from "./commands/synth.js";
-import { CommandFailed, type ExitCode, exitCodes, UsageWrong } from "./exit-codes.js";
+import { CommandFailed, DataLossRefused, type ExitCode, exitCodes, UsageWrong } from "./exit-codes.js";
 import { helpExamples } from "./help-examples.js";
 import { InferenceRefused } from "./infer/refusal.js";
 import { complain } from "./terminal.js";
@@ -104,7 +104,7 @@ function exitCodeOf(error: unknown): ExitCode {
     for (const finding of error.findings) complain(describeFinding(finding));
     return exitCodes.refused;
   }
-  if (error instanceof InferenceRefused) {
+  if (error instanceof InferenceRefused || error instanceof DataLossRefused) {
     complain(`${error.name}: ${error.message}`);
     return exitCodes.refused;
   }

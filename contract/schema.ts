@@ -217,7 +217,9 @@ export const ProjectFile = z.strictObject({
   dataDeletion: z
     .enum(["never", "allowed"])
     .default("never")
-    .describe("`allowed` is the first of two switches; `sluice destroy --delete-data <project>` is the second."),
+    .describe(
+      "`allowed` is the first of two switches; `sluice destroy --delete-data <project>` or `sluice deploy --allow-data-loss <project>` is the second.",
+    ),
   sources: z.record(sourceName, SourceFile),
 });
 export type ProjectFile = z.output<typeof ProjectFile>;

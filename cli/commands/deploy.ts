@@ -5,12 +5,15 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { isTerminal, refuseLocalAccount, requireAgreement, withoutLocal } from "../cdk/account.js";
 import { runLong } from "../cdk/cdk.js";
+import { findDataLoss, refuseDataLoss, requireBothSwitches } from "../cdk/data-loss.js";
 import { type CdkTools, cdkTools } from "../cdk/tools.js";
 import { type AccountOptions, type JsonOption, withJson, withProject } from "../options.js";
+import { openProject } from "../project.js";
 import { columns, print, printJson, progress, say } from "../terminal.js";
 
 interface DeployOptions extends AccountOptions, JsonOption {
   readonly yes?: boolean;
+  readonly allowDataLoss?: string;
 }
 
 /** `sluice deploy`: every stack of the project into the account that the credentials are of. */
@@ -18,14 +21,19 @@ export function addDeploy(program: Command, tools = cdkTools): void {
   const command = program.command("deploy").description("put the project into the AWS account of your credentials");
   withJson(withoutLocal(withProject(command)))
     .option("--yes", "ask nothing, also where permissions become wider")
+    .option("--allow-data-loss <project>", "also where a bucket, key, cluster or secret goes: the project's name")
     .action((options: DeployOptions) => deploy(options, tools()));
 }
 
 async function deploy(options: DeployOptions, { cdk, assemble }: CdkTools): Promise<void> {
   refuseLocalAccount("deploy", options);
   requireAgreement("deploy", options);
+  const { allowDataLoss } = options;
+  const { project } = openProject(options.project);
+  if (allowDataLoss !== undefined) requireBothSwitches("--allow-data-loss", project, allowDataLoss);
   progress("making the templates");
   const assembly = await assemble(options.project);
+  refuseDataLoss(await findDataLoss(assembly, project.region), project.name, allowDataLoss !== undefined);
   const scratch = mkdtempSync(join(tmpdir(), "sluice-deploy-"));
   try {
     const outputsFile = join(scratch, "outputs.json");

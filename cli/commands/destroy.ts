@@ -3,12 +3,13 @@ import type { Command } from "commander";
 import type { ProjectFile } from "../../contract/schema.js";
 import { isTerminal, refuseLocalAccount, requireAgreement, withoutLocal } from "../cdk/account.js";
 import { runLong } from "../cdk/cdk.js";
+import { requireBothSwitches } from "../cdk/data-loss.js";
 import { bucketsThatGo, emptyBucket } from "../cdk/empty-buckets.js";
 import type { Assembly } from "../cdk/make-assembly.js";
 import { type CdkTools, cdkTools } from "../cdk/tools.js";
 import { createClients } from "../clients.js";
 import { findDeployment } from "../deployment.js";
-import { CommandFailed, UsageWrong } from "../exit-codes.js";
+import { CommandFailed } from "../exit-codes.js";
 import { type AccountOptions, withProject } from "../options.js";
 import { openProject } from "../project.js";
 import { progress, say } from "../terminal.js";
@@ -32,7 +33,7 @@ async function destroy(options: DestroyOptions, { cdk, assemble }: CdkTools): Pr
   requireAgreement("destroy", options);
   const { project } = openProject(options.project);
   const { deleteData } = options;
-  if (deleteData !== undefined) requireBothSwitches(project, deleteData);
+  if (deleteData !== undefined) requireBothSwitches("--delete-data", project, deleteData);
   progress("making the templates");
   const assembly = await assemble(options.project, deleteData);
   say(`This removes ${assembly.stacks.map(({ name }) => name).join(", ")} in ${project.region}.`);
@@ -59,18 +60,6 @@ async function empty({ stacks }: Assembly, project: ProjectFile): Promise<void> 
   for (const bucket of bucketsThatGo(templates, account, project.region)) {
     progress(`emptying ${bucket}`);
     progress(`${await emptyBucket(clients.s3, bucket)} versions were deleted`);
-  }
-}
-
-/** @throws UsageWrong that names the switch that is missing */
-function requireBothSwitches(project: Pick<ProjectFile, "name" | "dataDeletion">, deleteData: string): void {
-  if (deleteData !== project.name) {
-    throw new UsageWrong(`--delete-data names '${deleteData}', and this project is ${project.name}. Nothing was done.`);
-  }
-  if (project.dataDeletion !== "allowed") {
-    throw new UsageWrong(
-      "--delete-data is one of two switches. The other is missing: `dataDeletion: allowed` in sluice.yaml. Nothing was done.",
-    );
   }
 }
 

@@ -1,12 +1,15 @@
 import { type Command, Option } from "commander";
 import { refuseLocalAccount, withoutLocal } from "../cdk/account.js";
+import { findDataLoss, refuseDataLoss, requireBothSwitches } from "../cdk/data-loss.js";
 import { type CdkTools, cdkTools } from "../cdk/tools.js";
 import { CommandFailed } from "../exit-codes.js";
 import { type AccountOptions, withProject } from "../options.js";
+import { openProject } from "../project.js";
 import { complain, print, progress } from "../terminal.js";
 
 interface DiffOptions extends AccountOptions {
   readonly failOn?: string;
+  readonly allowDataLoss?: string;
 }
 
 /** `sluice diff`: what a deployment would change. */
@@ -20,17 +23,24 @@ export function addDiff(program: Command, tools = cdkTools): void {
         "destructive",
       ]),
     )
+    .option("--allow-data-loss <project>", "also where a bucket, key, cluster or secret goes: the project's name")
     .action((options: DiffOptions) => diff(options, tools()));
 }
 
 async function diff(options: DiffOptions, { cdk, assemble }: CdkTools): Promise<void> {
   refuseLocalAccount("diff", options);
+  const { allowDataLoss } = options;
+  const { project } = openProject(options.project);
+  if (allowDataLoss !== undefined) requireBothSwitches("--allow-data-loss", project, allowDataLoss);
   progress("making the templates");
   const assembly = await assemble(options.project);
   const failOn = options.failOn === undefined ? [] : ["--fail-on", options.failOn];
   const color = process.stdout.isTTY ? ["--color"] : [];
   const ended = await cdk(["diff", "--app", assembly.folder, ...failOn, ...color], () => {});
-  if (ended.isDone) return print(ended.output.trim());
+  if (ended.isDone) {
+    print(ended.output.trim());
+    return refuseDataLoss(await findDataLoss(assembly, project.region), project.name, allowDataLoss !== undefined);
+  }
   // A change that was not wanted and a call that failed end alike; the CDK's words tell which.
   complain(ended.output);
   throw new CommandFailed(

@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CloudFormationClient, GetTemplateCommand } from "@aws-sdk/client-cloudformation";
 import { DeleteObjectsCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
 import { ListStateMachinesCommand, SFNClient } from "@aws-sdk/client-sfn";
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
 import { Command } from "commander";
 import { createCdk } from "../../cli/cdk/cdk.js";
@@ -52,7 +53,13 @@ const declare = (more = "") =>
     `name: shop\nregion: eu-west-1\nwarehouse: { create: {} }\nsources: { erp: { landing: create } }\n${more}`,
   );
 
+const cloudFormation = mockClient(CloudFormationClient);
+afterAll(() => cloudFormation.restore());
+const absent = Object.assign(new Error("Stack with id shop-erp does not exist"), { name: "ValidationError" });
+
 beforeEach(() => {
+  cloudFormation.reset();
+  cloudFormation.on(GetTemplateCommand).rejects(absent);
   folder = mkdtempSync(join(tmpdir(), "sluice-deploy-"));
   declare();
   mkdirSync(join(folder, "datasets"));
@@ -108,6 +115,69 @@ describe("sluice deploy", () => {
       name: "CommandFailed",
       message: expect.stringContaining("npx cdk bootstrap aws://"),
     });
+  });
+});
+
+describe("a deployment that touches what holds data", () => {
+  const deployed = (Resources: object) =>
+    cloudFormation
+      .on(GetTemplateCommand, { StackName: "shop-erp", TemplateStage: "Original" })
+      .resolves({ TemplateBody: JSON.stringify({ Resources }) });
+  const { Landing, Kept } = template.Resources;
+
+  test("goes on when all of it stays as it was", async () => {
+    deployed({ Landing, Kept, Function: { Type: "AWS::Lambda::Function" } });
+    expect((await sluice("deploy", "--yes")).error).toBeUndefined();
+    expect(order).toEqual(["assemble keeping", "deploy"]);
+  });
+
+  test("is refused before the CDK is called: resource, change and remedy are named", async () => {
+    deployed({ Landing, Kept: bucket("old", "Retain"), Ours: { Type: "AWS::KMS::Key" } });
+    const { error } = await sluice("deploy", "--yes");
+    expect(error).toMatchObject({ name: "DataLossRefused" });
+    const { message } = error instanceof Error ? error : { message: "" };
+    expect(message.split("\n")).toEqual([
+      "This deployment touches what holds data:",
+      expect.stringMatching(/^ {2}shop-erp: Kept \(AWS::S3::Bucket\) a new, empty one takes .* BucketName .*Put back/),
+      expect.stringMatching(/^ {2}shop-erp: Ours \(AWS::KMS::Key\) leaves the stack: it is deleted\. Put back .*`kms`/),
+      "Nothing was deployed. If it shall be so: `dataDeletion: allowed` in sluice.yaml and --allow-data-loss shop.",
+    ]);
+    expect(order).toEqual(["assemble keeping"]);
+  });
+
+  test("is shown by diff, which then refuses", async () => {
+    deployed({ Ours: { Type: "AWS::Redshift::Cluster", DeletionPolicy: "Snapshot" } });
+    answer = { isDone: true, output: "Stack shop-erp" };
+    const { stdout, error } = await sluice("diff");
+    expect(stdout).toBe("Stack shop-erp\n");
+    expect(error).toMatchObject({
+      name: "DataLossRefused",
+      message: expect.stringContaining("it is deleted, and a last snapshot stays"),
+    });
+  });
+
+  test("takes both switches", async () => {
+    deployed({ Ours: { Type: "AWS::S3::Bucket" } });
+    const { error } = await sluice("deploy", "--yes", "--allow-data-loss", "shop");
+    expect(error).toMatchObject({ name: "UsageWrong", message: expect.stringContaining("`dataDeletion: allowed`") });
+    expect(order).toEqual([]);
+    declare("dataDeletion: allowed\n");
+    expect((await sluice("deploy", "--yes")).error).toMatchObject({ name: "DataLossRefused" });
+    const both = await sluice("deploy", "--yes", "--allow-data-loss", "shop");
+    expect([both.error, order.at(-1)]).toEqual([undefined, "deploy"]);
+    expect(both.stderr).toContain("shop-erp: Ours (AWS::S3::Bucket) leaves the stack: it is deleted.");
+  });
+
+  test("is not begun when the deployed template cannot be read", async () => {
+    const denied = Object.assign(new Error("not authorized"), { name: "AccessDenied" });
+    cloudFormation.on(GetTemplateCommand).rejects(denied);
+    expect((await sluice("deploy", "--yes")).error).toMatchObject({
+      name: "CommandFailed",
+      message: expect.stringContaining("cloudformation:GetTemplate"),
+    });
+    cloudFormation.on(GetTemplateCommand).resolves({ TemplateBody: "Resources: {}" });
+    expect((await sluice("deploy", "--yes")).error).toMatchObject({ message: expect.stringContaining("SyntaxError") });
+    expect(order).toEqual(["assemble keeping", "assemble keeping"]);
   });
 });
 

@@ -164,12 +164,15 @@ describe("what holds data", () => {
     const changes = (Resources: Readonly<Record<string, ReturnType<typeof bucket>>>) =>
       statefulChanges(before, { Resources }).map(({ change }) => change);
     expect(changes({ Landing: bucket() })).toEqual([]);
-    expect(changes({ Other: bucket() })).toEqual(["is deleted"]);
+    const stays = "it stays in the account, but nothing of the project uses it any more";
+    expect(changes({ Other: bucket() })).toEqual([`leaves the stack: ${stays}`]);
     expect(changes({ Landing: bucket({ Properties: { BucketName: "new" } }) })).toEqual([
-      "is replaced, since BucketName changes",
+      `a new, empty one takes its place, since BucketName changes: ${stays}`,
     ]);
     expect(changes({ Landing: bucket({ DeletionPolicy: "Delete" }) })).toEqual(["loses its DeletionPolicy Retain"]);
-    expect(changes({ Landing: bucket({ Type: "AWS::S3::AccessPoint" }) })).toEqual(["becomes a AWS::S3::AccessPoint"]);
+    expect(changes({ Landing: bucket({ Type: "AWS::S3::AccessPoint" }) })).toEqual([
+      `becomes a AWS::S3::AccessPoint: ${stays}`,
+    ]);
   });
 });
 
