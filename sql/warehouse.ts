@@ -1,7 +1,7 @@
 import type { Contract } from "../contract/contract.js";
 import { ledgerTable, lockTable, warehouseUsers } from "../contract/layout.js";
 import { expression, type Fragment, identifier, list, literal, render, type TableName, table } from "./render.js";
-import { splitName } from "./tables.js";
+import { targetSchemas } from "./what-is-there.js";
 
 /** A statement of the bootstrap and what it makes, for a person who watches. */
 export interface WarehouseStatement {
@@ -112,11 +112,7 @@ function schemaStatements(
   users: WarehouseUsers,
 ): WarehouseStatement[] {
   const [loader, readers] = [identifier(users.loader), identifier(users.readers)];
-  const named = contracts.flatMap(({ table: { schema }, aggregates }) => [
-    schema,
-    ...aggregates.map(({ name }) => splitName(name)[0]),
-  ]);
-  const created = [...new Set(named)].sort().filter((schema) => schema !== sluiceSchema);
+  const created = [...targetSchemas(contracts)].sort().filter((schema) => schema !== sluiceSchema);
   return [
     ...created.map((schema) =>
       statement(`schema ${schema}`, "create_target_schema", { schema: identifier(schema), loader }),

@@ -1,10 +1,11 @@
 import type { Command } from "commander";
-import { bootstrapStatements, runBootstrap } from "../bootstrap.js";
+import { bootstrapStatements, lakeOf, runBootstrap } from "../bootstrap.js";
 import { describePlan, planNotifications, setNotifications } from "../existing-buckets.js";
 import { type AccountOptions, withAccount } from "../options.js";
 import { withSession } from "../session.js";
 import { describeSchedulePlan, planSnapshotSchedule, setSnapshotSchedule } from "../snapshot-schedule.js";
 import { print, progress, say } from "../terminal.js";
+import { findWhatIsThere } from "../what-is-there.js";
 
 /**
  * `sluice bootstrap`: what CloudFormation cannot make: the warehouse's users, schemas, ledgers, procedures and views, its
@@ -22,6 +23,11 @@ export function addBootstrap(program: Command): void {
         const statements = await bootstrapStatements(clients, project.project, project.contracts);
         say(`In the warehouse of ${project.project.name}, as its administrator, create or renew:`);
         for (const { name } of statements) say(`  ${name}`);
+        const lake = lakeOf(project.project, deployment.account);
+        const { notes, forAPerson } = await findWhatIsThere(clients, project.project, project.contracts, lake);
+        for (const note of notes) say(`  note: ${note}`);
+        if (forAPerson.length > 0) say("What a person must do, before loads or this command can succeed:");
+        for (const step of forAPerson) say(`  ${step}`);
         const schedule = await planSnapshotSchedule(clients, project.project);
         for (const step of schedule === undefined ? [] : describeSchedulePlan(schedule)) say(`  ${step}`);
         if (plans.length > 0) say("In the buckets that were there before:");

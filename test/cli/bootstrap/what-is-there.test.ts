@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { judge } from "../../../cli/what-is-there.js";
+import { warehouseUsers } from "../../../contract/layout.js";
+import { Warehouse } from "../../../local/redshift/server/warehouse.js";
+import type { Session } from "../../../local/redshift/session/session.js";
+import { defaultUsers, warehouseStatements } from "../../../sql/warehouse.js";
+import { whatIsThere } from "../../../sql/what-is-there.js";
+import { contractOf } from "../../functions/plan-load/fixture.js";
+
+/** A warehouse that a team has used for years, some of it under the names that bootstrap gives. */
+
+const orders = contractOf({ load: { mode: "append" } });
+const prices = {
+  ...contractOf({ load: { mode: "swap" } }),
+  dataset: "prices",
+  table: { ...orders.table, name: "prices" },
+};
+const contracts = [orders, prices];
+const { schema } = orders.table;
+const lake = {
+  role: "arn:aws:iam::1:role/spectrum",
+  region: "eu-west-1",
+  schemas: [{ schema: "web_lake", database: "shop_web" }],
+};
+
+let warehouse: Warehouse;
+let session: Session;
+beforeAll(async () => {
+  warehouse = await Warehouse.open({ database: "dw", masterUser: "admin" });
+  session = await warehouse.session("admin");
+});
+afterAll(async () => {
+  await session.close();
+  await warehouse.stop();
+});
+
+const rows = async (sql: string) => (await session.run(sql)).result?.rows ?? [];
+const look = async () =>
+  judge(
+    (await rows(whatIsThere(contracts, warehouseUsers, ["web_lake"]))).map(([kind, name, owner, isSuper]) => [
+      kindOf(kind),
+      String(name),
+      String(owner),
+      // As PostgreSQL writes it.
+      String(isSuper).startsWith("t"),
+    ]),
+    contracts,
+    ["web_lake"],
+  );
+type Kind = Parameters<typeof judge>[0][number][0];
+const kindOf = (kind: unknown): Kind => {
+  const known = (["administrator", "user", "group", "schema", "relation"] as const).find((each) => each === kind);
+  if (known === undefined) throw new TypeError(`no kind: ${kind}`);
+  return known;
+};
+
+async function bootstrap(): Promise<void> {
+  for (const { sql, unless } of warehouseStatements(contracts, defaultUsers, lake)) {
+    if (unless === undefined || (await rows(unless)).length === 0) await session.run(sql);
+  }
+}
+
+test("an empty warehouse asks nothing of anybody", async () => {
+  expect(await look()).toEqual({ notes: [], forAPerson: [] });
+});
+
+test("what others own is named, stays theirs, and bootstrap may be repeated", async () => {
+  for (const sql of [
+    "create user bob password disable createuser",
+    "create user sluice_reader password disable createuser",
+    "create user carol password disable",
+    "create group sluice_readers with user carol",
+    `create schema ${schema} authorization bob`,
+    "create schema web_lake authorization bob",
+    ...["orders", "prices"].flatMap((name) => [
+      `create table ${schema}.${name} (id int)`,
+      `alter table ${schema}.${name} owner to bob`,
+    ]),
+    "create schema sluice authorization bob",
+    "create table sluice.loads_stars (n int)",
+  ]) {
+    await session.run(sql.replaceAll(`${schema}.orders`, `${schema}.${orders.table.name}`));
+  }
+  const before = await look();
+  expect(before.notes).toEqual([
+    "user sluice_reader is there: it stays, and gets the password of its secret",
+    "group sluice_readers is there: who is in it stays in it, and sluice_reader joins",
+    expect.stringMatching(/^schema \w+ is there, of bob: /),
+    expect.stringMatching(/^schema \w+ is there, of bob: /),
+    expect.stringMatching(/^schema \w+ is there, of bob: /),
+    expect.stringMatching(
+      /orders is there, of bob: it stays theirs; sluice_loader needs SELECT, INSERT, UPDATE and DELETE/,
+    ),
+    expect.stringMatching(/^sluice\.loads_stars: .*must have a warehouse of its own/),
+  ]);
+  expect(before.notes).toContain(
+    `schema ${schema} is there, of bob: it stays theirs; sluice_loader may create in it, sluice_readers may look into it`,
+  );
+  expect(before.forAPerson).toEqual([
+    "user sluice_reader is a superuser, whom no grant holds back: ALTER USER sluice_reader NOCREATEUSER",
+    `${schema}.prices is there, of bob, and whoever loads by swap must own it: ALTER TABLE ${schema}.prices OWNER TO sluice_loader`,
+  ]);
+
+  await bootstrap();
+  await session.run("alter user sluice_reader nocreateuser");
+  await session.run(`alter table ${schema}.prices owner to sluice_loader`);
+  const loader = await warehouse.session("sluice_loader");
+  await loader.run(`create table ${schema}.made_by_loader (n int)`);
+  await loader.close();
+  const after = await look();
+  expect(after.forAPerson).toEqual([]);
+  await bootstrap();
+  expect(await look()).toEqual(after);
+  for (const member of ["carol", "sluice_reader"]) {
+    const reader = await warehouse.session(member);
+    expect((await reader.run("select count(*) from sluice.loads")).result?.rows).toHaveLength(1);
+    await reader.close();
+  }
+});
+
+describe("an administrator who is no superuser", () => {
+  const me = ["administrator", "deployer", "", false] as const;
+  const judged = (...found: (readonly [Kind, string, string, boolean])[]) =>
+    judge([[...me], ...found.map(([...row]): [Kind, string, string, boolean] => [...row])], contracts, []).forAPerson;
+
+  test("may not create users, nor grant on the schemas of others", () => {
+    expect(judged(["schema", schema, "bob", false])).toEqual([
+      expect.stringMatching(/^deployer is no superuser, and may not create users: name the secretArn/),
+      expect.stringContaining(`let bob run GRANT ALL ON SCHEMA ${schema} TO deployer WITH GRANT OPTION`),
+    ]);
+  });
+
+  test("is enough where the users are there, and the rest is the administrator's own", () => {
+    const users = [warehouseUsers.loader, warehouseUsers.reader].map((name) => ["user", name, "", false] as const);
+    expect(
+      judged(...users, ["schema", "sluice", "deployer", false], ["relation", "sluice.loads", "deployer", false]),
+    ).toEqual([]);
+    expect(judged(...users, ["relation", "sluice.loads", "bob", false])).toEqual([
+      expect.stringContaining("sluice.loads is of bob"),
+    ]);
+  });
+});
