@@ -115,7 +115,8 @@ export class WarehouseStack extends Stack {
 
   #secrets(project: ProjectFile, rotation: Rotation | undefined): { readonly loader: WarehouseSecret } {
     const { name, administrators } = project;
-    const glueJobs = Object.entries(project.sources)
+    // A warehouse that is there gets no connection of ours.
+    const glueJobs = Object.entries("create" in project.warehouse ? project.sources : {})
       .filter(([, { glueConnection }]) => glueConnection)
       .map(([source]) => roleArn(`${projectResource(name, source)}-glue-job-role`));
     const loader = new WarehouseSecret(this, "Loader", {
