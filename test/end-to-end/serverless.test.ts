@@ -21,12 +21,14 @@ import { existingWorkgroup } from "../infra/warehouses.js";
 
 jest.setTimeout(180_000);
 
-/** A warehouse of Serverless that was there before: bootstrap, statements and snapshots by the deployed machines. */
+/** A warehouse of Serverless that was there before: bootstrap, a whole load, statements and snapshots by the deployed
+ * machines, under the templates' permissions. */
 
 let folder = "";
 let project: SoundProject;
 let account: OpenAccount;
 let clients: Clients;
+let spark: Promise<void> | undefined;
 const asked: Want[] = [];
 
 beforeAll(async () => {
@@ -43,6 +45,10 @@ beforeAll(async () => {
   });
   const { accessKeyId, secretAccessKey } = account.credentials;
   clients = createClients({ region: "eu-west-1", local: { endpoint: account.endpoint, accessKeyId, secretAccessKey } });
+  // Spark starts while the rest is tried.
+  spark = account.warm();
+  // Whoever waits for it hears of it.
+  spark.catch(() => {});
   const statements = await bootstrapStatements(clients, project.project, project.contracts);
   await runBootstrap(clients, project.project, statements, () => {});
 });
@@ -55,14 +61,23 @@ const Ended = z.looseObject({ status: z.string(), output: z.string().optional(),
 
 /** Runs a machine of the templates to its end. */
 async function run(machine: string, input: Shape): Promise<unknown> {
-  const call = (operation: string, given: Shape) =>
-    account.call({ service: "states", operation, input: given, principal: account.person });
-  const stateMachineArn = `arn:aws:states:eu-west-1:000000000000:stateMachine:${machine}`;
-  const { executionArn } = await call("StartExecution", { stateMachineArn, input: JSON.stringify(input) });
+  const { executionArn } = await states("StartExecution", {
+    stateMachineArn: machineArn(machine),
+    input: JSON.stringify(input),
+  });
+  return end(executionArn);
+}
+
+const states = (operation: string, input: Shape) =>
+  account.call({ service: "states", operation, input, principal: account.person });
+const machineArn = (machine: string) => `arn:aws:states:eu-west-1:000000000000:stateMachine:${machine}`;
+
+/** What an execution ends with. */
+async function end(executionArn: unknown): Promise<unknown> {
   for (;;) {
-    const { status, output, error } = Ended.parse(await call("DescribeExecution", { executionArn }));
+    const { status, output, error } = Ended.parse(await states("DescribeExecution", { executionArn }));
     if (status === "SUCCEEDED") return JSON.parse(output ?? "null");
-    if (status !== "RUNNING") throw new Error(`${machine} ended as ${status}: ${error}`);
+    if (status !== "RUNNING") throw new Error(`${executionArn} ended as ${status}: ${error}`);
     // Every look holds the virtual clock for a moment: between two it must be able to jump.
     await sleep(50);
   }
@@ -102,6 +117,47 @@ test("a snapshot is one of the namespace; a young one stands for the next; there
 test("Spectrum's schemas are there for the readers, and what they would read is refused by name", async () => {
   const read = runStatement(clients, readerWarehouse(project.project), "select * from web_lake.orders");
   await expect(read).rejects.toThrow(/not supported in the local account: Spectrum, which reads web_lake\.orders/);
+});
+
+const Executions = z.object({ executions: z.array(z.looseObject({ executionArn: z.string() })) });
+
+/** Lands a file of orders and its manifest. @returns what the load that its event starts ends with */
+async function load(hour: string, lines: readonly string[]): Promise<unknown> {
+  const Bucket = "shop-web-landing-000000000000-eu-west-1";
+  const put = (name: string, text: string) => {
+    const input = { Bucket, Key: `orders/2026/11/22/${hour}/${name}`, Body: Buffer.from(text) };
+    return account.call({ service: "s3", operation: "PutObject", input, principal: account.person });
+  };
+  await put("orders.csv", `id,placed_at,amount,op\n${lines.join("\n")}\n`);
+  const url = `s3://${Bucket}/orders/2026/11/22/${hour}/orders.csv`;
+  await put("manifest.json", JSON.stringify({ entries: [{ url, mandatory: true }] }));
+  for (;;) {
+    const stateMachineArn = machineArn("shop-web-load-partition");
+    const { executions } = Executions.parse(await states("ListExecutions", { stateMachineArn }));
+    const started = executions.find(({ executionArn }) => executionArn.includes(`orders-20261122${hour}`));
+    if (started !== undefined) return end(started.executionArn);
+    await sleep(50);
+  }
+}
+
+test("what lands is converted, copied and merged; the newest version of a key wins", async () => {
+  await spark;
+  const [old, newer] = ["2026-11-22T04:00:00,1.00,I", "2026-11-22T05:00:00,2.50,U"];
+  expect(await load("05", [`1,${newer}`, `2,${newer}`])).toMatchObject({
+    outcome: "loaded",
+    counts: { read: 2, written: 2, inserted: 2 },
+  });
+  expect(await load("06", [`1,${old}`, `3,${old}`])).toMatchObject({
+    outcome: "loaded",
+    counts: { read: 2, written: 2, inserted: 1, outdated: 1 },
+  });
+  const reader = readerWarehouse(project.project);
+  const { rows } = await runStatement(clients, reader, "select id, amount from shop.orders order by id");
+  expect(rows.map(([id, amount]) => [id, String(amount)])).toEqual([
+    [1, "2.50"],
+    [2, "2.50"],
+    [3, "1.00"],
+  ]);
 });
 
 test("the workgroup is no cluster, and has no users by name", async () => {
