@@ -101,8 +101,6 @@ export interface Finding {
   readonly path: string;
 }
 
-export const nagFindings = (files: Readonly<Record<string, string>>): readonly Finding[] => inApp(files, findingsOf);
-
 /** What cdk-nag, and CloudFormation's own rules when it validates, find in one synthesis; and the templates. */
 export const checked = (files: Readonly<Record<string, string>>, validates: boolean) =>
   inApp(

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { packageFolder } from "../../infra/bundle.js";
-import { statefulChanges, statefulTypes } from "../../infra/stateful.js";
-import { soundProject } from "../contract/projects.js";
-import { resourcesOf, type Template, templatesOf } from "./synthesized.js";
+import { packageFolder } from "../../../infra/bundle.js";
+import { statefulChanges, statefulTypes } from "../../../infra/stateful.js";
+import { soundProject } from "../../contract/projects.js";
+import { resourcesOf, type Template, templatesOf } from "../synthesized.js";
 
 /** Two sources, one with 28 of thirty datasets, and everything switched on that adds resources: ten sources of three each
  * make smaller stacks, and take five times as long. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
-import { covers, exceptions } from "./nag-exceptions.js";
-import { nagFindings, shop } from "./synthesized.js";
+import { covers, exceptions } from "../nag-exceptions.js";
+import { checkedShop } from "./checked-shop.js";
 
 describe("cdk-nag", () => {
-  const findings = nagFindings(shop);
+  const { findings } = checkedShop;
 
   test("finds nothing that has no reason", () => {
     expect(findings.filter((finding) => !exceptions.some(covers(finding)))).toEqual([]);

@@ -1,8 +1,8 @@
 import { describe, expect, jest, test } from "@jest/globals";
-import { soundProject } from "../contract/projects.js";
-import { covers, type Exception, exceptions, serverlessExceptions } from "./nag-exceptions.js";
-import { checked, resourcesOf, type Template } from "./synthesized.js";
-import { existingCluster, existingWorkgroup } from "./warehouses.js";
+import { soundProject } from "../../contract/projects.js";
+import { covers, type Exception, exceptions, serverlessExceptions } from "../nag-exceptions.js";
+import { checked, resourcesOf, type Template } from "../synthesized.js";
+import { existingCluster, existingWorkgroup } from "../warehouses.js";
 
 // CloudFormation's own validation takes seconds a project.
 jest.setTimeout(180_000);
@@ -74,6 +74,9 @@ describe("a cluster that is there", () => {
   test("is neither made nor put into a network of ours", () => {
     for (const type of ["AWS::Redshift::Cluster", "AWS::EC2::VPC", "AWS::EC2::SecurityGroup"])
       expect(resourcesOf(made, type)).toEqual([]);
+    expect(JSON.stringify(resourcesOf(made, "AWS::IAM::Policy"))).toContain(":cluster:theirs");
+    const functions = JSON.stringify(resourcesOf(templates.get("shop-web"), "AWS::Lambda::Function"));
+    expect(functions).toContain("arn:aws:iam::111111111111:role/copy");
   });
 });
 

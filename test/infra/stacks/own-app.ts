@@ -3,7 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { App, Stack, Stage } from "aws-cdk-lib";
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { Queue } from "aws-cdk-lib/aws-sqs";
-import { addStacks, featureFlags, type ProjectStacks, readProject, SourceStack, WarehouseStack } from "../../index.js";
+import {
+  addStacks,
+  featureFlags,
+  type ProjectStacks,
+  readProject,
+  SourceStack,
+  WarehouseStack,
+} from "../../../index.js";
 
 describe("a CDK app of one's own", () => {
   const before = process.env.CDK_VALIDATION;
@@ -15,7 +22,7 @@ describe("a CDK app of one's own", () => {
     own = new Stack(app, "own");
     new Queue(own, "Queue");
     const stage = new Stage(app, "production");
-    const project = readProject(fileURLToPath(new URL("../../examples/demo", import.meta.url)));
+    const project = readProject(fileURLToPath(new URL("../../../examples/demo", import.meta.url)));
     made = addStacks(stage, project, { account: "111122223333" });
     app.synth();
   });
@@ -49,4 +56,4 @@ describe("a CDK app of one's own", () => {
   });
 });
 
-const readProjectRegion = readProject(fileURLToPath(new URL("../../examples/demo", import.meta.url))).project.region;
+const readProjectRegion = readProject(fileURLToPath(new URL("../../../examples/demo", import.meta.url))).project.region;

@@ -2,14 +2,14 @@ import { describe, expect, test } from "@jest/globals";
 import { App, Stack } from "aws-cdk-lib";
 import { CfnBucket } from "aws-cdk-lib/aws-s3";
 import { z } from "zod";
-import { ProjectFile } from "../../contract/schema.js";
-import { SourceFile } from "../../contract/source-file.js";
-import { ProcessedBucket } from "../../infra/constructs/source-buckets.js";
-import { BucketNames } from "../../infra/names.js";
-import { mayDeleteData } from "../../infra/synthesize.js";
-import { soundProject } from "../contract/projects.js";
-import { covers, exceptions, sourceExceptions } from "./nag-exceptions.js";
-import { checked, resourcesOf } from "./synthesized.js";
+import { ProjectFile } from "../../../contract/schema.js";
+import { SourceFile } from "../../../contract/source-file.js";
+import { ProcessedBucket } from "../../../infra/constructs/source-buckets.js";
+import { BucketNames } from "../../../infra/names.js";
+import { mayDeleteData } from "../../../infra/synthesize.js";
+import { soundProject } from "../../contract/projects.js";
+import { covers, exceptions, sourceExceptions } from "../nag-exceptions.js";
+import { checked, resourcesOf } from "../synthesized.js";
 
 const project = (source: string, more = "") => ({
   ...soundProject,
@@ -77,6 +77,7 @@ describe("buckets that were there before", () => {
     const policies = JSON.stringify(resourcesOf(old, "AWS::IAM::Policy"));
     expect(policies).toContain('"Resource":"arn:aws:kms:eu-west-1:111111111111:key/0a1b2c3d"');
     expect(policies).not.toContain("kms:ResourceAliases");
+    expect(policies).toContain(":s3:::theirs/*");
   });
 });
 
