@@ -1,7 +1,6 @@
 import type { Contract } from "../contract/contract.js";
 import { list, literal, render } from "./render.js";
 import { splitName } from "./tables.js";
-import type { WarehouseUsers } from "./warehouse.js";
 
 /** What bootstrap needs to know of a contract to see what is there. */
 export type Declared = Pick<Contract, "table" | "aggregates">;
@@ -9,7 +8,7 @@ export type Declared = Pick<Contract, "table" | "aggregates">;
 /** The query of what a warehouse has already of what bootstrap would make: kind, name, owner, whether a superuser. */
 export function whatIsThere(
   contracts: readonly Declared[],
-  users: Pick<WarehouseUsers, "loader" | "reader" | "readers">,
+  users: Readonly<Record<"loader" | "reader" | "readers", string>>,
   externalSchemas: readonly string[],
 ): string {
   const relations = contracts.map(({ table: { schema, name } }) => `${schema}.${name}`);

@@ -37,12 +37,9 @@ async function bootstrapWith(project: ProjectFile, SnapshotScheduleIdentifier?: 
   redshift
     .on(DescribeSnapshotSchedulesCommand)
     .resolves({ SnapshotSchedules: ours === undefined ? [] : [{ ScheduleDefinitions: ours }] });
-  for (const command of [
-    CreateSnapshotScheduleCommand,
-    ModifySnapshotScheduleCommand,
-    ModifyClusterSnapshotScheduleCommand,
-  ])
-    redshift.on(command).resolves({});
+  redshift.on(CreateSnapshotScheduleCommand).resolves({});
+  redshift.on(ModifySnapshotScheduleCommand).resolves({});
+  redshift.on(ModifyClusterSnapshotScheduleCommand).resolves({});
   const plan = await planSnapshotSchedule(clients, project);
   if (plan === undefined) return undefined;
   await setSnapshotSchedule(clients, plan);
