@@ -4,7 +4,7 @@ import { type Variant, variants } from "../../bench/faults/variants.js";
 
 jest.setTimeout(300_000);
 
-const size = 8;
+const size = 5;
 /** One seed, so that a red run means a change; `npm run faults` draws its own. */
 const seed = Number(process.env.SLUICE_FAULTS_SEED ?? 20261125);
 

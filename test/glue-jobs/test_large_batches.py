@@ -54,22 +54,29 @@ def divide(monkeypatch):
 @pytest.mark.parametrize(
     ("format", "more"),
     [
-        (CSV, UPSERT),
         (CSV, {}),
         (CSV, {"load": {"deduplicate": "exact"}}),
-        (CSV, {**UPSERT, "checks": {"even": "version % 2 = 0"}}),
         ({**CSV, "quote": None}, {"load": {"key": ["id"], "conflicts": "last"}}),
         (JSON_LINES, UPSERT),
     ],
 )
-def test_dividing_changes_nothing(spark, tmp_path, monkeypatch, format, more):
+def test_dividing_changes_nothing(monkeypatch, format, more):
+    check_dividing(monkeypatch, lambda _, *batch: convert_here(*batch), format, more)
+
+
+def test_dividing_changes_nothing_in_spark(spark, tmp_path, monkeypatch):
+    more = {**UPSERT, "checks": {"even": "version % 2 = 0"}}
+    check_dividing(monkeypatch, lambda name, *batch: convert(spark, tmp_path / name, *batch), CSV, more)
+
+
+def check_dividing(monkeypatch, run, format, more):
     files = csv_files(5, newlines=True)
     if format is JSON_LINES:
         files = {name: as_json_lines(body) for name, body in files.items()}
-    whole = outcome(convert(spark, tmp_path / "whole", contract(format, COLUMNS, **more), files))
+    whole = outcome(run("whole", contract(format, COLUMNS, **more), files))
     divide(monkeypatch)
     monkeypatch.setattr(survey, "SETTLE_ROWS", 100)
-    assert outcome(convert(spark, tmp_path / "parts", contract(format, COLUMNS, **more), files)) == whole
+    assert outcome(run("parts", contract(format, COLUMNS, **more), files)) == whole
     assert whole[2]["counts"]["rejected"] > 0
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta, tzinfo
 from functools import lru_cache
 
 from ..errors import ContractInvalid
-from .times import Moment, moment_of, parse_offset, zone_of
+from .moments import Moment, moment_of, parse_offset, zone_of
 
 _MONTHS = [name.lower() for name in calendar.month_name]
 _SHORT_MONTHS = [name.lower() for name in calendar.month_abbr]

@@ -1,14 +1,15 @@
 """Dates and timestamps: days and microseconds since 1970-01-01 UTC."""
 
 import re
-from datetime import date, datetime, timedelta, timezone, tzinfo
+from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ..contract import Column
-from ..errors import BadValue, ContractInvalid
+from ..errors import BadValue
 from .kinds import Truth, quoted
+from .moments import Moment, moment_of, parse_offset, zone_of
+from .patterns import parse_pattern
 
 MICROS = 1_000_000
 DAY_MICROS = 86_400 * MICROS
@@ -22,16 +23,6 @@ _ISO = re.compile(
 )
 _EPOCH_FACTORS = {"epoch_seconds": MICROS, "epoch_millis": 1_000, "epoch_micros": 1}
 _EPOCH_NUMBER = re.compile(r"[+-]?\d{1,30}(?:\.\d{0,30})?(?:[eE][+-]?\d{1,2})?", re.ASCII)
-
-
-class Moment:
-    """A parsed local date and time before its zone is applied. `fraction` is decimal digits of a second."""
-
-    __slots__ = ("day", "hour", "minute", "second", "fraction", "offset")
-
-    def __init__(self, day: date, hour: int, minute: int, second: int, fraction: str, offset: tzinfo | None):
-        self.day, self.hour, self.minute, self.second = day, hour, minute, second
-        self.fraction, self.offset = fraction, offset
 
 
 def parse_date(text: str, column: Column) -> int:
@@ -71,12 +62,7 @@ def _whole(micros: Decimal, text: str, column: Column) -> int:
 
 
 def _local(text: str, column: Column) -> int:
-    if column.parse == "iso8601":
-        moment = _iso(text)
-    else:
-        from .patterns import parse_pattern
-
-        moment = parse_pattern(text, column.parse)
+    moment = _iso(text) if column.parse == "iso8601" else parse_pattern(text, column.parse)
     if moment is None:
         raise _no_time(text, column)
     micros = 0
@@ -103,30 +89,6 @@ def _iso(text: str) -> Moment | None:
     )  # fmt: skip
 
 
-def moment_of(
-    year: int, month: int, day: int, hour: int, minute: int, second: int, fraction: str,
-    offset: tzinfo | None, bad_offset: bool = False,
-) -> Moment | None:  # fmt: skip
-    """A Moment if every field is one that exists on the calendar and the clock, else None."""
-    if bad_offset or hour > 23 or minute > 59 or second > 59:
-        return None
-    try:
-        return Moment(date(year, month, day), hour, minute, second, fraction, offset)
-    except ValueError:
-        return None
-
-
-def parse_offset(text: str) -> tzinfo | None:
-    """'Z', '+01', '+0100' or '+01:00' as a zone; None where it is no offset of at most 18 hours."""
-    if text == "Z":
-        return timezone.utc
-    digits = text[1:].replace(":", "")
-    hours, minutes = int(digits[:2]), int(digits[2:4] or 0)
-    if hours > 18 or minutes > 59 or (hours == 18 and minutes):
-        return None
-    return timezone((timedelta(hours=hours, minutes=minutes)) * (-1 if text[0] == "-" else 1))
-
-
 def _offset_seconds(moment: Moment, text: str, column: Column) -> int:
     zone = moment.offset or (zone_of(column.timezone) if column.timezone else None)
     if zone is None or zone is timezone.utc:
@@ -140,12 +102,3 @@ def _offset_seconds(moment: Moment, text: str, column: Column) -> int:
         if (local.replace(fold=1).utcoffset() or timedelta()) > offset:
             raise BadValue("wrong_type", f"{quoted(text)} does not exist in {zone.key}: the clocks jump over it")
     return offset.days * 86_400 + offset.seconds
-
-
-@lru_cache(maxsize=None)
-def zone_of(name: str) -> tzinfo:
-    """The time zone of an IANA name."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise ContractInvalid(f"time zone '{name}' is not known here") from error

@@ -6,7 +6,7 @@ import { TestWarehouse } from "./test-warehouse.js";
 import { crashes, variants } from "./variants.js";
 
 /** Histories a variant; `npm run histories` plays more. */
-const histories = Number(process.env.SLUICE_HISTORIES ?? 4);
+const histories = Number(process.env.SLUICE_HISTORIES ?? 2);
 
 let warehouse: TestWarehouse;
 beforeAll(async () => {
