@@ -33,29 +33,36 @@ const TypeText = z.string().transform((text, context): ColumnType => {
 
 /** How a column's text is standardised; `defaults:` sets the same for all columns. */
 const standardise = {
-  trim: z.boolean().optional(),
-  empty: z.enum(["null", "keep"]).optional(),
-  null: z.array(z.string()).optional(),
-  normalize: z.enum(["nfc", "none"]).optional(),
-  case: z.enum(["lower", "upper"]).optional(),
-  parse: z.string().min(1).optional(),
-  timezone: z.string().optional(),
-  round: z.boolean().optional(),
-  truncate: z.boolean().optional(),
+  trim: z.boolean().optional().describe("Blanks at both ends go; true where nothing is said."),
+  empty: z.enum(["null", "keep"]).optional().describe("What becomes of empty text; NULL where nothing is said."),
+  null: z.array(z.string()).optional().describe("Texts that mean NULL."),
+  normalize: z.enum(["nfc", "none"]).optional().describe("Unicode normal form."),
+  case: z.enum(["lower", "upper"]).optional().describe("Letters are made so."),
+  parse: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("How times are written: iso8601, epoch_seconds, epoch_millis, epoch_micros, or a pattern."),
+  timezone: z.string().optional().describe("IANA zone of times without an offset; UTC where nothing is said."),
+  round: z.boolean().optional().describe("Round what is not exact, instead of rejecting it."),
+  truncate: z.boolean().optional().describe("Cut text that is too long, instead of rejecting it."),
 };
 
 export const ColumnFile = z.strictObject({
   name: columnName,
-  from: z.union([z.string().min(1), z.int().min(1)]).optional(),
-  value: Scalar.optional(),
-  expression: z.string().min(1).optional(),
-  type: TypeText,
+  from: z
+    .union([z.string().min(1), z.int().min(1)])
+    .optional()
+    .describe("Where the value is: header or position, JSON path, XPath, or $file, $partition, $manifest, $landed."),
+  value: Scalar.optional().describe("A constant."),
+  expression: z.string().min(1).optional().describe("Spark SQL over the other columns."),
+  type: TypeText.describe("A Redshift type, such as varchar(32), counted in bytes, or decimal(5,2)."),
   description: z.string().optional(),
-  required: z.boolean().optional(),
-  optional: z.boolean().optional(),
+  required: z.boolean().optional().describe("A record without it is rejected; always so for a key and order_by."),
+  optional: z.boolean().optional().describe("A file may be without this column."),
   ...standardise,
-  default: Scalar.optional(),
-  as: z.literal("json").optional(),
+  default: Scalar.optional().describe("Stands for NULL."),
+  as: z.literal("json").optional().describe("A nested value, kept as JSON text."),
 });
 
 const reading = {
@@ -100,19 +107,30 @@ const SnapshotFile = z.strictObject({
 });
 
 const everyMode = {
-  deduplicate: z.literal("exact").optional(),
-  conflicts: z.enum(["reject", "last"]).default("reject"),
+  deduplicate: z
+    .literal("exact")
+    .optional()
+    .describe("Without a key: records that are equal in all columns count once."),
+  conflicts: z
+    .enum(["reject", "last"])
+    .default("reject")
+    .describe("Equal key and order, other content: reject all of them, or take the last."),
   snapshot: z.union([z.enum(["none", "before", "after"]), SnapshotFile]).default("none"),
 };
+const orderBy = z.string().optional().describe("The column whose greater value is the newer version.");
 const optionalKey = z.array(z.string()).default([]);
-const refresh = { ...everyMode, key: optionalKey, allow_empty: z.boolean().default(false) };
+const refresh = {
+  ...everyMode,
+  key: optionalKey,
+  allow_empty: z.boolean().default(false).describe("A batch without rows may empty the table."),
+};
 
 const LoadFile = z.discriminatedUnion("mode", [
   z.strictObject({
     mode: z.literal("upsert"),
-    key: z.array(z.string()).min(1),
-    order_by: z.string().optional(),
-    strategy: z.enum(["merge", "delete_insert"]).default("merge"),
+    key: z.array(z.string()).min(1).describe("Columns that name a row."),
+    order_by: orderBy,
+    strategy: z.enum(["merge", "delete_insert"]).default("merge").describe("How rows are upserted."),
     deletes: z
       .strictObject({
         column: z.string(),
@@ -123,12 +141,15 @@ const LoadFile = z.discriminatedUnion("mode", [
       .optional(),
     ...everyMode,
   }),
-  z.strictObject({ mode: z.literal("append"), key: optionalKey, order_by: z.string().optional(), ...everyMode }),
+  z.strictObject({ mode: z.literal("append"), key: optionalKey, order_by: orderBy, ...everyMode }),
   z.strictObject({ mode: z.literal("replace"), ...refresh }),
   z.strictObject({ mode: z.literal("truncate"), ...refresh }),
   z.strictObject({
     mode: z.literal("swap"),
-    dependent_views: z.enum(["rebuild", "refuse"]).default("rebuild"),
+    dependent_views: z
+      .enum(["rebuild", "refuse"])
+      .default("rebuild")
+      .describe("What becomes of views that are bound to the table."),
     ...refresh,
   }),
 ]);
@@ -139,7 +160,7 @@ export const DatasetFile = z.strictObject({
   dataset: datasetName,
   source: sourceName,
   description: z.string().optional(),
-  partition: z.enum(["hour", "day"]),
+  partition: z.enum(["hour", "day"]).describe("The folders that batches arrive in, UTC."),
   format: FormatFile,
   defaults: z.strictObject(standardise).optional(),
   columns: z.array(ColumnFile).min(1).max(1598),
@@ -147,7 +168,10 @@ export const DatasetFile = z.strictObject({
     .record(z.string().regex(/^[a-z][a-z0-9_]*$/, "a check's name is [a-z][a-z0-9_]*"), z.string().min(1))
     .default({}),
   rejects: z.strictObject({ max: z.union([z.int().min(0), percent]) }).default({ max: 0 }),
-  unknown_columns: z.enum(["warn", "ignore", "refuse"]).default("warn"),
+  unknown_columns: z
+    .enum(["warn", "ignore", "refuse"])
+    .default("warn")
+    .describe("What a column means that the contract does not have."),
   table: z.strictObject({
     name: tableName,
     distribution: z
@@ -178,7 +202,10 @@ export const DatasetFile = z.strictObject({
       .optional(),
   }),
   load: LoadFile,
-  catalogue: z.enum(["crawler", "partition"]).default("crawler"),
+  catalogue: z
+    .enum(["crawler", "partition"])
+    .default("crawler")
+    .describe("How the Data Catalog learns of a batch: by a crawl, or by registering the partition."),
   schedule: z
     .strictObject({
       cron: z.string(),
@@ -189,7 +216,7 @@ export const DatasetFile = z.strictObject({
     })
     .optional(),
   expect: z.strictObject({ every: Duration, within: Duration }).optional(),
-  aggregates: z.array(tableName).default([]),
+  aggregates: z.array(tableName).default([]).describe("Views of aggregates/<name>.sql, refreshed after a load."),
 });
 export type DatasetFile = z.output<typeof DatasetFile>;
 
