@@ -23,6 +23,8 @@ const { values } = parseArgs({
 const [batches, datasets, percent] = [Number(values.batches), Number(values.datasets), Number(values.percent)];
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
 const random = randomFrom(seed);
+/** Faults meet redrives as well, so that some batches need many: a crawl alone has dozens of calls. */
+const mostHelp = 20;
 /** Of the faults, those that are the death of the process. */
 const crashShare = 0.02;
 
@@ -73,7 +75,7 @@ try {
     if (account.hasCrashed) await account.restart();
     account.seam.arm({ intervene: trouble(account) });
     try {
-      const loaded = await subject?.load(rowsOf());
+      const loaded = await subject?.load(rowsOf(), undefined, mostHelp);
       redrives += loaded?.redrives ?? 0;
       reruns += loaded?.reruns ?? 0;
     } catch (error) {

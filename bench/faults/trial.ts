@@ -31,7 +31,6 @@ export interface Loaded {
 
 const firstPartition = Date.UTC(2026, 0, 1);
 const hour = 3_600_000;
-const mostHelp = 3;
 
 /** Delivers batches of one dataset, sees each to its end as an operator would, and compares with the model. */
 export class Subject {
@@ -72,13 +71,18 @@ export class Subject {
   }
 
   /** The next partition's batch: delivered, followed, redriven or started anew until it is loaded.
-   * @param onFailure called before anybody helps: what was wrong has passed by then */
-  async load(rows: readonly Row[] = trialRows, onFailure: () => Promise<void> = async () => {}): Promise<Loaded> {
+   * @param onFailure called before anybody helps: what was wrong has passed by then
+   * @param mostHelp how many redrives and new executions may be needed */
+  async load(
+    rows: readonly Row[] = trialRows,
+    onFailure: () => Promise<void> = async () => {},
+    mostHelp = 3,
+  ): Promise<Loaded> {
     const delivered = await this.#deliver(rows);
     const { revision, input } = delivered;
     let { name } = delivered;
     let [redrives, reruns, first, isStartedByHand] = [0, 0, "", false];
-    for (let help = 0; help < mostHelp; ) {
+    for (let help = 0; ; ) {
       const ended = await this.#account.ended(name);
       if (ended === "crashed") {
         first ||= "crashed";
@@ -90,7 +94,9 @@ export class Subject {
         this.#model.load(revision, false);
         return { revision, name, input, redrives, reruns, isStartedByHand, first };
       }
-      help++;
+      if (help++ === mostHelp) {
+        throw new Error(`${name} is not loaded after ${mostHelp} redrives: ${JSON.stringify(ended)}`);
+      }
       await onFailure();
       if (ended === undefined) {
         isStartedByHand = true;
@@ -103,9 +109,6 @@ export class Subject {
         await this.#account.redrive(name);
       }
     }
-    throw new Error(
-      `${name} is not loaded after ${mostHelp} redrives: ${JSON.stringify(await this.#account.ended(name))}`,
-    );
   }
 
   async #deliver(rows: readonly Row[]) {
