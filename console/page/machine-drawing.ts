@@ -47,7 +47,8 @@ export class MachineDrawing extends LitElement {
   }
 
   override render() {
-    const open = new Set(openAtFirst(this.run));
+    // Children are shut in the whole machine, or it is too large to be seen as one.
+    const open = new Set(this.isWhole ? [] : openAtFirst(this.run));
     const isOpen = (path: string) => open.has(path) !== this.toggled.has(path);
     const drawn = drawMachine(this.run, { isWhole: this.isWhole, isOpen });
     const now = Date.now();
