@@ -65,7 +65,8 @@ export function drawMachine(run: MachineRun, drawing: Drawing, prefix = "", dept
     const path = `${prefix}/${name}`;
     const child = run.children.findLast(({ state }) => state === name)?.run ?? null;
     const inside = child !== null && drawing.isOpen(path) ? drawMachine(child, drawing, path, depth + 1) : null;
-    const own = drawing.isWhole ? Math.round(name.length * 6.9 + 92) : runWidth - depth * depthStep;
+    const label = name.length + (stays.get(name)?.error?.length ?? 0);
+    const own = drawing.isWhole ? Math.round(label * 7.1 + 92) : runWidth - depth * depthStep;
     const width = Math.max(own, (inside?.width ?? 0) + 2 * insideMargin);
     const height = stateHeight + (inside === null ? 0 : inside.height + insideMargin);
     return { name, type, comment, path, child, inside, width, height, stay: stays.get(name) ?? null };
