@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Account, ServiceBody } from "../call/call.js";
+import { leaveDuckDb } from "../parquet/duckdb.js";
 import { Catalogue } from "./catalogue/catalogue.js";
 import { catalogueOperations } from "./catalogue/operations.js";
 import { partitionReads, partitionWrites } from "./catalogue/partition-operations.js";
@@ -50,6 +51,7 @@ export function createGlueService(account: Account, options: GlueOptions = {}): 
     },
     async stop() {
       await Promise.all([runs.close(), crawlers.close()]);
+      await leaveDuckDb();
     },
     async warm() {
       if (options.runner !== undefined) return;

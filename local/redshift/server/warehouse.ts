@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import pg from "pg";
+import { leaveDuckDb } from "../../parquet/duckdb.js";
 import type { CopyRunner } from "../copy/copy-types.js";
 import { Session } from "../session/session.js";
 import { WarehouseUnavailable } from "./folders.js";
@@ -178,6 +179,7 @@ export class Warehouse {
 
   async stop(): Promise<void> {
     for (const database of [...this.#system.keys()]) await this.#disconnect(database).catch(() => {});
+    await leaveDuckDb();
     await this.#server.stop();
   }
 }

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Shape } from "../../../../local/call/call.js";
 import { VirtualClock } from "../../../../local/call/virtual-clock.js";
 import { createGlueService, type GlueService } from "../../../../local/glue/service.js";
-import { withDuckDb } from "../../../../local/parquet/duckdb.js";
+import { leaveDuckDb, withDuckDb } from "../../../../local/parquet/duckdb.js";
 import { caller } from "../caller.js";
 import { FakeAccount, ROLE } from "../fake-account.js";
 
@@ -26,7 +26,8 @@ beforeAll(() => {
     return readFileSync(path);
   };
 });
-afterAll(() => {
+afterAll(async () => {
+  await leaveDuckDb();
   rmSync(folder, { recursive: true, force: true });
 });
 
