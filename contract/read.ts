@@ -4,7 +4,8 @@ import { LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import { compileContract } from "./compile.js";
 import type { Contract } from "./contract.js";
-import { type Finding, findingsOf, type Located, type Path } from "./finding.js";
+import { type Finding, findingsOf, type Located } from "./finding.js";
+import { knownKeys } from "./known-keys.js";
 import { nameNullKeys } from "./null-keys.js";
 import { DatasetFile, ProjectFile } from "./schema.js";
 import { acrossDatasets, datasetFindings, projectFindings } from "./semantics.js";
@@ -139,41 +140,4 @@ function readFile<S extends z.ZodType>(
   if (parsed.success) return { value: parsed.data, located };
   findings.push(...findingsOf(located, parsed.error, (at) => knownKeys(schema, at, document.toJSON())));
   return undefined;
-}
-
-/** The keys that the schema allows at a place, found by walking it beside the data. */
-function knownKeys(schema: z.ZodType, path: Path, data: unknown): readonly string[] {
-  const { def } = schema as unknown as { def: SchemaDef };
-  const inner = def.innerType ?? (def.type === "pipe" ? def.in : undefined);
-  if (inner) return knownKeys(inner, path, data);
-  if (def.options) return def.options.flatMap((option) => (fits(option, data) ? knownKeys(option, path, data) : []));
-  const [step, ...rest] = path;
-  const below = step === undefined || typeof data !== "object" ? undefined : Reflect.get(data ?? {}, step);
-  if (def.shape) {
-    if (step === undefined) return Object.keys(def.shape);
-    const next = def.shape[String(step)];
-    return next ? knownKeys(next, rest, below) : [];
-  }
-  const element = def.element ?? def.valueType;
-  return element && step !== undefined ? knownKeys(element, rest, below) : [];
-}
-
-interface SchemaDef {
-  readonly type: string;
-  readonly innerType?: z.ZodType;
-  readonly in?: z.ZodType;
-  readonly options?: readonly z.ZodType[];
-  readonly shape?: Readonly<Record<string, z.ZodType>>;
-  readonly element?: z.ZodType;
-  readonly valueType?: z.ZodType;
-}
-
-/** True unless the data carries a literal (`type`, `mode`) that this branch of a union does not. */
-function fits(option: z.ZodType, data: unknown): boolean {
-  const { def } = option as unknown as { def: SchemaDef };
-  if (!def.shape || typeof data !== "object" || data === null) return def.shape === undefined;
-  return Object.entries(def.shape).every(([key, part]) => {
-    const { values } = (part as unknown as { def: { values?: readonly unknown[] } }).def;
-    return values === undefined || values.includes(Reflect.get(data, key));
-  });
 }

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { BackfillPlan, type Row, Started } from "../model/api.js";
 import { several } from "../model/words.js";
-import { Answered, type Client } from "./client.js";
+import { type Answered, type Client, problemOf } from "./client.js";
 import { controls } from "./controls.js";
 import { dialogStyles } from "./dialog.js";
 
@@ -60,7 +60,7 @@ export class BackfillDialog extends LitElement {
       await work();
       this.problem = undefined;
     } catch (error) {
-      this.problem = error instanceof Answered ? error : new Answered("PageFault", String(error));
+      this.problem = problemOf(error);
     }
     this.isBusy = false;
   }

@@ -11,6 +11,10 @@ export class Answered extends Error {
   }
 }
 
+/** What a page says of whatever was thrown. */
+export const problemOf = (error: unknown): Answered =>
+  error instanceof Answered ? error : new Answered("PageFault", String(error));
+
 const storageKey = "sluice-token";
 
 /** Takes the token out of the address, so that it is not seen or copied, and keeps it as long as the tab lives. */

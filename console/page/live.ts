@@ -1,5 +1,5 @@
 import { type Overview, OverviewAnswer, type Row } from "../model/api.js";
-import { Answered, type Client } from "./client.js";
+import { type Answered, type Client, problemOf } from "./client.js";
 
 /** How the page is kept up to date now. */
 export type Liveness = "live" | "watching" | "resting";
@@ -50,7 +50,7 @@ export class Live {
       this.#take(await this.#client.get("/api/overview", { since: String(this.#version) }, OverviewAnswer));
       this.problem = undefined;
     } catch (error) {
-      this.problem = error instanceof Answered ? error : new Answered("PageFault", String(error));
+      this.problem = problemOf(error);
     } finally {
       this.#isLooking = false;
     }

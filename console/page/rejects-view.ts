@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { type RejectedRow, Rejects } from "../model/api.js";
 import { partitionWords, several, wholeNumber } from "../model/words.js";
-import { Answered, type Client } from "./client.js";
+import { type Answered, type Client, problemOf } from "./client.js";
 import { controls } from "./controls.js";
 
 /** The rejected records of a partition: why, where they stood, and their raw text. */
@@ -32,7 +32,7 @@ export class RejectsView extends LitElement {
       this.rejects = await this.client.get("/api/rejects", { dataset, partition }, Rejects);
       this.problem = undefined;
     } catch (error) {
-      this.problem = error instanceof Answered ? error : new Answered("PageFault", String(error));
+      this.problem = problemOf(error);
     }
   }
 

@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { type Attempt, RerunDone, RerunPlan } from "../model/api.js";
-import { Answered, type Client } from "./client.js";
+import { type Answered, type Client, problemOf } from "./client.js";
 import { controls } from "./controls.js";
 import { dialogStyles } from "./dialog.js";
 
@@ -60,7 +60,7 @@ export class RerunDialog extends LitElement {
       await work();
       this.problem = undefined;
     } catch (error) {
-      this.problem = error instanceof Answered ? error : new Answered("PageFault", String(error));
+      this.problem = problemOf(error);
     }
   }
 

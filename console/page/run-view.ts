@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { type Attempt, Attempts, type Outcome, Run } from "../model/api.js";
 import { duration, partitionWords, several, timeWords, wholeNumber } from "../model/words.js";
-import { Answered, type Client } from "./client.js";
+import { type Answered, type Client, problemOf } from "./client.js";
 import { controls } from "./controls.js";
 import "./machine-drawing.js";
 import "./next-step.js";
@@ -63,7 +63,7 @@ export class RunView extends LitElement {
       this.run = run;
       this.problem = undefined;
     } catch (error) {
-      this.problem = error instanceof Answered ? error : new Answered("PageFault", String(error));
+      this.problem = problemOf(error);
     }
   }
 
