@@ -61,6 +61,7 @@ export class JobRuns {
       jobName: job.Name,
       state: "STARTING",
       startedOn: now,
+      ordinal: this.#store.nextOrdinal(),
       runningSince: null,
       lastModifiedOn: now,
       completedOn: null,

@@ -7,6 +7,7 @@ import { isActive, JobRun } from "./run.js";
 export class RunStore {
   readonly #folder: string;
   readonly #runs = new Map<string, JobRun>();
+  #last = 0;
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -15,7 +16,14 @@ export class RunStore {
       if (!run.success)
         throw new Error(`${file} is not a job run (${run.error.message}). Run "sluice local reset" to start afresh`);
       this.#runs.set(run.data.id, run.data);
+      this.#last = Math.max(this.#last, run.data.ordinal);
     }
+  }
+
+  /** The place of a run that begins now. */
+  nextOrdinal(): number {
+    this.#last += 1;
+    return this.#last;
   }
 
   find(jobName: string, runId: string): JobRun | undefined {
@@ -25,14 +33,14 @@ export class RunStore {
 
   /** Newest first. */
   ofJob(jobName: string): readonly JobRun[] {
-    return [...this.#runs.values()].filter((run) => run.jobName === jobName).sort((a, b) => b.startedOn - a.startedOn);
+    return [...this.#runs.values()].filter((run) => run.jobName === jobName).sort((a, b) => b.ordinal - a.ordinal);
   }
 
   /** Those that have not ended, oldest first, and those whose event is owed. */
   unsettled(): readonly JobRun[] {
     return [...this.#runs.values()]
       .filter((run) => isActive(run) || run.eventOwed)
-      .sort((a, b) => a.startedOn - b.startedOn);
+      .sort((a, b) => a.ordinal - b.ordinal);
   }
 
   save(run: JobRun): void {

@@ -10,6 +10,8 @@ export const JobRun = z.object({
   jobName: z.string(),
   state: z.enum([...ACTIVE_STATES, ...END_STATES]),
   startedOn: z.number(),
+  /** Its place among all runs of the account, from 1: tells apart those that began in the same millisecond. */
+  ordinal: z.number(),
   /** When it became RUNNING. */
   runningSince: z.number().nullable(),
   lastModifiedOn: z.number(),

@@ -79,6 +79,7 @@ function open(options: { readonly hasScript?: boolean } = {}) {
     Command: { Name: "glueetl", ScriptLocation: "s3://scripts/job.py" },
     DefaultArguments: { "--x": "default", "--conf": "a=1" },
     Timeout: 10,
+    ExecutionProperty: { MaxConcurrentRuns: 10 },
   });
   const store = new RunStore(join(folder, "runs"));
   const runner = new HandRunner();
@@ -118,6 +119,17 @@ describe("the life of a job run", () => {
     await until(() => account.events.length === 1);
     expect(store.find("job", run.id)).toMatchObject({ state: "SUCCEEDED", completedOn: run.startedOn + 5000 });
     expect(clock.sleepers).toBe(0);
+  });
+
+  test("runs of one millisecond are listed newest first, after a restart too", async () => {
+    const { begin, store } = open();
+    const begun = Array.from({ length: 8 }, () => begin().id);
+    const newestFirst = [...begun].reverse();
+    expect(store.ofJob("job").map(({ id }) => id)).toEqual(newestFirst);
+    const again = open();
+    const last = again.begin().id;
+    expect(again.store.ofJob("job").map(({ id }) => id)).toEqual([last, ...newestFirst]);
+    expect(again.store.unsettled().map(({ id }) => id)).toEqual([...begun, last]);
   });
 
   test("is cut short when its time is over, by the run's own limit or the job's", async () => {

@@ -76,9 +76,9 @@ describe("a job run", () => {
 
   test("over MaxConcurrentRuns is refused; those within it take turns", async () => {
     const first = await start("one", "wait", "first");
+    await until(() => existsSync(out("first")));
     const second = await start("one", "wait", "second");
     await expect(start("one", "pass", "third")).rejects.toMatchObject({ name: "ConcurrentRunsExceededException" });
-    await until(() => existsSync(out("first")));
     await runInState(call, "one", second, ["RUNNING"]);
     expect(existsSync(out("second"))).toBe(false);
     writeFileSync(out("first.go"), "");
