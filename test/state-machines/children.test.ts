@@ -102,9 +102,33 @@ describe("update-catalogue by crawler", () => {
     expect(theirs.calls).toHaveLength(4);
   });
 
-  test.each(["FAILED", "CANCELLED"])("a crawl that %s is a failure", async (Status) => {
-    const { error } = await run({ "Start the crawler": {}, "Look at the crawler": crawler("READY", 1, Status) });
+  test("a crawl that failed is started again, after a while", async () => {
+    const failed = crawler("READY", 1, "FAILED");
+    const { states, seconds } = await run({
+      "Start the crawler": {},
+      "Look at the crawler": [failed, failed, crawler("READY", 20)],
+    });
+    const begun = ["How is it catalogued?", "Start the crawler"];
+    expect(states).toEqual([...begun, ...round, ...round, "Start the crawler", ...round, "The catalogue is up to date"]);
+    expect(seconds).toBe(3 + 15 + 60);
+  });
+
+  test("a third crawl that failed is a failure", async () => {
+    const [first, second] = [crawler("READY", 1, "FAILED"), crawler("READY", 20, "FAILED")];
+    const { error, calls } = await run({
+      "Start the crawler": {},
+      "Look at the crawler": [first, first, second, second, crawler("READY", 200, "FAILED")],
+    });
     expect(error).toBe("CrawlFailed");
+    expect(calls.filter(({ state }) => state === "Start the crawler")).toHaveLength(3);
+  });
+
+  test("a crawl that somebody stopped is a failure at once", async () => {
+    const { error, calls } = await run({
+      "Start the crawler": {},
+      "Look at the crawler": crawler("READY", 1, "CANCELLED"),
+    });
+    expect([error, calls.length]).toEqual(["CrawlFailed", 2]);
   });
 
   test("a crawler that has never ended a crawl is started again", async () => {
