@@ -154,7 +154,7 @@ const LoadFile = z.discriminatedUnion("mode", [
   }),
 ]);
 
-const percent = z.string().regex(/^(100|\d{1,2})(\.\d+)?%$/, "a share is written like 1% or 0.5%");
+const percent = z.string().regex(/^(100(\.0+)?|\d{1,2}(\.\d+)?)%$/, "a share is written like 1% or 0.5%, at most 100%");
 
 export const DatasetFile = z.strictObject({
   dataset: datasetName,

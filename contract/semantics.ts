@@ -52,7 +52,19 @@ export function datasetFindings(
 export function acrossDatasets(datasets: readonly { file: DatasetFile; located: Located }[]): Finding[] {
   const findings: Finding[] = [];
   const tables = new Map<string, string>();
+  const names = new Map<string, string>();
   for (const { file, located } of datasets) {
+    const namesake = names.get(file.dataset);
+    if (namesake !== undefined) {
+      findings.push(
+        findingAt(located, ["dataset"], {
+          found: `'${file.dataset}', which ${namesake} is too`,
+          expected: "a name of its own for every dataset",
+          remedy: "Give this dataset another name, or remove one of the two files.",
+        }),
+      );
+    }
+    names.set(file.dataset, located.file);
     const first = tables.get(file.table.name);
     if (first !== undefined) {
       findings.push(

@@ -2,6 +2,7 @@ import { columnTypeText } from "../column-type.js";
 import { type Finding, findingAt, type Located } from "../finding.js";
 import type { DatasetFile } from "../schema.js";
 import { reservedColumns, reservedWords } from "./reserved-words.js";
+import { zoneProblem } from "./time-zones.js";
 
 type ColumnOf = DatasetFile["columns"][number];
 type Report = (key: keyof ColumnOf, found: string, expected: string, remedy: string) => void;
@@ -21,6 +22,9 @@ export function columnFindings(file: DatasetFile, located: Located): Finding[] {
     sourceRules(column, file, report);
     optionRules(column, report);
   });
+  const zone = file.defaults?.timezone;
+  const problem = zone === undefined ? undefined : zoneProblem(zone);
+  if (problem !== undefined) findings.push(findingAt(located, ["defaults", "timezone"], problem));
   return findings;
 }
 
@@ -93,9 +97,8 @@ function optionRules(column: ColumnOf, report: Report): void {
   if (column.timezone !== undefined) {
     if (!temporal.has(type))
       report("timezone", `timezone for ${text}`, "timezone only for timestamps", "Remove 'timezone'.");
-    else if (!isTimezone(column.timezone)) {
-      report("timezone", `'${column.timezone}'`, "an IANA time zone", "Write one such as Europe/London.");
-    }
+    const problem = temporal.has(type) ? zoneProblem(column.timezone) : undefined;
+    if (problem !== undefined) report("timezone", problem.found, problem.expected, problem.remedy);
   }
   if (column.round && !rounded.has(type)) {
     report("round", `round for ${text}`, "round only for exact numbers and timestamps", "Remove 'round'.");
@@ -110,14 +113,5 @@ function optionRules(column: ColumnOf, report: Report): void {
       "as: json only for varchar",
       "Make the column varchar or super, or remove 'as'.",
     );
-  }
-}
-
-function isTimezone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
   }
 }

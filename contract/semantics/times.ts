@@ -1,6 +1,7 @@
 import { cronProblem, longestPauseSeconds } from "../cron.js";
 import { type Finding, findingAt, type Located } from "../finding.js";
 import type { DatasetFile } from "../schema.js";
+import { zoneProblem } from "./time-zones.js";
 
 const hour = 3600;
 const day = 24 * hour;
@@ -27,14 +28,9 @@ function scheduleFindings({ schedule, partition }: DatasetFile, located: Located
       }),
     );
   }
-  if (!isZone(schedule.timezone)) {
-    findings.push(
-      findingAt(located, ["schedule", "timezone"], {
-        found: `'${schedule.timezone}', which is no time zone`,
-        expected: "an IANA time zone",
-        remedy: "Write it like Europe/London, or UTC.",
-      }),
-    );
+  const zone = zoneProblem(schedule.timezone);
+  if (zone !== undefined) {
+    findings.push(findingAt(located, ["schedule", "timezone"], zone));
   }
   if (schedule.settle >= schedule.lag) {
     findings.push(
@@ -106,14 +102,4 @@ function duration(seconds: number): string {
   if (seconds % day === 0) return `${seconds / day}d`;
   if (seconds % hour === 0) return `${seconds / hour}h`;
   return `${Math.ceil(seconds / 60)}m`;
-}
-
-function isZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false;
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -62,6 +62,27 @@ test("two datasets on one table", () => {
   expect(findings.map(describeFinding).join()).toContain("which datasets/orders.yaml loads too");
 });
 
+test("two files of one dataset, which would be one contract", () => {
+  const second = dataset.replace("shop.orders", "shop.others");
+  const { findings } = readProject(writeProject({ ...soundProject, "datasets/orders.yml": second }));
+  expect(findings.map(describeFinding)).toEqual([
+    expect.stringMatching(/^datasets\/orders\.yml:1 dataset: found 'orders', which datasets\/orders\.yaml is too/),
+  ]);
+});
+
+test("a limit of rejects that check takes is one that the Lambdas take", () => {
+  const limitOf = (max: string) => {
+    const text = dataset.replace("table:", `rejects: { max: ${max} }\ntable:`);
+    const { contracts, findings } = readProject(writeProject({ ...soundProject, "datasets/orders.yaml": text }));
+    if (findings.length > 0) return findings.map(({ path }) => path);
+    return Contract.parse(JSON.parse(JSON.stringify(contracts[0]))).rejects;
+  };
+  expect(["100%", "100.0%", "99.9%", "0.5%"].map(limitOf)).toEqual(
+    [100, 100, 99.9, 0.5].map((max_percent) => ({ max_percent })),
+  );
+  expect(["100.5%", "100.01%", "101%", "-1%"].map(limitOf)).toEqual(Array.from({ length: 4 }, () => ["rejects.max"]));
+});
+
 test("all errors come in one pass, and stop a project from being used", () => {
   const folder = writeProject({
     "sluice.yaml": project.replace("region: eu-west-1", "region: Europe"),

@@ -37,6 +37,7 @@ describe("schedule and expect", () => {
     ['schedule: { cron: "0 0 30 2 ? *", lag: 1h }', "error schedule.cron"],
     ['schedule: { cron: "15 * * * ? *", timezone: Europe/Londn, lag: 1h }', "error schedule.timezone"],
     ['schedule: { cron: "15 * * * ? *", timezone: "+01:00", lag: 1h }', "error schedule.timezone"],
+    ['schedule: { cron: "15 * * * ? *", timezone: europe/london, lag: 1h }', "error schedule.timezone"],
     ['schedule: { cron: "*/5 * * * ? *", lag: 10m }', "error schedule.settle"],
     ['schedule: { cron: "15 * * * ? *", lag: 59m }', "error schedule.lag"],
     ['schedule: { cron: "15 6 * * ? *", lag: 12h }', "error schedule.lag"],
