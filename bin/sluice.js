@@ -8,4 +8,9 @@ const source = new URL("../cli/main.ts", import.meta.url);
 const isRepository = existsSync(source);
 if (isRepository) (await import("tsx/esm/api")).register();
 const { main } = await import(isRepository ? source.href : new URL("../dist/cli/main.js", import.meta.url).href);
-process.exit(await main(process.argv));
+// Whoever reads no further (| head) ends the command, and is told nothing.
+process.stdout.on("error", (error) => process.exit(error.code === "EPIPE" ? 0 : 1));
+const exitCode = await main(process.argv);
+// A pipe takes 64 KB at a time: what is still to be written would be lost by an exit now.
+for (const stream of [process.stdout, process.stderr]) await new Promise((resolve) => stream.write("", resolve));
+process.exit(exitCode);

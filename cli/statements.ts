@@ -24,6 +24,9 @@ export interface ResultSet {
 /** A statement ended otherwise than well; the message is the warehouse's own. */
 export class StatementFailed extends CommandFailed {}
 
+/** The result cannot be shown as the warehouse has it. */
+export class ResultInexact extends CommandFailed {}
+
 const firstWaitMs = 50;
 const longestWaitMs = 2000;
 
@@ -58,14 +61,19 @@ async function readResult(redshiftData: Clients["redshiftData"], Id: string | un
   do {
     const page = await redshiftData.send(new GetStatementResultCommand({ Id, NextToken }));
     columns = (page.ColumnMetadata ?? []).map(({ label, name }) => label ?? name ?? "");
-    rows.push(...(page.Records ?? []).map((record) => record.map(readField)));
+    for (const record of page.Records ?? []) rows.push(record.map((field, index) => readField(field, columns[index])));
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
   return { columns, rows };
 }
 
-/** The union of B7.1. */
-function readField(field: Field): string | number | boolean | null {
+/** The union of B7.1. @throws ResultInexact for an integer that JSON numbers cannot hold: its last digits are gone. */
+function readField(field: Field, column = "?"): string | number | boolean | null {
   if (field.isNull) return null;
+  if (field.longValue !== undefined && !Number.isSafeInteger(field.longValue)) {
+    throw new ResultInexact(
+      `Column '${column}' holds an integer beyond 9007199254740991, which the Data API hands over as a number without its last digits. Read it as text: CAST(${column} AS varchar(20)).`,
+    );
+  }
   return field.stringValue ?? field.longValue ?? field.doubleValue ?? field.booleanValue ?? null;
 }

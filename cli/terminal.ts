@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { greatest } from "./greatest.js";
 
 /** A result: stdout, where another program may read it. */
 export function print(text: string): void {
@@ -57,7 +58,12 @@ const gap = "  ";
 const narrowest = 12;
 
 const widthsOf = (header: readonly string[], texts: readonly (readonly string[])[]) =>
-  header.map((name, index) => Math.max(name.length, ...texts.map((row) => displayWidth(row[index] ?? ""))));
+  header.map((name, index) =>
+    Math.max(
+      name.length,
+      greatest(texts, (row) => displayWidth(row[index] ?? "")),
+    ),
+  );
 
 /** Takes what is too much from the columns that may be cut, widest first. */
 function cutToFit(

@@ -1,3 +1,4 @@
+import { greatest } from "../greatest.js";
 import type { InferredColumn } from "./columns.js";
 import type { Keys } from "./keys.js";
 import { type Sample, shown } from "./sample.js";
@@ -60,13 +61,11 @@ function evidenceOf({ guess, values, filled, distinct }: InferredColumn, records
   const texts = values.filter((value) => value !== null);
   const amount = filled === records ? "always there" : `${records - filled} of ${records} empty`;
   const kinds = [amount, `${distinct} distinct`];
-  if (/^varchar/.test(guess.type ?? "")) kinds.push(`up to ${longest(texts)} bytes`);
+  if (/^varchar/.test(guess.type ?? "")) kinds.push(`up to ${greatest(texts, Buffer.byteLength)} bytes`);
   const [example] = texts;
   if (example !== undefined && guess.type !== "super") kinds.push(`such as ${shown(example)}`);
   return oneLine(kinds.join(", "));
 }
-
-const longest = (texts: readonly string[]) => texts.reduce((most, text) => Math.max(most, Buffer.byteLength(text)), 0);
 
 /** The first time that is always there: most questions are about a span of time. */
 function sortOf(columns: readonly InferredColumn[]): string {

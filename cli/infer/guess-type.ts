@@ -1,3 +1,4 @@
+import { greatest } from "../greatest.js";
 import { shown, textOf, type Value } from "./sample.js";
 import { guessEpoch, guessTime } from "./times.js";
 
@@ -56,7 +57,7 @@ export function guessType(values: readonly (Value | null)[], name: string): Gues
 }
 
 function guessSuper(filled: readonly Value[], kinds: ReadonlyMap<string, number>): Guess {
-  const longest = Math.max(...filled.map((value) => Buffer.byteLength(textOf(value))));
+  const longest = greatest(filled, (value) => Buffer.byteLength(textOf(value)));
   if (longest > most.superBytes) {
     return { type: undefined, notes: [`nested values of up to ${longest} bytes; a column holds ${most.superBytes}`] };
   }
@@ -148,7 +149,7 @@ function guessMoment(texts: readonly string[]): Guess | undefined {
     const what = guess.isMixed
       ? `dates in two orders: some are ${first}, some ${second}`
       : `dates, but every one could be ${guess.orders.join(" or ")}`;
-    const longest = Math.max(...texts.map((text) => text.length));
+    const longest = greatest(texts, (text) => text.length);
     const remedy = guess.isMixed ? "ask the producer for one" : `where you know, write type: date, parse: ${first}`;
     return { type: `varchar(${roomFor(longest)})`, notes: [`${what}; ${remedy}`] };
   }
@@ -163,7 +164,7 @@ function guessMoment(texts: readonly string[]): Guess | undefined {
 
 function guessVarchar(filled: readonly Value[], texts: readonly string[], mixed: readonly string[]): Guess {
   const notes = [...mixed];
-  const bytes = Math.max(...texts.map((text) => Math.max(byteLength(text), byteLength(text.normalize("NFC")))));
+  const bytes = greatest(texts, (text) => Math.max(byteLength(text), byteLength(text.normalize("NFC"))));
   if (bytes > most.varcharBytes) {
     return { type: undefined, notes: [`texts of up to ${bytes} bytes; varchar holds ${most.varcharBytes}`] };
   }

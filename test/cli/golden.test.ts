@@ -1,5 +1,5 @@
 import "../functions/quiet.js";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
@@ -49,7 +49,7 @@ const seen = new Set<string>();
 function expectGolden(name: string, text: string): void {
   const file = `${folder}/${name}.txt`;
   seen.add(`${name}.txt`);
-  if (process.env.GOLDEN === "write" || !existsSync(file)) writeFileSync(file, text);
+  if (process.env.GOLDEN === "write") writeFileSync(file, text);
   expect(text).toBe(readFileSync(file, "utf8"));
 }
 

@@ -91,6 +91,15 @@ describe("the command line", () => {
     expect(run.stdout).toContain("datasets/orders.yaml");
   });
 
+  test("the launcher writes all of a long result into a pipe before it ends", () => {
+    const bin = fileURLToPath(new URL("../../bin/sluice.js", import.meta.url));
+    const wrong = Array.from({ length: 900 }, (_, index) => `  - { name: column_${index}, type: none }\n`);
+    const folder = project(`dataset: orders\ncolumns:\n${wrong.join("")}`);
+    const run = spawnSync(process.execPath, [bin, "check", "--json", "--project", folder], { encoding: "utf8" });
+    expect(run.stdout.length > 100_000).toBe(true);
+    expect(JSON.parse(run.stdout).at(-1).path).toBe("columns[899].type");
+  });
+
   test("help is exit 0", async () => {
     expect((await sluice("--help")).status).toBe(0);
   });

@@ -21,6 +21,17 @@ describe("rows", () => {
     expect(JSON.parse(formatRows(result, "json", "x"))[1]).toEqual({ id: 22, text: null });
   });
 
+  test("json: two columns of one name are refused, since an object holds one of them", () => {
+    const twins = { columns: ["id", "id"], rows: [[1, 2]] };
+    expect(() => formatRows(twins, "json", "")).toThrow("two columns 'id'");
+    expect(formatRows(twins, "csv", "")).toBe("id,id\r\n1,2");
+  });
+
+  test("table: as many rows as come", () => {
+    const rows = Array.from({ length: 200_000 }, (_, index) => [index]);
+    expect(columns(["n"], rows).length).toBeGreaterThan(1_000_000);
+  });
+
   test("table: aligned, numbers to the right", () => {
     expect(
       columns(

@@ -52,6 +52,16 @@ describe("a statement through the Data API", () => {
     });
   });
 
+  test("an integer that lost its last digits on the way is not shown", async () => {
+    dataApi.on(DescribeStatementCommand).resolves({ Status: "FINISHED", HasResultSet: true });
+    const answer = (longValue: number) => ({ ColumnMetadata: [{ name: "id" }], Records: [[{ longValue }]] });
+    dataApi.on(GetStatementResultCommand).resolvesOnce(answer(-9007199254740991)).resolves(answer(9007199254740992));
+    expect((await runStatement(clients, warehouse, "select 1")).rows).toEqual([[-9007199254740991]]);
+    expect((await errorOf(() => runStatement(clients, warehouse, "select 1"))).message).toMatch(
+      /Column 'id'.*CAST\(id AS varchar\(20\)\)/,
+    );
+  });
+
   test("a statement without result has no rows", async () => {
     dataApi.on(DescribeStatementCommand).resolves({ Status: "FINISHED", HasResultSet: false });
     expect(await runStatement(clients, warehouse, "select 1")).toEqual({ columns: [], rows: [] });
