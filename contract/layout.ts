@@ -142,8 +142,14 @@ export const scheduledExecutionName = (dataset: string, planned: Date) =>
     .replaceAll(/[-:]/g, "")}`;
 
 /** Letters, digits and single hyphens, begins with a letter, at most 255 characters (D2.2). */
-export const snapshotIdentifier = (project: string, dataset: string, partition: string, revision: string) =>
-  `sluice-${project}-${dataset}-${partition}-${hex(revision, 12)}`
+export const snapshotIdentifier = (
+  project: string,
+  dataset: string,
+  partition: string,
+  revision: string,
+  executionName: string,
+) =>
+  `sluice-${project}-${dataset}-${partition}-${hex(`${revision}/${executionName}`, 12)}`
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
     .slice(0, 255);

@@ -63,7 +63,8 @@ function widenObstacle(column: TargetColumn, present: FoundColumn, inspection: I
   const key = inspection.keys.get(column.name);
   if (key !== undefined) return `it stands in the key ${key}`;
   if (present.hasDefault) return "it has a DEFAULT";
-  if (column.encode !== null && fixedEncodings.has(column.encode)) return `it is encoded as ${column.encode}`;
+  const encoding = inspection.design.find(({ name }) => name === column.name)?.encoding ?? column.encode;
+  if (encoding !== null && fixedEncodings.has(encoding)) return `it is encoded as ${encoding}`;
   const view = inspection.dependents.find(({ distance }) => distance === 1);
   if (view !== undefined) return `the view ${view.schema}.${view.name} is bound to the table`;
   return undefined;

@@ -107,13 +107,15 @@ function branchOf(load: Load, inspection: Inspection): Branch {
   }
 }
 
-/** The identifier is what makes a repeated request harmless (D2.3); a forced load is one of its own. */
-function snapshotOf({ contract, batch, batchFile, isForced, project, snapshotRetentionDays }: PlanInput) {
+/**
+ * The identifier is what makes a repeated request harmless (D2.3). It is the execution's own: a redrive meets its
+ * snapshot again, while a rerun, before which others may have loaded for days, has a new one.
+ */
+function snapshotOf({ contract, batch, batchFile, project, snapshotRetentionDays }: PlanInput) {
   const { when, retention_days, minimum_distance_seconds } = contract.load.snapshot;
   if (when === "none") return null;
-  const revision = isForced ? `${batch.revision}/${batchFile.execution}` : batch.revision;
   return {
-    identifier: snapshotIdentifier(project, contract.dataset, batch.partition, revision),
+    identifier: snapshotIdentifier(project, contract.dataset, batch.partition, batch.revision, batchFile.execution),
     retentionDays: retention_days ?? snapshotRetentionDays,
     minimumDistanceSeconds: minimum_distance_seconds,
   };

@@ -115,7 +115,7 @@ describe("names", () => {
   });
 
   test("a snapshot's identifier keeps Redshift's rules (D2.2)", () => {
-    const name = layout.snapshotIdentifier("demo", "order_lines_", "2026-11-22T05", "r");
+    const name = layout.snapshotIdentifier("demo", "order_lines_", "2026-11-22T05", "r", "e");
     expect(name).toMatch(/^[a-z](?!.*--)[a-z0-9-]{0,254}(?<!-)$/);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Contract } from "../../../contract/contract.js";
 import type { Inspection } from "../../../functions/plan-load/inspection.js";
-import { contractOf, emptyInspection, inspectionOf, plan } from "./fixture.js";
+import { contractOf, emptyInspection, inspectionOf, plan, planInput } from "./fixture.js";
 
 const lineage = [
   ["sluice_batch", "character varying(80)"],
@@ -154,6 +154,16 @@ describe("everything else is SchemaDrift, with column, found, expected and the s
       ["'id'", "orders_pkey", 'ALTER TABLE "sales"."orders" ALTER COLUMN "id" TYPE varchar(8);'],
     ],
     [
+      "a narrow VARCHAR in an encoding of the table's own",
+      changed("note", "character varying(4)"),
+      {
+        design: [
+          { name: "note", encoding: "bytedict", isDistributionKey: false, sortPosition: 0, identity: "never" as const },
+        ],
+      },
+      ["'note'", "encoded as bytedict", 'ALTER TABLE "sales"."orders" ALTER COLUMN "note" TYPE varchar(40);'],
+    ],
+    [
       "a narrow VARCHAR under a bound view",
       changed("note", "character varying(4)"),
       {
@@ -270,7 +280,7 @@ describe("what depends on a table that is to be swapped", () => {
 });
 
 describe("the plan", () => {
-  test("has a snapshot when the contract asks for one; a forced load has one of its own", () => {
+  test("has a snapshot when the contract asks for one; a redrive has the same, a rerun one of its own", () => {
     const contract = contractOf({ load: { mode: "append", snapshot: "before" } });
     const made = plan(contract).snapshot;
     expect(made).toEqual({
@@ -283,7 +293,10 @@ describe("the plan", () => {
       retentionDays: 7,
       minimumDistanceSeconds: 21_600,
     });
-    expect(plan(contract, { isForced: true }).snapshot?.identifier).not.toBe(made?.identifier);
+    expect(plan(contract).snapshot?.identifier).toBe(made?.identifier);
+    const { batchFile } = planInput(contract);
+    const rerun = { ...batchFile, execution: `${batchFile.execution}-r2` };
+    expect(plan(contract, { batchFile: rerun }).snapshot?.identifier).not.toBe(made?.identifier);
     expect(plan(contractOf()).snapshot).toBeNull();
   });
 
