@@ -89,5 +89,6 @@ export const REDSHIFT_SERVERLESS: Readonly<Record<string, readonly unknown[]>> =
   InternalServerException$: failure("InternalServerException", 500),
   ResourceNotFoundException$: failure("ResourceNotFoundException", 400),
   ServiceQuotaExceededException$: failure("ServiceQuotaExceededException", 400),
+  ThrottlingException$: failure("ThrottlingException", 400),
   ValidationException$: failure("ValidationException", 400),
 };

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { refusals } from "../../contract/refusals.js";
 import { validateDefinition } from "../../local/interpreter/index.js";
 import { REDSHIFT_SERVERLESS } from "../../local/protocols/serverless-shapes.js";
+import { sdkService } from "../../local/states/integrations/sdk-services.js";
 import { definitions, definitionText, machineNames, placeholdersOf } from "../../state-machines/definitions.js";
 import { deployed } from "./play.js";
 
@@ -177,7 +178,8 @@ test("the errors of the integrations of Step Functions' own are those that they 
   }
 });
 
-/** The service's own catch-all, which is how throttling arrives (A7.8), and what the client says of a lost connection. */
+/** The service's own catch-all, which is how throttling arrives that is not in its model (A7.8), and what the client says
+ * of a lost connection. */
 const passing: Readonly<Record<string, readonly string[]>> = {
   lambda: ["Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.TooManyRequestsException"],
   glue: ["Glue.AWSGlueException", "Glue.SdkClientException"],
@@ -188,8 +190,10 @@ test("every Task is retried when its service throttles it or the connection is l
   for (const { name, state, resource } of tasks) {
     const [, sdk, own = ""] = /^arn:aws:states:::(?:aws-sdk:(\w+)|(\w+)):/.exec(resource) ?? [];
     const prefix = sdk === undefined ? "" : services[sdk]?.prefix;
+    const modelled = sdk !== undefined && sdkService(sdk)?.exceptions.has("ThrottlingException") === true;
+    const throttled = modelled ? [`${prefix}.ThrottlingException`] : [];
     const expected =
-      sdk === undefined ? passing[own] : [`${prefix}.${prefix}Exception`, `${prefix}.SdkClientException`];
+      sdk === undefined ? passing[own] : [`${prefix}.${prefix}Exception`, `${prefix}.SdkClientException`, ...throttled];
     const retried = state.Retry.flatMap(({ ErrorEquals }) => ErrorEquals);
     expect([name, retried]).toEqual([name, expect.arrayContaining([...(expected ?? ["an integration of this list"])])]);
   }

@@ -3,7 +3,7 @@ import { AwsError } from "../../call/call.js";
 import { TaskFailure } from "../../interpreter/index.js";
 import type { SdkService } from "./sdk-services.js";
 
-/** Errors that belong to no operation's model: they arrive under the service's own name (A7.8, A7.9). */
+/** What optimised integrations call by the service's own name, whether it is in the service's model or not (A7.9). */
 const GENERIC: ReadonlySet<string> = new Set([
   "AccessDenied",
   "AccessDeniedException",
@@ -45,12 +45,12 @@ function isModelled({ exceptions }: SdkService, name: string): boolean {
   return [name, `${name}Fault`, `${name}Exception`].some((spelling) => exceptions.has(spelling));
 }
 
-/** The failure of an `aws-sdk:` call. */
+/** The failure of an `aws-sdk:` call. Only what is not in the service's model has the service's own name (A7.8): a
+ * throttled Glue or Redshift Serverless says ThrottlingException, a throttled Data API RedshiftDataException. */
 export function sdkFailure(service: SdkService, error: unknown): unknown {
   if (!(error instanceof AwsError)) return error;
   const { prefix } = service;
-  const isGeneric = GENERIC.has(error.name) || !isModelled(service, error.name);
-  const name = isGeneric ? `${prefix}Exception` : exceptionName(error.name);
+  const name = isModelled(service, error.name) ? exceptionName(error.name) : `${prefix}Exception`;
   const cause = `${error.message} (Service: ${prefix}, Status Code: ${error.statusCode}, Request ID: ${randomUUID()}) (SDK Attempt Count: 1)`;
   return special(prefix, error) ?? new TaskFailure(`${prefix}.${name}`, cause);
 }

@@ -11,8 +11,8 @@ export const SDK_EXCEPTIONS: Readonly<Record<string, ReadonlySet<string>>> = {
     FederationSourceException FederationSourceRetryableException GlueEncryptionException
     IdempotentParameterMismatchException IllegalBlueprintStateException IllegalSessionStateException
     IllegalWorkflowStateException IntegrationConflictOperationFault IntegrationNotFoundFault
-    IntegrationQuotaExceededFault InternalServerException InvalidInputException InvalidIntegrationStateFault
-    InvalidStateException KMSKeyNotAccessibleFault MLTransformNotReadyException
+    IntegrationQuotaExceededFault InternalServerException InternalServiceException InvalidInputException
+    InvalidIntegrationStateFault InvalidStateException KMSKeyNotAccessibleFault MLTransformNotReadyException
     MaterializedViewRefreshTaskNotRunningException MaterializedViewRefreshTaskRunningException
     MaterializedViewRefreshTaskStoppingException NoScheduleException OperationNotSupportedException
     OperationTimeoutException PermissionTypeMismatchException ResourceNotFoundException ResourceNotReadyException

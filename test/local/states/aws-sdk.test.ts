@@ -64,6 +64,25 @@ describe("aws-sdk", () => {
       "ThrottlingException",
       "RedshiftData.RedshiftDataException",
     ],
+    // In the model of these services, though not of the two before.
+    [
+      "redshiftserverless",
+      "createSnapshot",
+      "CreateSnapshot",
+      "ThrottlingException",
+      "RedshiftServerless.ThrottlingException",
+    ],
+    [
+      "redshiftserverless",
+      "createSnapshot",
+      "CreateSnapshot",
+      "SlowDown",
+      "RedshiftServerless.RedshiftServerlessException",
+    ],
+    ["glue", "getCrawler", "GetCrawler", "ThrottlingException", "Glue.ThrottlingException"],
+    ["glue", "getCrawler", "GetCrawler", "AccessDeniedException", "Glue.AccessDeniedException"],
+    ["glue", "getCrawler", "GetCrawler", "InternalServiceException", "Glue.InternalServiceException"],
+    ["glue", "getCrawler", "GetCrawler", "InternalFailure", "Glue.GlueException"],
     ["redshiftdata", "executeStatement", "ExecuteStatement", "SdkClientException", "RedshiftData.SdkClientException"],
     ["s3", "getObject", "GetObject", "NoSuchKey", "S3.NoSuchKeyException"],
     [
@@ -77,6 +96,8 @@ describe("aws-sdk", () => {
     const names = {
       redshift: "redshift",
       redshiftdata: "redshift-data",
+      redshiftserverless: "redshift-serverless",
+      glue: "glue",
       s3: "s3",
       secretsmanager: "secretsmanager",
     } as const;

@@ -140,7 +140,16 @@ export function openAccount(
 }
 
 function serviceName(text: string): ServiceName {
-  const known: readonly ServiceName[] = ["lambda", "glue", "sns", "redshift-data", "redshift", "s3", "secretsmanager"];
+  const known: readonly ServiceName[] = [
+    "lambda",
+    "glue",
+    "sns",
+    "redshift-data",
+    "redshift",
+    "redshift-serverless",
+    "s3",
+    "secretsmanager",
+  ];
   const found = known.find((name) => name === text);
   if (found === undefined) throw new Error(`no service ${text} in these tests`);
   return found;
