@@ -1,10 +1,13 @@
 import {
   CopyObjectCommand,
+  type DeleteMarkerEntry,
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
+  type ObjectVersion,
   PutObjectCommand,
   type S3Client,
   S3ServiceException,
@@ -16,10 +19,18 @@ export interface StoredObject {
   readonly contentLength: number;
   /** As S3 writes it, with its quotation marks. */
   readonly etag: string;
-  /** Null in a bucket that was never versioned. */
+  /** Null in a bucket that was never versioned; "null" of an object from a time without versions. */
   readonly versionId: string | null;
   readonly lastModified: Date;
 }
+
+/** A version of an object, or the mark of its removal. */
+export type StoredVersion =
+  | (StoredObject & { readonly isDeleted: false })
+  | (Pick<StoredObject, "versionId" | "lastModified"> & { readonly isDeleted: true });
+
+/** Whether it is what S3 keeps without versions: the next write of that kind takes its place. */
+export const isNullVersion = (versionId: string | null) => versionId === null || versionId === "null";
 
 /** What a list says about an object. */
 export interface ListedObject {
@@ -49,8 +60,8 @@ export interface ObjectStore {
   list(bucket: string, prefix: string): Promise<string[]>;
   /** Every object under the prefix, in the order of the keys. */
   objects(bucket: string, prefix: string): AsyncIterable<ListedObject>;
-  /** The versions of exactly this key, newest first, without delete markers. */
-  versions(bucket: string, key: string): AsyncIterable<StoredObject>;
+  /** The versions of exactly this key and its removals, newest first. */
+  versions(bucket: string, key: string): AsyncIterable<StoredVersion>;
   /** Copies on the server's side, within a bucket. */
   copy(bucket: string, from: string, to: string): Promise<void>;
   /** Removes the keys; one that is not there is fine. @throws ObjectsNotRemoved */
@@ -137,19 +148,43 @@ async function* objectsOf(s3: S3Client, Bucket: string, Prefix: string): AsyncIt
   } while (ContinuationToken !== undefined);
 }
 
-async function* versionsOf(s3: S3Client, Bucket: string, key: string): AsyncIterable<StoredObject> {
+async function* versionsOf(s3: S3Client, Bucket: string, key: string): AsyncIterable<StoredVersion> {
   let KeyMarker: string | undefined;
   let VersionIdMarker: string | undefined;
   do {
     const page = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: key, KeyMarker, VersionIdMarker }));
-    for (const version of page.Versions ?? []) {
-      // The prefix also matches longer keys; those sort behind this one.
-      if (version.Key !== key) return;
-      yield stored({ ...version, ContentLength: version.Size });
-    }
+    yield* inOrder(page, key);
+    // The prefix also matches longer keys; those sort behind this one.
+    if ([...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].some(({ Key }) => Key !== key)) return;
     KeyMarker = page.NextKeyMarker;
     VersionIdMarker = page.NextVersionIdMarker;
   } while (KeyMarker !== undefined);
+}
+
+/**
+ * S3 lists versions and delete markers in one order, newest first; the SDK hands them over as two lists. Of one second,
+ * the one that S3 calls the latest is the newer, else the version: writers remove what they write anew.
+ */
+function inOrder(page: ListObjectVersionsCommandOutput, key: string): readonly StoredVersion[] {
+  const ofKey = <Entry extends ObjectVersion | DeleteMarkerEntry>(entries: readonly Entry[] | undefined) =>
+    (entries ?? []).filter(({ Key }) => Key === key);
+  const markers = ofKey(page.DeleteMarkers).map(({ VersionId, LastModified, IsLatest }) => {
+    if (LastModified === undefined) throw new TypeError("S3 answered without the time of a delete marker");
+    const marker = { isDeleted: true, versionId: VersionId ?? null, lastModified: LastModified } as const;
+    return { marker, isLatest: IsLatest === true };
+  });
+  const found: StoredVersion[] = [];
+  for (const version of ofKey(page.Versions)) {
+    const object = { ...stored({ ...version, ContentLength: version.Size }), isDeleted: false } as const;
+    for (let first = markers[0]; first !== undefined; first = markers[0]) {
+      const later = first.marker.lastModified.getTime() - object.lastModified.getTime();
+      if (later < 0 || (later === 0 && !first.isLatest)) break;
+      found.push(first.marker);
+      markers.shift();
+    }
+    found.push(object);
+  }
+  return [...found, ...markers.map(({ marker }) => marker)];
 }
 
 function stored(answer: {

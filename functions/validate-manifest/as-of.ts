@@ -1,25 +1,60 @@
 import type { ManifestFile } from "../../contract/manifest.js";
-import type { ObjectStore, StoredObject } from "../shared/object-store.js";
+import { isNullVersion, type ObjectStore, type StoredObject } from "../shared/object-store.js";
 import { secondOf } from "./second.js";
 
+/** What a file was when its manifest was written. */
+export type FileAsOf =
+  | { readonly was: "there"; readonly object: StoredObject }
+  /** There was none, or its version is no longer kept. */
+  | { readonly was: "absent"; readonly cameLater: Date | null }
+  /** It was written or removed later, and the bucket keeps no version of what it was before. */
+  | { readonly was: "lost"; readonly changed: Date };
+
+type Sought = Pick<ManifestFile, "bucket" | "key" | "contentLength">;
+
 /**
- * A file as it was when its manifest was written: an earlier revision that is loaded again reads its own files, also
- * after a later revision has replaced them under the same names.
+ * A file as it was when its manifest was written: a batch is what its producer had delivered then, whenever it is loaded,
+ * also while the next delivery is being written over it.
+ * One call where the file is older than the manifest; only else its versions are listed.
  * Versions of the manifest's own second may be older or younger than it; the one with the promised length is taken.
- * @returns undefined when there was none, or it is no longer kept.
  */
 export async function fileAsOf(
-  store: Pick<ObjectStore, "versions">,
-  file: Pick<ManifestFile, "bucket" | "key" | "contentLength">,
+  store: Pick<ObjectStore, "head" | "versions">,
+  file: Sought,
   moment: Date,
-): Promise<StoredObject | undefined> {
+): Promise<FileAsOf> {
+  const present = await store.head(file.bucket, file.key);
+  if (present !== undefined) {
+    const age = secondsBefore(present, moment);
+    if (age > 0 || (age === 0 && isAsPromised(file, present))) return { was: "there", object: present };
+  }
+  return (await amongVersions(store, file, moment)) ?? { was: "absent", cameLater: present?.lastModified ?? null };
+}
+
+async function amongVersions(
+  store: Pick<ObjectStore, "versions">,
+  file: Sought,
+  moment: Date,
+): Promise<FileAsOf | undefined> {
   let newest: StoredObject | undefined;
   for await (const version of store.versions(file.bucket, file.key)) {
-    if (secondOf(version.lastModified) > secondOf(moment)) continue;
+    const age = secondsBefore(version, moment);
+    if (age < 0) {
+      // A null version takes the place of the null version before it, if there was one: nobody can tell.
+      if (isNullVersion(version.versionId)) return { was: "lost", changed: version.lastModified };
+      continue;
+    }
+    if (version.isDeleted) break;
     newest ??= version;
-    if (file.contentLength === null || version.contentLength === file.contentLength) return version;
+    if (isAsPromised(file, version)) return { was: "there", object: version };
     // Surely older than the manifest: no still older one can be meant.
-    if (secondOf(version.lastModified) < secondOf(moment)) break;
+    if (age > 0) break;
   }
-  return newest;
+  return newest && { was: "there", object: newest };
 }
+
+const secondsBefore = ({ lastModified }: Pick<StoredObject, "lastModified">, moment: Date) =>
+  secondOf(moment) - secondOf(lastModified);
+
+const isAsPromised = (file: Sought, { contentLength }: StoredObject) =>
+  file.contentLength === null || file.contentLength === contentLength;

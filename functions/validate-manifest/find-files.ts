@@ -4,35 +4,40 @@ import type { BatchFile } from "../shared/batch.js";
 import { inParallel } from "../shared/in-parallel.js";
 import type { ObjectStore } from "../shared/object-store.js";
 import { s3Uri } from "../shared/s3-uri.js";
-import { fileAsOf } from "./as-of.js";
+import { type FileAsOf, fileAsOf } from "./as-of.js";
 
 export interface FoundFiles {
   readonly files: BatchFile["files"];
-  /** Keys of optional files that are absent. */
+  /** Keys of optional files that were absent. */
   readonly leftOut: readonly string[];
+}
+
+interface Head {
+  readonly file: ManifestFile;
+  readonly found: FileAsOf;
 }
 
 const headsAtOnce = 32;
 const shown = 5;
 
 /**
- * Looks at every file of a manifest and notes its version, ETag and length.
- * @param asOf null: the files as they are now; a time: as they were then.
+ * Looks at every file of a manifest, as it was when the manifest was written, and notes its version, ETag and length.
+ * @param written when the manifest was written.
  * @throws Refusal FileMissing, FileMismatch
  */
 export async function findFiles(
   store: Pick<ObjectStore, "head" | "versions">,
   manifestUrl: string,
   listed: readonly ManifestFile[],
-  asOf: Date | null,
+  written: Date,
 ): Promise<FoundFiles> {
-  const heads = await inParallel(listed, headsAtOnce, async (file) => ({
+  const heads: readonly Head[] = await inParallel(listed, headsAtOnce, async (file) => ({
     file,
-    found: await (asOf === null ? store.head(file.bucket, file.key) : fileAsOf(store, file, asOf)),
+    found: await fileAsOf(store, file, written),
   }));
-  const absent = heads.filter(({ found }) => found === undefined).map(({ file }) => file);
-  refuseMissing(manifestUrl, absent);
-  const present = heads.flatMap(({ file, found }) => (found === undefined ? [] : [{ file, found }]));
+  refuseLost(manifestUrl, written, heads);
+  refuseMissing(manifestUrl, written, heads);
+  const present = heads.flatMap(({ file, found }) => (found.was === "there" ? [{ file, found: found.object }] : []));
   refuseMismatch(
     manifestUrl,
     present.flatMap(({ file, found }) =>
@@ -51,16 +56,39 @@ export async function findFiles(
       record_count: file.recordCount,
       sha256: file.sha256,
     })),
-    leftOut: absent.map(({ key }) => key),
+    leftOut: heads.filter(({ found }) => found.was === "absent").map(({ file }) => file.key),
   };
 }
 
-function refuseMissing(manifestUrl: string, absent: readonly ManifestFile[]): void {
-  const missing = absent.filter(({ mandatory }) => mandatory).map(({ bucket, key }) => s3Uri(bucket, key));
-  if (missing.length === 0) return;
+function refuseMissing(manifestUrl: string, written: Date, heads: readonly Head[]): void {
+  const mandatory = heads.filter(({ file }) => file.mandatory);
+  const missing = mandatory.flatMap(({ file, found }) =>
+    found.was === "absent" && found.cameLater === null ? [s3Uri(file.bucket, file.key)] : [],
+  );
+  const later = mandatory.flatMap(({ file, found }) =>
+    found.was === "absent" && found.cameLater !== null
+      ? [`${s3Uri(file.bucket, file.key)} ${at(found.cameLater)}`]
+      : [],
+  );
+  const problems = [
+    ...(missing.length === 0 ? [] : [`${missing.length} file(s) that are not there: ${shorten(missing)}`]),
+    ...(later.length === 0
+      ? []
+      : [`${later.length} file(s) that were written after it (${at(written)}): ${shorten(later)}`]),
+  ];
+  if (problems.length === 0) return;
+  throw new Refusal("FileMissing", `${manifestUrl} lists ${problems.join("; and ")}. ${filesFirst}`);
+}
+
+/** Optional files too: whether one was there is just what nobody knows any more. */
+function refuseLost(manifestUrl: string, written: Date, heads: readonly Head[]): void {
+  const lost = heads.flatMap(({ file, found }) =>
+    found.was === "lost" ? [`${s3Uri(file.bucket, file.key)} ${at(found.changed)}`] : [],
+  );
+  if (lost.length === 0) return;
   throw new Refusal(
-    "FileMissing",
-    `${manifestUrl} lists ${missing.length} file(s) that are not there: ${shorten(missing)}. Upload the files first, then write the manifest again.`,
+    "FileMismatch",
+    `${manifestUrl} lists ${lost.length} file(s) that were written or removed after it (${at(written)}), and the bucket keeps no version of what was there before: ${shorten(lost)}. ${filesFirst}`,
   );
 }
 
@@ -71,6 +99,10 @@ function refuseMismatch(manifestUrl: string, wrong: readonly string[]): void {
     `${manifestUrl} promises other files than those that lie there: ${shorten(wrong)}. Upload the files again, then write the manifest again.`,
   );
 }
+
+const filesFirst = "Upload the files first, then write the manifest again.";
+
+const at = (time: Date) => `at ${time.toISOString().replace(/\.\d+Z$/, "Z")}`;
 
 const shorten = (texts: readonly string[]) =>
   `${texts.slice(0, shown).join("; ")}${texts.length > shown ? `; and ${texts.length - shown} more` : ""}`;

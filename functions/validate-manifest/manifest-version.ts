@@ -1,12 +1,6 @@
 import type { ManifestVersion } from "../../contract/layout.js";
-import type { ObjectStore, StoredObject } from "../shared/object-store.js";
+import { isNullVersion, type ObjectStore, type StoredObject } from "../shared/object-store.js";
 import { secondOf } from "./second.js";
-
-export interface PlacedVersion {
-  readonly version: ManifestVersion;
-  /** False when a newer version of the manifest is there: then its files may have been replaced too. */
-  readonly isLatest: boolean;
-}
 
 /**
  * Places a version of a manifest in the order of its versions. S3's times have whole seconds, so versions of one second
@@ -17,22 +11,17 @@ export async function manifestVersion(
   bucket: string,
   key: string,
   found: StoredObject,
-): Promise<PlacedVersion> {
+): Promise<ManifestVersion> {
   const { lastModified, etag, versionId } = found;
-  const version = { lastModified, etag, versionId };
-  if (versionId === null) return { version: { ...version, ordinal: 0 }, isLatest: true };
-  let isLatest = false;
-  let isFirst = true;
+  // The ETag tells writes apart where every one of them is the null version.
+  if (isNullVersion(versionId)) return { lastModified, etag, versionId: null, ordinal: 0 };
   let isBehind = false;
   let ordinal = 0;
   for await (const other of store.versions(bucket, key)) {
     if (secondOf(other.lastModified) < secondOf(lastModified)) break;
+    if (other.isDeleted) continue;
     if (isBehind && secondOf(other.lastModified) === secondOf(lastModified)) ordinal++;
-    if (other.versionId === versionId) {
-      isBehind = true;
-      isLatest = isFirst;
-    }
-    isFirst = false;
+    if (other.versionId === versionId) isBehind = true;
   }
-  return { version: { ...version, ordinal }, isLatest };
+  return { lastModified, etag, versionId, ordinal };
 }

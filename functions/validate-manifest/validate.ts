@@ -36,8 +36,8 @@ export async function validateManifest(store: ObjectStore, deployment: Deploymen
   const found = await store.read(manifest.bucket, manifest.key, manifest.versionId);
   if (found === undefined) throw manifestGone(place.url);
   const listed = readManifest(found.content, place);
-  const { version, isLatest } = await manifestVersion(store, manifest.bucket, manifest.key, found);
-  const { files, leftOut } = await findFiles(store, place.url, listed, isLatest ? null : version.lastModified);
+  const version = await manifestVersion(store, manifest.bucket, manifest.key, found);
+  const { files, leftOut } = await findFiles(store, place.url, listed, version.lastModified);
   if (isRefresh(contract.load) && files.length === 0 && !contract.load.allow_empty) throw emptyRefresh(place.url);
 
   const id = batchId(contract.dataset, place.partition, manifest.key);

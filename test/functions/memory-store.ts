@@ -1,14 +1,16 @@
-import type { ObjectStore, StoredObject, WriteCondition } from "../../functions/shared/object-store.js";
+import type { ObjectStore, StoredObject, StoredVersion, WriteCondition } from "../../functions/shared/object-store.js";
 
 interface Version extends StoredObject {
   readonly content: Uint8Array;
+  readonly isDeleted: boolean;
 }
 
-/** A versioned bucket in memory; keeps every call as `verb key` in `calls`. */
+/** Versioned buckets in memory, but for those in `unversioned`; keeps every call as `verb key` in `calls`. */
 export class MemoryStore implements ObjectStore {
   readonly calls: string[] = [];
   /** Called before each call; a test may change the bucket in between. */
   before: (call: string) => void = () => {};
+  readonly unversioned = new Set<string>();
   readonly #objects = new Map<string, Version[]>();
   #count = 0;
 
@@ -19,39 +21,47 @@ export class MemoryStore implements ObjectStore {
       content,
       contentLength: content.length,
       etag: `"etag-${this.#count}"`,
-      versionId: `v${this.#count}`,
+      versionId: this.unversioned.has(bucket) ? null : `v${this.#count}`,
       lastModified,
+      isDeleted: false,
     };
-    this.#versions(bucket, key).unshift(object);
+    this.#add(bucket, key, object);
     return object;
   }
 
+  /** Leaves a delete marker, as a removal does in a versioned bucket. */
+  markDeleted(bucket: string, key: string, lastModified: Date): void {
+    this.#count++;
+    const nothing = { content: new Uint8Array(), contentLength: 0, etag: "", versionId: `v${this.#count}` };
+    this.#add(bucket, key, { ...nothing, lastModified, isDeleted: true });
+  }
+
   text(bucket: string, key: string): string | undefined {
-    const content = this.#objects.get(`${bucket}/${key}`)?.[0]?.content;
+    const content = this.#present(bucket, key)?.content;
     return content === undefined ? undefined : new TextDecoder().decode(content);
   }
 
   keys(bucket: string, prefix = ""): string[] {
     return [...this.#objects.entries()]
-      .filter(([place, versions]) => place.startsWith(`${bucket}/${prefix}`) && versions.length > 0)
+      .filter(([place, [newest]]) => place.startsWith(`${bucket}/${prefix}`) && newest?.isDeleted === false)
       .map(([place]) => place.slice(bucket.length + 1))
       .sort();
   }
 
   async head(bucket: string, key: string) {
     this.#record("head", key);
-    return this.#objects.get(`${bucket}/${key}`)?.[0];
+    return this.#present(bucket, key);
   }
 
   async read(bucket: string, key: string, versionId?: string | null) {
     this.#record("read", key);
     const versions = this.#objects.get(`${bucket}/${key}`) ?? [];
-    return versionId ? versions.find((version) => version.versionId === versionId) : versions[0];
+    return versionId ? versions.find((version) => version.versionId === versionId) : this.#present(bucket, key);
   }
 
   async writeJson(bucket: string, key: string, value: unknown, condition?: WriteCondition) {
     this.#record("write", key);
-    const present = this.#objects.get(`${bucket}/${key}`)?.[0];
+    const present = this.#present(bucket, key);
     if (condition !== undefined) {
       const holds = "ifMatch" in condition ? present?.etag === condition.ifMatch : present === undefined;
       if (!holds) return false;
@@ -68,13 +78,20 @@ export class MemoryStore implements ObjectStore {
   async *objects(bucket: string, prefix: string) {
     this.#record("list", prefix);
     for (const key of this.keys(bucket, prefix)) {
-      const [newest] = this.#versions(bucket, key);
+      const newest = this.#present(bucket, key);
       if (newest !== undefined) yield { key, ...newest };
     }
   }
 
-  async *versions(bucket: string, key: string) {
-    yield* this.#objects.get(`${bucket}/${key}`) ?? [];
+  async *versions(bucket: string, key: string): AsyncGenerator<StoredVersion> {
+    this.#record("versions", key);
+    for (const version of this.#objects.get(`${bucket}/${key}`) ?? []) {
+      // What S3's list says of an object that no version of its bucket names.
+      const versionId = version.versionId ?? "null";
+      yield version.isDeleted
+        ? { isDeleted: true, versionId, lastModified: version.lastModified }
+        : { ...version, versionId, isDeleted: false };
+    }
   }
 
   async copy(bucket: string, from: string, to: string) {
@@ -91,11 +108,15 @@ export class MemoryStore implements ObjectStore {
     }
   }
 
-  #versions(bucket: string, key: string): Version[] {
-    const place = `${bucket}/${key}`;
-    const versions = this.#objects.get(place) ?? [];
-    this.#objects.set(place, versions);
-    return versions;
+  #present(bucket: string, key: string): Version | undefined {
+    const newest = this.#objects.get(`${bucket}/${key}`)?.[0];
+    return newest?.isDeleted ? undefined : newest;
+  }
+
+  #add(bucket: string, key: string, version: Version): void {
+    const kept = this.#objects.get(`${bucket}/${key}`) ?? [];
+    const isReplaced = (old: Version) => version.versionId === null && old.versionId === null;
+    this.#objects.set(`${bucket}/${key}`, [version, ...kept.filter((old) => !isReplaced(old))]);
   }
 
   #record(verb: string, key: string): void {

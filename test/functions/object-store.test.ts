@@ -76,6 +76,42 @@ describe("object store", () => {
     expect(found).toEqual(["v2", "v1"]);
   });
 
+  test("versions and delete markers come in one order, newest first", async () => {
+    const at = (second: number) => new Date(Date.UTC(2026, 10, 22, 6, 0, second));
+    const version = (VersionId: string, second: number) => ({
+      ...{ Key: "k", VersionId, LastModified: at(second), Size: 1, ETag: '"e"' },
+    });
+    const marker = (VersionId: string, second: number, IsLatest = false, Key = "k") => ({
+      ...{ Key, VersionId, LastModified: at(second), IsLatest },
+    });
+    s3.on(ListObjectVersionsCommand, { KeyMarker: undefined }).resolves({
+      Versions: [version("v9", 9), version("v5", 5), version("v3", 3)],
+      // Of one second the latest is newest; of others a version stands before the marker.
+      DeleteMarkers: [marker("m9", 9, true), marker("m7", 7), marker("m5", 5), marker("m2", 2)],
+      ...{ IsTruncated: true, NextKeyMarker: "k", NextVersionIdMarker: "m2" },
+    });
+    s3.on(ListObjectVersionsCommand, { KeyMarker: "k", VersionIdMarker: "m2" }).resolves({
+      Versions: [version("v1", 1)],
+      DeleteMarkers: [marker("other", 9, true, "k.old")],
+    });
+    const found: unknown[] = [];
+    for await (const { versionId, isDeleted } of store.versions("b", "k")) found.push([versionId, isDeleted]);
+    expect(found).toEqual([
+      ...[
+        ["m9", true],
+        ["v9", false],
+        ["m7", true],
+        ["v5", false],
+        ["m5", true],
+      ],
+      ...[
+        ["v3", false],
+        ["m2", true],
+        ["v1", false],
+      ],
+    ]);
+  });
+
   test("a copy encodes the source's key but for its slashes", async () => {
     s3.on(CopyObjectCommand).resolves({});
     await store.copy("b", "runs/a b+c%/é.parquet", "data/x.parquet");
