@@ -1,12 +1,15 @@
 import { type Finding, findingAt, type Located } from "../finding.js";
+import { glueDatabase, projectResource, sourceResource } from "../layout.js";
 import type { ProjectFile } from "../schema.js";
 
 type Source = ProjectFile["sources"][string];
 
-/** What is wrong with the sources of `sluice.yaml` beyond their shape: names that are too long, buckets that do not fit. */
+/** What is wrong with the sources of `sluice.yaml` beyond their shape: names that are too long or make one resource of two,
+ * buckets that do not fit. */
 export function sourceFindings(project: ProjectFile, located: Located): Finding[] {
   return Object.entries(project.sources).flatMap(([name, source]) => [
     ...nameFindings(project, name, located),
+    ...collisionFindings(project, name, located),
     ...bucketFindings(name, source, located),
   ]);
 }
@@ -21,6 +24,38 @@ function nameFindings(project: ProjectFile, name: string, located: Located): Fin
       remedy: "Shorten the project's or the source's name.",
     }),
   ];
+}
+
+/** What a source's resources are called after its name, so that no other source's name may end so. */
+const endings: Readonly<Record<string, (source: string, project: string) => string>> = {
+  landing: (source, project) =>
+    `the Glue database '${glueDatabase(project, source)}_landing', where '${source}' keeps what lands and '${source}-landing' what is loaded`,
+  start: (source, project) =>
+    `the IAM role '${sourceResource(project, source, "start-scheduled-load-role")}', when both have a schedule`,
+};
+
+/** Names that would give one physical name to two resources. */
+function collisionFindings(project: ProjectFile, name: string, located: Located): Finding[] {
+  if (name === "warehouse") {
+    return [
+      findingAt(located, ["sources", name], {
+        found: "'warehouse' as a source's name",
+        expected: `another name, because '${projectResource(project.name, name)}' is the stack of the warehouse`,
+        remedy: "Rename the source.",
+      }),
+    ];
+  }
+  return Object.entries(endings).flatMap(([ending, shared]) => {
+    const other = name.slice(0, -`-${ending}`.length);
+    if (!name.endsWith(`-${ending}`) || !Object.hasOwn(project.sources, other)) return [];
+    return [
+      findingAt(located, ["sources", name], {
+        found: `'${name}' beside '${other}'`,
+        expected: `sources that share no resource; these two would share ${shared(other, project.name)}`,
+        remedy: `Rename one of the two, so that none is the other's name and '-${ending}'.`,
+      }),
+    ];
+  });
 }
 
 function bucketFindings(name: string, source: Source, located: Located): Finding[] {
