@@ -2,10 +2,11 @@ import type { Command } from "commander";
 import { findContract } from "../find-contract.js";
 import { resultOf } from "../loads/describe.js";
 import type { LoadExecution } from "../loads/executions.js";
-import { findLoads, nameBeginsWith } from "../loads/find-loads.js";
+import { findLoads, mayBeOf } from "../loads/find-loads.js";
 import type { LoadResult } from "../loads/load-result.js";
 import { nameOf } from "../loads/report-load.js";
 import { type AccountOptions, type JsonOption, withAccount, withJson } from "../options.js";
+import { checkPartition } from "../partition-argument.js";
 import { type Session, withSession } from "../session.js";
 import { type Cell, columns, print, printJson, say, terminalWidth } from "../terminal.js";
 import { wholeNumber } from "./status.js";
@@ -38,17 +39,18 @@ export function addHistory(program: Command): void {
     });
 }
 
-/** @throws UsageWrong when the project has no such dataset */
+/** @throws UsageWrong when the project has no such dataset, or it has no such partition */
 export async function readDatasetHistory(
   { project, clients, deployment }: Session,
   dataset: string,
   partition: string | undefined,
   limit: number,
 ): Promise<readonly HistoryEntry[]> {
-  findContract(project.contracts, dataset);
+  const contract = findContract(project.contracts, dataset);
+  if (partition !== undefined) checkPartition(contract, partition);
   const executions = await findLoads(clients, deployment, {
     limit,
-    mayMatch: nameBeginsWith(dataset),
+    mayMatch: mayBeOf(dataset),
     matches: (execution) =>
       execution.dataset === dataset && (partition === undefined || execution.partition === partition),
   });

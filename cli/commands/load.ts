@@ -3,7 +3,7 @@ import { resultOf } from "../loads/describe.js";
 import { followLive } from "../loads/follow-live.js";
 import { land, planLanding } from "../loads/landing.js";
 import { reportLoad } from "../loads/report-load.js";
-import { executionOfLanded } from "../loads/started.js";
+import { executionOfLanded, recentExecutions } from "../loads/started.js";
 import { withSession } from "../session.js";
 import { progress } from "../terminal.js";
 import type { SetExit } from "./command.js";
@@ -16,9 +16,11 @@ export function addLoad(program: Command, setExit: SetExit): void {
     await withSession({ ...options, willLoad: true }, async ({ clients, deployment, project, lookEveryMs }) => {
       const landing = await planLanding(project.contracts, dataset, files, options, new Date());
       const { source } = landing.contract;
+      const machine = deployment.loadPartition(source);
+      const earlier = await recentExecutions(clients, machine);
       const landed = await land(clients, deployment.bucket(source, "landing"), landing);
       progress(`landed ${landed.manifest.url}`);
-      const executionArn = await executionOfLanded(clients, deployment.loadPartition(source), landing, landed.manifest);
+      const executionArn = await executionOfLanded(clients, machine, landing, landed.manifest, earlier);
       const ended = await followLive(clients, { source, executionArn, lookEveryMs });
       setExit(reportLoad(await resultOf(clients, deployment, ended), options.json === true));
     });

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { findContract } from "../find-contract.js";
 import { type RejectedRow, rejectedRows } from "../loads/rejected-rows.js";
 import { type AccountOptions, type JsonOption, withAccount, withJson } from "../options.js";
+import { checkPartition } from "../partition-argument.js";
 import { withSession } from "../session.js";
 import { columns, oneLine, print, printJson, say, terminalWidth } from "../terminal.js";
 
@@ -18,6 +19,7 @@ export function addRejects(program: Command): void {
     .action(async (dataset: string, options: RejectsOptions) => {
       await withSession(options, async ({ clients, deployment, project }) => {
         const contract = findContract(project.contracts, dataset);
+        if (options.partition !== undefined) checkPartition(contract, options.partition);
         const bucket = deployment.bucket(contract.source, "processed");
         const rows = await rejectedRows(clients, bucket, dataset, options.partition);
         if (options.json) return printJson(rows);

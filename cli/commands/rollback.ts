@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { Refusal } from "../../contract/refusals.js";
-import { InspectionResults, readInspection } from "../../functions/plan-load/inspection.js";
+import { readInspection } from "../../functions/plan-load/inspection.js";
 import { NothingToRollBack, rollback } from "../../functions/plan-load/rollback.js";
 import type { Step } from "../../functions/plan-load/step.js";
 import { inspection as inspectionOf } from "../../sql/inspect.js";
@@ -55,7 +55,7 @@ export async function rollBack(session: Session, dataset: string, now: Date) {
     ...{ ...inspectionOf(contract), label, timeoutSeconds: inspectionSeconds },
   });
   if (found.outcome !== "done") throw new CommandFailed(`${label}: ended as ${found.outcome}`);
-  const inspection = readInspection(InspectionResults.parse(found.results));
+  const inspection = readInspection(found.results);
   const step = plan(() => rollback(contract, inspection, revision));
   if ("error" in step) return step;
   const outcome = await runStatements(session, `${revision}-${dataset}`, step);

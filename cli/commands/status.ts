@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { findContract } from "../find-contract.js";
 import { resultOf } from "../loads/describe.js";
-import { findLoads, nameBeginsWith } from "../loads/find-loads.js";
+import { findLoads, mayBeOf } from "../loads/find-loads.js";
 import type { LoadResult } from "../loads/load-result.js";
 import { loadTable } from "../loads/report-load.js";
 import { type AccountOptions, type JsonOption, withAccount, withJson } from "../options.js";
@@ -18,19 +19,23 @@ export function addStatus(program: Command): void {
     .argument("[dataset]", "only of this dataset")
     .option("--limit <number>", "how many", wholeNumber, 20)
     .action(async (dataset: string | undefined, options: StatusOptions) => {
-      await withSession(options, async ({ clients, deployment }) => {
+      await withSession(options, async ({ clients, deployment, project }) => {
+        if (dataset !== undefined) findContract(project.contracts, dataset);
         const search =
           dataset === undefined
             ? {}
             : {
-                mayMatch: nameBeginsWith(dataset),
+                mayMatch: mayBeOf(dataset),
                 matches: (execution: { readonly dataset: string }) => execution.dataset === dataset,
               };
         const executions = await findLoads(clients, deployment, { limit: options.limit, ...search });
         const results: LoadResult[] = [];
         for (const execution of executions) results.push(await resultOf(clients, deployment, execution));
         if (options.json) return printJson(results);
-        if (results.length === 0) return say("No load has begun yet. Start one: sluice load <dataset> <file>");
+        if (results.length === 0)
+          return say(
+            `No load ${dataset === undefined ? "" : `of ${dataset} `}has begun yet. Start one: sluice load ${dataset ?? "<dataset>"} <file>`,
+          );
         print(
           loadTable(
             results,

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import type { Contract } from "../../contract/contract.js";
-import { isPartition, partitionsBetween } from "../../contract/layout.js";
+import { partitionsBetween } from "../../contract/layout.js";
 import { type Candidate, findCandidates } from "../../functions/list-due-partitions/candidates.js";
 import { askLedger } from "../../functions/list-due-partitions/list-due.js";
 import { createObjectStore } from "../../functions/shared/object-store.js";
 import { CommandFailed, UsageWrong } from "../exit-codes.js";
 import { findContract } from "../find-contract.js";
+import { checkPartition } from "../partition-argument.js";
 import { runStatements } from "../run-statements.js";
 import type { Session } from "../session.js";
 import { resultOf } from "./describe.js";
@@ -59,12 +60,7 @@ export async function planBackfill(session: Session, request: BackfillRequest, n
 }
 
 function rangeOf(contract: Contract, { from, to }: BackfillRequest): readonly string[] {
-  const shape = contract.partition === "hour" ? "2026-11-22T05" : "2026-11-22";
-  for (const partition of [from, to]) {
-    if (!isPartition(partition, contract.partition)) {
-      throw new UsageWrong(`'${partition}' is no ${contract.partition} (UTC). Write it like ${shape}.`);
-    }
-  }
+  for (const partition of [from, to]) checkPartition(contract, partition);
   const partitions = partitionsBetween(from, to, contract.partition);
   if (partitions.length === 0) throw new UsageWrong(`--from ${from} is later than --to ${to}.`);
   return partitions;

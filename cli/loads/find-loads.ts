@@ -29,5 +29,11 @@ export async function findLoads(
   return found.sort((a, b) => b.startDate.getTime() - a.startDate.getTime()).slice(0, limit);
 }
 
-/** Execution names begin with the dataset, as far as it fits (contract/layout.ts). */
-export const nameBeginsWith = (dataset: string) => (name: string) => name.startsWith(`${dataset.slice(0, 40)}-`);
+const ourName = /-(?:\d{8}|\d{10})-[0-9a-f]{12}(?:-r\d+)?$/;
+
+/**
+ * Whether an execution of that name can be of the dataset: our names begin with it, as far as it fits
+ * (contract/layout.ts); a person who started one may have given it any.
+ */
+export const mayBeOf = (dataset: string) => (name: string) =>
+  !ourName.test(name) || name.startsWith(`${dataset.slice(0, 40)}-`);

@@ -4,10 +4,11 @@ import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import type { Contract } from "../../contract/contract.js";
-import { isPartition, landingFolder, manifestSuffix, partitionAt } from "../../contract/layout.js";
+import { landingFolder, manifestSuffix, partitionAt } from "../../contract/layout.js";
 import type { Clients } from "../clients.js";
 import { UsageWrong } from "../exit-codes.js";
 import { findContract } from "../find-contract.js";
+import { checkPartition } from "../partition-argument.js";
 
 export interface Landing {
   readonly contract: Contract;
@@ -35,10 +36,7 @@ export async function planLanding(
 ): Promise<Landing> {
   const contract = findContract(contracts, dataset);
   const partition = options.partition ?? partitionAt(now, contract.partition);
-  if (!isPartition(partition, contract.partition)) {
-    const shape = contract.partition === "hour" ? "2026-11-22T05" : "2026-11-22";
-    throw new UsageWrong(`'${partition}' is no ${contract.partition} (UTC). Write --partition ${shape}.`);
-  }
+  checkPartition(contract, partition);
   if (files.length === 0 && options.manifest === undefined) {
     throw new UsageWrong("Name the files to land, or a manifest with --manifest.");
   }
