@@ -1,11 +1,16 @@
 /**
  * Failures that no redrive can mend, because the task that would run again would find what it found: what came before it
- * (the Glue run, the inspection, the pinned contract) has to be made anew. They need a new execution, like a refusal.
+ * (the Glue run, the inspection, the pinned contract) has to be made anew, or because it is no task that failed. They need
+ * a new execution, like a refusal. The runbook has a section for each of them.
  */
-const beyondRedrive: ReadonlySet<string> = new Set([
+export const beyondRedrive: ReadonlySet<string> = new Set([
   "AggregateInvalid",
+  "BranchUnknown",
+  "EncodingUnknown",
+  "InspectionInvalid",
   "ReportMissing",
   "RunFileMissing",
+  "StatementInvalid",
   "TooManyStatements",
   "WarehouseNotReady",
 ]);

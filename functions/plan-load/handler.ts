@@ -5,13 +5,13 @@ import { createObjectStore } from "../shared/object-store.js";
 import { requireEnv } from "../shared/require-env.js";
 import { readBatchFile, readContract, readReport } from "../shared/run-files.js";
 import { logger } from "../shared/telemetry.js";
-import { InspectionResults, readInspection } from "./inspection.js";
+import { readInspection } from "./inspection.js";
 import { planLoad } from "./plan.js";
 
 const store = createObjectStore(new S3Client({}));
-const Input = z.object({ batch: Batch, reportFile: z.string(), inspection: InspectionResults, force: z.boolean() });
+const Input = z.object({ batch: Batch, reportFile: z.string(), inspection: z.unknown(), force: z.boolean() });
 
-/** Contract, report and inspection → the branch of the load and its SQL. @throws Refusal, WarehouseNotReady */
+/** Contract, report and inspection → the branch of the load and its SQL. @throws Refusal, and what contract/failures.ts names */
 export async function handler(event: unknown) {
   const { batch, reportFile, inspection, force } = Input.parse(event);
   const [contract, batchFile, report] = await Promise.all([

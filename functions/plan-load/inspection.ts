@@ -119,8 +119,15 @@ export class InspectionInvalid extends Error {
   override readonly name = "InspectionInvalid";
 }
 
-/** @throws InspectionInvalid */
-export function readInspection([findings, grants]: InspectionResults): Inspection {
+/** @param results as run-statements answers. @throws InspectionInvalid */
+export function readInspection(results: unknown): Inspection {
+  const outer = InspectionResults.safeParse(results);
+  if (!outer.success) {
+    throw new InspectionInvalid(
+      `the inspection's answer has another shape (${z.prettifyError(outer.error)}). Start a new execution.`,
+    );
+  }
+  const [findings, grants] = outer.data;
   const all = <Row extends z.ZodTuple>(question: Question, row: Row): z.infer<Row>[] => {
     const answers = findings.rows
       .filter(([answered]) => answered === question)

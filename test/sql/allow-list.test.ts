@@ -89,6 +89,9 @@ test("an inspection of another shape is refused by name", () => {
     expect.objectContaining({ name: "InspectionInvalid" }),
   );
   expect(() => readInspection([{ rows: [] }])).toThrow("the inspection 'session' has no row");
+  for (const outer of [undefined, [], { results: [] }, [{ rows: [["session", 0]] }]]) {
+    expect(() => readInspection(outer)).toThrow(expect.objectContaining({ name: "InspectionInvalid" }));
+  }
 });
 
 test("the question which revisions are loaded", async () => {
