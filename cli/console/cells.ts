@@ -68,17 +68,29 @@ export function stateOfExecution({ status, error }: Pick<KnownExecution, "status
   return error !== null && isRefusalName(error) ? "refused" : "failed";
 }
 
+/** When each revision was tried first: the order of a batch's revisions, whichever is rerun last. */
+function firstStarts(executions: readonly KnownExecution[]): ReadonlyMap<string, number> {
+  const first = new Map<string, number>();
+  for (const { source, name, startDate } of executions) {
+    const key = `${source}\n${revisionName(name)}`;
+    first.set(key, Math.min(first.get(key) ?? Number.POSITIVE_INFINITY, startDate.getTime()));
+  }
+  return first;
+}
+
 /** What became of each partition: of each of its batches the newest revision counts, and of the batches the worst. */
 export function cellsOf(executions: readonly KnownExecution[]): ReadonlyMap<string, CellState> {
+  const begun = firstStarts(executions);
+  const order = ({ source, name }: KnownExecution) => begun.get(`${source}\n${revisionName(name)}`) ?? 0;
   const newest = new Map<string, Map<string, KnownExecution>>();
   for (const execution of newestOfRevisions(executions)) {
-    const { partition, batchId, name, startDate } = execution;
+    const { partition, batchId, name } = execution;
     if (partition === null) continue;
     const batches = newest.get(partition) ?? new Map<string, KnownExecution>();
     newest.set(partition, batches);
     const key = batchId ?? revisionName(name);
     const known = batches.get(key);
-    if (known === undefined || startDate > known.startDate) batches.set(key, execution);
+    if (known === undefined || order(execution) > order(known)) batches.set(key, execution);
   }
   const cells = new Map<string, CellState>();
   for (const [partition, batches] of newest) {

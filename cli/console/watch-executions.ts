@@ -55,9 +55,11 @@ export class ExecutionWatch {
       if ((this.#hasAll && isSettled) || ++count >= mostExecutions) break;
     }
     if (!this.#hasAll) return;
-    // One that is redriven stays where it was in the list.
-    for await (const execution of listExecutions(this.#clients, machine, "RUNNING")) {
-      this.#listed.set(execution.arn, { ...execution, source });
+    // One that is redriven stays where it was in the list, and may have ended since the last look.
+    for (const only of ["REDRIVEN", "RUNNING"] as const) {
+      for await (const execution of listExecutions(this.#clients, machine, only)) {
+        this.#listed.set(execution.arn, { ...execution, source });
+      }
     }
   }
 

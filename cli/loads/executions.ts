@@ -46,13 +46,14 @@ export interface ListedExecution {
   readonly redriveCount: number;
 }
 
-/** A machine's executions, newest first; all of them, or those that run. */
+/** A machine's executions, newest first; all of them, those that run, or those that were ever redriven. */
 export async function* listExecutions(
   { stepFunctions }: Pick<Clients, "stepFunctions">,
   stateMachineArn: string,
-  statusFilter?: "RUNNING",
+  only?: "RUNNING" | "REDRIVEN",
 ): AsyncIterable<ListedExecution> {
-  const pages = paginateListExecutions({ client: stepFunctions }, { stateMachineArn, statusFilter });
+  const filter = only === "REDRIVEN" ? { redriveFilter: only } : { statusFilter: only };
+  const pages = paginateListExecutions({ client: stepFunctions }, { stateMachineArn, ...filter });
   for await (const page of pages) {
     for (const { name, executionArn, startDate, status = "", stopDate, redriveCount = 0 } of page.executions ?? []) {
       if (name !== undefined && executionArn !== undefined && startDate !== undefined) {

@@ -31,9 +31,10 @@ interface Made {
 }
 let executions: Record<string, Made>;
 
-const listed = (only?: string): ExecutionListItem[] =>
+const listed = (only?: string, redriven?: string): ExecutionListItem[] =>
   Object.entries(executions)
     .filter(([, { status }]) => only === undefined || status === only)
+    .filter(([, { redriveCount = 0 }]) => redriven === undefined || redriveCount > 0)
     .sort(([, a], [, b]) => b.at - a.at)
     .map(([each, { status, at, redriveCount = 0 }]) => ({
       ...{ name: each, executionArn: loadArn(each), stateMachineArn: "m", status, redriveCount },
@@ -44,7 +45,9 @@ const listed = (only?: string): ExecutionListItem[] =>
 beforeEach(() => {
   stepFunctions.reset();
   stepFunctions.onAnyCommand().rejects(new Error("a call that was not foreseen"));
-  stepFunctions.on(ListExecutionsCommand).callsFake(({ statusFilter }) => ({ executions: listed(statusFilter) }));
+  stepFunctions.on(ListExecutionsCommand).callsFake(({ statusFilter, redriveFilter }) => ({
+    executions: listed(statusFilter, redriveFilter),
+  }));
   stepFunctions.on(DescribeExecutionCommand).callsFake(({ executionArn }: { executionArn: string }) => {
     const each = executionArn.slice(executionArn.lastIndexOf(":") + 1);
     const { status, at, error, key } = executions[each] ?? { status: "FAILED", at: 0 };
@@ -92,6 +95,15 @@ describe("the cells of a dataset", () => {
     expect(await cells(watch())).toEqual({ [written(1)]: "refused" });
   });
 
+  test("a rerun of an earlier revision takes nothing from the newest one", async () => {
+    executions = {
+      [name(1, "a")]: { status: "FAILED", at: 1, error: "States.Timeout" },
+      [name(1, "b")]: { status: "SUCCEEDED", at: 2 },
+      [`${name(1, "a")}-r2`]: { status: "FAILED", at: 3, error: "Superseded" },
+    };
+    expect(await cells(watch())).toEqual({ [written(1)]: "loaded" });
+  });
+
   test("an execution that a person named is found by its input, another project's is left out", async () => {
     executions = {
       "by-hand": { status: "SUCCEEDED", at: 1 },
@@ -129,6 +141,17 @@ describe("a look after the first", () => {
       [name(4), "RUNNING"],
     ]);
   });
+});
+
+test("one that was redriven and has ended between two looks is seen", async () => {
+  executions = {
+    [name(1)]: { status: "FAILED", at: 1, error: "States.Timeout" },
+    [name(2)]: { status: "SUCCEEDED", at: 2 },
+  };
+  const one = watch();
+  expect((await cells(one))[written(1)]).toBe("failed");
+  executions = { ...executions, [name(1)]: { status: "SUCCEEDED", at: 1, redriveCount: 1 } };
+  expect((await cells(one))[written(1)]).toBe("loaded");
 });
 
 test("a name says dataset and partition only when both are of the project", () => {
