@@ -8,7 +8,7 @@ import {
   wholeManifestNames,
 } from "../../contract/layout.js";
 import { inParallel } from "../shared/in-parallel.js";
-import type { ListedObject, ObjectStore } from "../shared/object-store.js";
+import { isNullVersion, type ListedObject, type ObjectStore } from "../shared/object-store.js";
 import { composeManifest } from "./compose.js";
 import { endOf } from "./window.js";
 
@@ -23,7 +23,10 @@ export interface Candidate {
   readonly batchId: string;
   /** The manifest's VersionId, or its ETag: the ledger's manifest_version. */
   readonly version: string;
-  /** The name of the execution: that which the manifest's own event starts. So the two are one load. */
+  /**
+   * The name of the execution: that which the manifest's own event starts, so the two are one load. Without versions the
+   * event's is another (its sequencer stands in no list): then they are two executions, and the ledger lets one load.
+   */
   readonly execution: string;
   /** Of load-partition. */
   readonly input: {
@@ -137,13 +140,15 @@ function candidateOf(
   key: string,
   { versionId, etag }: { readonly versionId: string | null; readonly etag: string },
 ): Candidate {
-  const version = versionId ?? etag;
+  // Every write without versions is the null version: its ETag tells them apart.
+  const named = isNullVersion(versionId) ? null : versionId;
+  const version = named ?? etag;
   return {
     partition,
     batchId: batchId(dataset, partition, key),
     version,
     execution: executionName(dataset, partition, key, version),
     // In the order of start-load, so that both starts have the same input (A1.4).
-    input: { dataset, manifest: { bucket, key, ...(versionId === null ? {} : { versionId }) } },
+    input: { dataset, manifest: { bucket, key, ...(named === null ? {} : { versionId: named }) } },
   };
 }

@@ -9,7 +9,12 @@ import { readInspection } from "./inspection.js";
 import { planLoad } from "./plan.js";
 
 const store = createObjectStore(new S3Client({}));
-const Input = z.object({ batch: Batch, reportFile: z.string(), inspection: z.unknown(), force: z.boolean() });
+const Input = z.object({
+  batch: Batch,
+  reportFile: z.string(),
+  inspection: z.unknown().optional(),
+  force: z.boolean(),
+});
 
 /** Contract, report and inspection → the branch of the load and its SQL. @throws Refusal, and what contract/failures.ts names */
 export async function handler(event: unknown) {

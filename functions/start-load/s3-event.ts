@@ -3,7 +3,7 @@ import { z } from "zod";
 const Record = z.object({
   s3: z.object({
     bucket: z.object({ name: z.string() }),
-    object: z.object({ key: z.string(), versionId: z.string().optional(), sequencer: z.string().optional() }),
+    object: z.object({ key: z.string(), versionId: z.string().nullish(), sequencer: z.string().optional() }),
   }),
 });
 
@@ -17,7 +17,10 @@ export interface LandedManifest {
   readonly bucket: string;
   readonly key: string;
   readonly versionId: string | null;
-  /** What tells two writes of the key apart: the version, or the sequencer where the bucket is not versioned. */
+  /**
+   * What tells two writes of the key apart: the version, or the sequencer where the bucket is not versioned. Not the ETag:
+   * a manifest that is written again as it was, because its files were replaced, is a new revision.
+   */
   readonly version: string;
 }
 

@@ -61,6 +61,19 @@ describe("a producer that writes manifests", () => {
     expect(store.keys("processed")).toEqual([]);
   });
 
+  test("without versions every write of a manifest is a load of its own, named by its ETag", async () => {
+    const key = `${folder("06")}_manifest.json`;
+    const found: unknown[] = [];
+    for (const versionId of [null, "null"]) {
+      const { etag } = store.put("landing", key, "{}", at("07:01"), versionId);
+      const { candidates } = await look(contractOf("producer"));
+      expect(candidates).toMatchObject([{ version: etag, input: { manifest: { bucket: "landing", key } } }]);
+      expect(candidates[0]?.input.manifest).not.toHaveProperty("versionId");
+      found.push(candidates[0]?.execution);
+    }
+    expect(new Set(found).size).toBe(2);
+  });
+
   test("several manifests of a folder are several batches; of a refresh only the whole one counts", async () => {
     store.put("landing", `${folder("06")}_manifest.json`, "{}", at("06:55"));
     store.put("landing", `${folder("06")}late-1.manifest.json`, "{}", at("07:00"));

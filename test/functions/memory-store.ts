@@ -1,4 +1,10 @@
-import type { ObjectStore, StoredObject, StoredVersion, WriteCondition } from "../../functions/shared/object-store.js";
+import {
+  isNullVersion,
+  type ObjectStore,
+  type StoredObject,
+  type StoredVersion,
+  type WriteCondition,
+} from "../../functions/shared/object-store.js";
 
 interface Version extends StoredObject {
   readonly content: Uint8Array;
@@ -14,14 +20,20 @@ export class MemoryStore implements ObjectStore {
   readonly #objects = new Map<string, Version[]>();
   #count = 0;
 
-  put(bucket: string, key: string, text: string, lastModified = new Date("2026-11-22T06:15:00Z")): StoredObject {
+  put(
+    bucket: string,
+    key: string,
+    text: string,
+    lastModified = new Date("2026-11-22T06:15:00Z"),
+    versionId: string | null = this.unversioned.has(bucket) ? null : `v${this.#count + 1}`,
+  ): StoredObject {
     this.#count++;
     const content = new TextEncoder().encode(text);
     const object = {
       content,
       contentLength: content.length,
       etag: `"etag-${this.#count}"`,
-      versionId: this.unversioned.has(bucket) ? null : `v${this.#count}`,
+      versionId,
       lastModified,
       isDeleted: false,
     };
@@ -115,7 +127,7 @@ export class MemoryStore implements ObjectStore {
 
   #add(bucket: string, key: string, version: Version): void {
     const kept = this.#objects.get(`${bucket}/${key}`) ?? [];
-    const isReplaced = (old: Version) => version.versionId === null && old.versionId === null;
+    const isReplaced = (old: Version) => isNullVersion(version.versionId) && isNullVersion(old.versionId);
     this.#objects.set(`${bucket}/${key}`, [version, ...kept.filter((old) => !isReplaced(old))]);
   }
 
