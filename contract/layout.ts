@@ -123,7 +123,7 @@ export const refusedKey = (executionName: string) => `refused/${executionName}.j
 
 /**
  * The name of the execution that loads one revision of a manifest; at most 80 characters of `[A-Za-z0-9_-]` (A1.2, A1.3).
- * @param version the VersionId, or the event's sequencer where the bucket is not versioned.
+ * @param version the VersionId; where the bucket is not versioned the event's sequencer, or for a schedule the ETag.
  */
 export function executionName(dataset: string, partition: string, manifestKey: string, version: string): string {
   const safe = dataset.replaceAll(/[^A-Za-z0-9_-]/g, "_").slice(0, 40);
