@@ -198,10 +198,18 @@ export const lockTable = (dataset: string) => ({ schema: "sluice", name: `lock_$
 /** The temporary table of one batch load. */
 export const stagingTable = (dataset: string) => ({ schema: null, name: `stage_${dataset}` });
 
-/** The permanent table beside the target that a truncate or a swap fills first; named by the revision. */
-export const besideTable = (dataset: string, place: string) => ({
+/**
+ * What names the table that a refresh fills beside the target, and its note in the lock table: the place. Not of forced
+ * loads, several of which may be under way with one revision: the first to end would take the table from the others. Each
+ * has a mark of its own, as long as a place and, by the x, behind every batch of its revision.
+ */
+export const besideMark = (partition: string, revision: string, batch: string, forcedExecution: string | null) =>
+  placeOf(partition, revision, forcedExecution === null ? batch : `x${hex(`${batch}/${forcedExecution}`, 31)}`);
+
+/** The permanent table beside the target that a truncate or a swap fills first; `mark` is besideMark's. */
+export const besideTable = (dataset: string, mark: string) => ({
   schema: "sluice",
-  name: `stage_${dataset}_${hex(place, 12)}`,
+  name: `stage_${dataset}_${hex(mark, 12)}`,
 });
 
 /** The external schema over a source's catalogue: `usgs_lake`. */

@@ -35,13 +35,13 @@ export const staging = ({ dataset }: Named): TableName => stagingTable(dataset);
 export const fates = ({ dataset }: Named): TableName => ({ schema: null, name: `sluice_fates_${dataset}` });
 export const counts = ({ dataset }: Named): TableName => ({ schema: null, name: `sluice_counts_${dataset}` });
 
-/** The permanent staging table of one revision of a truncate. */
-export const beside = ({ dataset }: Named, place: string): TableName => besideTable(dataset, place);
+/** The permanent staging table of one revision of a truncate. @param mark layout's besideMark */
+export const beside = ({ dataset }: Named, mark: string): TableName => besideTable(dataset, mark);
 
 /** A replacement must be renamed, and a name can only change within its schema (C8.3): both lie beside the target. */
-export function replacementTable(contract: Pick<Contract, "dataset" | "table">, place: string): TableName {
-  const mark = besideTable(contract.dataset, place).name.slice(-12);
-  return { schema: contract.table.schema, name: suffixed(contract.table.name, `__sluice_${mark}`) };
+export function replacementTable(contract: Pick<Contract, "dataset" | "table">, mark: string): TableName {
+  const hash = besideTable(contract.dataset, mark).name.slice(-12);
+  return { schema: contract.table.schema, name: suffixed(contract.table.name, `__sluice_${hash}`) };
 }
 
 /** The generation that a swap put aside, for a rollback. */

@@ -31,6 +31,8 @@ export interface Load {
   readonly revision: string;
   /** The lineage column `sluice_batch` of every row of the batch. */
   readonly place: string;
+  /** Names the table that this load fills beside the target, if it does, and its note in the lock table. */
+  readonly mark: string;
   /** s3:// URI of the producer's manifest, and its VersionId or ETag. */
   readonly manifest: string;
   readonly manifestVersion: string;
@@ -126,18 +128,22 @@ export function checkRows({ contract, counts: { written } }: Pick<Load, "contrac
 
 /** Notes the table beside the target that this revision fills: a load that never ends leaves it behind. */
 export const noteBeside = (load: Load): Fragment =>
-  render("load/note_beside", { lock: lock(load), place: literal(load.place) });
+  render("load/note_beside", { lock: lock(load), mark: literal(load.mark) });
 
-/** Drops the tables that superseded loads have left beside the target, and their notes. @param own this revision's */
+/**
+ * Drops the tables that superseded loads have left beside the target, and their notes: what is older, and after a forced
+ * load also this revision's own that was not forced, which finds it in the ledger now. @param own this load's table
+ */
 export const tidyUp = (load: Load, own: TableName): Fragment[] => [
   render("load/drop_leftovers", {
     dataset: literal(load.contract.dataset),
     schema: literal(own.schema ?? ""),
-    // The name ends in 12 characters of the hash of the place.
+    // The name ends in 12 characters of the hash of the mark.
     prefix: literal(own.name.slice(0, -12)),
-    place: literal(load.place),
+    // Comes right after the place itself.
+    before: literal(load.isForced ? `${load.place}/` : load.place),
   }),
-  render("load/forget_notes", { lock: lock(load), place: literal(load.place) }),
+  render("load/forget_notes", { lock: lock(load), place: literal(load.place), mark: literal(load.mark) }),
 ];
 
 /** The names of the target's columns that a load writes, and what each is of a row of `staged`. */

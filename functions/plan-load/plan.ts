@@ -1,5 +1,5 @@
 import type { Contract } from "../../contract/contract.js";
-import { snapshotIdentifier, warehouseUsers } from "../../contract/layout.js";
+import { besideMark, snapshotIdentifier, warehouseUsers } from "../../contract/layout.js";
 import type { Batch, BatchFile } from "../shared/batch.js";
 import type { Report } from "../shared/report.js";
 import { s3Uri } from "../shared/s3-uri.js";
@@ -87,6 +87,7 @@ function loadOf({ contract, batch, batchFile, report, isForced, copyRole }: Plan
     manifest: s3Uri(manifest.bucket, manifest.key),
     manifestVersion: manifest.version_id ?? manifest.etag,
     ...{ execution, isForced, copyRole },
+    mark: besideMark(batch.partition, batch.revision, batch.batchId, isForced ? execution : null),
     counts: report.counts,
     copyManifest: report.copy_manifest,
   };

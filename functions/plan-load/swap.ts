@@ -25,7 +25,7 @@ import { inOneTransaction, type Step } from "./step.js";
 /** Builds the new table beside the old one; the swap checks what is in it. A redrive builds it again. */
 export function build(load: Load, inspection: Inspection): Step {
   const contract = withPresentWidths(load.contract, inspection);
-  const replacement = replacementTable(contract, load.place);
+  const replacement = replacementTable(contract, load.mark);
   return inOneTransaction(labelOf(load, "build the replacement"), [
     ...opening(load),
     ...stageRows(load),
@@ -39,7 +39,7 @@ export function build(load: Load, inspection: Inspection): Step {
 /** Both renames in one transaction; the table that was there is kept as the previous generation. */
 export function swap(load: Load, inspection: Inspection): Step {
   const { contract } = load;
-  const replacement = replacementTable(contract, load.place);
+  const replacement = replacementTable(contract, load.mark);
   const previous = previousTable(contract);
   return inOneTransaction(labelOf(load, "swap the tables"), [
     ...opening(load),

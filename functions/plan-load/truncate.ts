@@ -17,7 +17,7 @@ import {
 } from "./load.js";
 import { inOneTransaction, type Step } from "./step.js";
 
-const besideOf = ({ contract, place }: Load) => table(beside(contract, place));
+const besideOf = ({ contract, mark }: Load) => table(beside(contract, mark));
 
 /** Fills and checks a permanent staging table of this revision; a redrive empties it and fills it again. */
 export const fill = (load: Load): Step =>
@@ -40,7 +40,7 @@ export const truncateTable = (load: Load): Step =>
   inOneTransaction(labelOf(load, "truncate the table"), [
     ...opening(load),
     checkRows(load, besideOf(load)),
-    render("load/remember_truncated", { lock: lock(load), target: target(load), place: literal(load.place) }),
+    render("load/remember_truncated", { lock: lock(load), target: target(load), mark: literal(load.mark) }),
     render("load/truncate", { target: target(load) }),
   ]);
 
@@ -53,13 +53,13 @@ export const insertRows = (load: Load): Step =>
       counts: countsOf(load),
       staging: besideOf(load),
       lock: lock(load),
-      place: literal(load.place),
+      mark: literal(load.mark),
     }),
     removeRows(load),
     insertStaged(load.contract, target(load), besideOf(load)),
     // All rows of the checked staging table and no others: a count of the target would only be a third look through it.
     ...closing(load, null, [
-      ...tidyUp(load, beside(load.contract, load.place)),
+      ...tidyUp(load, beside(load.contract, load.mark)),
       render("load/drop_table", { dropped: besideOf(load) }),
     ]),
   ]);

@@ -1,5 +1,5 @@
--- As count_staged, with the rows that the TRUNCATE of this revision took out, which the lock table remembers.
--- counts: table, made here with one row; staging, lock: tables; place: literal. Returns nothing.
+-- As count_staged, with the rows that the TRUNCATE of this load took out, which the lock table remembers.
+-- counts: table, made here with one row; staging, lock: tables; mark: literal. Returns nothing.
 CREATE TEMPORARY TABLE {{counts}} AS
 SELECT
   staged.staged_rows AS inserted,
@@ -8,4 +8,4 @@ SELECT
   CAST(0 AS bigint) AS outdated,
   CAST(noted.truncated_rows AS bigint) AS removed
 FROM (SELECT COUNT(*) AS staged_rows FROM {{staging}}) AS staged
-CROSS JOIN (SELECT COALESCE(SUM(truncated), 0) AS truncated_rows FROM {{lock}} WHERE place = {{place}}) AS noted
+CROSS JOIN (SELECT COALESCE(SUM(truncated), 0) AS truncated_rows FROM {{lock}} WHERE place = {{mark}}) AS noted

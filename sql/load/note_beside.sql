@@ -1,4 +1,4 @@
--- Notes that a revision has a table beside the target, so that it can be dropped if its load never ends.
--- lock: table; place: literal. Returns nothing.
+-- Notes that a load has a table beside the target, so that it can be dropped if the load never ends.
+-- lock: table; mark: literal. Returns nothing.
 INSERT INTO {{lock}} (place, truncated)
-VALUES ({{place}}, 0)
+VALUES ({{mark}}, 0)

@@ -1,4 +1,4 @@
 -- Notes how many rows the TRUNCATE that follows takes out. A repeat of both adds what it finds, which is nothing.
--- lock, target: tables; place: literal. Returns nothing.
+-- lock, target: tables; mark: literal. Returns nothing.
 INSERT INTO {{lock}} (place, truncated)
-SELECT {{place}}, COUNT(*) FROM {{target}}
+SELECT {{mark}}, COUNT(*) FROM {{target}}

@@ -1,5 +1,6 @@
 -- sluice.check: what must hold for staged rows before they touch the target; Redshift enforces no key (C10.1).
--- Raises sluice:WarehouseCheckFailed when the rows are not as many as expected, a key is NULL or stands twice.
+-- Raises sluice:WarehouseCheckFailed when the rows are not as many as expected, a key is NULL or stands twice; and
+-- sluice:Superseded when a table with a schema, which an earlier step has filled, is gone: a newer load took it away.
 -- staged, key_columns and key_is_null are SQL that Sluice has quoted; the last two are '' without a key. One scan.
 CREATE OR REPLACE PROCEDURE sluice.check(
   staged varchar(512), expected bigint, key_columns varchar(16384), key_is_null varchar(16384)
@@ -10,6 +11,16 @@ DECLARE
   rows_without_key bigint;
   keys_twice bigint;
 BEGIN
+  IF staged LIKE '%"."%' THEN
+    SELECT COUNT(*) INTO rows_found
+    FROM pg_catalog.pg_class AS c
+    INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE '"' || n.nspname || '"."' || c.relname || '"' = staged;
+    IF rows_found = 0 THEN
+      RAISE EXCEPTION 'sluice:Superseded: %, which this load had filled, is gone: a newer load has ended meanwhile and took it away, and its rows are the table now. If this older one shall take their place all the same, load it by force in a new execution.',
+        staged;
+    END IF;
+  END IF;
   IF key_columns = '' THEN
     EXECUTE 'SELECT COUNT(*), 0, 0 FROM ' || staged INTO rows_found, rows_without_key, keys_twice;
   ELSE

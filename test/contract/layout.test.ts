@@ -95,6 +95,16 @@ describe("revisions and places", () => {
     expect(batch).toMatch(/^[0-9a-f]{32}$/);
     expect(layout.placeOf("2026-11-22T05", layout.revisionOf(version(0, 0)), batch).length).toBeLessThanOrEqual(80);
   });
+
+  test("the mark of a forced refresh is its execution's own, and stands behind its place", () => {
+    const revision = layout.revisionOf(version(0, 0));
+    const place = layout.placeOf("2026-11-22T05", revision, "f".repeat(32));
+    const mark = (execution: string | null) => layout.besideMark("2026-11-22T05", revision, "f".repeat(32), execution);
+    expect(mark(null)).toBe(place);
+    expect(mark("one")).not.toBe(mark("other"));
+    expect(mark("one") > `${place}/`).toBe(true);
+    expect(mark("one")).toHaveLength(place.length);
+  });
 });
 
 describe("names", () => {
