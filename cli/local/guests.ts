@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { hasProcess } from "../../local/durable/process-identity.js";
 import { stateFolder } from "../project.js";
-import { isAlive } from "./running.js";
 
 /** Commands that use a local account which another command started: one file each, named by its process. */
 const folderOf = (project: string) => join(stateFolder(project), "guests");
@@ -28,5 +28,5 @@ export async function waitForGuests(project: string, onWait: () => void): Promis
 
 function hasGuests(project: string): boolean {
   const folder = folderOf(project);
-  return existsSync(folder) && readdirSync(folder).some((name) => isAlive(Number(name)));
+  return existsSync(folder) && readdirSync(folder).some((name) => hasProcess(Number(name)));
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { isAlive } from "../../local/durable/process-identity.js";
 import { stateFolder } from "../project.js";
 
 /** A local account that runs, as others find it: `.sluice/account.json`. */
@@ -10,6 +11,8 @@ const Running = z.object({
   accessKeyId: z.string(),
   secretAccessKey: z.string(),
   pid: z.int(),
+  /** When that process began, so that a later one of the same number is not taken for it. */
+  startedAt: z.string(),
   /** Of the declarations and code that it was started with. */
   digest: z.string(),
 });
@@ -27,7 +30,7 @@ export function findRunning(project: string): Running | undefined {
     return undefined;
   }
   const running = Running.safeParse(content).data;
-  return running !== undefined && isAlive(running.pid) ? running : undefined;
+  return running !== undefined && isAlive(running) ? running : undefined;
 }
 
 export function announce(project: string, running: Running): void {
@@ -37,14 +40,4 @@ export function announce(project: string, running: Running): void {
 
 export function withdraw(project: string): void {
   rmSync(fileOf(project), { force: true });
-}
-
-/** True when a process of that number runs. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,3 +1,4 @@
+import { ownIdentity } from "../../local/durable/process-identity.js";
 import { stateFolder } from "../project.js";
 import { progress } from "../terminal.js";
 import { prepareAssembly } from "./assembly.js";
@@ -30,7 +31,7 @@ export async function startAccount(
     region: account.region,
     accessKeyId: account.credentials.accessKeyId,
     secretAccessKey: account.credentials.secretAccessKey,
-    pid: process.pid,
+    ...ownIdentity(),
     digest: assembly.digest,
   };
   return {

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { hasCode, readJsonFile } from "./files.js";
+import { isAlive, ownIdentity } from "./process-identity.js";
 
 const Holder = z.object({ pid: z.number(), startedAt: z.string() });
 type Holder = z.infer<typeof Holder>;
@@ -16,7 +17,7 @@ export class FolderInUse extends Error {
 export function lockFolder(folder: string): () => void {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, "lock.json");
-  const mine = JSON.stringify({ pid: process.pid, startedAt: startOf(process.pid) });
+  const mine = JSON.stringify(ownIdentity());
   for (let attempt = 0; attempt < 2; attempt += 1) {
     try {
       writeFileSync(path, mine, { flag: "wx" });
@@ -42,24 +43,4 @@ function readHolder(path: string): Holder | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isAlive(holder: Holder): boolean {
-  try {
-    process.kill(holder.pid, 0);
-  } catch (error) {
-    return hasCode(error, "EPERM");
-  }
-  return startOf(holder.pid) === holder.startedAt;
-}
-
-/** When a process began, in the kernel's ticks, so that a number that was given out again is not taken for the old
- * process; empty where the system does not say. */
-function startOf(pid: number): string {
-  const stat = `/proc/${pid}/stat`;
-  if (!existsSync(stat)) return "";
-  const text = readFileSync(stat, "utf8");
-  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-  // A zombie has ended; its parent has not looked yet.
-  return fields[0] === "Z" ? "ended" : (fields[19] ?? "");
 }

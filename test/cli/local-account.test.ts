@@ -5,14 +5,15 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { enter, leave, waitForGuests } from "../../cli/local/guests.js";
 import { announce, findRunning, type Running, withdraw } from "../../cli/local/running.js";
+import { ownIdentity, type ProcessIdentity } from "../../local/durable/process-identity.js";
 
 const project = () => mkdtempSync(join(tmpdir(), "sluice-test-"));
-const running = (pid: number): Running => ({
+const running = (identity: ProcessIdentity): Running => ({
   endpoint: "http://127.0.0.1:1",
   region: "eu-west-1",
   accessKeyId: "key",
   secretAccessKey: "secret",
-  pid,
+  ...identity,
   digest: "d",
 });
 
@@ -26,15 +27,18 @@ describe("finding the local account of a project", () => {
   test("announced: found; withdrawn: not", () => {
     const folder = project();
     expect(findRunning(folder)).toBeUndefined();
-    announce(folder, running(process.pid));
-    expect(findRunning(folder)).toEqual(running(process.pid));
+    announce(folder, running(ownIdentity()));
+    expect(findRunning(folder)).toEqual(running(ownIdentity()));
     withdraw(folder);
     expect(findRunning(folder)).toBeUndefined();
   });
 
   test("what a killed process left behind counts as none, torn files too", async () => {
     const folder = project();
-    announce(folder, running(await endedProcess()));
+    announce(folder, running({ ...ownIdentity(), pid: await endedProcess() }));
+    expect(findRunning(folder)).toBeUndefined();
+    // A later process that was given its number is another one.
+    announce(folder, running({ ...ownIdentity(), startedAt: "1" }));
     expect(findRunning(folder)).toBeUndefined();
     writeFileSync(join(folder, ".sluice", "account.json"), '{"endpoint":');
     expect(findRunning(folder)).toBeUndefined();

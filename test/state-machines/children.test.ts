@@ -109,7 +109,14 @@ describe("update-catalogue by crawler", () => {
       "Look at the crawler": [failed, failed, crawler("READY", 20)],
     });
     const begun = ["How is it catalogued?", "Start the crawler"];
-    expect(states).toEqual([...begun, ...round, ...round, "Start the crawler", ...round, "The catalogue is up to date"]);
+    expect(states).toEqual([
+      ...begun,
+      ...round,
+      ...round,
+      "Start the crawler",
+      ...round,
+      "The catalogue is up to date",
+    ]);
     expect(seconds).toBe(3 + 15 + 60);
   });
 
