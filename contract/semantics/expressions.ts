@@ -28,30 +28,35 @@ interface Problem {
 
 const problem = (found: string, expected: string, remedy: string): Problem => ({ found, mend: { expected, remedy } });
 
-/** A token is a quoted text, a quoted name, a word, a number, or one other character. */
-const token = /'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.)*"|`[^`]+`|[A-Za-z_]\w*|\d[\w.]*|->|\S/g;
+/** A token is a raw or quoted text, a quoted name, a word, a number, or one other character. */
+const token =
+  /[rR](?:'[^']*'|"[^"]*")|[xX]'[^']*'|'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.)*"|`[^`]+`|[A-Za-z_]\w*|\d[\w.]*|->|\S/g;
+const isName = (text: string) => /^(?:[a-z_]\w*|`.+`)$/i.test(text);
 
-const forbidden: Readonly<Record<string, string>> = {
-  select: "a subquery",
-  exists: "a subquery",
-  over: "a window",
-  ";": "a ';'",
-};
-const aggregates = new Set(
-  "count sum avg min max first last collect_list collect_set stddev variance any_value max_by min_by approx_count_distinct percentile row_number rank lag lead".split(
-    " ",
-  ),
+/** `exists(array, x -> …)` is a function; what makes it a subquery is its `select`. */
+const forbidden: ReadonlyMap<string, string> = new Map([
+  ["select", "a subquery"],
+  ["over", "a window"],
+  [";", "a ';'"],
+]);
+const wordsOf = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
+const aggregates = wordsOf(
+  "count sum avg min max first last collect_list collect_set stddev variance any_value max_by min_by approx_count_distinct percentile row_number rank lag lead",
 );
-const unstable = new Set(
-  "rand random randn uuid now current_timestamp current_date input_file_name monotonically_increasing_id".split(" "),
+const unstable = wordsOf(
+  "rand random randn uuid now current_timestamp current_date input_file_name monotonically_increasing_id",
 );
-const keywords = new Set(
-  `and or not null is in like ilike rlike regexp between case when then else end true false cast as date timestamp interval
-  escape div distinct from int integer bigint smallint tinyint string double float decimal boolean binary try_cast year
-  month day hour minute second years months days hours minutes seconds leading trailing both for array map struct`.split(
-    /\s+/,
-  ),
-);
+/** These are called without brackets too, where no column has their name. */
+const unstableBare = wordsOf("current_timestamp current_date");
+/** Operators, then types, then units of time (https://spark.apache.org/docs/latest/sql-ref-ansi-compliance.html). */
+const keywords = wordsOf(`
+  and or not null is in like ilike rlike regexp between case when then else end true false unknown cast try_cast as
+  escape div distinct from for to any some all leading trailing both placing collate
+  tinyint byte smallint short int integer bigint long float real double decimal dec numeric string char character varchar
+  boolean binary date timestamp timestamp_ltz timestamp_ntz interval void variant array map struct
+  year years quarter quarters month months week weeks day days dayofyear hour hours minute minutes second seconds
+  millisecond milliseconds microsecond microseconds nanosecond nanoseconds
+`);
 
 function problemOf(sql: string, columns: readonly string[]): Problem | undefined {
   const tokens: readonly string[] = sql.match(token) ?? [];
@@ -59,27 +64,43 @@ function problemOf(sql: string, columns: readonly string[]): Problem | undefined
   if (open !== 0 || tokens.includes("'") || tokens.includes("`")) {
     return problem("a bracket or quote that is not closed", "balanced brackets and quotes", "Close it.");
   }
-  const lambdas = new Set(tokens.filter((_, i) => tokens[i + 1] === "->"));
+  const parameters = parametersOf(tokens);
   for (const [i, text] of tokens.entries()) {
     const word = text.toLowerCase();
-    const what = forbidden[word];
-    if (what !== undefined) return problem(what, "an expression over the row alone", `Remove ${what}.`);
-    if (!/^[a-z_`]/i.test(text) || lambdas.has(text)) continue;
     const isCall = tokens[i + 1] === "(";
+    const isColumn = !isCall && columns.includes(text.replaceAll("`", ""));
+    if (isColumn || (!isCall && tokens[i - 1] === ".")) continue;
+    const what = forbidden.get(word);
+    if (what !== undefined) return problem(what, "an expression over the row alone", `Remove ${what}.`);
+    if (!isName(text)) continue;
     if (isCall && aggregates.has(word))
       return problem(`the aggregate ${word}()`, "an expression over the row alone", `Remove ${word}().`);
-    if (unstable.has(word))
+    if (isCall ? unstable.has(word) : unstableBare.has(word))
       return problem(`${word}, whose value changes`, "an expression that always gives the same", `Remove ${word}.`);
-    if (isCall || keywords.has(word) || tokens[i - 1] === ".") continue;
-    const name = text.replaceAll("`", "");
-    if (!columns.includes(name)) {
-      const near = nearest(name, columns);
-      return problem(
-        `'${name}' is no column`,
-        `columns among ${columns.join(", ")}`,
-        near === undefined ? "Name a column of the contract." : `Write '${near}'.`,
-      );
-    }
+    if (isCall || keywords.has(word) || parameters.has(word) || isNoReference(tokens, i)) continue;
+    const near = nearest(text.replaceAll("`", ""), columns);
+    return problem(
+      `'${text.replaceAll("`", "")}' is no column`,
+      `columns among ${columns.join(", ")}`,
+      near === undefined ? "Name a column of the contract." : `Write '${near}'.`,
+    );
   }
   return undefined;
+}
+
+/** The parameters of lambdas, in small letters: `x -> …`, `(x, y) -> …`. */
+function parametersOf(tokens: readonly string[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const [i, text] of tokens.entries()) {
+    if (text !== "->") continue;
+    const from = tokens[i - 1] === ")" ? tokens.lastIndexOf("(", i) : i - 1;
+    for (const each of tokens.slice(Math.max(from, 0), i)) if (isName(each)) found.add(each.toLowerCase());
+  }
+  return found;
+}
+
+/** A word of a place where Spark has names of its own: `extract(dow from …)`, `collate unicode_ci`. */
+function isNoReference(tokens: readonly string[], i: number): boolean {
+  const [before, last] = [tokens[i - 2]?.toLowerCase(), tokens[i - 1]?.toLowerCase()];
+  return (last === "(" && before === "extract") || last === "collate";
 }

@@ -1,5 +1,5 @@
 import { columnTypeText } from "../column-type.js";
-import { type Finding, findingAt, type Located } from "../finding.js";
+import { type Finding, findingAt, type Located, type Path } from "../finding.js";
 import { nearest } from "../nearest.js";
 import type { DatasetFile } from "../schema.js";
 import { namedPatterns, patternProblem } from "./patterns.js";
@@ -9,23 +9,18 @@ type ColumnOf = DatasetFile["columns"][number];
 /** What the job would refuse at its start: patterns it cannot read, constants and defaults that their type cannot hold. */
 export function valueFindings(file: DatasetFile, located: Located): Finding[] {
   const findings: Finding[] = [];
+  const { defaults } = file;
+  findings.push(...parseFindings(defaults?.parse, ["defaults", "parse"], located));
   file.columns.forEach((column, i) => {
-    const parse = column.parse ?? file.defaults?.parse;
-    const problem = parse === undefined ? undefined : patternProblem(parse);
-    if (problem !== undefined) {
-      const path = column.parse === undefined ? ["defaults", "parse"] : ["columns", i, "parse"];
-      const near = nearest(parse ?? "", namedPatterns);
-      findings.push(
-        findingAt(located, path, {
-          found: `'${parse}': ${problem}`,
-          expected: `one of ${namedPatterns.join(", ")}, or a pattern such as dd/MM/yyyy HH:mm:ss`,
-          remedy: near === undefined ? "Correct the pattern." : `Write '${near}'.`,
-        }),
-      );
-    }
+    findings.push(...parseFindings(column.parse, ["columns", i, "parse"], located));
+    const settings = {
+      type: column.type,
+      parse: column.parse ?? defaults?.parse,
+      truncate: column.truncate ?? defaults?.truncate,
+    };
     for (const key of ["value", "default"] as const) {
       const constant = column[key];
-      if (constant === undefined || canHold(column, String(constant))) continue;
+      if (constant === undefined || canHold(settings, String(constant))) continue;
       findings.push(
         findingAt(located, ["columns", i, key], {
           found: `${JSON.stringify(constant)}, which ${columnTypeText(column.type)} cannot hold`,
@@ -53,11 +48,31 @@ export function valueFindings(file: DatasetFile, located: Located): Finding[] {
   return findings;
 }
 
+function parseFindings(parse: string | undefined, path: Path, located: Located): Finding[] {
+  const problem = parse === undefined ? undefined : patternProblem(parse);
+  if (parse === undefined || problem === undefined) return [];
+  const near = nearest(parse, namedPatterns);
+  return [
+    findingAt(located, path, {
+      found: `'${parse}': ${problem}`,
+      expected: `one of ${namedPatterns.join(", ")}, or a pattern such as dd/MM/yyyy HH:mm:ss`,
+      remedy: near === undefined ? "Correct the pattern." : `Write '${near}'.`,
+    }),
+  ];
+}
+
+/** A column's type, and its settings with the contract's `defaults` under them. */
+interface Settings {
+  readonly type: ColumnOf["type"];
+  readonly parse: string | undefined;
+  readonly truncate: boolean | undefined;
+}
+
 const number = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const bounds: Readonly<Record<string, bigint>> = { smallint: 2n ** 15n, integer: 2n ** 31n, bigint: 2n ** 63n };
 
 /** Only what is plainly wrong; how exactly a value fits is the job's own rule. */
-function canHold({ type, parse, truncate }: ColumnOf, text: string): boolean {
+function canHold({ type, parse, truncate }: Settings, text: string): boolean {
   const bound = bounds[type.name];
   if (bound !== undefined) {
     if (!number.test(text)) return false;

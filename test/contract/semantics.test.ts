@@ -110,6 +110,63 @@ describe("what would fail only at the first load is found before", () => {
   });
 });
 
+describe("what Spark and the job take is not refused", () => {
+  const withDefaults = (defaults: string, column: string) =>
+    texts.csv.replace("columns:\n", `defaults: ${defaults}\ncolumns:\n  - ${column}\n`);
+
+  test("a constant is judged by the contract's defaults too", () => {
+    expect(findingsOf(withDefaults("{ parse: dd/MM/yyyy }", "{ name: d, type: date, default: 31/12/2026 }"))).toEqual(
+      [],
+    );
+    expect(findingsOf(withDefaults("{ truncate: true }", "{ name: c, type: char(1), default: long }"))).toEqual([]);
+    const own = "{ name: c, type: char(1), truncate: false, default: long }";
+    expect(findingsOf(withDefaults("{ truncate: true }", own))).toMatchObject([{ path: "columns[0].default" }]);
+  });
+
+  test("a bad default is told once, however many columns there are", () => {
+    expect(findingsOf(withDefaults("{ parse: epoch_milis }", "{ name: d, type: date }"))).toMatchObject([
+      { path: "defaults.parse", remedy: "Write 'epoch_millis'." },
+    ]);
+  });
+
+  const checked = (sql: string) =>
+    findingsOf(
+      texts.csv
+        .replace("amount is null or amount > 0", JSON.stringify(sql))
+        .replace(
+          "columns:\n",
+          "columns:\n  - { name: uuid, type: varchar(36) }\n  - { name: constructor, type: bigint }\n",
+        ),
+    ).map(({ found }) => found);
+
+  test.each([
+    "constructor > 0",
+    "length(uuid) = 36",
+    "placed_at < timestamp '2030-01-01' + interval 1 week",
+    "cast(amount as long) > 0",
+    String.raw`op rlike r'\d'`,
+    String.raw`op rlike R"\w+'s"`,
+    "hex(X'1F') = op",
+    "extract(dow from placed_at) > 1",
+    "datediff(quarter, placed_at, placed_at) = 0",
+    "exists(split(op, ','), x -> x = 'a')",
+    "aggregate(array(1, 2), 0, (total, y) -> total + Y) = 3",
+  ])("%s", (sql) => {
+    expect(checked(sql)).toEqual([]);
+  });
+
+  test.each([
+    ["toString > 0", "'toString' is no column"],
+    ["uuid() = uuid", "uuid, whose value changes"],
+    ["placed_at < current_date", "current_date, whose value changes"],
+    ["exists (select 1)", "a subquery"],
+    ["amount > ammount", "'ammount' is no column"],
+    ["row_id() over (order by id) = 1", "a window"],
+  ])("but %s is", (sql, message) => {
+    expect(checked(sql)).toEqual([expect.stringContaining(message)]);
+  });
+});
+
 test("patterns that the job reads are none of its business", () => {
   const good = [
     "dd/MM/yyyy HH:mm:ss",
