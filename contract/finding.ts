@@ -79,7 +79,7 @@ function fromIssue(located: Located, issue: z.core.$ZodIssue, known: (path: Path
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.map((key) => {
-        const candidates = known(path);
+        const candidates = known(path).filter((candidate) => candidate !== key);
         const near = nearest(key, candidates);
         return findingAt(located, [...path, key], {
           found: `unknown key '${key}'`,
@@ -122,7 +122,56 @@ function inWords(message: string, path: Path): { expected: string; remedy: strin
   return { expected, remedy: `Correct '${pathText(path)}': ${problem}.` };
 }
 
-/** Of a union, the branch that got furthest speaks; a wrong discriminator names its choices. */
+/** How far a branch of a union is from what is written. */
+interface Distance {
+  /** It is for another type, a text where a mapping is. */
+  readonly isOther: boolean;
+  readonly unknownKeys: number;
+  readonly issues: number;
+  readonly depth: number;
+}
+
+type Issues = readonly z.core.$ZodIssue[];
+
+function distanceOf(branch: Issues): Distance {
+  const each = branch.map((issue): Distance => {
+    const depth = issue.path.length;
+    const within = issue.code === "invalid_union" ? nearestBranch(issue.errors) : undefined;
+    if (within !== undefined) {
+      const inner = distanceOf(within);
+      return { ...inner, isOther: depth === 0 && inner.isOther, depth: depth + inner.depth };
+    }
+    return {
+      isOther: depth === 0 && (issue.code === "invalid_type" || issue.code === "invalid_value"),
+      unknownKeys: issue.code === "unrecognized_keys" ? issue.keys.length : 0,
+      issues: 1,
+      depth,
+    };
+  });
+  return {
+    isOther: each.some(({ isOther }) => isOther),
+    unknownKeys: each.reduce((sum, { unknownKeys }) => sum + unknownKeys, 0),
+    issues: each.reduce((sum, { issues }) => sum + issues, 0),
+    depth: each.reduce((most, { depth }) => Math.max(most, depth), 0),
+  };
+}
+
+/** The branch that was meant, most likely: of the right type, then with the fewest unknown keys, the fewest issues, the deepest. */
+function nearestBranch(branches: readonly Issues[]): Issues | undefined {
+  const [first] = branches
+    .filter((branch) => branch.length > 0)
+    .map((branch) => ({ branch, far: distanceOf(branch) }))
+    .toSorted(
+      ({ far: a }, { far: b }) =>
+        Number(a.isOther) - Number(b.isOther) ||
+        a.unknownKeys - b.unknownKeys ||
+        a.issues - b.issues ||
+        b.depth - a.depth,
+    );
+  return first?.branch;
+}
+
+/** Of a union, the branch that was meant speaks; a wrong discriminator names its choices. */
 function fromUnion(
   located: Located,
   issue: Extract<z.core.$ZodIssue, { code: "invalid_union" }>,
@@ -131,10 +180,9 @@ function fromUnion(
   known: (path: Path) => readonly string[],
 ): Finding[] {
   const branches = issue.errors.filter((branch) => branch.length > 0);
-  const depth = (branch: z.core.$ZodIssue[]) => Math.max(...branch.map((inner) => inner.path.length));
-  const [deepest] = branches.toSorted((a, b) => depth(b) - depth(a));
-  if (deepest !== undefined && depth(deepest) > 0) {
-    return deepest.flatMap((inner) => fromIssue(located, { ...inner, path: [...path, ...inner.path] }, known));
+  const meant = nearestBranch(branches);
+  if (meant?.some((inner) => inner.path.length > 0 || inner.code === "unrecognized_keys")) {
+    return meant.flatMap((inner) => fromIssue(located, { ...inner, path: [...path, ...inner.path] }, known));
   }
   const [, choices] = /Expected (.*)$/.exec(issue.message) ?? [];
   if (choices !== undefined) {
