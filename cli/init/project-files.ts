@@ -1,3 +1,5 @@
+import { parse } from "yaml";
+import { reservedWords } from "../../contract/semantics/reserved-words.js";
 import type { Answers } from "./answers.js";
 
 /** The example's dataset; its name, its file's and its table's. */
@@ -15,8 +17,29 @@ export function projectFiles(answers: Answers): Readonly<Record<string, string>>
   };
 }
 
-/** The schema that the source's tables are put in. */
-export const schemaOf = (source: string) => source.replaceAll("-", "_");
+/** The schema that the source's tables are put in; a reserved word would need quotes in every statement. */
+export function schemaOf(source: string): string {
+  const schema = source.replaceAll("-", "_");
+  return reservedWords.has(schema) || postgresWords.has(schema) ? `${schema}_data` : schema;
+}
+
+/** What PostgreSQL, whose grammar `sluice check` reads aggregates by, reserves beside Redshift. */
+const postgresWords: ReadonlySet<string> = new Set([
+  ...[
+    "asymmetric",
+    "collation",
+    "concurrently",
+    "current_catalog",
+    "current_role",
+    "current_schema",
+    "fetch",
+    "lateral",
+  ],
+  ...["returning", "symmetric", "system_user", "tablesample", "variadic", "window"],
+]);
+
+/** A name as YAML reads it as a text: `true` and `null` only in quotes. */
+const quoted = (name: string) => (parse(name) === name ? name : JSON.stringify(name));
 
 const declaration = ({
   name,
@@ -24,21 +47,21 @@ const declaration = ({
   source,
   email,
 }: Answers) => `# A Sluice project. docs/contract.md describes every key; \`sluice check\` finds what is wrong.
-name: ${name} # prefix of every resource's name
+name: ${quoted(name)} # prefix of every resource's name
 region: ${region}
 warehouse:
   create: { nodeType: ra3.large, nodes: 2, database: analytics, snapshotRetentionDays: 14 }
 alerts: ${email === "" ? "{} # { email: data-team@example.com }" : `{ email: ${JSON.stringify(email)} }`}
 sources:
   # A system that delivers files: buckets, roles, a Glue job and state machines of its own.
-  ${source}: { landing: create, processed: create, concurrency: 4 }
+  ${quoted(source)}: { landing: create, processed: create, concurrency: 4 }
 `;
 
 const dataset = (source: string, schema: string) => `# An example. Load its sample file in the local account:
 #   sluice load orders ${sample.file} --partition ${sample.partition} --local
 # Write a contract for files of your own: sluice infer <file> --write
 dataset: ${sample.dataset}
-source: ${source}
+source: ${quoted(source)}
 description: Orders of a small shop; the newest version of each order wins.
 partition: day # files arrive in <dataset>/<year>/<month>/<day>/, UTC
 format: { type: csv }

@@ -4,21 +4,26 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { expect, test } from "@jest/globals";
 import { checkProject } from "../../../cli/check/check-project.js";
-import { askAnswers, defaultsFor, takeAnswers } from "../../../cli/init/answers.js";
+import { type Answers, askAnswers, defaultsFor, takeAnswers } from "../../../cli/init/answers.js";
 import { projectFiles } from "../../../cli/init/project-files.js";
 import { refuseToOverwrite, writeFiles } from "../../../cli/init/write-project.js";
 
 const newFolder = () => mkdtempSync(join(tmpdir(), "sluice-init-"));
 
-test.each([
+test.each<[string, Partial<Answers>]>([
   ["the defaults", {}],
+  ["a source that SQL reserves", { source: "order" }],
+  ["another", { source: "user" }],
+  ["a third", { source: "table" }],
+  ["one that PostgreSQL alone reserves", { source: "window" }],
+  ["names that YAML takes for other things", { name: "true", source: "null" }],
   ["others", { name: "bikes", region: "us-east-2", source: "hire-shop", email: "ops@example.com" }],
 ])("a new project passes check, with %s", async (_, given) => {
   const folder = newFolder();
   writeFiles(folder, projectFiles(takeAnswers(given, defaultsFor("My Shop 2"))));
   const { findings, project } = await checkProject(folder);
   expect(findings).toEqual([]);
-  expect(project?.name).toBe("name" in given ? "bikes" : "my-shop-2");
+  expect(project?.name).toBe(given.name ?? "my-shop-2");
 });
 
 test("a name is made of the folder's, whatever that is", () => {
