@@ -35,6 +35,12 @@ export const stateOf = (code: StateCode): CellState | undefined => (code === 0 ?
 export const worst = (states: readonly CellState[]): CellState | undefined =>
   states.toSorted((a, b) => (rankOf.get(a) ?? 0) - (rankOf.get(b) ?? 0))[0];
 
+/** A partition as a dataset of that granularity writes it: of a day an hour (`00`, `23`), of an hour its day. */
+export function writtenAs(granularity: Granularity, partition: string, hour: string): string {
+  if (granularity === "day") return partition.slice(0, 10);
+  return partition.includes("T") ? partition : `${partition}T${hour}`;
+}
+
 /** Hours when a dataset is hourly, else days. Up to now, or where nothing is lately, up to the newest partition. */
 export function firstSpan(rows: readonly Row[], now: string): Span {
   const unit = rows.some(({ granularity }) => granularity === "hour") ? "hour" : "day";
@@ -44,8 +50,7 @@ export function firstSpan(rows: readonly Row[], now: string): Span {
     .flatMap(({ cells }) => cells.map(([partition]) => partition))
     .reduce((a, b) => (a > b ? a : b), "");
   if (newest === "" || partitionAt(new Date(partitionStart(newest)), unit) >= first) return present;
-  const end = unit === "hour" && !newest.includes("T") ? `${newest}T23` : newest;
-  return spanTo(unit, unit === "day" ? end.slice(0, 10) : end);
+  return spanTo(unit, writtenAs(unit, newest, "23"));
 }
 
 export const spanTo = (unit: Granularity, end: string): Span => ({ unit, count: columnCounts[unit], end });

@@ -1,5 +1,7 @@
 import { css, html, LitElement, nothing } from "lit";
+import { partitionAt } from "../../contract/partition.js";
 import type { Attempt, Overview, RerunDone } from "../model/api.js";
+import { writtenAs } from "../model/grid.js";
 import { Client, takeToken } from "./client.js";
 import { controls } from "./controls.js";
 import type { CellPlace } from "./heat-map.js";
@@ -136,14 +138,15 @@ export class SluiceConsole extends LitElement {
       return html`<rerun-dialog .client=${this.#client} .attempt=${asking.rerun} @closed=${close} @done=${this.#onRerun}></rerun-dialog>`;
     }
     const row = rows.find(({ dataset }) => dataset === asking.backfill?.dataset) ?? rows[0];
-    const present = row?.cells[0]?.[0] ?? new Date().toISOString().slice(0, row?.granularity === "day" ? 10 : 13);
+    const granularity = row?.granularity ?? "hour";
+    const present = row?.cells[0]?.[0] ?? partitionAt(new Date(), granularity);
     const partition = row?.dataset === asking.backfill?.dataset ? (asking.backfill?.partition ?? present) : present;
     return html`<backfill-dialog
       .client=${this.#client}
       .rows=${rows}
       .datasetName=${row?.dataset ?? ""}
-      from=${row?.granularity === "hour" ? `${partition.slice(0, 10)}T00` : partition}
-      to=${partition}
+      from=${writtenAs(granularity, partition.slice(0, 10), "00")}
+      to=${writtenAs(granularity, partition, "23")}
       @closed=${close}
       @done=${() => {
         close();

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import { BackfillPlan, type Row, Started } from "../model/api.js";
+import { writtenAs } from "../model/grid.js";
 import { several } from "../model/words.js";
 import { type Answered, type Client, problemOf } from "./client.js";
 import { controls } from "./controls.js";
@@ -114,10 +115,8 @@ export class BackfillDialog extends LitElement {
   /** Hours and days are written differently. */
   #choose(dataset: string): void {
     this.datasetName = dataset;
-    const isDay = this.rows.find((row) => row.dataset === dataset)?.granularity === "day";
-    const written = (text: string, hour: string) =>
-      isDay ? text.slice(0, 10) : text.includes("T") ? text : `${text}T${hour}`;
-    [this.from, this.to] = [written(this.from, "00"), written(this.to, "23")];
+    const granularity = this.rows.find((row) => row.dataset === dataset)?.granularity ?? "hour";
+    [this.from, this.to] = [writtenAs(granularity, this.from, "00"), writtenAs(granularity, this.to, "23")];
   }
 
   static override styles = [

@@ -12,6 +12,7 @@ import {
   spanTo,
   stateOf,
   tally,
+  writtenAs,
 } from "../model/grid.js";
 import { partitionWords, wholeNumber } from "../model/words.js";
 import { controls } from "./controls.js";
@@ -166,8 +167,7 @@ export class MapView extends LitElement {
   }
 
   #show(unit: Granularity, end: string): void {
-    const day = end.slice(0, 10);
-    this.span = spanTo(unit, unit === "day" ? day : end.includes("T") ? end : `${day}T23`);
+    this.span = spanTo(unit, writtenAs(unit, end, "23"));
   }
 
   /** A day of an hourly dataset opens into its hours; a partition that was begun opens its loads. */

@@ -9,8 +9,8 @@ import type {
   Row,
   Run,
 } from "../../console/model/api.js";
-import { type Door, NotThere } from "../../console/server/door.js";
-import { partitionAt, partitionMilliseconds, partitionsBetween } from "../../contract/partition.js";
+import { type Door, NotPossible, NotThere } from "../../console/server/door.js";
+import { isPartition, partitionAt, partitionMilliseconds, partitionsBetween } from "../../contract/partition.js";
 import { rejectedRecords, sampleRun } from "./sample-run.js";
 
 export const now = "2026-11-25T02:20:00Z";
@@ -164,6 +164,10 @@ export class FakeDoor implements Door {
   }
 
   async planBackfill(request: BackfillRequest): Promise<BackfillPlan> {
+    const { granularity = "hour" } = this.rows.find(({ dataset }) => dataset === request.dataset) ?? {};
+    for (const text of [request.from, request.to]) {
+      if (!isPartition(text, granularity)) throw new NotPossible(`'${text}' is no ${granularity} (UTC).`);
+    }
     this.planned = [...this.planned, request];
     return { id: "plan-1", partitions: 24, found: 22, due: ["2026-11-24T03", "2026-11-24T04"], unsettled: [] };
   }

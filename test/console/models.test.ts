@@ -11,6 +11,7 @@ import {
   stateOf,
   tally,
   worst,
+  writtenAs,
 } from "../../console/model/grid.js";
 import { drawMachine, openAtFirst, secondsOf, staysOf } from "../../console/model/layout.js";
 import { readGraph } from "../../console/model/machine.js";
@@ -31,6 +32,18 @@ describe("the grid", () => {
     const span = firstSpan([row("hour", [["2026-11-25T01", "loaded"]])], now);
     expect(span).toEqual({ unit: "hour", count: 168, end: "2026-11-25T02" });
     expect([partitionsOf(span)[0], partitionsOf(span).length]).toEqual(["2026-11-18T03", 168]);
+  });
+
+  test("a day of an hourly dataset is written as its first or last hour, an hour of a daily one as its day", () => {
+    expect(["00", "23"].map((hour) => writtenAs("hour", "2026-11-25", hour))).toEqual([
+      "2026-11-25T00",
+      "2026-11-25T23",
+    ]);
+    expect(writtenAs("hour", "2026-11-25T02", "23")).toBe("2026-11-25T02");
+    expect(["2026-11-25", "2026-11-25T02"].map((partition) => writtenAs("day", partition, "23"))).toEqual([
+      "2026-11-25",
+      "2026-11-25",
+    ]);
   });
 
   test("ends at the newest partition, when nothing happened lately; daily datasets alone are shown in days", () => {

@@ -184,6 +184,22 @@ suite.describe(suite.name, () => {
     ]);
   });
 
+  test("a backfill out of the view of days is offered a range that the dataset takes", async () => {
+    await open();
+    await page.getByRole("button", { name: "Days" }).click();
+    await page.getByRole("grid").focus();
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.press("End");
+    await page.getByRole("button", { name: "Backfill…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Backfill" });
+    await dialog.getByRole("button", { name: "Look what is due" }).click();
+    await dialog.getByText("2 batches to load").waitFor();
+    expect(door.rows[0]?.granularity).toBe("hour");
+    expect(door.planned).toMatchObject([
+      { dataset: door.rows[0]?.dataset, from: "2026-11-25T00", to: "2026-11-25T23" },
+    ]);
+  });
+
   describe("looking by itself", () => {
     const quiet = () => {
       door.rows = door.rows.map((row) => ({ ...row, cells: row.cells.filter(([, state]) => state !== "running") }));
