@@ -32,16 +32,14 @@ describe("a new execution, and why", () => {
       { redriveStatus: "NOT_REDRIVABLE", redriveReason: "Execution is older than 14 days" },
       /older than 14 days/,
     ],
-    [
-      "it ended in a Fail state",
-      { error: "BranchUnknown", lastState: { name: "The branch is unknown", type: "Fail" } },
-      /no task/,
-    ],
+    ["it ended in a Fail state", { error: "AnotherEnd", lastState: { name: "Another end", type: "Fail" } }, /no task/],
     ["it ended in a Choice", { lastState: { name: "How is it loaded?", type: "Choice" } }, /no task/],
     ["it never entered a state", { lastState: undefined }, /before its first state/],
     ["the contract changed", { hasChanged: "contract" }, /the contract changed/],
     ["the SQL changed", { hasChanged: "SQL" }, /the SQL changed/],
     ["its Glue run left no report", { error: "ReportMissing" }, /find the same again/],
+    ["its plan read another inspection", { error: "InspectionInvalid" }, /find the same again/],
+    ["its branch is unknown", { error: "BranchUnknown" }, /find the same again/],
     ["it is forced", { isForced: true }, /--force/],
   ])("%s", (_, change, why) => {
     const decision = decideRerun({ ...stopped, ...change });
