@@ -126,9 +126,21 @@ export const refusedKey = (executionName: string) => `refused/${executionName}.j
  * @param version the VersionId; where the bucket is not versioned the event's sequencer, or for a schedule the ETag.
  */
 export function executionName(dataset: string, partition: string, manifestKey: string, version: string): string {
-  const safe = dataset.replaceAll(/[^A-Za-z0-9_-]/g, "_").slice(0, 40);
+  const safe = datasetInNames(dataset);
   const digits = partition.replaceAll(/[^0-9]/g, "").slice(0, 10);
   return `${safe}-${digits}-${hex(`${manifestKey}\n${version}`, 12)}`;
+}
+
+/** A dataset as names of executions begin with it: as far as it fits. */
+export const datasetInNames = (dataset: string) => dataset.replaceAll(/[^A-Za-z0-9_-]/g, "_").slice(0, 40);
+
+/**
+ * What the name of an execution, or of a rerun, says: the dataset as far as it fits, and the digits of the partition.
+ * @returns undefined when a person gave the name
+ */
+export function readExecutionName(name: string): { readonly dataset: string; readonly digits: string } | undefined {
+  const [, dataset, digits] = /^(.+)-(\d{8}|\d{10})-[0-9a-f]{12}(?:-r\d+)?$/.exec(name) ?? [];
+  return dataset === undefined || digits === undefined ? undefined : { dataset, digits };
 }
 
 /** The name of the n-th rerun (from 2) of an execution. */

@@ -1,6 +1,7 @@
 import type { CellState } from "../../console/model/api.js";
 import { worst } from "../../console/model/grid.js";
 import type { Contract } from "../../contract/contract.js";
+import { readExecutionName } from "../../contract/layout.js";
 import { isPartition } from "../../contract/partition.js";
 import { isRefusalName } from "../../contract/refusals.js";
 import type { ListedExecution } from "../loads/executions.js";
@@ -24,7 +25,7 @@ export function readName(
   name: string,
   contracts: ReadonlyMap<string, Pick<Contract, "partition">>,
 ): { readonly dataset: string; readonly partition: string } | undefined {
-  const [, dataset = "", digits = ""] = /^(.+)-(\d{8}|\d{10})-[0-9a-f]{12}(?:-r\d+)?$/.exec(name) ?? [];
+  const { dataset = "", digits = "" } = readExecutionName(name) ?? {};
   const contract = contracts.get(dataset);
   if (contract === undefined) return undefined;
   const day = `${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6, 8)}`;

@@ -1,3 +1,4 @@
+import { datasetInNames, readExecutionName } from "../../contract/layout.js";
 import type { Clients } from "../clients.js";
 import type { Deployment } from "../deployment.js";
 import { describeLoad, type LoadExecution, listExecutions } from "./executions.js";
@@ -29,11 +30,11 @@ export async function findLoads(
   return found.sort((a, b) => b.startDate.getTime() - a.startDate.getTime()).slice(0, limit);
 }
 
-const ourName = /-(?:\d{8}|\d{10})-[0-9a-f]{12}(?:-r\d+)?$/;
-
 /**
- * Whether an execution of that name can be of the dataset: our names begin with it, as far as it fits
- * (contract/layout.ts); a person who started one may have given it any.
+ * Whether an execution of that name can be of the dataset: our names begin with it, as far as it fits; a
+ * person who started one may have given it any.
  */
-export const mayBeOf = (dataset: string) => (name: string) =>
-  !ourName.test(name) || name.startsWith(`${dataset.slice(0, 40)}-`);
+export const mayBeOf = (dataset: string) => (name: string) => {
+  const read = readExecutionName(name);
+  return read === undefined || read.dataset === datasetInNames(dataset);
+};

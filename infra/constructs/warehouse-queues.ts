@@ -1,6 +1,6 @@
 import { warehouseUsers } from "../../contract/layout.js";
 
-/** What the SQL of every load calls itself. */
+/** What the SQL of every load calls itself, but for statements that run one by one (REFRESH, ALTER … TYPE). */
 export const loadQueryGroup = "sluice";
 
 const automatic = { queue_type: "auto", auto_wlm: true } as const;
