@@ -33,14 +33,12 @@ export class RunStore {
 
   /** Newest first. */
   ofJob(jobName: string): readonly JobRun[] {
-    return [...this.#runs.values()].filter((run) => run.jobName === jobName).sort((a, b) => b.ordinal - a.ordinal);
+    return [...this.#runs.values()].filter((run) => run.jobName === jobName).sort((a, b) => inOrder(b, a));
   }
 
   /** Those that have not ended, oldest first, and those whose event is owed. */
   unsettled(): readonly JobRun[] {
-    return [...this.#runs.values()]
-      .filter((run) => isActive(run) || run.eventOwed)
-      .sort((a, b) => a.ordinal - b.ordinal);
+    return [...this.#runs.values()].filter((run) => isActive(run) || run.eventOwed).sort(inOrder);
   }
 
   save(run: JobRun): void {
@@ -48,6 +46,9 @@ export class RunStore {
     this.#runs.set(run.id, run);
   }
 }
+
+/** As they began. */
+const inOrder = (a: JobRun, b: JobRun) => a.startedOn - b.startedOn || a.ordinal - b.ordinal;
 
 function jsonFiles(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];

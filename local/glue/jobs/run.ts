@@ -10,8 +10,8 @@ export const JobRun = z.object({
   jobName: z.string(),
   state: z.enum([...ACTIVE_STATES, ...END_STATES]),
   startedOn: z.number(),
-  /** Its place among all runs of the account, from 1: tells apart those that began in the same millisecond. */
-  ordinal: z.number(),
+  /** Its place among all runs of the account, from 1, for those that began in one millisecond; 0 of runs from before it was kept. */
+  ordinal: z.number().default(0),
   /** When it became RUNNING. */
   runningSince: z.number().nullable(),
   lastModifiedOn: z.number(),
