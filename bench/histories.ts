@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { contractFor, play, type Variant } from "../test/functions/plan-load/warehouse/disorder.js";
-import { historyOf } from "../test/functions/plan-load/warehouse/history.js";
-import { TestWarehouse } from "../test/functions/plan-load/warehouse/test-warehouse.js";
-import { crashes, variants } from "../test/functions/plan-load/warehouse/variants.js";
+import { contractFor, play, type Variant } from "../test/planning/warehouse/disorder.js";
+import { historyOf } from "../test/planning/warehouse/history.js";
+import { TestWarehouse } from "../test/planning/warehouse/test-warehouse.js";
+import { crashes, variants } from "../test/planning/warehouse/variants.js";
 
 /**
  * Random histories of late, stale, corrected, deleted, duplicated and rerun batches, some broken off and taken up again,

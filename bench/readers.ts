@@ -1,5 +1,5 @@
-import { TestWarehouse } from "../test/functions/plan-load/warehouse/test-warehouse.js";
-import { watchedContract, watchedModes, watchLoads } from "../test/functions/plan-load/warehouse/watch.js";
+import { TestWarehouse } from "../test/planning/warehouse/test-warehouse.js";
+import { watchedContract, watchedModes, watchLoads } from "../test/planning/warehouse/watch.js";
 
 /**
  * Loads of every mode, one after the other, while readers on other connections look: is each state complete?

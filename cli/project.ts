@@ -30,7 +30,17 @@ export function projectFolder(folder: string): string {
 export const stateFolder = (folder: string) => join(folder, ".sluice");
 
 const declarations = ["sluice.yaml", "datasets", "aggregates"];
-const product = ["contract", "functions", "glue-jobs", "infra", "sql", "state-machines", "package-lock.json"];
+const product = [
+  "contract",
+  "functions",
+  "glue-jobs",
+  "infra",
+  "planning",
+  "run-folder",
+  "sql",
+  "state-machines",
+  "package-lock.json",
+];
 
 /** A digest of everything that the templates follow from: the project's declarations and Sluice's own files. */
 export function synthesisDigest(folder: string): string {

@@ -12,6 +12,8 @@ const output = join(root, "dist");
 const FOLDERS = [
   "console",
   "contract",
+  "run-folder",
+  "planning",
   "functions",
   "state-machines",
   "sql",

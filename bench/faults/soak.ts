@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { AwsError, type Call } from "../../local/call/call.js";
 import { ConnectionLost } from "../../local/call/faults.js";
-import type { Row } from "../../test/functions/plan-load/warehouse/model.js";
+import type { Row } from "../../test/planning/warehouse/model.js";
 import { randomFrom } from "./matrix.js";
 import { MatrixAccount } from "./matrix-account.js";
 import type { Intervention } from "./seam.js";

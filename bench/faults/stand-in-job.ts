@@ -1,11 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BatchFile } from "../../functions/shared/batch.js";
 import { type Account, AwsError, isFileBody, type Principal, type Shape } from "../../local/call/call.js";
 import type { JobRunner } from "../../local/glue/jobs/job-runs.js";
 import { withDuckDb } from "../../local/parquet/duckdb.js";
 import { quoteText } from "../../local/redshift/copy/parquet-schema.js";
+import { BatchFile } from "../../run-folder/batch.js";
 
 /** How the next run of the stand-in job shall end; `short` reads a record too few and says so of itself. */
 export type JobEnding = "FAILED" | "STOPPED" | "TIMEOUT" | "short" | "silent";

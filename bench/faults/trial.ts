@@ -11,7 +11,7 @@ import {
 } from "../../contract/layout.js";
 import { isRefusalName } from "../../contract/refusals.js";
 import { isShape } from "../../local/call/input.js";
-import { Model, type Revision, type Row } from "../../test/functions/plan-load/warehouse/model.js";
+import { Model, type Revision, type Row } from "../../test/planning/warehouse/model.js";
 import type { MatrixAccount } from "./matrix-account.js";
 import { baseRows, fileOf, timeOf, trialRows, type Variant } from "./variants.js";
 

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Row, Rules } from "../../test/functions/plan-load/warehouse/model.js";
+import type { Row, Rules } from "../../test/planning/warehouse/model.js";
 
 /** The datasets of the fault matrix: every load mode, over one table that the in-memory model knows. */
 export interface Variant extends Rules {

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { Refusal } from "../../contract/refusals.js";
-import { readInspection } from "../../functions/plan-load/inspection.js";
-import { NothingToRollBack, rollback } from "../../functions/plan-load/rollback.js";
-import type { Step } from "../../functions/plan-load/step.js";
+import { readInspection } from "../../planning/inspection.js";
+import { NothingToRollBack, rollback } from "../../planning/rollback.js";
+import type { Step } from "../../planning/step.js";
 import { inspection as inspectionOf } from "../../sql/inspect.js";
 import { CommandFailed, exitCodes, UsageWrong } from "../exit-codes.js";
 import { type AccountOptions, type JsonOption, withAccount, withJson } from "../options.js";

@@ -4,11 +4,11 @@ import { paginateGetExecutionHistory } from "@aws-sdk/client-sfn";
 import { z } from "zod";
 import { Contract } from "../../contract/contract.js";
 import { sourceResource } from "../../contract/layout.js";
-import { InspectionResults, readInspection } from "../../functions/plan-load/inspection.js";
-import { type PlanInput, planLoad } from "../../functions/plan-load/plan.js";
-import { Batch } from "../../functions/shared/batch.js";
 import { createObjectStore } from "../../functions/shared/object-store.js";
-import { readBatchFile, readContract, readReport } from "../../functions/shared/run-files.js";
+import { InspectionResults, readInspection } from "../../planning/inspection.js";
+import { type PlanInput, planLoad } from "../../planning/plan.js";
+import { Batch } from "../../run-folder/batch.js";
+import { readBatchFile, readContract, readReport } from "../../run-folder/run-files.js";
 import type { Session } from "../session.js";
 import type { LoadExecution } from "./executions.js";
 

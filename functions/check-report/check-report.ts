@@ -1,7 +1,7 @@
 import { type Contract, isRefresh } from "../../contract/contract.js";
 import { Refusal } from "../../contract/refusals.js";
-import type { BatchFile } from "../shared/batch.js";
-import type { Report } from "../shared/report.js";
+import type { BatchFile } from "../../run-folder/batch.js";
+import type { Report } from "../../run-folder/report.js";
 
 export interface Inputs {
   readonly report: Report;

@@ -2,10 +2,10 @@ import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
 import { glueRunFolder } from "../../contract/layout.js";
-import { Batch } from "../shared/batch.js";
+import { Batch } from "../../run-folder/batch.js";
+import { Report } from "../../run-folder/report.js";
+import { readBatchFile, readContract, readJson } from "../../run-folder/run-files.js";
 import { createObjectStore } from "../shared/object-store.js";
-import { Report } from "../shared/report.js";
-import { readBatchFile, readContract, readJson } from "../shared/run-files.js";
 import { logger, metrics } from "../shared/telemetry.js";
 import { checkReport } from "./check-report.js";
 

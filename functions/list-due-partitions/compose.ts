@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { composedManifestFolder, wholeManifestNames } from "../../contract/layout.js";
+import { s3Uri } from "../../run-folder/s3-uri.js";
 import type { ListedObject, ObjectStore, StoredObject } from "../shared/object-store.js";
-import { s3Uri } from "../shared/s3-uri.js";
 
 /** Another run wrote the same manifest at the same moment; the next look finds what it wrote. */
 export class ManifestContested extends Error {

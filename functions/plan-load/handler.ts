@@ -1,12 +1,12 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
-import { Batch } from "../shared/batch.js";
+import { readInspection } from "../../planning/inspection.js";
+import { planLoad } from "../../planning/plan.js";
+import { Batch } from "../../run-folder/batch.js";
+import { readBatchFile, readContract, readReport } from "../../run-folder/run-files.js";
 import { createObjectStore } from "../shared/object-store.js";
 import { requireEnv } from "../shared/require-env.js";
-import { readBatchFile, readContract, readReport } from "../shared/run-files.js";
 import { logger } from "../shared/telemetry.js";
-import { readInspection } from "./inspection.js";
-import { planLoad } from "./plan.js";
 
 const store = createObjectStore(new S3Client({}));
 const Input = z.object({

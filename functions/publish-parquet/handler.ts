@@ -1,9 +1,9 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
-import { Batch } from "../shared/batch.js";
+import { Batch } from "../../run-folder/batch.js";
+import { readBatchFile, readContract, readReport } from "../../run-folder/run-files.js";
+import { parseS3Uri, s3Uri } from "../../run-folder/s3-uri.js";
 import { createObjectStore } from "../shared/object-store.js";
-import { readBatchFile, readContract, readReport } from "../shared/run-files.js";
-import { parseS3Uri, s3Uri } from "../shared/s3-uri.js";
 import { logger } from "../shared/telemetry.js";
 import { isOutdated, publicationOf } from "./publication.js";
 import { publish } from "./publish.js";

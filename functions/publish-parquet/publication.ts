@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { dataFolder, rejectedFolder } from "../../contract/layout.js";
-import type { Batch, BatchFile } from "../shared/batch.js";
-import type { Report } from "../shared/report.js";
+import type { Batch, BatchFile } from "../../run-folder/batch.js";
+import type { Report } from "../../run-folder/report.js";
 
 /** `_revision.json` in a batch's folder of the lake: which run's files belong there. Athena passes over names with `_`. */
 export const Marker = z.object({ revision: z.string(), run: z.string(), execution: z.string() });

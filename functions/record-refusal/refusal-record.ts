@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { refusedKey } from "../../contract/layout.js";
 import { isRefusalName, refusals } from "../../contract/refusals.js";
-import { Batch } from "../shared/batch.js";
+import { Batch } from "../../run-folder/batch.js";
+import { parseS3Uri, type S3Place } from "../../run-folder/s3-uri.js";
 import { causeText } from "../shared/cause-text.js";
-import { parseS3Uri, type S3Place } from "../shared/s3-uri.js";
 
 export const RecordRefusalInput = z.object({
   /** Null when the manifest itself was refused. */

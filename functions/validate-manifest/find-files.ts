@@ -1,9 +1,9 @@
 import type { ManifestFile } from "../../contract/manifest.js";
 import { Refusal } from "../../contract/refusals.js";
-import type { BatchFile } from "../shared/batch.js";
+import type { BatchFile } from "../../run-folder/batch.js";
+import { s3Uri } from "../../run-folder/s3-uri.js";
 import { inParallel } from "../shared/in-parallel.js";
 import type { ObjectStore } from "../shared/object-store.js";
-import { s3Uri } from "../shared/s3-uri.js";
 import { type FileAsOf, fileAsOf } from "./as-of.js";
 
 export interface FoundFiles {

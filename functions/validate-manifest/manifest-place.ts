@@ -3,7 +3,7 @@ import { landingFolder, manifestSuffix, readLandedKey, wholeManifestNames } from
 import type { ManifestPlace } from "../../contract/manifest.js";
 import { nearest } from "../../contract/nearest.js";
 import { Refusal } from "../../contract/refusals.js";
-import { s3Uri } from "../shared/s3-uri.js";
+import { s3Uri } from "../../run-folder/s3-uri.js";
 
 export interface Request {
   readonly dataset: string;

@@ -9,9 +9,9 @@ import {
   overdueKey,
   watchedSinceKey,
 } from "../../contract/layout.js";
+import { s3Uri } from "../../run-folder/s3-uri.js";
 import { inParallel } from "../shared/in-parallel.js";
 import type { ObjectStore } from "../shared/object-store.js";
-import { s3Uri } from "../shared/s3-uri.js";
 import { deadlineOf, type Expecting, passedDeadlines } from "./expected.js";
 
 export interface Message {

@@ -13,10 +13,10 @@ import {
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
 import { rerun } from "../../cli/commands/rerun.js";
-import { readInspection } from "../../functions/plan-load/inspection.js";
-import { planLoad } from "../../functions/plan-load/plan.js";
-import { findings } from "../functions/plan-load/findings.js";
+import { readInspection } from "../../planning/inspection.js";
+import { planLoad } from "../../planning/plan.js";
 import { errorOf, sampleBatch, sampleBatchFile, sampleContract, sampleReport } from "../functions/samples.js";
+import { findings } from "../planning/findings.js";
 import { loadArn, machineArn, sessionOf } from "./session.js";
 
 const stepFunctions = mockClient(SFNClient);

@@ -5,8 +5,8 @@ import { createClients } from "../../cli/clients.js";
 import { rollBack } from "../../cli/commands/rollback.js";
 import type { Session } from "../../cli/session.js";
 import { ProjectFile } from "../../contract/schema.js";
-import { findings } from "../functions/plan-load/findings.js";
-import { contractOf } from "../functions/plan-load/fixture.js";
+import { findings } from "../planning/findings.js";
+import { contractOf } from "../planning/fixture.js";
 
 const stepFunctions = mockClient(SFNClient);
 const machine = "arn:aws:states:eu-west-1:123456789012:stateMachine:demo-run-statements";

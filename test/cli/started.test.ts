@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
 import { mayBeOf } from "../../cli/loads/find-loads.js";
 import { executionOfLanded, recentExecutions } from "../../cli/loads/started.js";
-import { contractOf } from "../functions/plan-load/fixture.js";
+import { contractOf } from "../planning/fixture.js";
 
 const states = mockClient(SFNClient);
 const clients = { stepFunctions: new SFNClient({ region: "eu-west-1" }) };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Contract } from "../../contract/contract.js";
 import { checkReport } from "../../functions/check-report/check-report.js";
-import type { Report } from "../../functions/shared/report.js";
+import type { Report } from "../../run-folder/report.js";
 import { errorOf, folder, sampleBatchFile, sampleContract, sampleReport } from "./samples.js";
 
 const tolerant: Contract = { ...sampleContract(), rejects: { max_rows: 1 } };

@@ -1,8 +1,8 @@
 import { compileContract } from "../../contract/compile.js";
 import type { Contract, Load } from "../../contract/contract.js";
 import { DatasetFile } from "../../contract/schema.js";
-import type { BatchFile } from "../../functions/shared/batch.js";
-import type { Report } from "../../functions/shared/report.js";
+import type { BatchFile } from "../../run-folder/batch.js";
+import type { Report } from "../../run-folder/report.js";
 
 export function sampleContract(load: Partial<Load> = {}): Contract {
   const contract = compileContract(

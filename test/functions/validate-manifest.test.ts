@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { Contract } from "../../contract/contract.js";
-import { BatchFile } from "../../functions/shared/batch.js";
 import { validateManifest } from "../../functions/validate-manifest/validate.js";
+import { BatchFile } from "../../run-folder/batch.js";
 import { MemoryStore } from "./memory-store.js";
 import { errorOf, folder, sampleContract } from "./samples.js";
 

@@ -9,7 +9,10 @@ const Package = z.looseObject({ dependencies: names, peerDependencies: names, de
 const manifest = Package.parse(JSON.parse(readFileSync("package.json", "utf8")));
 
 /** What `npm pack` ships (scripts/build.mjs); cli/demo stays in the repository, and handlers know only types of these. */
-const shipped = ["contract", "functions", "state-machines", "sql", "infra", "local", "cli", "console"];
+const shipped = [
+  ...["contract", "run-folder", "planning", "functions", "state-machines", "sql"],
+  ...["infra", "local", "cli", "console"],
+];
 
 function importedPackages(): ReadonlySet<string> {
   const found = new Set<string>();

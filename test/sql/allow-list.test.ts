@@ -1,12 +1,12 @@
 import { expect, test } from "@jest/globals";
 import { askLedger } from "../../functions/list-due-partitions/list-due.js";
-import { readInspection } from "../../functions/plan-load/inspection.js";
-import { rollback } from "../../functions/plan-load/rollback.js";
 import { checkStatements } from "../../local/redshift/dialect/check-statements.js";
+import { readInspection } from "../../planning/inspection.js";
+import { rollback } from "../../planning/rollback.js";
 import { inspection } from "../../sql/inspect.js";
 import { previousTable } from "../../sql/tables.js";
 import { defaultUsers, warehouseStatements } from "../../sql/warehouse.js";
-import { contractOf, inspectionOf, plan, statementsOf } from "../functions/plan-load/fixture.js";
+import { contractOf, inspectionOf, plan, statementsOf } from "../planning/fixture.js";
 
 /** Every statement of the project is Redshift's dialect, as far as the local account's allow-list knows it. */
 

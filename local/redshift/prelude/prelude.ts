@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const folder = new URL("./", import.meta.url);
+const folder = new URL(".", import.meta.url);
 
 /** The Redshift layer over PostgreSQL, in order: functions, recorded attributes, catalogue views. Each element is one
  * script; all may be run again over themselves. */

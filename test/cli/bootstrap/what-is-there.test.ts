@@ -5,7 +5,7 @@ import { Warehouse } from "../../../local/redshift/server/warehouse.js";
 import type { Session } from "../../../local/redshift/session/session.js";
 import { defaultUsers, warehouseStatements } from "../../../sql/warehouse.js";
 import { whatIsThere } from "../../../sql/what-is-there.js";
-import { contractOf } from "../../functions/plan-load/fixture.js";
+import { contractOf } from "../../planning/fixture.js";
 
 /** A warehouse that a team has used for years, some of it under the names that bootstrap gives. */
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { App, Stack } from "aws-cdk-lib";
-import { queryGroup } from "../../../functions/plan-load/load.js";
 import { WarehouseCluster } from "../../../infra/constructs/warehouse-cluster.js";
 import { WarehouseNetwork } from "../../../infra/constructs/warehouse-network.js";
 import { loadQueryGroup } from "../../../infra/constructs/warehouse-queues.js";
+import { queryGroup } from "../../../planning/load.js";
 import { resourcesOf, type Template } from "../synthesized.js";
 import { checkedShop } from "./checked-shop.js";
 

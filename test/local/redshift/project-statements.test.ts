@@ -3,7 +3,7 @@ import { readProject } from "../../../contract/read.js";
 import { checkStatements } from "../../../local/redshift/dialect/check-statements.js";
 import { inspection } from "../../../sql/inspect.js";
 import { warehouseStatements } from "../../../sql/warehouse.js";
-import { contractOf, plan, statementsOf } from "../../functions/plan-load/fixture.js";
+import { contractOf, plan, statementsOf } from "../../planning/fixture.js";
 
 /** What the product sends must be in the allow-list: what is not would be refused in the local account, and might be
  * PostgreSQL's alone. */

@@ -1,0 +1,41 @@
+import { render } from "../sql/render.js";
+import {
+  closing,
+  countsOf,
+  insertStaged,
+  type Load,
+  labelOf,
+  opening,
+  removeRows,
+  stageRows,
+  stagingOf,
+  target,
+} from "./load.js";
+import { inOneTransaction, type Step } from "./step.js";
+
+/** Matches the place of every revision of the batch: partition/revision/batch. */
+const anyRevision = ({ partition, batchId }: Load) => `${partition}/%/${batchId}`;
+
+const countStaged = (load: Load) => render("load/count_staged", { counts: countsOf(load), staging: stagingOf(load) });
+
+/** Adds the rows once; a newer revision takes the place of its batch's rows. */
+export const append = (load: Load): Step =>
+  inOneTransaction(labelOf(load, "append the rows"), [
+    ...opening(load),
+    ...stageRows(load),
+    countStaged(load),
+    removeRows(load, anyRevision(load)),
+    insertStaged(load.contract, target(load), stagingOf(load)),
+    ...closing(load, null),
+  ]);
+
+/** The table is the batch: readers see the old rows until the commit, then the new ones. */
+export const replace = (load: Load): Step =>
+  inOneTransaction(labelOf(load, "replace the rows"), [
+    ...opening(load),
+    ...stageRows(load),
+    countStaged(load),
+    removeRows(load),
+    insertStaged(load.contract, target(load), stagingOf(load)),
+    ...closing(load, target(load)),
+  ]);

@@ -1,0 +1,215 @@
+import { z } from "zod";
+import type { Question } from "../sql/inspect.js";
+
+/** What was found at the target, from the rows of the inspection (sql/inspect/*.sql). */
+
+const text = z.string();
+const count = z.union([z.number(), z.string().regex(/^\d+$/)]).transform(Number);
+const flag = z
+  .union([z.boolean(), z.number(), z.enum(["0", "1", "true", "false"])])
+  .transform((value) => value === true || value === 1 || value === "1" || value === "true");
+const kind = z.enum(["table", "view", "materialized view"]);
+
+const sessionRow = z.tuple([text, text, count, count, flag, count]);
+const relationRow = z.tuple([text, text, kind, text, flag, flag, flag, flag]);
+const columnRow = z.tuple([text, text, flag, flag]);
+const commentRow = z.tuple([text, text]);
+const keyRow = z.tuple([text, text]);
+const dependentRow = z.tuple([text, text, kind, text, count, text]);
+/** A line of sluice.read_grants: column, privilege, identity type, may be passed on, identity name. */
+const grantLine = /^([^|]*)\|([^|]+)\|([^|]+)\|([01])\|(.+)$/;
+const shareRow = z.tuple([text]);
+const aggregateRow = z.tuple([text, text, kind, text, text]);
+
+const designRow = z.tuple([text, text, flag, z.coerce.number().int(), z.enum(["always", "by default", "never"])]);
+const distributionRow = z.tuple([z.enum(["even", "key", "all", "auto"])]);
+
+/** A row of findings.sql: the question, a number that orders the answers, the values of the answer with tabs between. */
+const findingRow = z.tuple([text, z.unknown(), text]);
+
+/** As the state machine passes it on: the findings, and for a swap the grants, one text in one row. */
+export const InspectionResults = z.union([
+  z.tuple([z.looseObject({ rows: z.array(findingRow) })]),
+  z.tuple([z.looseObject({ rows: z.array(findingRow) }), z.looseObject({ rows: z.tuple([z.tuple([text])]) })]),
+]);
+export type InspectionResults = z.infer<typeof InspectionResults>;
+
+export interface Relation {
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: z.infer<typeof kind>;
+  readonly owner: string;
+  readonly maySelect: boolean;
+  readonly mayInsert: boolean;
+  readonly mayUpdate: boolean;
+  readonly mayDelete: boolean;
+}
+
+export interface FoundColumn {
+  readonly name: string;
+  /** As FORMAT_TYPE shows it: `character varying(32)`. */
+  readonly type: string;
+  readonly isNotNull: boolean;
+  readonly hasDefault: boolean;
+}
+
+export interface Dependent {
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: z.infer<typeof kind>;
+  readonly owner: string;
+  /** 1: bound to the target itself; more: bound to such a view. */
+  readonly distance: number;
+  readonly definition: string;
+}
+
+export interface Grant {
+  /** '' for the whole table. */
+  readonly column: string;
+  readonly privilege: string;
+  readonly granteeType: string;
+  readonly grantee: string;
+  readonly mayPassOn: boolean;
+}
+
+export interface FoundAggregate {
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: z.infer<typeof kind>;
+  readonly owner: string;
+  readonly comment: string;
+}
+
+/** How a column is stored. */
+export interface FoundDesign {
+  readonly name: string;
+  readonly encoding: string;
+  readonly isDistributionKey: boolean;
+  /** 0: not in the sort key; negative only in an interleaved one. */
+  readonly sortPosition: number;
+  /** Whether it fills itself; `always`: nobody else may. */
+  readonly identity: "always" | "by default" | "never";
+}
+
+export interface Inspection {
+  readonly loadingUser: string;
+  readonly database: string;
+  readonly hasSchema: boolean;
+  readonly mayCreateTables: boolean;
+  readonly mayCreateSchemas: boolean;
+  readonly hasReaders: boolean;
+  readonly relations: readonly Relation[];
+  /** Empty when there is no target. */
+  readonly columns: readonly FoundColumn[];
+  /** By column name; '' is the table's. */
+  readonly comments: ReadonlyMap<string, string>;
+  /** The key that a column stands in, by column name. */
+  readonly keys: ReadonlyMap<string, string>;
+  readonly dependents: readonly Dependent[];
+  readonly grants: readonly Grant[];
+  readonly datashares: readonly string[];
+  readonly aggregates: readonly FoundAggregate[];
+  readonly design: readonly FoundDesign[];
+  /** Null when it is not known. */
+  readonly distribution: "even" | "key" | "all" | "auto" | null;
+}
+
+/** The inspection's result does not have the rows that its statements select: another version wrote them. */
+export class InspectionInvalid extends Error {
+  override readonly name = "InspectionInvalid";
+}
+
+/** @param results as run-statements answers. @throws InspectionInvalid */
+export function readInspection(results: unknown): Inspection {
+  const outer = InspectionResults.safeParse(results);
+  if (!outer.success) {
+    throw new InspectionInvalid(
+      `the inspection's answer has another shape (${z.prettifyError(outer.error)}). Start a new execution.`,
+    );
+  }
+  const [findings, grants] = outer.data;
+  const all = <Row extends z.ZodTuple>(question: Question, row: Row): z.infer<Row>[] => {
+    const answers = findings.rows
+      .filter(([answered]) => answered === question)
+      .map(([, , found]) => valuesOf(found, row.def.items.length));
+    const parsed = z.array(row).safeParse(answers);
+    if (parsed.success) return parsed.data;
+    throw new InspectionInvalid(
+      `the inspection '${question}' answered with rows of another shape (${z.prettifyError(parsed.error)}). Start a new execution.`,
+    );
+  };
+  const [session] = all("session", sessionRow);
+  if (session === undefined) throw new InspectionInvalid("the inspection 'session' has no row. Start a new execution.");
+  const [loadingUser, database, schemas, creatable, mayCreateSchemas, readerGroups] = session;
+  return {
+    loadingUser,
+    database,
+    hasSchema: schemas > 0,
+    mayCreateTables: creatable > 0,
+    mayCreateSchemas,
+    hasReaders: readerGroups > 0,
+    relations: all("relations", relationRow).map(
+      ([schema, name, kind, owner, maySelect, mayInsert, mayUpdate, mayDelete]) => ({
+        schema,
+        name,
+        kind,
+        owner,
+        maySelect,
+        mayInsert,
+        mayUpdate,
+        mayDelete,
+      }),
+    ),
+    columns: all("columns", columnRow).map(([name, type, isNotNull, hasDefault]) => ({
+      name,
+      type,
+      isNotNull,
+      hasDefault,
+    })),
+    comments: new Map(all("comments", commentRow).map(([column, comment]) => [column, comment])),
+    keys: new Map(all("keys", keyRow)),
+    dependents: all("dependents", dependentRow).map(([schema, name, kind, owner, distance, definition]) => ({
+      schema,
+      name,
+      kind,
+      owner,
+      distance,
+      definition,
+    })),
+    grants: (grants?.rows[0][0] ?? "").split("\n").filter(Boolean).map(readGrant),
+    datashares: all("datashares", shareRow).map(([share]) => share),
+    aggregates: all("aggregates", aggregateRow).map(([schema, name, kind, owner, comment]) => ({
+      schema,
+      name,
+      kind,
+      owner,
+      comment,
+    })),
+    design: all("design", designRow).map(([name, encoding, isDistributionKey, sortPosition, identity]) => ({
+      name,
+      encoding,
+      isDistributionKey,
+      sortPosition,
+      identity,
+    })),
+    distribution: all("distribution", distributionRow)[0]?.[0] ?? null,
+  };
+}
+
+/** The values of an answer; only the last may hold tabs itself. */
+function valuesOf(found: string, count: number): string[] {
+  const parts = found.split("\t");
+  return [...parts.slice(0, count - 1), ...(parts.length < count ? [] : [parts.slice(count - 1).join("\t")])];
+}
+
+/** @throws InspectionInvalid */
+function readGrant(line: string): Grant {
+  const [, column, privilege, granteeType, mayPassOn, grantee] = grantLine.exec(line) ?? [];
+  if (column === undefined || privilege === undefined || granteeType === undefined || grantee === undefined) {
+    throw new InspectionInvalid(`'${line}' is no grant. Start a new execution.`);
+  }
+  return { column, privilege, granteeType, grantee, mayPassOn: mayPassOn === "1" };
+}
+
+export const findRelation = (inspection: Pick<Inspection, "relations">, schema: string | null, name: string) =>
+  inspection.relations.find((relation) => relation.schema === schema && relation.name === name);

@@ -1,0 +1,227 @@
+import { type Contract, isRefresh } from "../contract/contract.js";
+import { ledgerTable, lockTable } from "../contract/layout.js";
+import {
+  columnOf,
+  columns,
+  expression,
+  type Fragment,
+  identifier,
+  list,
+  literal,
+  render,
+  type TableName,
+  table,
+} from "../sql/render.js";
+import {
+  counts,
+  stagedValue,
+  staging,
+  stagingDefinitions,
+  stagingDistribution,
+  targetColumns,
+  targetTable,
+} from "../sql/tables.js";
+import { inOneTransaction, loadMilliseconds, type Step } from "./step.js";
+
+/** What all load modes need to know about the batch that they load. */
+export interface Load {
+  readonly contract: Contract;
+  readonly partition: string;
+  readonly batchId: string;
+  readonly revision: string;
+  /** The lineage column `sluice_batch` of every row of the batch. */
+  readonly place: string;
+  /** Names the table that this load fills beside the target, if it does, and its note in the lock table. */
+  readonly mark: string;
+  /** s3:// URI of the producer's manifest, and its VersionId or ETag. */
+  readonly manifest: string;
+  readonly manifestVersion: string;
+  /** The name of the execution that loads. */
+  readonly execution: string;
+  readonly isForced: boolean;
+  readonly counts: {
+    readonly read: number;
+    readonly written: number;
+    readonly deduplicated: number;
+    readonly rejected: number;
+  };
+  /** s3:// URI of the manifest that COPY reads; null when nothing was written. */
+  readonly copyManifest: string | null;
+  /** ARN of the cluster's role that reads the files. */
+  readonly copyRole: string;
+}
+
+export const labelOf = ({ contract, partition }: Pick<Load, "contract" | "partition">, what: string) =>
+  `${contract.dataset} ${partition}: ${what}`;
+
+export const target = ({ contract }: Pick<Load, "contract">): Fragment => table(targetTable(contract));
+export const ledger = ({ contract }: Pick<Load, "contract">): Fragment => table(ledgerTable(contract.dataset));
+export const lock = ({ contract }: Pick<Load, "contract">): Fragment => table(lockTable(contract.dataset));
+const stagingName = ({ contract }: Pick<Load, "contract">): TableName => staging(contract);
+export const stagingOf = (load: Pick<Load, "contract">): Fragment => table(stagingName(load));
+export const countsOf = ({ contract }: Pick<Load, "contract">): Fragment => table(counts(contract));
+
+/** The group that the warehouse's queues know the loads by (C10.5). */
+export const queryGroup = "sluice";
+
+/** The session's settings: what comes before the lock takes no snapshot. */
+export const settings = (): Fragment[] => [
+  render("load/set_query_group", { query_group: literal(queryGroup) }),
+  render("load/set_statement_timeout", { milliseconds: literal(loadMilliseconds) }),
+];
+
+/** Settings, lock and guard: how every transaction of a load begins. */
+export const opening = (load: Load): Fragment[] => [
+  ...settings(),
+  render("load/lock", { lock: lock(load) }),
+  render("load/guard", {
+    dataset: literal(load.contract.dataset),
+    batch_id: literal(load.batchId),
+    revision: literal(load.revision),
+    place: literal(load.place),
+    execution: literal(load.execution),
+    kind: literal(isRefresh(load.contract.load) ? "refresh" : "batch"),
+    forced: literal(load.isForced),
+  }),
+];
+
+/** A temporary staging table, filled and checked. */
+export const stageRows = (load: Load): Fragment[] => [
+  render("load/create_staging", {
+    staging: stagingOf(load),
+    columns: stagingDefinitions(load.contract),
+    distribution: stagingDistribution(load.contract),
+  }),
+  ...copyRows(load, stagingOf(load)),
+  checkRows(load, stagingOf(load)),
+];
+
+/** The COPY; none when nothing was written, since COPY refuses to find no file (C1.12). */
+export const copyRows = (load: Pick<Load, "copyManifest" | "copyRole">, into: Fragment): Fragment[] =>
+  load.copyManifest === null
+    ? []
+    : [
+        render("load/copy", {
+          staging: into,
+          copy_manifest: literal(load.copyManifest),
+          role: literal(load.copyRole),
+        }),
+      ];
+
+/** As many rows as the report says, and the keys of the contract in order. */
+export function checkRows({ contract, counts: { written } }: Pick<Load, "contract" | "counts">, staged: Fragment) {
+  const keys = contract.load.key.map(identifier);
+  return render("load/check", {
+    staged: literal(staged.sql),
+    expected: literal(written),
+    key_columns: literal(keys.length === 0 ? "" : list(keys).sql),
+    key_is_null: literal(
+      keys.length === 0
+        ? ""
+        : list(
+            keys.map((key) => expression`${key} IS NULL`),
+            " OR ",
+          ).sql,
+    ),
+  });
+}
+
+/** Notes the table beside the target that this revision fills: a load that never ends leaves it behind. */
+export const noteBeside = (load: Load): Fragment =>
+  render("load/note_beside", { lock: lock(load), mark: literal(load.mark) });
+
+/**
+ * Drops the tables that superseded loads have left beside the target, and their notes: what is older, and after a forced
+ * load also this revision's own that was not forced, which finds it in the ledger now. @param own this load's table
+ */
+export const tidyUp = (load: Load, own: TableName): Fragment[] => [
+  render("load/drop_leftovers", {
+    dataset: literal(load.contract.dataset),
+    schema: literal(own.schema ?? ""),
+    // The name ends in 12 characters of the hash of the mark.
+    prefix: literal(own.name.slice(0, -12)),
+    // Comes right after the place itself.
+    before: literal(load.isForced ? `${load.place}/` : load.place),
+  }),
+  render("load/forget_notes", { lock: lock(load), place: literal(load.place), mark: literal(load.mark) }),
+];
+
+/** The names of the target's columns that a load writes, and what each is of a row of `staged`. */
+export function stagedColumns(contract: Contract): readonly { readonly name: string; readonly value: Fragment }[] {
+  const alias = expression`staged`;
+  return targetColumns(contract)
+    .filter(({ name }) => name !== contract.load.deletes?.mark || contract.load.deletes.action !== "soft")
+    .map((column) => ({ name: column.name, value: stagedValue(column, alias) }));
+}
+
+/** `INSERT INTO … SELECT` of all rows of a staging table, by column name. */
+export function insertStaged(contract: Contract, into: Fragment, from: Fragment): Fragment {
+  const written = stagedColumns(contract);
+  return render("load/insert_staged", {
+    target: into,
+    staging: from,
+    columns: columns(written.map(({ name }) => name)),
+    values: list(
+      written.map(({ value }) => value),
+      ",\n  ",
+    ),
+  });
+}
+
+/** Takes the target's rows out, and counts them. @param batch a LIKE pattern over places; without it all rows */
+export const removeRows = (load: Load, batch = ""): Fragment =>
+  render("load/remove_rows", {
+    target: literal(target(load).sql),
+    batch: literal(batch),
+    counts: literal(countsOf(load).sql),
+  });
+
+/** Both sides' key columns are equal. */
+export const sameKey = (key: readonly string[], left: (name: string) => Fragment, right: (name: string) => Fragment) =>
+  list(
+    key.map((name) => expression`${left(name)} = ${right(name)}`),
+    " AND ",
+  );
+
+/** The key column of that name behind an alias. */
+export const keyOf = (alias: Fragment) => (name: string) => columnOf(alias, name);
+
+/**
+ * Ledger row, balance, and the counts for the caller: how the last transaction of a load ends.
+ * @param wholeTable the table that must now have exactly the written rows; null for a load that adds to one.
+ */
+export function closing(load: Load, wholeTable: Fragment | null, before: readonly Fragment[] = []): Fragment[] {
+  const revision = { batch_id: literal(load.batchId), revision: literal(load.revision) };
+  const { read, written, deduplicated, rejected } = load.counts;
+  const texts = [load.manifest, load.manifestVersion, load.execution, load.contract.load.mode];
+  const values = [
+    ...[load.batchId, load.partition, load.revision, load.place, ...texts].map(literal),
+    ...[read, written, deduplicated, rejected].map(literal),
+  ];
+  return [
+    ...(load.isForced ? [render("load/delete_ledger_row", { ledger: ledger(load), ...revision })] : []),
+    render("load/insert_ledger_row", {
+      ledger: ledger(load),
+      counts: countsOf(load),
+      values: list(values),
+      forced: literal(load.isForced),
+    }),
+    render("load/balance", {
+      dataset: literal(load.contract.dataset),
+      ...revision,
+      whole_table: literal(wholeTable?.sql ?? ""),
+    }),
+    ...before,
+    render("load/select_counts", { ledger: ledger(load), ...revision }),
+  ];
+}
+
+/** The counts of this revision's ledger row: what is answered when it was loaded already. */
+export const readLedger = (load: Load): Step =>
+  inOneTransaction(labelOf(load, "read the ledger"), [
+    render("load/select_ledger", {
+      ledger: ledger(load),
+      batch_id: literal(load.batchId),
+      revision: literal(load.revision),
+    }),
+  ]);

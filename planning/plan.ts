@@ -1,0 +1,123 @@
+import type { Contract } from "../contract/contract.js";
+import { besideMark, snapshotIdentifier, warehouseUsers } from "../contract/layout.js";
+import type { Batch, BatchFile } from "../run-folder/batch.js";
+import type { Report } from "../run-folder/report.js";
+import { s3Uri } from "../run-folder/s3-uri.js";
+import { append, replace } from "./add.js";
+import { aggregates } from "./aggregates.js";
+import { compareColumns } from "./drift.js";
+import { findRelation, type Inspection } from "./inspection.js";
+import { type Load, readLedger } from "./load.js";
+import { type Preparation, prepare } from "./prepare.js";
+import type { Step } from "./step.js";
+import { build, checkDependents, checkWidened, swap } from "./swap.js";
+import { fill, insertRows, truncateTable } from "./truncate.js";
+import { upsert } from "./upsert.js";
+
+export interface Snapshot {
+  readonly identifier: string;
+  readonly retentionDays: number;
+  /** A snapshot of Sluice that is younger is enough; 0: none is. */
+  readonly minimumDistanceSeconds: number;
+}
+
+/** The steps of a load by its branch of the state machine. */
+type Branch =
+  | { readonly branch: "upsert" | "append" | "replace"; readonly load: Step }
+  | { readonly branch: "truncate"; readonly fill: Step; readonly truncate: Step; readonly insert: Step }
+  | { readonly branch: "swap"; readonly build: Step; readonly swap: Step };
+
+export type Plan = Branch &
+  Preparation & {
+    /** Gives the counts of this revision when it turns out to be loaded already. */
+    readonly ledger: Step;
+    readonly aggregates: Step | null;
+    /** Null unless the contract asks for one, before or after the load. */
+    readonly snapshot: Snapshot | null;
+  };
+
+export interface PlanInput {
+  readonly contract: Contract;
+  readonly batch: Pick<Batch, "partition" | "batchId" | "revision" | "place">;
+  readonly batchFile: Pick<BatchFile, "manifest" | "execution">;
+  readonly report: Pick<Report, "counts" | "copy_manifest">;
+  readonly inspection: Inspection;
+  readonly isForced: boolean;
+  readonly project: string;
+  /** ARN of the cluster's role that reads the files. */
+  readonly copyRole: string;
+  readonly snapshotRetentionDays: number;
+}
+
+/**
+ * Which branch loads the batch, and the SQL of each of its steps: a pure function of its input.
+ * @throws Refusal SchemaDrift, DependentViews; WarehouseNotReady, AggregateInvalid, TooManyStatements
+ */
+export function planLoad(input: PlanInput): Plan {
+  const { contract, inspection } = input;
+  const load = loadOf(input);
+  const preparation = prepare(load, inspection);
+  if (contract.load.mode === "swap" && inspection.columns.length > 0) {
+    checkDependents(contract, inspection);
+    checkWidened(contract, inspection, compareColumns(contract, inspection).widened);
+  }
+  return {
+    ...branchOf(load, afterPreparation(contract, inspection)),
+    ...preparation,
+    ledger: readLedger(load),
+    aggregates: aggregates(load, inspection),
+    snapshot: snapshotOf(input),
+  };
+}
+
+/** What a target that is created first will have when the load comes to it. */
+function afterPreparation(contract: Contract, inspection: Inspection): Inspection {
+  if (findRelation(inspection, contract.table.schema, contract.table.name) !== undefined || !inspection.hasReaders) {
+    return inspection;
+  }
+  const readers = { granteeType: "group", grantee: warehouseUsers.readers } as const;
+  return { ...inspection, grants: [{ column: "", privilege: "SELECT", ...readers, mayPassOn: false }] };
+}
+
+function loadOf({ contract, batch, batchFile, report, isForced, copyRole }: PlanInput): Load {
+  const { manifest, execution } = batchFile;
+  return {
+    contract,
+    ...{ partition: batch.partition, batchId: batch.batchId, revision: batch.revision, place: batch.place },
+    manifest: s3Uri(manifest.bucket, manifest.key),
+    manifestVersion: manifest.version_id ?? manifest.etag,
+    ...{ execution, isForced, copyRole },
+    mark: besideMark(batch.partition, batch.revision, batch.batchId, isForced ? execution : null),
+    counts: report.counts,
+    copyManifest: report.copy_manifest,
+  };
+}
+
+function branchOf(load: Load, inspection: Inspection): Branch {
+  switch (load.contract.load.mode) {
+    case "upsert":
+      return { branch: "upsert", load: upsert(load) };
+    case "append":
+      return { branch: "append", load: append(load) };
+    case "replace":
+      return { branch: "replace", load: replace(load) };
+    case "truncate":
+      return { branch: "truncate", fill: fill(load), truncate: truncateTable(load), insert: insertRows(load) };
+    case "swap":
+      return { branch: "swap", build: build(load, inspection), swap: swap(load, inspection) };
+  }
+}
+
+/**
+ * The identifier is what makes a repeated request harmless (D2.3). It is the execution's own: a redrive meets its
+ * snapshot again, while a rerun, before which others may have loaded for days, has a new one.
+ */
+function snapshotOf({ contract, batch, batchFile, project, snapshotRetentionDays }: PlanInput) {
+  const { when, retention_days, minimum_distance_seconds } = contract.load.snapshot;
+  if (when === "none") return null;
+  return {
+    identifier: snapshotIdentifier(project, contract.dataset, batch.partition, batch.revision, batchFile.execution),
+    retentionDays: retention_days ?? snapshotRetentionDays,
+    minimumDistanceSeconds: minimum_distance_seconds,
+  };
+}

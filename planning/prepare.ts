@@ -1,0 +1,187 @@
+import type { Contract } from "../contract/contract.js";
+import { ledgerTable, lockTable, warehouseUsers } from "../contract/layout.js";
+import { columnOf, expression, type Fragment, identifier, literal, nothing, render, table } from "../sql/render.js";
+import { encodeClause, type TargetColumn, targetColumns, targetTable, typeFragment } from "../sql/tables.js";
+import { createTable } from "./create-table.js";
+import { checkDesign } from "./design.js";
+import { type Changes, compareColumns } from "./drift.js";
+import { catalogueType } from "./found-type.js";
+import { findRelation, type Inspection } from "./inspection.js";
+import { type Load, labelOf, lock, settings } from "./load.js";
+import { inOneTransaction, oneByOne, type Step } from "./step.js";
+
+/** The warehouse lacks what bootstrap makes, or the loading user lacks a privilege. A failure: an operator must act. */
+export class WarehouseNotReady extends Error {
+  override readonly name = "WarehouseNotReady";
+}
+
+/** What must be done to the target before the load; null where it is as the contract says. */
+export interface Preparation {
+  /** VARCHARs that get wider, one statement at a time: no transaction block takes ALTER COLUMN TYPE (C8.4). */
+  readonly widen: Step | null;
+  /** All else, in one transaction under the dataset's lock. */
+  readonly prepare: Step | null;
+}
+
+/**
+ * Creates the target, adds columns, widens VARCHARs, describes it. Every statement may be repeated, since a redrive begins
+ * again with the first of its step; and each looks again at what it changes, since another load may have come before it.
+ * @throws Refusal SchemaDrift, WarehouseNotReady
+ */
+export function prepare(load: Load, inspection: Inspection): Preparation {
+  const { contract } = load;
+  checkWarehouse(contract, inspection);
+  const target = findRelation(inspection, contract.table.schema, contract.table.name);
+  if (target === undefined) {
+    return { widen: null, prepare: underLock(load, "create the table", createTarget(contract, inspection)) };
+  }
+  if (target.kind !== "table") {
+    throw new WarehouseNotReady(
+      `${contract.table.schema}.${contract.table.name} is a ${target.kind}, and a load needs a table. Drop it, or name another table in the contract.`,
+    );
+  }
+  checkPrivileges(contract, inspection);
+  const changes = compareColumns(contract, inspection);
+  // A swap builds its table from the contract; the present one goes as it is.
+  if (contract.load.mode !== "swap") checkDesign(contract, inspection);
+  const { added, widened } = contract.load.mode === "swap" ? { added: [], widened: [] } : changes;
+  if (added.length + widened.length > 0) checkOwner(contract, inspection, "alters the table");
+  const present = new Set(inspection.columns.map(({ name }) => name));
+  const comments = describe(contract, inspection, (name) => contract.load.mode !== "swap" || present.has(name));
+  return {
+    widen: oneByOne(labelOf(load, "widen the columns"), widenColumns(contract, widened)),
+    prepare: underLock(load, "prepare the table", [...addColumns(contract, added), ...comments]),
+  };
+}
+
+/** Statements that leave room for settings and lock in a batch of 40 (B1.1). */
+const additionsAtOnce = 36;
+
+/**
+ * One transaction that waits its turn: the first loads of a dataset may well come all at once. What finds no room, which
+ * only descriptions can be so many for, is found to be missing by the next load.
+ */
+const underLock = (load: Load, what: string, statements: readonly Fragment[]): Step | null =>
+  statements.length === 0
+    ? null
+    : inOneTransaction(labelOf(load, what), [
+        ...settings(),
+        render("load/lock", { lock: lock(load) }),
+        ...statements.slice(0, additionsAtOnce),
+      ]);
+
+function checkWarehouse(contract: Contract, { relations, loadingUser }: Inspection): void {
+  for (const { schema, name } of [ledgerTable(contract.dataset), lockTable(contract.dataset)]) {
+    if (findRelation({ relations }, schema, name) === undefined) {
+      throw new WarehouseNotReady(
+        `${schema}.${name} is missing, or ${loadingUser} cannot see it. Run 'sluice bootstrap', then rerun the batch.`,
+      );
+    }
+  }
+}
+
+function checkPrivileges(contract: Contract, inspection: Inspection): void {
+  const { schema, name } = contract.table;
+  const target = findRelation(inspection, schema, name);
+  if (target === undefined) return;
+  const needed = {
+    SELECT: target.maySelect,
+    INSERT: target.mayInsert,
+    UPDATE: target.mayUpdate,
+    DELETE: target.mayDelete,
+  };
+  const missing = Object.entries(needed).flatMap(([privilege, has]) => (has ? [] : [privilege]));
+  if (missing.length > 0) {
+    const grant = `GRANT ${missing.join(", ")} ON TABLE ${schema}.${name} TO ${inspection.loadingUser};`;
+    throw new WarehouseNotReady(
+      `${inspection.loadingUser} has no ${missing.join(", ")} on ${schema}.${name}, which ${target.owner} owns. Run ${grant} then rerun the batch.`,
+    );
+  }
+  if (contract.load.mode === "swap" || contract.load.mode === "truncate") {
+    checkOwner(contract, inspection, `loads by ${contract.load.mode}`);
+  }
+}
+
+function checkOwner(contract: Contract, inspection: Inspection, why: string): void {
+  const { schema, name } = contract.table;
+  const owner = findRelation(inspection, schema, name)?.owner ?? inspection.loadingUser;
+  if (owner === inspection.loadingUser) return;
+  throw new WarehouseNotReady(
+    `${schema}.${name} belongs to ${owner}, and whoever ${why} must own it. Run ALTER TABLE ${schema}.${name} OWNER TO ${inspection.loadingUser}; then rerun the batch.`,
+  );
+}
+
+function createTarget(contract: Contract, inspection: Inspection): Fragment[] {
+  const target = table(targetTable(contract));
+  const { schema } = contract.table;
+  if (inspection.hasSchema ? !inspection.mayCreateTables : !inspection.mayCreateSchemas) {
+    throw new WarehouseNotReady(
+      `${inspection.loadingUser} may not create ${inspection.hasSchema ? "tables in " : ""}the schema ${schema}. Run 'sluice bootstrap', then rerun the batch.`,
+    );
+  }
+  return [
+    ...(inspection.hasSchema ? [] : [render("prepare/create_schema", { schema: identifier(schema) })]),
+    createTable(contract, target),
+    ...(inspection.hasReaders
+      ? [
+          render("prepare/grant", {
+            privilege: expression`SELECT`,
+            granted: target,
+            grantee: expression`GROUP ${identifier(warehouseUsers.readers)}`,
+            option: nothing,
+          }),
+        ]
+      : []),
+    ...describe(contract, inspection, () => true),
+  ];
+}
+
+const addColumns = (contract: Contract, added: readonly TargetColumn[]): Fragment[] =>
+  added.map((column) =>
+    render("prepare/add_column", {
+      schema: literal(contract.table.schema),
+      target: literal(contract.table.name),
+      added: literal(column.name),
+      definition: literal(addedDefinition(column).sql),
+      planned: literal(catalogueType(column.type)),
+    }),
+  );
+
+const widenColumns = (contract: Contract, widened: Changes["widened"]): Fragment[] =>
+  widened.flatMap(({ name, type }) => [
+    render("prepare/check_width", {
+      schema: literal(contract.table.schema),
+      target: literal(contract.table.name),
+      widened: literal(name),
+      planned: literal(type.length),
+    }),
+    render("prepare/widen_column", {
+      target: table(targetTable(contract)),
+      column: identifier(name),
+      type: typeFragment(type),
+    }),
+  ]);
+
+/** Rows that are there have no value: a column that the contract requires is only NOT NULL with a default (C8.5). */
+function addedDefinition(column: TargetColumn): Fragment {
+  const { type, default: value } = column;
+  return value === null
+    ? expression`${typeFragment(type)}${encodeClause(column)}`
+    : expression`${typeFragment(type)} DEFAULT ${literal(value)}${encodeClause(column)} NOT NULL`;
+}
+
+/** The contract's descriptions, as far as they differ. A comment that the contract does not speak of is left. */
+function describe(contract: Contract, { comments }: Inspection, isThere: (column: string) => boolean): Fragment[] {
+  const target = table(targetTable(contract));
+  const text = contract.description;
+  return [
+    ...(text === null || comments.get("") === text
+      ? []
+      : [render("prepare/comment_on_table", { target, comment: literal(text) })]),
+    ...targetColumns(contract).flatMap(({ name, description }) =>
+      description === null || comments.get(name) === description || !isThere(name)
+        ? []
+        : [render("prepare/comment_on_column", { column: columnOf(target, name), comment: literal(description) })],
+    ),
+  ];
+}

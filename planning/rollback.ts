@@ -1,0 +1,66 @@
+import type { Contract } from "../contract/contract.js";
+import { ledgerTable, lockTable } from "../contract/layout.js";
+import { literal, render, table } from "../sql/render.js";
+import { asideTable, counts, previousTable, targetTable } from "../sql/tables.js";
+import { handOver, rename, takeOver } from "./exchange.js";
+import { findRelation, type Inspection } from "./inspection.js";
+import { settings } from "./load.js";
+import { inOneTransaction, type Step } from "./step.js";
+import { checkDependents } from "./swap.js";
+
+/** There is no generation to go back to. */
+export class NothingToRollBack extends Error {
+  override readonly name = "NothingToRollBack";
+}
+
+/** The batch_id of the ledger rows that rollbacks write. */
+const rollbackBatch = "rollback";
+
+/**
+ * Puts the generation that the last swap put aside back in place, and keeps the present one aside: a second rollback
+ * undoes the first. One transaction, with a ledger row of its own.
+ * @param revision names this rollback, at most 40 characters; the same one runs once, however often it is sent.
+ * @throws NothingToRollBack, Refusal DependentViews
+ */
+export function rollback(contract: Contract, inspection: Inspection, revision: string): Step {
+  const [target, previous, aside] = [targetTable(contract), previousTable(contract), asideTable(contract)];
+  const shown = `${contract.table.schema}.${contract.table.name}`;
+  if (contract.load.mode !== "swap") {
+    throw new NothingToRollBack(
+      `${contract.dataset} is loaded by ${contract.load.mode}; only a swap keeps the table that was there.`,
+    );
+  }
+  if (findRelation(inspection, previous.schema, previous.name) === undefined) {
+    throw new NothingToRollBack(`${shown} has no previous generation: it was not swapped yet.`);
+  }
+  checkDependents(contract, inspection);
+  const ledger = table(ledgerTable(contract.dataset));
+  const ids = { batch_id: literal(rollbackBatch), revision: literal(revision) };
+  return inOneTransaction(`${contract.dataset}: roll back`, [
+    ...settings(),
+    render("load/lock", { lock: table(lockTable(contract.dataset)) }),
+    render("load/guard", {
+      dataset: literal(contract.dataset),
+      ...ids,
+      place: literal(""),
+      execution: literal(revision),
+      kind: literal("rollback"),
+      forced: literal(false),
+    }),
+    render("rollback/count", { counts: table(counts(contract)), target: table(target) }),
+    ...handOver(contract, inspection, previous),
+    rename(target, aside),
+    rename(previous, target),
+    rename(aside, previous),
+    ...takeOver(contract, inspection),
+    render("rollback/insert_ledger_row", {
+      ledger,
+      counts: table(counts(contract)),
+      restored: table(target),
+      ...ids,
+      execution: literal(revision),
+    }),
+    render("load/balance", { dataset: literal(contract.dataset), ...ids, whole_table: literal("") }),
+    render("load/select_counts", { ledger, ...ids }),
+  ]);
+}

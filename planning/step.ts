@@ -1,0 +1,37 @@
+import type { Fragment } from "../sql/render.js";
+
+/** What run-statements takes: the statements of one transaction, or to be run one at a time. */
+export interface Step {
+  readonly statements: readonly string[];
+  readonly transaction: boolean;
+  readonly label: string;
+  readonly timeoutSeconds: number;
+}
+
+/** One transaction of the load may take this long; run-statements allows 7 hours (B4.1). */
+const loadTimeoutSeconds = 4 * 3600;
+const maximumStatements = 40;
+
+/** More statements than the Data API takes in one batch (B1.1). */
+export class TooManyStatements extends Error {
+  override readonly name = "TooManyStatements";
+}
+
+export const loadMilliseconds = loadTimeoutSeconds * 1000;
+
+/** One transaction. @throws TooManyStatements */
+export function inOneTransaction(label: string, statements: readonly Fragment[]): Step {
+  if (statements.length > maximumStatements) {
+    throw new TooManyStatements(
+      `${label} needs ${statements.length} statements in one transaction, and the Data API takes ${maximumStatements}. ` +
+        "Bind fewer views to the table: make them late-binding (WITH NO SCHEMA BINDING).",
+    );
+  }
+  return { statements: statements.map(({ sql }) => sql), transaction: true, label, timeoutSeconds: loadTimeoutSeconds };
+}
+
+/** One at a time, each committed by itself; null when there is nothing to do. */
+export const oneByOne = (label: string, statements: readonly Fragment[]): Step | null =>
+  statements.length === 0
+    ? null
+    : { statements: statements.map(({ sql }) => sql), transaction: false, label, timeoutSeconds: loadTimeoutSeconds };
