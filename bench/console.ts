@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { z } from "zod";
 import { bundlePage } from "../console/server/page.js";
 import { serveConsole } from "../console/server/server.js";
-import { chromiumArguments, findChromium } from "../test/console/chromium.js";
+import { launchChromium } from "../test/console/chromium.js";
 import { FakeDoor } from "../test/console/fake-door.js";
 import { conclude } from "./rounds.js";
 
@@ -36,16 +36,10 @@ const percentile = (values: readonly number[], share: number) =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0;
 const rounded = (value: number) => Math.round(value * 10) / 10;
 
-/** `npm run bench -- console`: does the heat map of 200 datasets × 168 hours scroll without a stutter? Needs a Chromium. */
+/** `npm run bench -- console`: does the heat map of 200 datasets × 168 hours scroll without a stutter? */
 export async function consoleFrames(): Promise<void> {
-  const executablePath = findChromium();
-  if (executablePath === undefined) {
-    process.stderr.write("There is no Chromium on this machine. Install one, or name it with CHROMIUM=<path>.\n");
-    process.exitCode = 1;
-    return;
-  }
   const served = await serveConsole({ door: new FakeDoor({ datasets, hours }), assets: await bundlePage(), port: 0 });
-  const browser = await chromium.launch({ executablePath, args: chromiumArguments });
+  const browser = await launchChromium();
   try {
     report(await measure(await browser.newPage({ viewport: { width: 1280, height: 800 } }), served.url));
   } finally {

@@ -3,10 +3,10 @@
 import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { bundlePage } from "../console/server/page.js";
 import { serveConsole } from "../console/server/server.js";
-import { chromiumArguments, findChromium } from "../test/console/chromium.js";
+import { launchChromium } from "../test/console/chromium.js";
 import { FakeDoor } from "../test/console/fake-door.js";
 
 const views: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
@@ -48,13 +48,10 @@ const views: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
 ];
 
 async function main(): Promise<void> {
-  const executablePath = findChromium();
-  if (executablePath === undefined)
-    throw new Error("There is no Chromium on this machine. Name one with CHROMIUM=<path>.");
   const folder = process.argv[2] ?? mkdtempSync(join(tmpdir(), "sluice-screenshots-"));
   mkdirSync(folder, { recursive: true });
   const served = await serveConsole({ door: new FakeDoor({ datasets: 60 }), assets: await bundlePage(), port: 0 });
-  const browser = await chromium.launch({ executablePath, args: chromiumArguments });
+  const browser = await launchChromium();
   try {
     for (const colorScheme of ["light", "dark"] as const) {
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme });

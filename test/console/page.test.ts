@@ -1,24 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { bundlePage } from "../../console/server/page.js";
 import { type Console, serveConsole } from "../../console/server/server.js";
-import { chromiumArguments, findChromium } from "./chromium.js";
+import { launchChromium } from "./chromium.js";
 import { FakeDoor, now } from "./fake-door.js";
-
-const executablePath = findChromium();
-const suite =
-  executablePath === undefined
-    ? {
-        describe: describe.skip,
-        name: "the console's page (skipped: there is no Chromium here; name one with CHROMIUM)",
-      }
-    : { describe, name: "the console's page, in Chromium" };
 
 /** Runs in the page, of whose types these tests know nothing. */
 const outlineWidth = (node: unknown): unknown =>
   Reflect.get(Reflect.get(globalThis, "getComputedStyle")(node), "outlineWidth");
 
-suite.describe(suite.name, () => {
+describe("the console's page, in Chromium", () => {
   let browser: Browser;
   let door: FakeDoor;
   let served: Console;
@@ -26,7 +17,7 @@ suite.describe(suite.name, () => {
   const faults: string[] = [];
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: executablePath ?? "", args: chromiumArguments });
+    browser = await launchChromium();
     door = new FakeDoor({ datasets: 40 });
     served = await serveConsole({ door, assets: await bundlePage(), port: 0 });
     page = await browser.newPage({ viewport: { width: 1000, height: 560 }, reducedMotion: "reduce" });
