@@ -1,11 +1,20 @@
+import vm from "node:vm";
+
+// Node has it only with this flag, and without it jest would report a syntax error for every test file.
+if (vm.SourceTextModule === undefined)
+  throw new Error(
+    "The tests run as ES modules, as the product does: npm run jest -- <path> (node --experimental-vm-modules).",
+  );
+
 export default {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
+  extensionsToTreatAsEsm: [".ts"],
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",
-      { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
+      { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "es6" } },
     ],
   },
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },

@@ -21,13 +21,20 @@ const ENVIRONMENT = {
   CDK_VALIDATION: process.env.CDK_VALIDATION ?? "false",
 };
 
+/** jest runs ES modules as such only when Node has this flag. */
+const AS_MODULES = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
+
 async function jest(name, args, folder) {
   const outputFile = join(folder, `${name}.json`);
   const program = join(root, "node_modules", "jest", "bin", "jest.js");
   // What jest prints is on stderr; its JSON on stdout is not asked for by anybody.
-  const status = await run(process.execPath, [program, "--json", `--outputFile=${outputFile}`, ...args], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const status = await run(
+    process.execPath,
+    [...AS_MODULES, program, "--json", `--outputFile=${outputFile}`, ...args],
+    {
+      stdio: ["ignore", "ignore", "inherit"],
+    },
+  );
   return jestCounts(readIfThere(outputFile), status);
 }
 

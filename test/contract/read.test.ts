@@ -104,6 +104,6 @@ test("an empty folder says what is missing", () => {
 
 test("the committed JSON Schemas are those of the zod schemas", () => {
   for (const [name, generate] of Object.entries(jsonSchemas)) {
-    expect(readFileSync(`${__dirname}/../../contract/${name}`, "utf8")).toBe(generate());
+    expect(readFileSync(new URL(`../../contract/${name}`, import.meta.url), "utf8")).toBe(generate());
   }
 });

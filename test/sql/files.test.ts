@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "@jest/globals";
 
-const folder = join(__dirname, "../../sql");
+const folder = fileURLToPath(new URL("../../sql", import.meta.url));
 const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".sql"));
 
 describe("each .sql file is one statement with a header", () => {
