@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -27,8 +27,10 @@ const FILES = ["scripts/set-up.mjs"];
 
 /** esbuild bundles these when they are needed, and takes them as they are. */
 const isBundledLater = (path) => /[/\\]functions[/\\][^/\\]+[/\\]handler\.ts$|[/\\]console[/\\]page[/\\]/.test(path);
+const isTest = (path) => relative(root, path).startsWith(join("local", "test"));
 const isShipped = (path) =>
-  isBundledLater(path) || (!/(\.ts|\.pyc)$/.test(path) && !["__pycache__", ".DS_Store"].includes(basename(path)));
+  !isTest(path) &&
+  (isBundledLater(path) || (!/(\.ts|\.pyc)$/.test(path) && !["__pycache__", ".DS_Store"].includes(basename(path))));
 
 function main() {
   rmSync(output, { recursive: true, force: true });

@@ -11,7 +11,7 @@ import { combine, jestCounts, pytestCounts, summaryLine } from "./test-counts.mj
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Suites that start Spark or the whole account. They wait much, so two of them may run at once, and pytest is one. */
-const FIRST_LANE = ["test/end-to-end/whole-way", "test/local/glue/jobs/(job-runs|kill)"];
+const FIRST_LANE = ["test/end-to-end/whole-way", "local/test/glue/jobs/(job-runs|kill)"];
 const SECOND_LANE = ["test/end-to-end/(?!whole-way)", "test/scenarios/"];
 
 const ENVIRONMENT = {
@@ -41,10 +41,14 @@ async function jest(name, args, folder) {
 async function pytest(folder) {
   const report = join(folder, "pytest.xml");
   const python = environmentPython(join(root, ".venv"));
-  const status = await run(python, ["-m", "pytest", "-q", `--junitxml=${report}`, join("test", "glue-jobs")], {
-    stdio: ["ignore", "inherit", "inherit"],
-    env: { ...ENVIRONMENT, PYSPARK_PYTHON: python, PYSPARK_DRIVER_PYTHON: python },
-  });
+  const status = await run(
+    python,
+    ["-m", "pytest", "-q", `--junitxml=${report}`, join("test", "glue-jobs"), join("local", "test")],
+    {
+      stdio: ["ignore", "inherit", "inherit"],
+      env: { ...ENVIRONMENT, PYSPARK_PYTHON: python, PYSPARK_DRIVER_PYTHON: python },
+    },
+  );
   return pytestCounts(readIfThere(report), status);
 }
 

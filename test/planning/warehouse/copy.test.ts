@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { batchId, placeOf } from "../../../contract/layout.js";
+import { type Api, asShapes, fieldValue, openApi } from "../../../local/test/redshift/data-api-client.js";
+import { COPY_ROLE } from "../../../local/test/redshift/fake-account.js";
+import { putManifest, putParquet } from "../../../local/test/redshift/parquet-files.js";
 import { InspectionResults, readInspection } from "../../../planning/inspection.js";
 import { planLoad } from "../../../planning/plan.js";
 import type { Step } from "../../../planning/step.js";
 import { inspection as inspectionOf } from "../../../sql/inspect.js";
 import { warehouseStatements } from "../../../sql/warehouse.js";
-import { type Api, asShapes, fieldValue, openApi } from "../../local/redshift/data-api-client.js";
-import { COPY_ROLE } from "../../local/redshift/fake-account.js";
-import { putManifest, putParquet } from "../../local/redshift/parquet-files.js";
 import { contractOf, planInput, preparationOf, statementsOf } from "../fixture.js";
 
 /** The statements as they are, through the Data API, with COPY of Parquet files that have every type of a contract. */

@@ -1,0 +1,198 @@
+import { describe, expect, test } from "@jest/globals";
+import { InvalidDefinition, readDefinition, validateDefinition } from "../../interpreter/index.js";
+import { machine, task } from "./support.js";
+
+const end = { Type: "Succeed" };
+
+function problems(states: Record<string, unknown>, more: Record<string, unknown> = {}): readonly string[] {
+  return validateDefinition(machine(states, more)).map(
+    ({ code, message, location }) => `${code}: ${message} at ${location}`,
+  );
+}
+
+describe("what AWS refuses at creation", () => {
+  test.each<[string, Record<string, unknown>, RegExp]>([
+    [
+      "JSONata that does not parse",
+      { A: { Type: "Pass", Output: "{% $x + %}", End: true } },
+      /JSONata expression '\$x \+' is not valid.* at \/States\/A\/Output$/,
+    ],
+    ["?? of later JSONata", { A: { Type: "Pass", Output: "{% $x ?? 1 %}", End: true } }, /is not valid/],
+    [
+      "a missing target",
+      { A: { Type: "Pass", Next: "B" } },
+      /^MISSING_TRANSITION_TARGET: Missing 'Next' target: B at \/States\/A\/Next$/,
+    ],
+    [
+      "a missing Default",
+      { A: { Type: "Choice", Choices: [{ Condition: true, Next: "E" }], Default: "B" }, E: end },
+      /Missing 'Default' target: B at \/States\/A\/Default$/,
+    ],
+    [
+      "a missing Catch target",
+      { A: task({ Catch: [{ ErrorEquals: ["X"], Next: "B" }] }) },
+      /Missing 'Next' target: B at \/States\/A\/Catch\[0\]\/Next$/,
+    ],
+    [
+      "a state nobody reaches",
+      { A: end, B: end },
+      /^MISSING_TRANSITION_TARGET: State "B" is not reachable\. at \/States\/B$/,
+    ],
+    ["neither Next nor End", { A: { Type: "Pass" } }, /\[Next\] or \[End\] at \/States\/A$/],
+    ["both Next and End", { A: { Type: "Pass", Next: "E", End: true }, E: end }, /not both/],
+    [
+      "no such Type",
+      { A: { Type: "Sleep" } },
+      /should have one of these values: \[Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map\] at \/States\/A\/Type$/,
+    ],
+    ["an unknown field", { A: { Type: "Pass", Ouput: 1, End: true } }, /Field is not supported at \/States\/A\/Ouput$/],
+    ["a JSONPath field", { A: { Type: "Pass", ResultPath: "$.x", End: true } }, /'ResultPath' belongs to JSONPath/],
+    [
+      "result in a Pass",
+      { A: { Type: "Pass", Output: "{% $states.result %}", End: true } },
+      /\$states\.result is there only in Output and Assign/,
+    ],
+    [
+      "result in Arguments",
+      { A: task({ Arguments: { x: "{% $states.result.y %}" } }) },
+      /\$states\.result.* at \/States\/A\/Arguments\/x$/,
+    ],
+    [
+      "result in a catcher",
+      { A: task({ Catch: [{ ErrorEquals: ["X"], Output: "{% $states.result %}", Next: "E" }] }), E: end },
+      /\$states\.result/,
+    ],
+    [
+      "errorOutput outside a catcher",
+      { A: task({ Assign: { e: "{% $states.errorOutput.Error %}" } }) },
+      /\$states\.errorOutput is there only in a Catch at \/States\/A\/Assign\/e$/,
+    ],
+    [
+      "a member $states has not",
+      { A: { Type: "Pass", Output: "{% $states.inptu %}", End: true } },
+      /\$states\.inptu does not exist/,
+    ],
+    [
+      "misuse deep inside an expression",
+      { A: { Type: "Pass", Output: "{% $map([1], function($v) { [$states.result] }) %}", End: true } },
+      /\$states\.result/,
+    ],
+    ["$eval", { A: { Type: "Pass", Output: "{% $eval('1') %}", End: true } }, /\$eval is not available/],
+    ["assigning states", { A: { Type: "Pass", Assign: { states: 1 }, End: true } }, /'states' is reserved/],
+    ["a variable's name", { A: { Type: "Pass", Assign: { "a-b": 1 }, End: true } }, /'a-b' is not a variable name/],
+    [
+      "a heartbeat as long as the timeout",
+      { A: task({ TimeoutSeconds: 10, HeartbeatSeconds: 10 }) },
+      /HeartbeatSeconds must be smaller than TimeoutSeconds/,
+    ],
+    ["timeouts that are none", { A: task({ TimeoutSeconds: 0 }) }, /at least 1 at \/States\/A\/TimeoutSeconds$/],
+    [
+      "Retry fields",
+      { A: task({ Retry: [{ ErrorEquals: ["X"], IntervalSecond: 1 }] }) },
+      /not supported at \/States\/A\/Retry\[0\]\/IntervalSecond$/,
+    ],
+    ["BackoffRate below 1", { A: task({ Retry: [{ ErrorEquals: ["X"], BackoffRate: 0.5 }] }) }, /at least 1 at/],
+    [
+      "JitterStrategy",
+      { A: task({ Retry: [{ ErrorEquals: ["X"], JitterStrategy: "SOME" }] }) },
+      /one of \[FULL, NONE\]/,
+    ],
+    ["no ErrorEquals", { A: task({ Retry: [{ MaxAttempts: 1 }] }) }, /'ErrorEquals' must be a list/],
+    [
+      "States.ALL beside others",
+      { A: task({ Retry: [{ ErrorEquals: ["States.ALL", "X"] }] }) },
+      /'States\.ALL' must be alone/,
+    ],
+    [
+      "States.ALL before the last",
+      { A: task({ Retry: [{ ErrorEquals: ["States.ALL"] }, { ErrorEquals: ["X"] }] }) },
+      /'States\.ALL' must be alone/,
+    ],
+    [
+      "an error of Step Functions that is none",
+      { A: task({ Retry: [{ ErrorEquals: ["States.TimeOut"] }] }) },
+      /'States\.TimeOut' is not an error/,
+    ],
+    ["Catch on a Pass", { A: { Type: "Pass", Catch: [], End: true } }, /Field is not supported at \/States\/A\/Catch$/],
+    [
+      "a distributed Map",
+      {
+        A: {
+          Type: "Map",
+          ItemProcessor: {
+            ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+            StartAt: "I",
+            States: { I: end },
+          },
+          End: true,
+        },
+      },
+      /distributed Map is not supported/,
+    ],
+    [
+      "ItemReader",
+      { A: { Type: "Map", ItemReader: {}, ItemProcessor: { StartAt: "I", States: { I: end } }, End: true } },
+      /'ItemReader' belongs to a distributed Map/,
+    ],
+    [
+      "an Activity",
+      { A: { ...task(), Resource: "arn:aws:states:eu-west-1:000000000000:activity:a" } },
+      /Activities are not supported/,
+    ],
+    [
+      "a Resource that is none",
+      { A: { ...task(), Resource: "lambda" } },
+      /The resource provided lambda is not recognized/,
+    ],
+    [
+      ".sync of an SDK integration",
+      { A: { ...task(), Resource: "arn:aws:states:::aws-sdk:glue:startCrawler.sync" } },
+      /\.sync does not exist for AWS SDK/,
+    ],
+    [
+      "a Condition that is no expression",
+      { A: { Type: "Choice", Choices: [{ Condition: "$x", Next: "E" }] }, E: end },
+      /Expected a JSONata expression/,
+    ],
+    ["a Wait without a time", { A: { Type: "Wait", End: true } }, /exactly one of \[Seconds, Timestamp\]/],
+    ["a Timestamp that is none", { A: { Type: "Wait", Timestamp: "tomorrow", End: true } }, /RFC3339/],
+    [
+      "an outer variable assigned inside",
+      {
+        P: { Type: "Pass", Assign: { x: 1 }, Next: "A" },
+        A: {
+          Type: "Map",
+          ItemProcessor: { StartAt: "I", States: { I: { Type: "Pass", Assign: { x: 2 }, End: true } } },
+          End: true,
+        },
+      },
+      /'x' belongs to an outer scope/,
+    ],
+    [
+      "a state name used twice",
+      { A: { Type: "Map", ItemProcessor: { StartAt: "A", States: { A: end } }, End: true } },
+      /'A' is used twice/,
+    ],
+  ])("%s", (_, states, expected) => {
+    expect(problems(states)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  test("fields that must be there", () => {
+    expect(validateDefinition({ QueryLanguage: "JSONata" })[0]?.message).toBe(
+      "These fields are required: [StartAt, States]",
+    );
+    expect(validateDefinition("{")[0]?.code).toBe("INVALID_JSON_DESCRIPTION");
+    expect(validateDefinition([])[0]?.message).toBe("Expected a JSON object");
+  });
+
+  test("a good machine has no findings; a bad one throws all of them at once", () => {
+    expect(
+      problems({ A: task({ TimeoutSeconds: "{% 5 %}" }) }, { TimeoutSeconds: 60, Comment: "good", Version: "1.0" }),
+    ).toEqual([]);
+    const bad = () => readDefinition(machine({ A: { Type: "Pass", Next: "B" }, C: end }));
+    expect(bad).toThrow(InvalidDefinition);
+    expect(bad).toThrow(
+      /^Invalid State Machine Definition: 'MISSING_TRANSITION_TARGET: .*B at \/States\/A\/Next, .*"C" is not reachable/,
+    );
+  });
+});
