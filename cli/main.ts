@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { describeFinding, ProjectInvalid } from "../contract/read.js";
+import { helpExamples } from "./arguments/help-examples.js";
 import { addBackfill } from "./commands/backfill.js";
 import { addBootstrap } from "./commands/bootstrap.js";
 import { addCheck } from "./commands/check.js";
@@ -23,10 +24,9 @@ import { addRollback } from "./commands/rollback.js";
 import { addShow } from "./commands/show.js";
 import { addStatus } from "./commands/status.js";
 import { addSynth } from "./commands/synth.js";
-import { CommandFailed, DataLossRefused, type ExitCode, exitCodes, UsageWrong } from "./exit-codes.js";
-import { helpExamples } from "./help-examples.js";
 import { InferenceRefused } from "./infer/refusal.js";
-import { complain } from "./terminal.js";
+import { CommandFailed, DataLossRefused, type ExitCode, exitCodes, UsageWrong } from "./output/exit-codes.js";
+import { complain } from "./output/terminal.js";
 
 /** Runs the command line. @returns what the process ends with: 0 done, 1 failed, 2 refused, 64 wrong usage. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {

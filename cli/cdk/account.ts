@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { UsageWrong } from "../exit-codes.js";
+import { UsageWrong } from "../output/exit-codes.js";
 
 /** `--local` is understood, so that it can be refused with a reason. */
 export const withoutLocal = (command: Command) => command.addOption(new Option("--local").hideHelp());

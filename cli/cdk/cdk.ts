@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import { CommandFailed } from "../exit-codes.js";
-import { complain, say } from "../terminal.js";
+import { CommandFailed } from "../output/exit-codes.js";
+import { complain, say } from "../output/terminal.js";
 
 export interface CdkEnded {
   readonly isDone: boolean;

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { ProjectFile } from "../../contract/schema.js";
 import { type StatefulChange, statefulChanges, type TemplateLike } from "../../infra/stateful.js";
-import { CommandFailed, DataLossRefused, UsageWrong } from "../exit-codes.js";
-import { say } from "../terminal.js";
+import { CommandFailed, DataLossRefused, UsageWrong } from "../output/exit-codes.js";
+import { say } from "../output/terminal.js";
 import type { Assembly } from "./make-assembly.js";
 
 /** A change to what holds data, and the stack that it is in. */

@@ -1,5 +1,5 @@
 import { DeleteObjectsCommand, ListObjectVersionsCommand, type S3Client } from "@aws-sdk/client-s3";
-import { CommandFailed } from "../exit-codes.js";
+import { CommandFailed } from "../output/exit-codes.js";
 
 /** The buckets of templates that go with their stack: CloudFormation removes none that holds anything.
  * @param templates as they were synthesized @param account where they are deployed */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { projectFolder } from "../project.js";
+import { projectFolder } from "../project/project.js";
 
 export interface Assembly {
   readonly folder: string;

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { exitCodes } from "../exit-codes.js";
+import { withSession } from "../account/session.js";
+import { type AccountOptions, type JsonOption, withAccount, withJson } from "../arguments/options.js";
 import { type BackfillRequest, backfill, planBackfill } from "../loads/backfill.js";
 import { exitCodeOf, loadTable } from "../loads/report-load.js";
-import { type AccountOptions, type JsonOption, withAccount, withJson } from "../options.js";
-import { withSession } from "../session.js";
-import { print, printJson, progress, say } from "../terminal.js";
+import { exitCodes } from "../output/exit-codes.js";
+import { print, printJson, progress, say } from "../output/terminal.js";
 import type { SetExit } from "./command.js";
 
 type BackfillOptions = AccountOptions & JsonOption & Omit<BackfillRequest, "dataset">;

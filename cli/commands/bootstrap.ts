@@ -1,11 +1,11 @@
 import type { Command } from "commander";
-import { bootstrapStatements, lakeOf, runBootstrap } from "../bootstrap.js";
-import { describePlan, planNotifications, setNotifications } from "../existing-buckets.js";
-import { type AccountOptions, withAccount } from "../options.js";
-import { withSession } from "../session.js";
-import { describeSchedulePlan, planSnapshotSchedule, setSnapshotSchedule } from "../snapshot-schedule.js";
-import { print, progress, say } from "../terminal.js";
-import { findWhatIsThere } from "../what-is-there.js";
+import { withSession } from "../account/session.js";
+import { type AccountOptions, withAccount } from "../arguments/options.js";
+import { bootstrapStatements, lakeOf, runBootstrap } from "../bootstrap/bootstrap.js";
+import { describePlan, planNotifications, setNotifications } from "../bootstrap/existing-buckets.js";
+import { describeSchedulePlan, planSnapshotSchedule, setSnapshotSchedule } from "../bootstrap/snapshot-schedule.js";
+import { findWhatIsThere } from "../bootstrap/what-is-there.js";
+import { print, progress, say } from "../output/terminal.js";
 
 /**
  * `sluice bootstrap`: what CloudFormation cannot make: the warehouse's users, schemas, ledgers, procedures and views, its

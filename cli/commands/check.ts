@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { describeFinding } from "../../contract/read.js";
+import { type JsonOption, type ProjectOptions, withJson, withProject } from "../arguments/options.js";
 import { checkProject } from "../check/check-project.js";
-import { exitCodes } from "../exit-codes.js";
-import { type JsonOption, type ProjectOptions, withJson, withProject } from "../options.js";
-import { projectFolder } from "../project.js";
-import { print, printJson } from "../terminal.js";
+import { exitCodes } from "../output/exit-codes.js";
+import { print, printJson } from "../output/terminal.js";
+import { projectFolder } from "../project/project.js";
 import type { SetExit } from "./command.js";
 
 /** `sluice check`: everything that is wrong with the declarations, in one pass. */

@@ -1,6 +1,6 @@
 import { Argument, type Command } from "commander";
 import { completionScript, shells } from "../completion/script.js";
-import { print } from "../terminal.js";
+import { print } from "../output/terminal.js";
 
 /** `sluice completion bash|zsh|fish`: a script that completes commands, options, datasets and files. */
 export function addCompletion(program: Command): void {

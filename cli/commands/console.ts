@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { UsageWrong } from "../exit-codes.js";
-import { type AccountOptions, withAccount } from "../options.js";
-import { withSession } from "../session.js";
-import { complain, print, say } from "../terminal.js";
+import { withSession } from "../account/session.js";
+import { type AccountOptions, withAccount } from "../arguments/options.js";
+import { UsageWrong } from "../output/exit-codes.js";
+import { complain, print, say } from "../output/terminal.js";
 
 interface ConsoleOptions extends AccountOptions {
   readonly port: number;

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { UsageWrong } from "../exit-codes.js";
-import { isRepository } from "../project.js";
+import { UsageWrong } from "../output/exit-codes.js";
+import { isRepository } from "../project/project.js";
 import type { SetExit } from "./command.js";
 
 /** `sluice demo`: the example project, from nothing to its last row. */

@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
+import { type AccountOptions, type JsonOption, withJson, withProject } from "../arguments/options.js";
 import { isTerminal, refuseLocalAccount, requireAgreement, withoutLocal } from "../cdk/account.js";
 import { runLong } from "../cdk/cdk.js";
 import { findDataLoss, refuseDataLoss, requireBothSwitches } from "../cdk/data-loss.js";
 import { type CdkTools, cdkTools } from "../cdk/tools.js";
-import { type AccountOptions, type JsonOption, withJson, withProject } from "../options.js";
-import { openProject } from "../project.js";
-import { columns, print, printJson, progress, say } from "../terminal.js";
+import { columns, print, printJson, progress, say } from "../output/terminal.js";
+import { openProject } from "../project/project.js";
 
 interface DeployOptions extends AccountOptions, JsonOption {
   readonly yes?: boolean;

@@ -1,18 +1,18 @@
 import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import type { ProjectFile } from "../../contract/schema.js";
+import { createClients } from "../account/clients.js";
+import { findDeployment } from "../account/deployment.js";
+import { type AccountOptions, withProject } from "../arguments/options.js";
 import { isTerminal, refuseLocalAccount, requireAgreement, withoutLocal } from "../cdk/account.js";
 import { runLong } from "../cdk/cdk.js";
 import { requireBothSwitches } from "../cdk/data-loss.js";
 import { bucketsThatGo, emptyBucket } from "../cdk/empty-buckets.js";
 import type { Assembly } from "../cdk/make-assembly.js";
 import { type CdkTools, cdkTools } from "../cdk/tools.js";
-import { createClients } from "../clients.js";
-import { findDeployment } from "../deployment.js";
-import { CommandFailed } from "../exit-codes.js";
-import { type AccountOptions, withProject } from "../options.js";
-import { openProject } from "../project.js";
-import { progress, say } from "../terminal.js";
+import { CommandFailed } from "../output/exit-codes.js";
+import { progress, say } from "../output/terminal.js";
+import { openProject } from "../project/project.js";
 
 interface DestroyOptions extends AccountOptions {
   readonly yes?: boolean;

@@ -1,11 +1,11 @@
 import { type Command, Option } from "commander";
+import { type AccountOptions, withProject } from "../arguments/options.js";
 import { refuseLocalAccount, withoutLocal } from "../cdk/account.js";
 import { findDataLoss, refuseDataLoss, requireBothSwitches } from "../cdk/data-loss.js";
 import { type CdkTools, cdkTools } from "../cdk/tools.js";
-import { CommandFailed } from "../exit-codes.js";
-import { type AccountOptions, withProject } from "../options.js";
-import { openProject } from "../project.js";
-import { complain, print, progress } from "../terminal.js";
+import { CommandFailed } from "../output/exit-codes.js";
+import { complain, print, progress } from "../output/terminal.js";
+import { openProject } from "../project/project.js";
 
 interface DiffOptions extends AccountOptions {
   readonly failOn?: string;

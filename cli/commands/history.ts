@@ -1,14 +1,14 @@
 import type { Command } from "commander";
-import { findContract } from "../find-contract.js";
+import { type Session, withSession } from "../account/session.js";
+import { type AccountOptions, type JsonOption, withAccount, withJson } from "../arguments/options.js";
+import { checkPartition } from "../arguments/partition-argument.js";
 import { resultOf } from "../loads/describe.js";
 import type { LoadExecution } from "../loads/executions.js";
 import { findLoads, mayBeOf } from "../loads/find-loads.js";
 import type { LoadResult } from "../loads/load-result.js";
 import { nameOf } from "../loads/report-load.js";
-import { type AccountOptions, type JsonOption, withAccount, withJson } from "../options.js";
-import { checkPartition } from "../partition-argument.js";
-import { type Session, withSession } from "../session.js";
-import { type Cell, columns, print, printJson, say, terminalWidth } from "../terminal.js";
+import { type Cell, columns, print, printJson, say, terminalWidth } from "../output/terminal.js";
+import { findContract } from "../project/find-contract.js";
 import { wholeNumber } from "./status.js";
 
 interface HistoryOptions extends AccountOptions, JsonOption {

@@ -3,12 +3,12 @@ import { join, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { readProject } from "../../contract/read.js";
 import { DatasetFile } from "../../contract/schema.js";
-import { UsageWrong } from "../exit-codes.js";
+import { type ProjectOptions, withProject } from "../arguments/options.js";
 import { inferContract } from "../infer/infer.js";
 import { InferenceRefused } from "../infer/refusal.js";
-import { type ProjectOptions, withProject } from "../options.js";
-import { projectFolder } from "../project.js";
-import { print, say } from "../terminal.js";
+import { UsageWrong } from "../output/exit-codes.js";
+import { print, say } from "../output/terminal.js";
+import { projectFolder } from "../project/project.js";
 
 interface InferOptions extends ProjectOptions {
   readonly write?: boolean;

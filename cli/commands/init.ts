@@ -1,10 +1,10 @@
 import { basename, resolve } from "node:path";
 import type { Command } from "commander";
-import { UsageWrong } from "../exit-codes.js";
 import { type Answers, askAnswers, defaultsFor, takeAnswers } from "../init/answers.js";
 import { projectFiles, sample } from "../init/project-files.js";
 import { refuseToOverwrite, writeFiles } from "../init/write-project.js";
-import { print, say } from "../terminal.js";
+import { UsageWrong } from "../output/exit-codes.js";
+import { print, say } from "../output/terminal.js";
 
 interface InitOptions extends Partial<Answers> {
   readonly yes?: boolean;

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
+import { withSession } from "../account/session.js";
+import { type AccountOptions, type JsonOption, withAccount, withJson } from "../arguments/options.js";
 import { land, planLanding } from "../loads/landing.js";
-import { type AccountOptions, type JsonOption, withAccount, withJson } from "../options.js";
-import { withSession } from "../session.js";
-import { print, printJson } from "../terminal.js";
+import { print, printJson } from "../output/terminal.js";
 
 export interface LandOptions extends AccountOptions, JsonOption {
   readonly partition?: string;

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
+import { withSession } from "../account/session.js";
 import { resultOf } from "../loads/describe.js";
 import { followLive } from "../loads/follow-live.js";
 import { land, planLanding } from "../loads/landing.js";
 import { reportLoad } from "../loads/report-load.js";
 import { executionOfLanded, recentExecutions } from "../loads/started.js";
-import { withSession } from "../session.js";
-import { progress } from "../terminal.js";
+import { progress } from "../output/terminal.js";
 import type { SetExit } from "./command.js";
 import { type LandOptions, withLanding } from "./land.js";
 

@@ -1,13 +1,13 @@
 import { rmSync } from "node:fs";
 import type { Command } from "commander";
-import { createClients } from "../clients.js";
-import { findDeployment } from "../deployment.js";
-import { UsageWrong } from "../exit-codes.js";
+import { createClients } from "../account/clients.js";
+import { findDeployment } from "../account/deployment.js";
+import { type JsonOption, type ProjectOptions, withJson, withProject } from "../arguments/options.js";
 import { findRunning } from "../local/running.js";
 import { useLocalAccount } from "../local/use-account.js";
-import { type JsonOption, type ProjectOptions, withJson, withProject } from "../options.js";
-import { openProject, projectFolder, stateFolder } from "../project.js";
-import { print, printJson, say } from "../terminal.js";
+import { UsageWrong } from "../output/exit-codes.js";
+import { print, printJson, say } from "../output/terminal.js";
+import { openProject, projectFolder, stateFolder } from "../project/project.js";
 
 /** `sluice local up | reset`: the local account in the foreground, and its end. */
 export function addLocal(program: Command): void {

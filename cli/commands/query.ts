@@ -1,12 +1,12 @@
 import { type Command, Option } from "commander";
-import { UsageWrong } from "../exit-codes.js";
-import { queryLake } from "../lake.js";
-import { type AccountOptions, withAccount } from "../options.js";
-import { formatRows, type RowFormat } from "../rows.js";
-import { withSession } from "../session.js";
-import { runStatement } from "../statements.js";
-import { print } from "../terminal.js";
-import { readerWarehouse } from "../warehouse.js";
+import { withSession } from "../account/session.js";
+import { type AccountOptions, withAccount } from "../arguments/options.js";
+import { UsageWrong } from "../output/exit-codes.js";
+import { formatRows, type RowFormat } from "../output/rows.js";
+import { print } from "../output/terminal.js";
+import { queryLake } from "../warehouse/lake.js";
+import { runStatement } from "../warehouse/statements.js";
+import { readerWarehouse } from "../warehouse/warehouse.js";
 
 interface QueryOptions extends AccountOptions {
   readonly format: RowFormat;

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { findContract } from "../find-contract.js";
+import { withSession } from "../account/session.js";
+import { type AccountOptions, type JsonOption, withAccount, withJson } from "../arguments/options.js";
+import { checkPartition } from "../arguments/partition-argument.js";
 import { type RejectedRow, rejectedRows } from "../loads/rejected-rows.js";
-import { type AccountOptions, type JsonOption, withAccount, withJson } from "../options.js";
-import { checkPartition } from "../partition-argument.js";
-import { withSession } from "../session.js";
-import { columns, oneLine, print, printJson, say, terminalWidth } from "../terminal.js";
+import { columns, oneLine, print, printJson, say, terminalWidth } from "../output/terminal.js";
+import { findContract } from "../project/find-contract.js";
 
 interface RejectsOptions extends AccountOptions, JsonOption {
   readonly partition?: string;

@@ -1,7 +1,8 @@
 import { DescribeExecutionCommand, RedriveExecutionCommand } from "@aws-sdk/client-sfn";
 import type { Command } from "commander";
 import { z } from "zod";
-import { CommandFailed, UsageWrong } from "../exit-codes.js";
+import { type Session, withSession } from "../account/session.js";
+import { type AccountOptions, type JsonOption, withAccount, withJson } from "../arguments/options.js";
 import { changedSince, readHistory } from "../loads/changed-since.js";
 import { resultOf } from "../loads/describe.js";
 import type { LoadExecution } from "../loads/executions.js";
@@ -10,9 +11,8 @@ import { followLive } from "../loads/follow-live.js";
 import { nameOf, reportLoad } from "../loads/report-load.js";
 import { type Decision, decideRerun } from "../loads/rerun-decision.js";
 import { startAnew } from "../loads/start.js";
-import { type AccountOptions, type JsonOption, withAccount, withJson } from "../options.js";
-import { type Session, withSession } from "../session.js";
-import { say } from "../terminal.js";
+import { CommandFailed, UsageWrong } from "../output/exit-codes.js";
+import { say } from "../output/terminal.js";
 import type { SetExit } from "./command.js";
 
 interface RerunOptions extends AccountOptions, JsonOption {

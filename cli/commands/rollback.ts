@@ -4,11 +4,11 @@ import { readInspection } from "../../planning/inspection.js";
 import { NothingToRollBack, rollback } from "../../planning/rollback.js";
 import type { Step } from "../../planning/step.js";
 import { inspection as inspectionOf } from "../../sql/inspect.js";
-import { CommandFailed, exitCodes, UsageWrong } from "../exit-codes.js";
-import { type AccountOptions, type JsonOption, withAccount, withJson } from "../options.js";
-import { runStatements } from "../run-statements.js";
-import { type Session, withSession } from "../session.js";
-import { complain, print, printJson } from "../terminal.js";
+import { type Session, withSession } from "../account/session.js";
+import { type AccountOptions, type JsonOption, withAccount, withJson } from "../arguments/options.js";
+import { CommandFailed, exitCodes, UsageWrong } from "../output/exit-codes.js";
+import { complain, print, printJson } from "../output/terminal.js";
+import { runStatements } from "../warehouse/run-statements.js";
 import type { SetExit } from "./command.js";
 
 const inspectionSeconds = 900;

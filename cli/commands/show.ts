@@ -1,12 +1,12 @@
 import type { Command } from "commander";
-import { UsageWrong } from "../exit-codes.js";
+import { withSession } from "../account/session.js";
+import { type AccountOptions, type JsonOption, withAccount, withJson } from "../arguments/options.js";
 import { readLife } from "../loads/batch-life.js";
 import { isMeant } from "../loads/find-load.js";
 import { findLoads } from "../loads/find-loads.js";
 import { lifeText } from "../loads/life-text.js";
-import { type AccountOptions, type JsonOption, withAccount, withJson } from "../options.js";
-import { withSession } from "../session.js";
-import { print, printJson, terminalWidth } from "../terminal.js";
+import { UsageWrong } from "../output/exit-codes.js";
+import { print, printJson, terminalWidth } from "../output/terminal.js";
 
 const executionsShown = 20;
 

@@ -1,12 +1,12 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { findContract } from "../find-contract.js";
+import { withSession } from "../account/session.js";
+import { type AccountOptions, type JsonOption, withAccount, withJson } from "../arguments/options.js";
 import { resultOf } from "../loads/describe.js";
 import { findLoads, mayBeOf } from "../loads/find-loads.js";
 import type { LoadResult } from "../loads/load-result.js";
 import { loadTable } from "../loads/report-load.js";
-import { type AccountOptions, type JsonOption, withAccount, withJson } from "../options.js";
-import { withSession } from "../session.js";
-import { print, printJson, say } from "../terminal.js";
+import { print, printJson, say } from "../output/terminal.js";
+import { findContract } from "../project/find-contract.js";
 
 interface StatusOptions extends AccountOptions, JsonOption {
   readonly limit: number;

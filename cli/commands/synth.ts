@@ -1,8 +1,8 @@
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import { type ProjectOptions, withProject } from "../options.js";
-import { projectFolder } from "../project.js";
-import { print } from "../terminal.js";
+import { type ProjectOptions, withProject } from "../arguments/options.js";
+import { print } from "../output/terminal.js";
+import { projectFolder } from "../project/project.js";
 
 /** `sluice synth`: the CloudFormation templates; needs no credentials and no network. */
 export function addSynth(program: Command): void {

@@ -1,13 +1,13 @@
 import type { Attempt, BackfillRequest, Overview, RerunRequest, Run } from "../../console/model/api.js";
 import { type Door, NotPossible, NotThere } from "../../console/server/door.js";
+import type { Session } from "../account/session.js";
 import { planRerun, rerun } from "../commands/rerun.js";
-import { UsageWrong } from "../exit-codes.js";
 import { resultOf } from "../loads/describe.js";
 import { describeLoad } from "../loads/executions.js";
 import { findLoad } from "../loads/find-load.js";
 import { rejectedRows } from "../loads/rejected-rows.js";
 import { nameOf } from "../loads/report-load.js";
-import type { Session } from "../session.js";
+import { UsageWrong } from "../output/exit-codes.js";
 import { Backfills } from "./backfills.js";
 import type { KnownExecution } from "./cells.js";
 import { placeOf, readOverdue, rowsOf } from "./overview.js";

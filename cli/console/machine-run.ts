@@ -7,7 +7,7 @@ import {
 import type { MachineRun } from "../../console/model/api.js";
 import { readGraph } from "../../console/model/machine.js";
 import { inParallel } from "../../functions/shared/in-parallel.js";
-import type { Clients } from "../clients.js";
+import type { Clients } from "../account/clients.js";
 import { nameOf } from "../loads/report-load.js";
 import { readStays } from "./visits.js";
 

@@ -1,6 +1,6 @@
 import type { Overview, Row } from "../../console/model/api.js";
+import type { Session } from "../account/session.js";
 import { listKeys } from "../loads/run-folder.js";
-import type { Session } from "../session.js";
 import { cellsOf, expectedPartitions, type KnownExecution } from "./cells.js";
 
 /** Of a row; an hourly dataset's last 41 days. */

@@ -1,10 +1,10 @@
 import type { Attempt, Run } from "../../console/model/api.js";
+import type { Session } from "../account/session.js";
 import { resultOf } from "../loads/describe.js";
 import type { LoadExecution } from "../loads/executions.js";
 import type { LoadResult } from "../loads/load-result.js";
 import { nextStep, runbookPlace } from "../loads/next-step.js";
 import { findRunFolder } from "../loads/run-folder.js";
-import type { Session } from "../session.js";
 import { readMachineRun } from "./machine-run.js";
 
 export const attemptOf = (execution: LoadExecution, result: LoadResult): Attempt => ({

@@ -1,7 +1,7 @@
 import type { Contract } from "../../contract/contract.js";
 import { inParallel } from "../../functions/shared/in-parallel.js";
-import type { Clients } from "../clients.js";
-import type { Deployment } from "../deployment.js";
+import type { Clients } from "../account/clients.js";
+import type { Deployment } from "../account/deployment.js";
 import { describeLoad, type ListedExecution, type LoadExecution, listExecutions } from "../loads/executions.js";
 import { type KnownExecution, readName, toDescribe } from "./cells.js";
 

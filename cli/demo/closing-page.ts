@@ -1,7 +1,7 @@
+import type { Session } from "../account/session.js";
 import { rejectTable } from "../commands/rejects.js";
-import { formatRows } from "../rows.js";
-import type { Session } from "../session.js";
-import { type Cell, columns } from "../terminal.js";
+import { formatRows } from "../output/rows.js";
+import { type Cell, columns } from "../output/terminal.js";
 import type { DemoFacts, DemoLoad, DemoRun } from "./demo-load.js";
 import { activityQuery, awkwardQuery, find } from "./facts.js";
 import { reconciliation, verdict } from "./reconciliation.js";

@@ -1,7 +1,7 @@
+import type { Session } from "../account/session.js";
 import { rejectedRows } from "../loads/rejected-rows.js";
-import type { Session } from "../session.js";
-import { type ResultSet, runStatement } from "../statements.js";
-import { readerWarehouse } from "../warehouse.js";
+import { type ResultSet, runStatement } from "../warehouse/statements.js";
+import { readerWarehouse } from "../warehouse/warehouse.js";
 import type { DemoFacts } from "./demo-load.js";
 
 const countryTables = ["atlas.countries_csv", "atlas.countries_json", "atlas.countries_xml"] as const;

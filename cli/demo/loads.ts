@@ -3,12 +3,12 @@ import { StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { executionName, rerunName, sourceResource } from "../../contract/layout.js";
 import type { DemoBatch } from "../../examples/demo/batches.js";
 import { type Delivered, s3EventOf } from "../../examples/demo/deliver.js";
-import { CommandFailed } from "../exit-codes.js";
+import type { Session } from "../account/session.js";
 import { resultOf } from "../loads/describe.js";
 import { executionArn } from "../loads/executions.js";
 import { follow } from "../loads/follow.js";
-import type { Session } from "../session.js";
-import { progress } from "../terminal.js";
+import { CommandFailed } from "../output/exit-codes.js";
+import { progress } from "../output/terminal.js";
 import type { DemoLoad } from "./demo-load.js";
 
 /** A batch that was delivered, by which source and with which manifest. */

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { type ExitCode, exitCodes, UsageWrong } from "../exit-codes.js";
+import { withSession } from "../account/session.js";
 import { findRunning } from "../local/running.js";
-import { packageFolder, stateFolder } from "../project.js";
-import { withSession } from "../session.js";
-import { complain, print, progress } from "../terminal.js";
+import { type ExitCode, exitCodes, UsageWrong } from "../output/exit-codes.js";
+import { complain, print, progress } from "../output/terminal.js";
+import { packageFolder, stateFolder } from "../project/project.js";
 import { closingPage } from "./closing-page.js";
 import { deliverAndLoad } from "./deliver-and-load.js";
 import { differences } from "./differences.js";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Clients } from "../clients.js";
-import { runStatement, StatementFailed, type Warehouse } from "../statements.js";
+import type { Clients } from "../account/clients.js";
+import { runStatement, StatementFailed, type Warehouse } from "../warehouse/statements.js";
 
 /** A table that is watched while it is loaded. */
 export interface WatchedTable {

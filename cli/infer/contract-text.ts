@@ -1,4 +1,4 @@
-import { greatest } from "../greatest.js";
+import { greatest } from "../output/greatest.js";
 import type { InferredColumn } from "./columns.js";
 import type { Keys } from "./keys.js";
 import { type Sample, shown } from "./sample.js";

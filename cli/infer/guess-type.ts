@@ -1,4 +1,4 @@
-import { greatest } from "../greatest.js";
+import { greatest } from "../output/greatest.js";
 import { shown, textOf, type Value } from "./sample.js";
 import { guessEpoch, guessTime } from "./times.js";
 

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { z } from "zod";
 import { ProjectFile } from "../../contract/schema.js";
-import { UsageWrong } from "../exit-codes.js";
+import { UsageWrong } from "../output/exit-codes.js";
 
 /** What a new project is made of. */
 export interface Answers {

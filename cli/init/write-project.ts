@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { UsageWrong } from "../exit-codes.js";
+import { UsageWrong } from "../output/exit-codes.js";
 
 /** @throws UsageWrong when one of the files is there already: nothing that a person wrote is replaced. */
 export function refuseToOverwrite(folder: string, files: readonly string[]): void {

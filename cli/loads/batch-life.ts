@@ -1,6 +1,6 @@
 import { DescribeExecutionCommand } from "@aws-sdk/client-sfn";
 import { z } from "zod";
-import type { Session } from "../session.js";
+import type { Session } from "../account/session.js";
 import { resultOf } from "./describe.js";
 import type { LoadExecution } from "./executions.js";
 import { type StateTime, stateTimes } from "./history.js";

@@ -9,7 +9,7 @@ import { InspectionResults, readInspection } from "../../planning/inspection.js"
 import { type PlanInput, planLoad } from "../../planning/plan.js";
 import { Batch } from "../../run-folder/batch.js";
 import { readBatchFile, readContract, readReport } from "../../run-folder/run-files.js";
-import type { Session } from "../session.js";
+import type { Session } from "../account/session.js";
 import type { LoadExecution } from "./executions.js";
 
 export interface History {

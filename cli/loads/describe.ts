@@ -1,5 +1,5 @@
-import type { Clients } from "../clients.js";
-import type { Deployment } from "../deployment.js";
+import type { Clients } from "../account/clients.js";
+import type { Deployment } from "../account/deployment.js";
 import type { LoadExecution } from "./executions.js";
 import { type LoadResult, loadResult } from "./load-result.js";
 import { findRunFolder } from "./run-folder.js";

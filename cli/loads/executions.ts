@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import { z } from "zod";
 import { batchId, readLandedKey } from "../../contract/layout.js";
-import type { Clients } from "../clients.js";
+import type { Clients } from "../account/clients.js";
 import type { Execution } from "./load-result.js";
 
 const Input = z.object({ dataset: z.string(), manifest: z.object({ bucket: z.string(), key: z.string() }) });

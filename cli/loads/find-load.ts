@@ -1,5 +1,5 @@
-import { UsageWrong } from "../exit-codes.js";
-import type { Session } from "../session.js";
+import type { Session } from "../account/session.js";
+import { UsageWrong } from "../output/exit-codes.js";
 import { describeLoad, executionArn, type LoadExecution } from "./executions.js";
 import { findLoads } from "./find-loads.js";
 

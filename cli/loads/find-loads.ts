@@ -1,6 +1,6 @@
 import { datasetInNames, readExecutionName } from "../../contract/layout.js";
-import type { Clients } from "../clients.js";
-import type { Deployment } from "../deployment.js";
+import type { Clients } from "../account/clients.js";
+import type { Deployment } from "../account/deployment.js";
 import { describeLoad, type LoadExecution, listExecutions } from "./executions.js";
 
 export interface Search {

@@ -1,5 +1,5 @@
-import type { Clients } from "../clients.js";
-import { LiveLine } from "../live-line.js";
+import type { Clients } from "../account/clients.js";
+import { LiveLine } from "../output/live-line.js";
 import type { LoadExecution } from "./executions.js";
 import { type Following, follow } from "./follow.js";
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { GetExecutionHistoryCommand } from "@aws-sdk/client-sfn";
-import type { Clients } from "../clients.js";
-import { CommandFailed } from "../exit-codes.js";
+import type { Clients } from "../account/clients.js";
+import { CommandFailed } from "../output/exit-codes.js";
 import { describeLoad, type LoadExecution } from "./executions.js";
 
 export interface Following {

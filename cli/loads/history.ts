@@ -1,5 +1,5 @@
 import { paginateGetExecutionHistory } from "@aws-sdk/client-sfn";
-import type { Clients } from "../clients.js";
+import type { Clients } from "../account/clients.js";
 
 export interface StateTime {
   readonly state: string;

@@ -5,10 +5,10 @@ import { basename } from "node:path";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import type { Contract } from "../../contract/contract.js";
 import { landingFolder, manifestSuffix, partitionAt } from "../../contract/layout.js";
-import type { Clients } from "../clients.js";
-import { UsageWrong } from "../exit-codes.js";
-import { findContract } from "../find-contract.js";
-import { checkPartition } from "../partition-argument.js";
+import type { Clients } from "../account/clients.js";
+import { checkPartition } from "../arguments/partition-argument.js";
+import { UsageWrong } from "../output/exit-codes.js";
+import { findContract } from "../project/find-contract.js";
 
 export interface Landing {
   readonly contract: Contract;

@@ -1,4 +1,4 @@
-import { columns, oneLine, wrapped } from "../terminal.js";
+import { columns, oneLine, wrapped } from "../output/terminal.js";
 import type { BatchLife } from "./batch-life.js";
 import { countNames } from "./load-result.js";
 import { nameOf } from "./report-load.js";

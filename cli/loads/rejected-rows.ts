@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { hivePath } from "../../contract/layout.js";
-import type { Clients } from "../clients.js";
+import type { Clients } from "../account/clients.js";
 import { listKeys, readText, readTextIfThere } from "./run-folder.js";
 
 /** A rejected record, as the Glue job keeps it (JSON lines). */

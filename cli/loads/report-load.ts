@@ -1,5 +1,5 @@
-import { type ExitCode, exitCodes } from "../exit-codes.js";
-import { type Cell, columns, print, printJson, terminalWidth, wrapped } from "../terminal.js";
+import { type ExitCode, exitCodes } from "../output/exit-codes.js";
+import { type Cell, columns, print, printJson, terminalWidth, wrapped } from "../output/terminal.js";
 import { countNames, type LoadResult } from "./load-result.js";
 
 /** Prints what became of one load. @returns the command's exit code. */

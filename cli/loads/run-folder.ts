@@ -1,6 +1,6 @@
 import { GetObjectCommand, paginateListObjectsV2, S3ServiceException } from "@aws-sdk/client-s3";
 import { z } from "zod";
-import type { Clients } from "../clients.js";
+import type { Clients } from "../account/clients.js";
 import type { LoadExecution } from "./executions.js";
 
 /** What the command reads of a run's report; the rest is passed over. */

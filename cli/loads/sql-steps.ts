@@ -1,7 +1,7 @@
 import { DescribeStatementCommand, type SubStatementData } from "@aws-sdk/client-redshift-data";
 import { paginateGetExecutionHistory } from "@aws-sdk/client-sfn";
 import { z } from "zod";
-import type { Clients } from "../clients.js";
+import type { Clients } from "../account/clients.js";
 
 /** One statement that a load ran. */
 export interface SqlStatement {

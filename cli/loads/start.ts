@@ -1,7 +1,7 @@
 import { ExecutionAlreadyExists, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { rerunName } from "../../contract/layout.js";
-import type { Clients } from "../clients.js";
-import { CommandFailed } from "../exit-codes.js";
+import type { Clients } from "../account/clients.js";
+import { CommandFailed } from "../output/exit-codes.js";
 
 const mostReruns = 100;
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { executionName } from "../../contract/layout.js";
-import type { Clients } from "../clients.js";
-import { CommandFailed } from "../exit-codes.js";
+import type { Clients } from "../account/clients.js";
+import { CommandFailed } from "../output/exit-codes.js";
 import { describeLoad, executionArn, listExecutions } from "./executions.js";
 import type { Landing } from "./landing.js";
 

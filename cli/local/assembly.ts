@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CommandFailed } from "../exit-codes.js";
-import { program, stateFolder, synthesisDigest } from "../project.js";
+import { CommandFailed } from "../output/exit-codes.js";
+import { program, stateFolder, synthesisDigest } from "../project/project.js";
 import { lockWhenFree } from "./lock-when-free.js";
 
 export interface Assembly {

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import type { SoundProject } from "../../contract/read.js";
 import type { ProjectFile } from "../../contract/schema.js";
 import { warehouseStatements } from "../../sql/warehouse.js";
-import { bootstrapStatements, lakeOf, runBootstrap } from "../bootstrap.js";
-import { createClients } from "../clients.js";
-import { findDeployment } from "../deployment.js";
-import { existingBuckets, planNotifications, setNotifications } from "../existing-buckets.js";
-import { stateFolder } from "../project.js";
-import { planSnapshotSchedule, setSnapshotSchedule } from "../snapshot-schedule.js";
-import { progress } from "../terminal.js";
+import { createClients } from "../account/clients.js";
+import { findDeployment } from "../account/deployment.js";
+import { bootstrapStatements, lakeOf, runBootstrap } from "../bootstrap/bootstrap.js";
+import { existingBuckets, planNotifications, setNotifications } from "../bootstrap/existing-buckets.js";
+import { planSnapshotSchedule, setSnapshotSchedule } from "../bootstrap/snapshot-schedule.js";
+import { progress } from "../output/terminal.js";
+import { stateFolder } from "../project/project.js";
 import type { Running } from "./running.js";
 
 /** Runs the bootstrap in a local account when its statements are not those that were run last. */

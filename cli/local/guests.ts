@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { hasProcess } from "../../local/durable/process-identity.js";
-import { stateFolder } from "../project.js";
+import { stateFolder } from "../project/project.js";
 
 /** Commands that use a local account which another command started: one file each, named by its process. */
 const folderOf = (project: string) => join(stateFolder(project), "guests");

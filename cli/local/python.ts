@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { CommandFailed } from "../exit-codes.js";
-import { isRepository, packageFolder } from "../project.js";
+import { CommandFailed } from "../output/exit-codes.js";
+import { isRepository, packageFolder } from "../project/project.js";
 import { lockWhenFree } from "./lock-when-free.js";
 
 /** What the set-up writes when it has finished. */

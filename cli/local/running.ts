@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { z } from "zod";
 import { isAlive } from "../../local/durable/process-identity.js";
-import { stateFolder } from "../project.js";
+import { stateFolder } from "../project/project.js";
 
 /** A local account that runs, as others find it: `.sluice/account.json`. */
 const Running = z.object({

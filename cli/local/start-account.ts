@@ -1,6 +1,6 @@
 import { ownIdentity } from "../../local/durable/process-identity.js";
-import { stateFolder } from "../project.js";
-import { progress } from "../terminal.js";
+import { progress } from "../output/terminal.js";
+import { stateFolder } from "../project/project.js";
 import { prepareAssembly } from "./assembly.js";
 import { waitForGuests } from "./guests.js";
 import { preparePython } from "./python.js";

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SoundProject } from "../../contract/read.js";
-import { existingBuckets } from "../existing-buckets.js";
-import { synthesisDigest } from "../project.js";
-import { progress, say } from "../terminal.js";
+import { existingBuckets } from "../bootstrap/existing-buckets.js";
+import { progress, say } from "../output/terminal.js";
+import { synthesisDigest } from "../project/project.js";
 import { bootstrapWhenNeeded } from "./bootstrap-when-needed.js";
 import { enter, leave } from "./guests.js";
 import { announce, findRunning, type Running } from "./running.js";

@@ -12,7 +12,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
-import { helpExamples } from "../../cli/help-examples.js";
+import { helpExamples } from "../../cli/arguments/help-examples.js";
 import { createProgram, everyCommand, main, pathOf } from "../../cli/main.js";
 import { machineArn } from "./session.js";
 

@@ -1,5 +1,5 @@
-import { createClients } from "../../cli/clients.js";
-import type { Session } from "../../cli/session.js";
+import { createClients } from "../../cli/account/clients.js";
+import type { Session } from "../../cli/account/session.js";
 import type { Contract } from "../../contract/contract.js";
 import { ProjectFile } from "../../contract/schema.js";
 

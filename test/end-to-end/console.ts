@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
+import { type Session, withSession } from "../../cli/account/session.js";
 import { AccountDoor } from "../../cli/console/account-door.js";
-import { type Session, withSession } from "../../cli/session.js";
 import { OverviewAnswer, RerunDone, Run } from "../../console/model/api.js";
 import { type Console, serveConsole } from "../../console/server/server.js";
 import { ask } from "../console/ask.js";

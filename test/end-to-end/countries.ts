@@ -3,7 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import { readExpected } from "../../cli/demo/expected.js";
 import { isAsDocumented, TableWatch, type Watched } from "../../cli/demo/watch.js";
 import { watchedTable } from "../../cli/demo/watched-tables.js";
-import { readerWarehouse } from "../../cli/warehouse.js";
+import { readerWarehouse } from "../../cli/warehouse/warehouse.js";
 import { readSoundProject } from "../../contract/read.js";
 import type { DemoBatch } from "../../examples/demo/batches.js";
 import { countryBatches } from "../../examples/demo/countries/batches.js";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GetObjectCommand, paginateListObjectsV2 } from "@aws-sdk/client-s3";
 import { DuckDBInstance } from "@duckdb/node-api";
-import type { Clients } from "../../cli/clients.js";
+import type { Clients } from "../../cli/account/clients.js";
 
 /** Every key under a prefix. */
 export async function keysUnder({ s3 }: Pick<Clients, "s3">, Bucket: string, Prefix: string): Promise<string[]> {

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { GetExecutionHistoryCommand, StartExecutionCommand } from "@aws-sdk/client-sfn";
-import { findDeployment } from "../../cli/deployment.js";
+import { findDeployment } from "../../cli/account/deployment.js";
 import { resultOf } from "../../cli/loads/describe.js";
 import { executionArn } from "../../cli/loads/executions.js";
 import { follow } from "../../cli/loads/follow.js";
 import type { LoadResult } from "../../cli/loads/load-result.js";
-import { type ResultSet, runStatement } from "../../cli/statements.js";
-import { readerWarehouse } from "../../cli/warehouse.js";
+import { type ResultSet, runStatement } from "../../cli/warehouse/statements.js";
+import { readerWarehouse } from "../../cli/warehouse/warehouse.js";
 import { executionName, readLandedKey, rerunName } from "../../contract/layout.js";
 import { readSoundProject, type SoundProject } from "../../contract/read.js";
 import type { Delivered } from "../../examples/demo/deliver.js";

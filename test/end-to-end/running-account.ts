@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { type Clients, createClients } from "../../cli/clients.js";
+import { type Clients, createClients } from "../../cli/account/clients.js";
 
 const bin = fileURLToPath(new URL("../../bin/sluice.js", import.meta.url));
 

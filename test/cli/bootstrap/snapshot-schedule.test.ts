@@ -8,8 +8,12 @@ import {
 } from "@aws-sdk/client-redshift";
 import { afterAll, beforeEach, expect, test } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
-import { lakeOf } from "../../../cli/bootstrap.js";
-import { describeSchedulePlan, planSnapshotSchedule, setSnapshotSchedule } from "../../../cli/snapshot-schedule.js";
+import { lakeOf } from "../../../cli/bootstrap/bootstrap.js";
+import {
+  describeSchedulePlan,
+  planSnapshotSchedule,
+  setSnapshotSchedule,
+} from "../../../cli/bootstrap/snapshot-schedule.js";
 import { ProjectFile } from "../../../contract/schema.js";
 import { defaultUsers, warehouseStatements } from "../../../sql/warehouse.js";
 

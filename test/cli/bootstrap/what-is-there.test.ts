@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { judge } from "../../../cli/what-is-there.js";
+import { judge } from "../../../cli/bootstrap/what-is-there.js";
 import { warehouseUsers } from "../../../contract/layout.js";
 import { Warehouse } from "../../../local/redshift/server/warehouse.js";
 import type { Session } from "../../../local/redshift/session/session.js";

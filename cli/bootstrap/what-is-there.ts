@@ -1,0 +1,121 @@
+import { z } from "zod";
+import type { Contract } from "../../contract/contract.js";
+import { ledgerTable, warehouseUsers } from "../../contract/layout.js";
+import type { ProjectFile } from "../../contract/schema.js";
+import type { Lake } from "../../sql/warehouse.js";
+import { whatIsThere } from "../../sql/what-is-there.js";
+import type { Clients } from "../account/clients.js";
+import { runStatement } from "../warehouse/statements.js";
+import { adminWarehouse } from "../warehouse/warehouse.js";
+
+const Found = z.tuple([
+  z.enum(["administrator", "user", "group", "schema", "relation"]),
+  z.string(),
+  z.string(),
+  z.boolean(),
+]);
+type Found = z.infer<typeof Found>;
+
+const { loader, reader, readers } = warehouseUsers;
+
+/** What bootstrap finds in a warehouse that others use too, in sentences for a person. */
+export interface Findings {
+  /** What is there already and not as bootstrap would make it, and what will be done with it. */
+  readonly notes: readonly string[];
+  /** What nobody but a person can decide or do; loads or bootstrap fail until then. */
+  readonly forAPerson: readonly string[];
+}
+
+/** Looks, as the administrator, at what is there of what bootstrap would make. Changes nothing. */
+export async function findWhatIsThere(
+  clients: Clients,
+  project: ProjectFile,
+  contracts: readonly Contract[],
+  lake: Lake | undefined,
+): Promise<Findings> {
+  const warehouse = await adminWarehouse(clients, project);
+  const external = (lake?.schemas ?? []).map(({ schema }) => schema);
+  const { rows } = await runStatement(clients, warehouse, whatIsThere(contracts, warehouseUsers, external));
+  return judge(z.array(Found).parse(rows), contracts, external);
+}
+
+/** @param external the names of the schemas over the lake */
+export function judge(
+  found: readonly Found[],
+  contracts: readonly Pick<Contract, "dataset" | "table" | "aggregates" | "load">[],
+  external: readonly string[],
+): Findings {
+  const of = (wanted: Found[0]) => found.filter(([kind]) => kind === wanted);
+  const [administrator] = of("administrator");
+  const me = administrator?.[1] ?? "the administrator";
+  const strangers = of("schema").filter(([, , owner]) => owner !== loader && owner !== me);
+  const targets = of("relation").flatMap(([, name, owner]) => {
+    const contract = contracts.find(({ table }) => `${table.schema}.${table.name}` === name);
+    return contract === undefined || owner === loader ? [] : [{ name, owner, mode: contract.load.mode }];
+  });
+  const mustOwn = ({ mode }: { readonly mode: string }) => mode === "swap" || mode === "truncate";
+  return {
+    notes: [
+      ...of("user").map(([, name]) => `user ${name} is there: it stays, and gets the password of its secret`),
+      ...of("group").map(([, name]) => `group ${name} is there: who is in it stays in it, and ${reader} joins`),
+      ...strangers.map(([, name, owner]) => `schema ${name} is there, of ${owner}: ${fateOf(name, external)}`),
+      ...targets
+        .filter((target) => !mustOwn(target))
+        .map(
+          ({ name, owner }) =>
+            `${name} is there, of ${owner}: it stays theirs; ${loader} needs SELECT, INSERT, UPDATE and DELETE on it, and must own it before a column can be added`,
+        ),
+      ...foreignLedgers(of("relation"), contracts),
+    ],
+    forAPerson: [
+      ...(administrator?.[3] === true ? [] : missingRights(me, of("user").length, strangers, of("relation"))),
+      ...of("user")
+        .filter(([, , , isSuper]) => isSuper)
+        .map(([, name]) => `user ${name} is a superuser, whom no grant holds back: ALTER USER ${name} NOCREATEUSER`),
+      ...targets
+        .filter(mustOwn)
+        .map(
+          ({ name, owner, mode }) =>
+            `${name} is there, of ${owner}, and whoever loads by ${mode} must own it: ALTER TABLE ${name} OWNER TO ${loader}`,
+        ),
+    ],
+  };
+}
+
+const fateOf = (schema: string, external: readonly string[]) =>
+  external.includes(schema)
+    ? `it stays what it is; where svv_external_schemas does not show it over the project's catalogue, drop or rename it`
+    : `it stays theirs; ${loader} may create in it, ${readers} may look into it`;
+
+/** Two projects with the same users would set each other's passwords. */
+function foreignLedgers(
+  relations: readonly Found[],
+  contracts: readonly Pick<Contract, "dataset">[],
+): readonly string[] {
+  const known = contracts.map(({ dataset }) => `sluice.${ledgerTable(dataset).name}`);
+  const others = relations.flatMap(([, name]) => (/^sluice\.loads_/.test(name) && !known.includes(name) ? [name] : []));
+  if (others.length === 0) return [];
+  return [
+    `${others.join(", ")}: of datasets that this project had, or of another project, which must have a warehouse of its own: both would set the passwords of ${loader} and ${reader}`,
+  ];
+}
+
+/** What an administrator who is no superuser cannot do. */
+function missingRights(
+  me: string,
+  users: number,
+  strangers: readonly Found[],
+  relations: readonly Found[],
+): readonly string[] {
+  const remedy = `name the secretArn of a superuser in sluice.yaml`;
+  return [
+    ...(users === 2 ? [] : [`${me} is no superuser, and may not create users: ${remedy}`]),
+    ...strangers.map(
+      ([, name, owner]) =>
+        `${me} is no superuser and does not own the schema ${name}: let ${owner} run GRANT ALL ON SCHEMA ${name} TO ${me} WITH GRANT OPTION, or ${remedy}`,
+    ),
+    ...relations
+      .filter(([, name, owner]) => name.startsWith("sluice.") && owner !== loader && owner !== me)
+      .map(([, name, owner]) => `${me} is no superuser, and ${name} is of ${owner}: ${remedy}`),
+  ];
+}
