@@ -15,8 +15,7 @@ for folder in ("glue-jobs", "test/glue-jobs/support"):
 
 import pyarrow as pa
 from batches import CSV, JSON_LINES, column, contract, stage
-from partition_to_parquet.job import run
-from without_spark import ListSpark, MemoryObjects
+from without_spark import MemoryObjects, run
 
 RECORDS = 60_000
 
@@ -66,7 +65,7 @@ def main() -> None:
         best = float("inf")
         for _ in range(3):
             started = time.process_time()
-            report = run(ListSpark(), arguments, objects)
+            report = run(arguments, objects)
             best = min(best, time.process_time() - started)
         assert report["counts"]["written"] == RECORDS
         speeds[name] = round(len(body) / 1e6 / best, 1)

@@ -1,5 +1,6 @@
 """What can be wrong: a value, a record, a file, or the job's own inputs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -44,6 +45,17 @@ class FileMismatch(Verdict):
 
 class ContractInvalid(Exception):
     """The compiled contract asks for something that this job does not know. `sluice check` should have said so."""
+
+
+class NeedsSpark(Exception):
+    """The contract has SQL that the core does not evaluate itself, and there is no Spark here. Hosts go on by this name."""
+
+    def __init__(self, reasons: Sequence[str]):
+        super().__init__("; ".join(reasons))
+        self.reasons = tuple(reasons)
+
+    def __reduce__(self):
+        return (type(self), (self.reasons,))
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """report.json and copy-manifest.json: what the run came to."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -8,6 +9,16 @@ from .contract import Contract
 from .errors import FileMismatch, Verdict
 from .outcome import FATES, Outcome
 from .output import parquet_schema
+
+
+@dataclass(frozen=True)
+class Run:
+    """Who made this run: its id, `glue` or `lambda`, the Lambda's memory, and why it gave the batch to Glue."""
+
+    run_id: str
+    engine: str
+    memory_megabytes: int | None = None
+    handed_over: str | None = None
 
 
 def check_counts(batch: Batch, outcome: Outcome) -> None:
@@ -29,7 +40,7 @@ def _total(outcome: Outcome, fate: str) -> int:
 
 
 def report_of(
-    batch: Batch, contract: Contract, outcome: Outcome, run_id: str, seconds: dict[str, float],
+    batch: Batch, contract: Contract, outcome: Outcome, run: Run, seconds: dict[str, float],
     copy_manifest: str | None, verdict: Verdict | None,
 ) -> dict[str, Any]:  # fmt: skip
     """The report. With a verdict nothing counts as output."""
@@ -41,7 +52,10 @@ def report_of(
         "batch_id": batch.batch_id,
         "revision": batch.revision,
         "place": batch.place,
-        "glue_run_id": run_id,
+        "glue_run_id": run.run_id,
+        "engine": run.engine,
+        "memory_megabytes": run.memory_megabytes,
+        "handed_over": run.handed_over,
         "verdict": verdict and {"error": verdict.error, "message": verdict.message, "file": verdict.file},
         "counts": {fate: _total(outcome, fate) for fate in FATES},
         "rejected_by_code": dict(sorted(outcome.by_code.items())),

@@ -7,6 +7,7 @@ from typing import Any
 
 from .columns import Typed
 from .errors import Verdict
+from .executors import Executor
 from .finish import Finisher, aside_key, finish_alone, from_stream
 from .notes import Notes
 from .outcome import Outcome
@@ -17,27 +18,27 @@ from .survey import part_name, survey
 from .suspects import NOBODY, Suspects
 
 
-def run_batch(spark: Any, work: Work, seconds: dict[str, float]) -> Outcome:
+def run_batch(executor: Executor, work: Work, seconds: dict[str, float]) -> Outcome:
     """Converts every file of the batch. Raises a Verdict where the batch cannot be judged."""
     clock = _Clock(seconds)
     if not work.batch.files:
         return Outcome()
     if is_small(work):
         parts = [Part(index, file.index) for index, file in enumerate(work.batch.files)]
-        results = run_groups(spark, work, [parts], end_alone)
+        results = run_groups(executor, work, [parts], end_alone)
         clock.stop("convert")
         # A packed file may hold far more than it seemed: then the task gave up.
         if results != [None]:
             return _add_up(results)
-    surveyed = survey(spark, work)
+    surveyed = survey(executor, work)
     suspects, buckets = surveyed.suspects, surveyed.buckets
     clock.stop("survey")
-    results = run_groups(spark, work, surveyed.groups, partial(end_part, suspects, buckets))
+    results = run_groups(executor, work, surveyed.groups, partial(end_part, suspects, buckets))
     outcome = _add_up(results)
     clock.stop("convert")
     if buckets:
         tasks = partial(settle_bucket, work, [name for result in results for name in result.asides])
-        outcome.add(_add_up(spark.sparkContext.parallelize(range(buckets), buckets).map(tasks).collect()))
+        outcome.add(_add_up(executor.map(tasks, range(buckets))))
     elif streams := [result.aside for result in results if result.aside]:
         finisher = Finisher(work, "settled", NOBODY)
         finisher.settle(from_stream(stream) for stream in streams)

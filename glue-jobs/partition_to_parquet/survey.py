@@ -12,6 +12,7 @@ import numpy as np
 
 from .columns import Typed
 from .errors import Verdict
+from .executors import Executor
 from .finish import hash_identity
 from .notes import Notes
 from .parts import Part, Work
@@ -49,9 +50,9 @@ class Surveyed:
     buckets: int
 
 
-def survey(spark: Any, work: Work) -> Surveyed:
+def survey(executor: Executor, work: Work) -> Surveyed:
     """Makes the first pass, if the batch needs one. Raises a Verdict."""
-    parallelism = spark.sparkContext.defaultParallelism
+    parallelism = executor.parallelism
     groups = plan_parts(work, parallelism)
     has_ranges = any(part.start for group in groups for part in group)
     if not work.contract.identity and not has_ranges:
@@ -60,14 +61,14 @@ def survey(spark: Any, work: Work) -> Surveyed:
     total = sum(expected_bytes(work, file) for file in work.batch.files)
     bits = max(0, (total - 1) // BUCKET_BYTES).bit_length()
     end = partial(end_survey, DRIVER_ROWS // len(groups), bits)
-    surveys = run_groups(spark, looking, groups, end)
+    surveys = run_groups(executor, looking, groups, end)
     if whole := _to_read_whole(groups, surveys):
         groups = plan_parts(work, parallelism, whole)
-        surveys = run_groups(spark, looking, groups, end)
+        surveys = run_groups(executor, looking, groups, end)
     for judged in surveys:
         if isinstance(judged, Verdict):
             raise judged
-    suspects, rows = _find_suspects(spark, looking, surveys, bits)
+    suspects, rows = _find_suspects(executor, looking, surveys, bits)
     read = sum(sum(one.records.values()) for one in surveys)
     rows = min(read, rows + int(read * suspects.share))
     held = rows * total // max(read, 1)
@@ -75,13 +76,13 @@ def survey(spark: Any, work: Work) -> Surveyed:
     return Surveyed(_numbered(groups, surveys), suspects, buckets if buckets > 1 else 0)
 
 
-def _find_suspects(spark: Any, work: Work, surveys: Sequence[Survey], bits: int) -> tuple[Suspects, int]:
+def _find_suspects(executor: Executor, work: Work, surveys: Sequence[Survey], bits: int) -> tuple[Suspects, int]:
     names = [f"{part_name(number)}-{n}" for number, one in enumerate(surveys) for n in range(one.spills)]
     hashes = np.concatenate([one.hashes for one in surveys])
     if names:
         _spill(work, "driver", hashes, bits)
         looking = partial(look_in_bucket, work, [*names, "driver"], EXACT_HASHES >> bits)
-        found = spark.sparkContext.parallelize(range(1 << bits), 1 << bits).map(looking).collect()
+        found = executor.map(looking, range(1 << bits))
     else:
         found = [look_for_repeated(hashes, EXACT_HASHES)]
     return gather(found), sum(part.rows for part in found)

@@ -7,7 +7,7 @@ from batches import JSON_LINES, column, contract, convert
 from partition_to_parquet.checks import plain_checks
 from partition_to_parquet.contract import read_contract
 from partition_to_parquet.errors import ContractInvalid
-from partition_to_parquet.wire import spark_columns
+from partition_to_parquet.spark.wire import spark_columns
 
 COLUMNS = [
     column("small", "smallint"),

@@ -13,9 +13,8 @@ for folder in ("glue-jobs", "test/glue-jobs/support"):
 
 from batches import JSON_LINES, column, contract, stage
 from partition_to_parquet.errors import FileMismatch
-from partition_to_parquet.job import run
 from partition_to_parquet.objects import S3Objects
-from without_spark import ListSpark, MemoryObjects
+from without_spark import MemoryObjects, run
 
 BUCKET = "data-bucket"
 KEYS = [
@@ -42,7 +41,7 @@ for (bucket, key), body in staged.held.items():
         body = body.replace(b'"landing"', f'"{BUCKET}"'.encode()).replace(b"s3://processed/", f"s3://{BUCKET}/".encode())
         objects.write(BUCKET, key, body)
 arguments = {name: text.replace("s3://processed/", f"s3://{BUCKET}/") for name, text in arguments.items()}
-report = run(ListSpark(), arguments, objects)
+report = run(arguments, objects)
 assert report["verdict"] is None, report
 assert report["counts"] == {"read": len(KEYS), "written": len(KEYS), "deduplicated": 0, "rejected": 0}, report
 

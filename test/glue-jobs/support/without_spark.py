@@ -1,11 +1,12 @@
-"""Runs the whole job in this process, with lists in place of Spark's tasks; for contracts without SQL."""
+"""Runs the whole conversion in this process, without Spark."""
 
 import hashlib
 from typing import Any
 
 from batches import Result, read_result, stage
+from partition_to_parquet.convert import Request, convert
 from partition_to_parquet.errors import FileMismatch
-from partition_to_parquet.job import run
+from partition_to_parquet.executors import InProcess
 
 
 class MemoryObjects:
@@ -24,35 +25,18 @@ class MemoryObjects:
         self.held[bucket, key] = body
 
 
-class _Rdd:
-    def __init__(self, items):
-        self.items = items
+class InParts(InProcess):
+    """Plans for two tasks at a time, and runs one after the other."""
 
-    def map(self, function):
-        return _Rdd([function(item) for item in self.items])
-
-    def collect(self):
-        return self.items
-
-
-class _Context:
-    defaultParallelism = 2
-
-    def parallelize(self, items, parts):
-        return _Rdd(list(items))
-
-
-class ListSpark:
-    """As much of a session as the job uses where there is no SQL. Anything else fails."""
-
-    sparkContext = _Context()
-
-    class conf:
-        @staticmethod
-        def set(name, value):
-            pass
+    parallelism = 2
 
 
 def convert_here(contract: dict[str, Any], files: dict[str, bytes], metas: dict[str, dict] | None = None) -> Result:
     objects = MemoryObjects()
-    return read_result(run(ListSpark(), stage(objects, contract, files, metas), objects), objects)
+    return read_result(run(stage(objects, contract, files, metas), objects), objects)
+
+
+def run(arguments: dict[str, str], objects: Any) -> dict[str, Any]:
+    """Converts a staged batch in this process and returns its report."""
+    request = Request(arguments["batch_file"], arguments["output_folder"], arguments["JOB_RUN_ID"], "lambda")
+    return convert(InParts(), request, objects)

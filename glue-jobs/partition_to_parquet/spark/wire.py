@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from .columns import Typed
-from .contract import Column
-from .standardise import arrow_type
+from ..columns import Typed
+from ..contract import Column
+from ..standardise import arrow_type
 
 FILE, RECORD, RAW, NOTE = "__file", "__record", "__raw", "__note"
 _PLACES = [pa.field(FILE, pa.int32()), pa.field(RECORD, pa.int64()), pa.field(RAW, pa.binary()), pa.field(NOTE, pa.binary())]

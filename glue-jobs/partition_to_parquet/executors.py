@@ -1,0 +1,126 @@
+"""Where the tasks of a conversion run: in this process, or in several. Spark's executor is in `spark/`."""
+
+import multiprocessing
+import os
+import pickle
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from multiprocessing.connection import Connection, wait
+from typing import Any, Protocol, TypeVar
+
+from .errors import NeedsSpark
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Executor(Protocol):
+    """Runs independent tasks. Tasks and what they return pickle; a task may run again after its process died."""
+
+    parallelism: int
+
+    def map(self, task: Callable[[T], R], items: Sequence[T]) -> list[R]:
+        """The task's results in the items' order. Raises what a task raises."""
+        ...
+
+    def run_sql(self, work: Any, plan: Any, groups: Sequence[Any], terminal: Any) -> list[Any]:
+        """`pipeline.run_groups` for a contract with SQL that the core does not evaluate. Raises NeedsSpark where there is no Spark."""
+        ...
+
+
+class _WithoutSpark:
+    """What an executor does about SQL that only Spark evaluates."""
+
+    def run_sql(self, work: Any, plan: Any, groups: Sequence[Any], terminal: Any) -> list[Any]:
+        raise NeedsSpark(plan.needs_spark)
+
+
+class InProcess(_WithoutSpark):
+    """One task after the other, in this process."""
+
+    parallelism = 1
+
+    def map(self, task: Callable[[T], R], items: Sequence[T]) -> list[R]:
+        return [task(item) for item in items]
+
+
+class Processes(_WithoutSpark):
+    """Tasks in several processes, each with a pipe of its own: Lambda has no /dev/shm, which pools and queues need."""
+
+    def __init__(self, parallelism: int | None = None):
+        self.parallelism = parallelism or usable_processors()
+
+    def map(self, task: Callable[[T], R], items: Sequence[T]) -> list[R]:
+        if len(items) < 2 or self.parallelism < 2:
+            return [task(item) for item in items]
+        context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+        code = pickle.dumps(task)
+        workers: dict[Connection, Any] = {}
+        try:
+            for _ in range(min(self.parallelism, len(items))):
+                mine, theirs = context.Pipe()
+                process = context.Process(target=_serve, args=(theirs, code), daemon=True)
+                process.start()
+                theirs.close()
+                workers[mine] = process
+            return _distribute(workers, list(items))
+        finally:
+            for pipe, process in workers.items():
+                pipe.close()
+                process.kill()
+                process.join()
+
+
+def usable_processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _distribute(workers: dict[Connection, Any], items: list[Any]) -> list[Any]:
+    results: list[Any] = [None] * len(items)
+    waiting = iter(enumerate(items))
+    busy: set[Connection] = set()
+    for pipe in workers:
+        _give_next(pipe, waiting, busy)
+    while busy:
+        for pipe in wait(list(busy)):
+            busy.discard(pipe)
+            try:
+                number, outcome = pipe.recv()
+            except EOFError:
+                workers[pipe].join(10)
+                message = f"a process of the conversion ended with exit code {workers[pipe].exitcode}; -9 mostly means out of memory"
+                raise RuntimeError(message) from None
+            if isinstance(outcome, _Raised):
+                raise outcome.error
+            results[number] = outcome
+            _give_next(pipe, waiting, busy)
+    return results
+
+
+def _give_next(pipe: Connection, waiting: Iterable[tuple[int, Any]], busy: set[Connection]) -> None:
+    for numbered in waiting:
+        pipe.send(numbered)
+        busy.add(pipe)
+        return
+
+
+class _Raised:
+    """An exception on its way back from a task."""
+
+    def __init__(self, error: BaseException):
+        self.error = error
+
+
+def _serve(pipe: Connection, code: bytes) -> None:
+    task = pickle.loads(code)
+    while True:
+        try:
+            number, item = pipe.recv()
+        except EOFError:
+            return
+        try:
+            outcome = task(item)
+        except Exception as error:  # raised again by the one who waits
+            outcome = _Raised(error)
+        pipe.send((number, outcome))

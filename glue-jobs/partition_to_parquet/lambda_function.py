@@ -1,0 +1,27 @@
+"""The Lambda `convert-batch`: the host for batches that one machine holds, with two processes of its own."""
+
+import json
+import os
+from typing import Any
+
+from partition_to_parquet.convert import Request, convert
+from partition_to_parquet.executors import Processes
+from partition_to_parquet.metrics import metrics_line
+from partition_to_parquet.objects import S3Objects
+
+# Kept from one invocation to the next, with its connections.
+OBJECTS = S3Objects()
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
+    """Converts the batch of {batchFile, outputFolder} and returns {runId}, the name of the folder with its report.
+
+    A batch that cannot be judged has a report with a verdict, as from the Glue job. Raises NeedsSpark for SQL that only
+    Spark evaluates, and whatever goes wrong otherwise.
+    """
+    memory = os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
+    run_id = str(context.aws_request_id)
+    request = Request(event["batchFile"], event["outputFolder"], run_id, "lambda", int(memory) if memory else None)
+    report = convert(Processes(), request, OBJECTS)
+    print(json.dumps(metrics_line(report)))
+    return {"runId": run_id}

@@ -1,0 +1,117 @@
+"""Converts local files as the job would, without S3 and Spark: `python -m partition_to_parquet.preview`.
+
+stdin: {"contract": a compiled contract, "files": [paths], "limit": how many rows and rejects to show}.
+stdout: {"report", "rows", "rejects", "warnings", "notes"}, or {"error": {"name", "message"}} with exit code 1 where the
+contract asks for what the core does not have.
+"""
+
+import base64
+import io
+import json
+import sys
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from partition_to_parquet.convert import Request, convert
+from partition_to_parquet.errors import ContractInvalid, NeedsSpark
+from partition_to_parquet.executors import InProcess
+
+_BUCKET, _FOLDER = "preview", "run/"
+_LIMIT = 20
+
+
+class LocalFiles:
+    """Objects: reads the given files, keeps what is written in memory."""
+
+    def __init__(self, paths: list[str]):
+        self.paths = set(paths)
+        self.written: dict[str, bytes] = {}
+
+    def read(
+        self, bucket: str, key: str, version: str | None = None, etag: str | None = None,
+        start: int | None = None, end: int | None = None,
+    ) -> bytes:  # fmt: skip
+        if bucket == _BUCKET:
+            return self.written[key][start or 0 : end]
+        if key not in self.paths:
+            raise FileNotFoundError(key)
+        with Path(key).open("rb") as file:
+            file.seek(start or 0)
+            return file.read() if end is None else file.read(max(0, end - (start or 0)))
+
+    def write(self, bucket: str, key: str, body: bytes) -> None:
+        self.written[key] = body
+
+
+def preview(contract: dict[str, Any], files: list[str], limit: int = _LIMIT) -> dict[str, Any]:
+    """What the contract makes of the files: the report, and the first rows and rejects, in the order of the files."""
+    objects = LocalFiles(files)
+    now = datetime.now(timezone.utc)
+    batch = {
+        "dataset": contract["dataset"],
+        "partition": now.strftime("%Y-%m-%dT%H"),
+        "partition_start": now.strftime("%Y-%m-%dT%H:00:00Z"),
+        "batch_id": "0" * 32,
+        "revision": "preview",
+        "place": "preview",
+        "manifest": {"key": "preview", "last_modified": now.strftime("%Y-%m-%dT%H:%M:%S.000Z")},
+        "contract": f"s3://{_BUCKET}/contract.json",
+        "files": [{"bucket": "files", "key": path, "content_length": Path(path).stat().st_size} for path in files],
+    }
+    objects.write(_BUCKET, "contract.json", json.dumps(contract).encode())
+    objects.write(_BUCKET, "batch.json", json.dumps(batch).encode())
+    request = Request(f"s3://{_BUCKET}/batch.json", f"s3://{_BUCKET}/{_FOLDER}", "preview", "preview")
+    report = convert(InProcess(), request, objects)
+    return {
+        "report": report,
+        "rows": _rows(objects, report, limit),
+        "rejects": _rejects(objects, report, limit),
+        "warnings": report["warnings"],
+        "notes": report.get("notes", []),
+    }
+
+
+def _rows(objects: LocalFiles, report: dict[str, Any], limit: int) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for entry in report["output"]:
+        if len(rows) >= limit:
+            break
+        table = pq.read_table(io.BytesIO(objects.written[entry["key"]])).slice(0, limit - len(rows))
+        rows.extend({name: _shown(value) for name, value in row.items() if not name.startswith("sluice_")} for row in table.to_pylist())
+    return rows
+
+
+def _rejects(objects: LocalFiles, report: dict[str, Any], limit: int) -> list[dict[str, Any]]:
+    rejects = [json.loads(line) for entry in report["rejects"] for line in objects.written[entry["key"]].splitlines()]
+    places = {entry["key"]: place for place, entry in enumerate(report["files"])}
+    rejects.sort(key=lambda reject: (places[reject["source_file"]], reject["record_number"]))
+    return [{name: value for name, value in reject.items() if name not in ("batch_id", "partition")} for reject in rejects[:limit]]
+
+
+def _shown(value: Any) -> Any:
+    """A value as JSON holds it without loss: numbers that a double does not hold exactly, and times, as text."""
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    if value is None or isinstance(value, (bool, str)) or (isinstance(value, int) and abs(value) < 2**53):
+        return value
+    if isinstance(value, float):
+        return value if abs(value) < float("inf") else str(value)
+    return value.isoformat(sep=" ") if isinstance(value, datetime) else str(value)
+
+
+def main() -> int:
+    """The command: one JSON document in, one out."""
+    asked = json.load(sys.stdin)
+    try:
+        answer = preview(asked["contract"], asked["files"], asked.get("limit", _LIMIT))
+    except (ContractInvalid, NeedsSpark, OSError) as error:
+        answer = {"error": {"name": type(error).__name__, "message": str(error)}}
+    json.dump(answer, sys.stdout, ensure_ascii=False)
+    return 1 if "error" in answer else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

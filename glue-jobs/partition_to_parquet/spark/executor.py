@@ -1,0 +1,33 @@
+"""Tasks on Spark's workers, and SQL by Spark."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from ..parts import Part, Work
+from ..pipeline import SqlPlan, Terminal
+from .sql_path import run_through_sql
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class SparkExecutor:
+    """An Executor over a Spark session."""
+
+    def __init__(self, spark: Any):
+        self.spark = spark
+        self.parallelism = spark.sparkContext.defaultParallelism
+        configure(spark)
+
+    def map(self, task: Callable[[T], R], items: Sequence[T]) -> list[R]:
+        return self.spark.sparkContext.parallelize(items, len(items)).map(task).collect()
+
+    def run_sql(self, work: Work, plan: SqlPlan, groups: Sequence[Sequence[Part]], terminal: Terminal) -> list[Any]:
+        return run_through_sql(self, work, plan, groups, terminal)
+
+
+def configure(spark: Any) -> None:
+    """Spark SQL sees timestamps in UTC, raises where a value does not fit, and sends large Arrow batches."""
+    spark.conf.set("spark.sql.session.timeZone", "UTC")
+    spark.conf.set("spark.sql.ansi.enabled", "true")
+    spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", "50000")
