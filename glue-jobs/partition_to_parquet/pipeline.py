@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from .checks import Tree, check_plainly
@@ -57,7 +57,11 @@ def plain_task(work: Work, terminal: Terminal, trees: tuple[Tree, ...], numbered
         return verdict
 
 
+@cache
 def spare_the_collector() -> None:
-    """Records are many small objects without cycles: at its usual threshold the collector walks all of them again and again."""
+    """Records are many small objects without cycles: at its usual threshold the collector walks all of them again and again.
+
+    Once a process: what is frozen is never freed.
+    """
     gc.freeze()
     gc.set_threshold(200_000, 20, 100)
