@@ -16,16 +16,16 @@ import { realClock } from "./call/clock.js";
 import { createDispatcher, type Dispatcher, unknownCredentials } from "./call/dispatch.js";
 import type { Faults } from "./call/faults.js";
 import { Identities } from "./call/identities.js";
-import { lockFolder } from "./durable/folder-lock.js";
+import { readAssembly } from "./cloudformation/assembly.js";
+import { type ResolvedAssembly, resolveAssembly } from "./cloudformation/resources.js";
 import type { GlueOptions } from "./glue/service.js";
 import { createAuthoriser, type Decided } from "./iam/authorise.js";
 import { gatherKeys } from "./iam/keys.js";
 import { gatherPolicies, type Policies } from "./iam/policies.js";
+import { lockFolder } from "./persistence/folder-lock.js";
 import { type Endpoint, listen } from "./protocols/server.js";
 import type { RedshiftOptions } from "./redshift/service.js";
 import { createServices, inStopOrder, type Services } from "./services.js";
-import { readAssembly } from "./template/assembly.js";
-import { type ResolvedAssembly, resolveAssembly } from "./template/resources.js";
 
 export interface AccountOptions {
   /** What `cdk synth` wrote. */

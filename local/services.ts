@@ -1,14 +1,14 @@
 import type { Account, Asset, ServiceBody, ServiceName } from "./call/call.js";
-import { createEventsService, type EventsService } from "./events/service.js";
+import { createEventsService, type EventsService } from "./eventbridge/service.js";
 import { createGlueService, type GlueOptions, type GlueService } from "./glue/service.js";
 import { createLambdaService } from "./lambda/service.js";
 import { createRedshiftServices, type RedshiftOptions, type RedshiftServices } from "./redshift/service.js";
 import { createS3Service, type S3Service } from "./s3/service.js";
 import { createSchedulerService } from "./scheduler/service.js";
-import { createSecretsService } from "./secrets/service.js";
+import { createSecretsService } from "./secrets-manager/service.js";
 import { createSnsService, type SnsService } from "./sns/service.js";
 import { createSqsService } from "./sqs/service.js";
-import { createStatesService } from "./states/service.js";
+import { createStatesService } from "./step-functions/service.js";
 import { createStsService } from "./sts/service.js";
 
 export interface Services {

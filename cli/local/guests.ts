@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { hasProcess } from "../../local/durable/process-identity.js";
+import { hasProcess } from "../../local/persistence/process-identity.js";
 import { stateFolder } from "../project/project.js";
 
 /** Commands that use a local account which another command started: one file each, named by its process. */

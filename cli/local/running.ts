@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { isAlive } from "../../local/durable/process-identity.js";
+import { isAlive } from "../../local/persistence/process-identity.js";
 import { stateFolder } from "../project/project.js";
 
 /** A local account that runs, as others find it: `.sluice/account.json`. */

@@ -1,4 +1,4 @@
-import { ownIdentity } from "../../local/durable/process-identity.js";
+import { ownIdentity } from "../../local/persistence/process-identity.js";
 import { progress } from "../output/terminal.js";
 import { stateFolder } from "../project/project.js";
 import { prepareAssembly } from "./assembly.js";

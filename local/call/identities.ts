@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
-import { readJsonFile, writeFileWhole } from "../durable/files.js";
+import { readJsonFile, writeFileWhole } from "../persistence/files.js";
 import { AwsError, type Credentials, type Principal } from "./call.js";
 
 const Stored = z.object({

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import type { Account, ServiceBody } from "../call/call.js";
 import { leaveDuckDb } from "../parquet/duckdb.js";
-import { Catalogue } from "./catalogue/catalogue.js";
-import { catalogueOperations } from "./catalogue/operations.js";
-import { partitionReads, partitionWrites } from "./catalogue/partition-operations.js";
-import { CatalogueStore } from "./catalogue/store.js";
 import { CrawlStore } from "./crawler/crawl-store.js";
 import { Crawlers } from "./crawler/crawlers.js";
 import { crawlerOperations } from "./crawler/operations.js";
+import { Catalogue } from "./data-catalog/data-catalog.js";
+import { catalogueOperations } from "./data-catalog/operations.js";
+import { partitionReads, partitionWrites } from "./data-catalog/partition-operations.js";
+import { CatalogueStore } from "./data-catalog/store.js";
 import { type JobRunner, JobRuns } from "./jobs/job-runs.js";
 import { jobOperations } from "./jobs/operations.js";
 import { RunStore } from "./jobs/run-store.js";

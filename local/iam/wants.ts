@@ -1,5 +1,5 @@
 import type { Call, ResolvedResource, Shape } from "../call/call.js";
-import { executionOfToken } from "../states/tokens.js";
+import { executionOfToken } from "../step-functions/tokens.js";
 import type { Want } from "./evaluate.js";
 
 /** Where the calls are made, and what is there: some ARNs hold an id that no call names. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { type Account, AwsError } from "../call/call.js";
-import { type Delivery, DeliveryQueue, type Outcome } from "../durable/delivery-queue.js";
+import { type Delivery, DeliveryQueue, type Outcome } from "../persistence/delivery-queue.js";
 import type { FunctionDefinition } from "./function.js";
 import type { Finished, Pool } from "./pool.js";
 

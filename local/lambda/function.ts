@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileS
 import { basename, join } from "node:path";
 import { z } from "zod";
 import type { Account, ResolvedResource } from "../call/call.js";
-import { stableSuffix } from "../template/types.js";
+import { stableSuffix } from "../cloudformation/resource-types.js";
 
 const Properties = z.object({
   Code: z.object({

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { Journal } from "../durable/journal.js";
+import { Journal } from "../persistence/journal.js";
 import { compareKeys } from "./keys.js";
 
 const Notification = z.object({ id: z.string(), target: z.string(), payload: z.string() });

@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { AwsError, type Clock, type Operation, type Shape } from "../call/call.js";
 import { optionalNumber, optionalShape, optionalShapes, optionalText, requiredText } from "../call/input.js";
-import { readJsonFile, writeFileWhole } from "../durable/files.js";
+import { readJsonFile, writeFileWhole } from "../persistence/files.js";
 import type { Bucket } from "./bucket.js";
 import type { Buckets } from "./buckets.js";
 import { CHECKSUM_MEMBERS, compositeChecksum, digestFile } from "./checksums.js";

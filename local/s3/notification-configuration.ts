@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { type Account, AwsError, type Operation, type Shape } from "../call/call.js";
-import { writeFileWhole } from "../durable/files.js";
+import { writeFileWhole } from "../persistence/files.js";
 import type { Bucket } from "./bucket.js";
 import type { Buckets } from "./buckets.js";
 import { checkMembers } from "./members.js";

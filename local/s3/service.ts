@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { type Account, type Asset, AwsError, type ServiceBody } from "../call/call.js";
-import { DeliveryQueue, type Outcome } from "../durable/delivery-queue.js";
+import { DeliveryQueue, type Outcome } from "../persistence/delivery-queue.js";
 import { Bucket } from "./bucket.js";
 import { Buckets, bucketOperations, isVersioned } from "./buckets.js";
 import { digestFile } from "./checksums.js";

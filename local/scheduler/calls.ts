@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { z } from "zod";
 import { type Account, AwsError } from "../call/call.js";
-import { type Delivery, DeliveryQueue, type Outcome } from "../durable/delivery-queue.js";
+import { type Delivery, DeliveryQueue, type Outcome } from "../persistence/delivery-queue.js";
 import type { Schedule } from "./schedules.js";
 
 const Item = z.object({ schedule: z.string(), planned: z.number() });

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { z } from "zod";
 import type { Account, ServiceBody } from "../call/call.js";
-import type { DeliveryQueue } from "../durable/delivery-queue.js";
-import { readJsonFile, writeFileWhole } from "../durable/files.js";
+import type { DeliveryQueue } from "../persistence/delivery-queue.js";
+import { readJsonFile, writeFileWhole } from "../persistence/files.js";
 import { createCalls } from "./calls.js";
 import { readExpression, type Times } from "./expression.js";
 import { type Schedule, schedulesOf } from "./schedules.js";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { type Account, AwsError, type ServiceBody, type Shape } from "../call/call.js";
 import { optionalShape, optionalText, requiredText } from "../call/input.js";
-import { Journal } from "../durable/journal.js";
+import { Journal } from "../persistence/journal.js";
 
 const Message = z.object({
   id: z.string(),

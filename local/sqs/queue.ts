@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { Clock } from "../call/call.js";
-import { Journal } from "../durable/journal.js";
+import { Journal } from "../persistence/journal.js";
 
 const Message = z.object({
   id: z.string(),

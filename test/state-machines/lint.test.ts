@@ -7,7 +7,7 @@ import { z } from "zod";
 import { refusals } from "../../contract/refusals.js";
 import { validateDefinition } from "../../local/interpreter/index.js";
 import { REDSHIFT_SERVERLESS } from "../../local/protocols/serverless-shapes.js";
-import { sdkService } from "../../local/states/integrations/sdk-services.js";
+import { sdkService } from "../../local/step-functions/integrations/sdk-services.js";
 import { definitions, definitionText, machineNames, placeholdersOf } from "../../state-machines/definitions.js";
 import { deployed } from "./play.js";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { readJsonFile, writeFileWhole } from "../../durable/files.js";
+import { readJsonFile, writeFileWhole } from "../../persistence/files.js";
 
 /** A crawl as it lies on disk. Times are ms since 1970. */
 const CrawlRecord = z.object({

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { type Account, AwsError, isFileBody, type Shape } from "../../call/call.js";
-import { type Column, PartitionInput, TableInput } from "../catalogue/shapes.js";
+import { type Column, PartitionInput, TableInput } from "../data-catalog/structures.js";
 import type { CrawlerDefinition } from "./definition.js";
 import { type CrawledObject, type CrawledPartition, type CrawledTable, isVisible, tablesOf } from "./layout.js";
 import { parquetColumns } from "./parquet-columns.js";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Account, AwsError } from "../../call/call.js";
-import type { Column } from "../catalogue/shapes.js";
+import type { Column } from "../data-catalog/structures.js";
 import { Crawl } from "./crawl.js";
 import type { CrawlerRecord, CrawlRecord, CrawlStore } from "./crawl-store.js";
 import { allCrawlers, type CrawlerDefinition } from "./definition.js";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Account } from "../../call/call.js";
-import { entityNotFound, parseProperties } from "../parse.js";
+import { entityNotFound, parseProperties } from "../parse-input.js";
 
 const NOT_SUPPORTED = "is not supported in the local account";
 

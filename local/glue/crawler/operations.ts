@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Account, Operation, Shape } from "../../call/call.js";
-import { page, parseInput } from "../parse.js";
+import { page, parseInput } from "../parse-input.js";
 import type { CrawlRecord } from "./crawl-store.js";
 import type { Crawlers } from "./crawlers.js";
 import { allCrawlers, type CrawlerDefinition, findCrawler } from "./definition.js";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { FileBody } from "../../call/call.js";
 import { withDuckDb } from "../../parquet/duckdb.js";
-import type { Column } from "../catalogue/shapes.js";
+import type { Column } from "../data-catalog/structures.js";
 
 const Element = z.object({
   name: z.string(),

@@ -1,4 +1,4 @@
-import type { Column, StorageDescriptor, TableInput } from "../catalogue/shapes.js";
+import type { Column, StorageDescriptor, TableInput } from "../data-catalog/structures.js";
 import type { CrawledTable } from "./layout.js";
 
 const PARQUET = {

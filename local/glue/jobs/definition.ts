@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Account, ResolvedResource } from "../../call/call.js";
-import { entityNotFound, parseProperties } from "../parse.js";
+import { entityNotFound, parseProperties } from "../parse-input.js";
 
 /** CloudFormation writes numbers and booleans as text now and then. */
 const Count = z.coerce.number().int();

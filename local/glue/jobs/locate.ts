@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Account, isFileBody } from "../../call/call.js";
-import { writeFileWhole } from "../../durable/files.js";
+import { writeFileWhole } from "../../persistence/files.js";
 
 /** The file behind an `s3://` location: the assembly's own, or an object of the local S3, read as the job's role.
  * @throws Error that names the location when there is none */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Account, AwsError, type Operation } from "../../call/call.js";
-import { entityNotFound, page, parseInput } from "../parse.js";
+import { entityNotFound, page, parseInput } from "../parse-input.js";
 import { allJobs, findJob, jobShape } from "./definition.js";
 import type { JobRuns } from "./job-runs.js";
 import { isActive, type JobRun, jobRunShape } from "./run.js";

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { readJsonFile, writeFileWhole } from "../../durable/files.js";
+import { readJsonFile, writeFileWhole } from "../../persistence/files.js";
 import { isActive, JobRun } from "./run.js";
 
 /** The history of job runs: a file a run, written whole at each change, read once. */

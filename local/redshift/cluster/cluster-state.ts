@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readJsonFile, writeFileWhole } from "../../durable/files.js";
+import { readJsonFile, writeFileWhole } from "../../persistence/files.js";
 
 const Tag = z.object({ Key: z.string(), Value: z.string().default("") });
 

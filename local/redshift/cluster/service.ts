@@ -10,7 +10,13 @@ import {
 import { optionalText, requiredText } from "../../call/input.js";
 import type { ClusterBody } from "./cluster.js";
 import { ClusterState } from "./cluster-state.js";
-import { associateSchedule, createSchedule, deleteSchedule, describeSchedules, modifySchedule } from "./schedules.js";
+import {
+  associateSchedule,
+  createSchedule,
+  deleteSchedule,
+  describeSchedules,
+  modifySchedule,
+} from "./snapshot-schedules.js";
 import { createSnapshot, describeSnapshots } from "./snapshots.js";
 
 export type ClusterAccount = Pick<Account, "clock" | "region" | "accountId" | "stateFolder" | "resourcesOf">;

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
-import { readJsonFile, writeFileWhole } from "../../durable/files.js";
+import { readJsonFile, writeFileWhole } from "../../persistence/files.js";
 import type { ResultSet } from "../session/results.js";
 import { isOver, Statement } from "./statement.js";
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { type Account, AwsError, type Shape } from "../../call/call.js";
 import { optionalDate, optionalNumber, optionalText, requiredText } from "../../call/input.js";
-import { readJsonFile, writeFileWhole } from "../../durable/files.js";
+import { readJsonFile, writeFileWhole } from "../../persistence/files.js";
 import type { WorkgroupDefinition } from "./workgroup.js";
 
 const Snapshot = z.object({

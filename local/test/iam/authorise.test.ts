@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { AwsError, type Call, type ResolvedResource } from "../../call/call.js";
 import { createAuthoriser, type Decided } from "../../iam/authorise.js";
 import { gatherPolicies } from "../../iam/policies.js";
-import { makeToken } from "../../states/tokens.js";
+import { makeToken } from "../../step-functions/tokens.js";
 
 const where = { region: "eu-west-1", accountId: "000000000000" };
 const roleArn = "arn:aws:iam::000000000000:role/loader";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { enter, leave, waitForGuests } from "../../../cli/local/guests.js";
 import { announce, findRunning, type Running, withdraw } from "../../../cli/local/running.js";
-import { ownIdentity, type ProcessIdentity } from "../../../local/durable/process-identity.js";
+import { ownIdentity, type ProcessIdentity } from "../../../local/persistence/process-identity.js";
 
 const project = () => mkdtempSync(join(tmpdir(), "sluice-test-"));
 const running = (identity: ProcessIdentity): Running => ({

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { sdkService } from "../../states/integrations/sdk-services.js";
+import { sdkService } from "../../step-functions/integrations/sdk-services.js";
 
 // The client of Redshift Serverless is not among the dependencies.
 const clients: Readonly<Record<string, () => Promise<Readonly<Record<string, unknown>>>>> = {

@@ -2,8 +2,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { readAssembly } from "../../template/assembly.js";
-import { resolveAssembly } from "../../template/resources.js";
+import { readAssembly } from "../../cloudformation/assembly.js";
+import { resolveAssembly } from "../../cloudformation/resources.js";
 import { type Resource, temporaryFolder, writeAssembly } from "../account/small-assembly.js";
 
 const ENDPOINT = "http://127.0.0.1:1";

@@ -14,7 +14,7 @@ import {
 } from "../../call/call.js";
 import { createDispatcher } from "../../call/dispatch.js";
 import { VirtualClock } from "../../call/virtual-clock.js";
-import { createStatesService } from "../../states/service.js";
+import { createStatesService } from "../../step-functions/service.js";
 
 export const START = Date.parse("2026-11-24T05:00:00Z");
 const ROLE = "arn:aws:iam::000000000000:role/machine-role";

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Account, Operation, Shape } from "../../call/call.js";
-import { page, parseInput } from "../parse.js";
-import type { Catalogue } from "./catalogue.js";
-import { type StoredTable, TableInput } from "./shapes.js";
+import { page, parseInput } from "../parse-input.js";
+import type { Catalogue } from "./data-catalog.js";
+import { type StoredTable, TableInput } from "./structures.js";
 
 const Page = { MaxResults: z.number().int().min(1).max(1000).optional(), NextToken: z.string().optional() };
 const Catalog = { CatalogId: z.string().optional() };

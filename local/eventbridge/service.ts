@@ -10,7 +10,7 @@ import {
   type Shape,
 } from "../call/call.js";
 import { optionalDate, optionalShapes, optionalText, optionalTexts, requiredText } from "../call/input.js";
-import { type Delivery, DeliveryQueue, type Outcome } from "../durable/delivery-queue.js";
+import { type Delivery, DeliveryQueue, type Outcome } from "../persistence/delivery-queue.js";
 import { matchesPattern } from "./pattern.js";
 import { type Rule, type RuleTarget, rulesOf } from "./rules.js";
 import { targetText } from "./target-input.js";

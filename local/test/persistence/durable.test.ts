@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { VirtualClock } from "../../call/virtual-clock.js";
-import { type Delivery, DeliveryQueue, type Outcome } from "../../durable/delivery-queue.js";
-import { readJsonFile, writeFileWhole } from "../../durable/files.js";
-import { lockFolder } from "../../durable/folder-lock.js";
-import { Journal } from "../../durable/journal.js";
+import { type Delivery, DeliveryQueue, type Outcome } from "../../persistence/delivery-queue.js";
+import { readJsonFile, writeFileWhole } from "../../persistence/files.js";
+import { lockFolder } from "../../persistence/folder-lock.js";
+import { Journal } from "../../persistence/journal.js";
 import { temporaryFolder } from "../account/small-assembly.js";
 
 describe("a journal", () => {

@@ -1,9 +1,15 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { type Account, AwsError } from "../../call/call.js";
-import { alreadyExists, entityNotFound, parseProperties } from "../parse.js";
-import { DatabaseInput, type PartitionInput, type StoredPartition, type StoredTable, TableInput } from "./shapes.js";
+import { alreadyExists, entityNotFound, parseProperties } from "../parse-input.js";
 import type { CatalogueStore } from "./store.js";
+import {
+  DatabaseInput,
+  type PartitionInput,
+  type StoredPartition,
+  type StoredTable,
+  TableInput,
+} from "./structures.js";
 
 const DatabaseProperties = z.object({ DatabaseInput: DatabaseInput.partial({ Name: true }) });
 const TableProperties = z.object({ DatabaseName: z.string(), TableInput: TableInput });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readJsonFile, writeFileWhole } from "../durable/files.js";
+import { readJsonFile, writeFileWhole } from "../persistence/files.js";
 
 const Version = z.object({
   id: z.string(),

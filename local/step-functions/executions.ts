@@ -16,7 +16,7 @@ import { executionAlreadyExists, executionDoesNotExist, notRedrivable } from "./
 import { perform } from "./integrations/integrations.js";
 import { readChecked, type StateMachine } from "./machines.js";
 import { executionArn } from "./names.js";
-import { statusEvent, summaryOf, whyNotRedrivable } from "./shapes.js";
+import { statusEvent, summaryOf, whyNotRedrivable } from "./responses.js";
 import type { ExecutionStore, Header, StoredExecution } from "./store.js";
 import { executionOfToken, makeToken } from "./tokens.js";
 

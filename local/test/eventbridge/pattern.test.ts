@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { checkPattern, matchesPattern } from "../../events/pattern.js";
-import { targetText } from "../../events/target-input.js";
+import { checkPattern, matchesPattern } from "../../eventbridge/pattern.js";
+import { targetText } from "../../eventbridge/target-input.js";
 
 const event = {
   source: "aws.states",

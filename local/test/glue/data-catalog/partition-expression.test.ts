@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { parsePartitionExpression } from "../../../glue/catalogue/partition-expression.js";
+import { parsePartitionExpression } from "../../../glue/data-catalog/partition-expression.js";
 
 const keys = [
   { Name: "year", Type: "string" },

@@ -2,7 +2,7 @@ import type { Asset, ResolvedResource } from "../call/call.js";
 import type { Assembly, Stack } from "./assembly.js";
 import { wasThereBefore } from "./expected.js";
 import { NO_VALUE, resolveValue, type Scope } from "./intrinsics.js";
-import { type Identity, identify, type Naming } from "./types.js";
+import { type Identity, identify, type Naming } from "./resource-types.js";
 
 export interface ResolvedAssembly {
   readonly accountId: string;

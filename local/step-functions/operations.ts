@@ -6,7 +6,7 @@ import type { Executions } from "./executions.js";
 import { findMachine, readChecked, type StateMachine } from "./machines.js";
 import { checkArn, executionName } from "./names.js";
 import { pageOf } from "./pages.js";
-import { describeExecution, historyShape, listedExecution } from "./shapes.js";
+import { describeExecution, historyShape, listedExecution } from "./responses.js";
 import type { ExecutionStore, Summary } from "./store.js";
 
 const STATUSES: ReadonlySet<string> = new Set([

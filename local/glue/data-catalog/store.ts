@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
-import { readJsonFile, writeFileWhole } from "../../durable/files.js";
-import { StoredPartition, StoredTable } from "./shapes.js";
+import { readJsonFile, writeFileWhole } from "../../persistence/files.js";
+import { StoredPartition, StoredTable } from "./structures.js";
 
 interface Entry {
   readonly table: StoredTable;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type OpenAccount, openAccount } from "../../account.js";
 import type { Shape } from "../../call/call.js";
-import { randomPassword } from "../../secrets/generate.js";
+import { randomPassword } from "../../secrets-manager/generate.js";
 import { temporaryFolder, writeAssembly } from "../account/small-assembly.js";
 
 const assemblyFolder = writeAssembly({

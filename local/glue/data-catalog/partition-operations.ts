@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { type Account, AwsError, type Operation, type Shape } from "../../call/call.js";
-import { page, parseInput } from "../parse.js";
-import type { Catalogue } from "./catalogue.js";
+import { page, parseInput } from "../parse-input.js";
+import type { Catalogue } from "./data-catalog.js";
 import { parsePartitionExpression } from "./partition-expression.js";
-import { PartitionInput, type StoredPartition } from "./shapes.js";
+import { PartitionInput, type StoredPartition } from "./structures.js";
 
 const InTable = z.object({ CatalogId: z.string().optional(), DatabaseName: z.string(), TableName: z.string() });
 const OfPartition = InTable.extend({ PartitionValues: z.array(z.string()) });

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { writeFileWhole } from "../durable/files.js";
-import { Journal as JournalFile } from "../durable/journal.js";
 import { isJournalRecord, type JournalRecord } from "../interpreter/index.js";
+import { writeFileWhole } from "../persistence/files.js";
+import { Journal as JournalFile } from "../persistence/journal.js";
 import { fileNameOf } from "./names.js";
 
 /** What stands first in an execution's file. */

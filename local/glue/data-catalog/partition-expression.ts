@@ -1,5 +1,5 @@
 import { AwsError } from "../../call/call.js";
-import type { Column } from "./shapes.js";
+import type { Column } from "./structures.js";
 
 type Holds = (values: readonly string[]) => boolean;
 
