@@ -24,7 +24,10 @@ const step = (sql: string, transaction: boolean) => ({
 const lambdas = {
   validateManifest: {
     batch: { dataset: "d", partition: "p", batchId: "b", revision: "r" },
-    glue: { batchFile: "s3://b/f", outputFolder: "s3://b/o/", partitionFolder: "s3://l/p/" },
+    conversion: {
+      ...{ engine: "glue", mayHandOver: false },
+      ...{ batchFile: "s3://b/f", outputFolder: "s3://b/o/", partitionFolder: "s3://l/p/" },
+    },
     catalogue: { mode: "crawler" },
     snapshot: "none",
     inspection: { statements: ["inspect"], transaction: true, results: true },

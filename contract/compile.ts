@@ -1,11 +1,18 @@
 import type { Column, Contract, Format, Load } from "./contract.js";
+import { compileEngine } from "./engine.js";
 import type { DatasetFile } from "./schema.js";
+import type { SourceFile } from "./source-file.js";
 
 /**
  * Turns a user's file into the compiled contract: every default filled in, required by implication worked out.
  * @param aggregates the text of each aggregate's SQL file, by name.
+ * @param source the dataset's source, whose engine counts where the dataset has none.
  */
-export function compileContract(file: DatasetFile, aggregates: ReadonlyMap<string, string> = new Map()): Contract {
+export function compileContract(
+  file: DatasetFile,
+  aggregates: ReadonlyMap<string, string> = new Map(),
+  source?: SourceFile,
+): Contract {
   const [schema = "", name = ""] = file.table.name.split(".");
   return {
     version: 1,
@@ -33,6 +40,7 @@ export function compileContract(file: DatasetFile, aggregates: ReadonlyMap<strin
     },
     load: compileLoad(file.load),
     catalogue: file.catalogue,
+    engine: compileEngine(file.engine, source),
     schedule: file.schedule
       ? {
           cron: file.schedule.cron,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ColumnType } from "./column-type.js";
+import { Engine, glueOnly } from "./engine.js";
 
 /**
  * The compiled contract: what `contract.json` holds. Every default is filled in, every type is an object.
@@ -132,6 +133,8 @@ export const Contract = z.strictObject({
   table: Table,
   load: Load,
   catalogue: z.enum(["crawler", "partition"]),
+  /** The default is for the pinned contracts of executions from before there was a choice. */
+  engine: Engine.default(glueOnly),
   schedule: Schedule.nullable(),
   expect: z.strictObject({ every_seconds: z.int(), within_seconds: z.int() }).nullable(),
   aggregates: z.array(z.strictObject({ name: z.string(), sql: z.string() })),

@@ -105,8 +105,8 @@ export const runFolder = (batch: {
   readonly executionName: string;
 }) => `runs/${batch.dataset}/${batch.partition}/${batch.batchId}/${batch.revision}/${batch.executionName}/`;
 
-/** The folder of one Glue run, ends in a slash; never reused. */
-export const glueRunFolder = (folder: string, glueRunId: string) => `${folder}${glueRunId}/`;
+/** The folder of one conversion, of a Glue run or of a call of the Lambda; ends in a slash; never reused. */
+export const conversionRunFolder = (folder: string, runId: string) => `${folder}${runId}/`;
 
 /** Where readers of the lake find a batch, ends in a slash. */
 export const dataFolder = (dataset: string, partition: string, batch: string) =>

@@ -54,7 +54,7 @@ export function readProject(folder: string): Project {
     if (read === undefined) return [];
     const aggregates = readAggregates(folder, read.value.aggregates);
     findings.push(...datasetFindings(read.value, read.located, project?.value, aggregates));
-    return [{ ...read, contract: compileContract(read.value, aggregates) }];
+    return [{ ...read, contract: compileContract(read.value, aggregates, project?.value.sources[read.value.source]) }];
   });
   if (datasets.length === 0 && findings.length === 0) findings.push(noDatasets);
   findings.push(...acrossDatasets(datasets.map(({ value, located }) => ({ file: value, located }))));

@@ -13,6 +13,7 @@ export const refusals = {
   StructureChanged: "producer",
   TooManyRejected: "producer",
   EmptyRefresh: "producer",
+  BatchTooLarge: "contract owner",
   DatasetUnknown: "contract owner",
   SchemaDrift: "contract owner",
   DependentViews: "contract owner",

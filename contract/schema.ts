@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type ColumnType, parseColumnType } from "./column-type.js";
 import { Scalar } from "./contract.js";
+import { EngineFile } from "./engine.js";
 import { arn, SourceFile } from "./source-file.js";
 import { WarehouseFile } from "./warehouse-file.js";
 
@@ -206,6 +207,7 @@ export const DatasetFile = z.strictObject({
     .enum(["crawler", "partition"])
     .default("crawler")
     .describe("How the Data Catalog learns of a batch: by a crawl, or by registering the partition."),
+  engine: EngineFile.optional().describe("What converts a batch; the source's engine where nothing is said."),
   schedule: z
     .strictObject({
       cron: z.string(),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { EngineFile, LambdaFile } from "./engine.js";
 
 /** What `sluice.yaml` says of one source: its buckets, who may reach them, how long things stay. */
 
@@ -36,6 +37,8 @@ export const SourceFile = z.strictObject({
   landing: bucket.describe("Where producers deliver."),
   processed: bucket.describe("Where Sluice writes."),
   concurrency: z.int().min(1).max(200).default(4).describe("Glue runs at once."),
+  engine: EngineFile.optional().describe("What converts the batches of its datasets; `glue` where nothing is said."),
+  lambda: LambdaFile.prefault({}),
   producers: z
     .array(principalArn)
     .default([])

@@ -54,5 +54,8 @@ export const BatchFile = z.strictObject({
   /** Keys of files that the manifest calls optional and that are absent. */
   left_out: z.array(z.string()),
   contract: z.string(),
+  /** What converts it, and by which rule; the defaults are for batches from before there was a choice. */
+  engine: z.enum(["glue", "lambda"]).default("glue"),
+  engine_why: z.string().default(""),
 });
 export type BatchFile = z.infer<typeof BatchFile>;

@@ -4,15 +4,17 @@ const count = z.int().min(0);
 const counts = { read: count, written: count, deduplicated: count, rejected: count };
 const outputFile = z.object({ key: z.string(), content_length: count, rows: count });
 
-/** `report.json`, which the Glue job writes last. Members that the functions do not need are passed over. */
-export const Report = z.object({
+const Members = z.object({
   version: z.literal(1),
   dataset: z.string(),
   partition: z.string(),
   batch_id: z.string(),
   revision: z.string(),
   place: z.string(),
-  glue_run_id: z.string(),
+  run_id: z.string(),
+  engine: z.enum(["glue", "lambda"]).default("glue"),
+  /** Why the Lambda left the batch to Glue. */
+  handed_over: z.string().nullable().default(null),
   verdict: z
     .object({
       error: z.enum(["FileUnreadable", "StructureChanged", "FileMismatch"]),
@@ -32,4 +34,13 @@ export const Report = z.object({
   seconds: z.looseObject({ total: z.number() }),
   copy_manifest: z.string().nullable(),
 });
-export type Report = z.infer<typeof Report>;
+
+/** `report.json`, which a conversion writes last. Members that the functions do not need are passed over. */
+export const Report = z.preprocess(withRunId, Members);
+export type Report = z.infer<typeof Members>;
+
+/** Reports from before there was a choice of engine call the run's id `glue_run_id`. */
+function withRunId(report: unknown): unknown {
+  const isOld = typeof report === "object" && report !== null && "glue_run_id" in report;
+  return isOld ? { run_id: report.glue_run_id, ...report } : report;
+}

@@ -9,6 +9,7 @@ import { z } from "zod";
  * - `service trouble`: 2 s, doubling, 6 retries: 2+4+8+16+32+64 = 126 s. Errors of an AWS service that pass by
  *   themselves; `<Prefix>.<Prefix>Exception` is what throttling arrives as (A7.8, A7.9).
  * - `lost Lambda`: 5 s, doubling, 2 retries: 15 s. Timed out or out of memory; every function may be called again.
+ * - `Lambda full`: 5 s, doubling, at most 60 s, 8 retries: 5+10+20+40+4×60 = 315 s. Then Glue converts, or it is a failure.
  * - `start a child`: 5 s, doubling, 6 retries: 5+10+20+40+80+160 = 315 s. Only the start: a child that failed is not
  *   started again, that is what redrive is for.
  * - `wait your turn` (Glue): 30 s, doubling, at most 5 min, 75 retries: 30+60+120+240+71×300 = 21,750 s, 6 h 2 min.
@@ -72,9 +73,16 @@ export const definitions = {
   },
   "convert-partition": {
     file: "convert-partition.asl.json",
-    substitutions: ["glueJob"],
+    substitutions: ["convertBatch", "glueJob"],
     input: z.object({
-      glue: z.object({ batchFile: z.string(), outputFolder: z.string(), partitionFolder: z.string() }),
+      conversion: z.object({
+        engine: z.enum(["glue", "lambda"]),
+        /** Whether Glue takes the batch when the Lambda runs out of time or memory. */
+        mayHandOver: z.boolean(),
+        batchFile: z.string(),
+        outputFolder: z.string(),
+        partitionFolder: z.string(),
+      }),
       ...startedBy,
     }),
   },

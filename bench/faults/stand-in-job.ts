@@ -107,7 +107,7 @@ class StandIn {
       batch_id: batch.batch_id,
       revision: batch.revision,
       place: batch.place,
-      glue_run_id: runId,
+      run_id: runId,
       verdict: null,
       counts: fates(written),
       rejected_by_code: {},

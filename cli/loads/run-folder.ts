@@ -7,7 +7,10 @@ import type { LoadExecution } from "./executions.js";
 const count = z.int();
 const counts = { read: count, written: count, deduplicated: count, rejected: count };
 const Report = z.object({
-  glue_run_id: z.string(),
+  engine: z.enum(["glue", "lambda"]).default("glue"),
+  memory_megabytes: z.int().nullable().default(null),
+  handed_over: z.string().nullable().default(null),
+  seconds: z.looseObject({ total: z.number() }),
   verdict: z.object({ error: z.string(), message: z.string() }).nullable(),
   counts: z.object(counts),
   rejected_by_code: z.record(z.string(), count),
@@ -23,7 +26,7 @@ export interface RunFolder {
   /** Ends in a slash. */
   readonly folder: string;
   readonly revision: string;
-  /** Of the newest Glue run that has one. */
+  /** Of the newest conversion that has one. */
   readonly report: Report | undefined;
   readonly isRefused: boolean;
 }

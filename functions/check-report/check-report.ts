@@ -7,7 +7,7 @@ export interface Inputs {
   readonly report: Report;
   readonly batchFile: BatchFile;
   readonly contract: Pick<Contract, "rejects" | "load">;
-  readonly glueRunId: string;
+  readonly runId: string;
   /** s3:// URI of the report, for messages. */
   readonly reportFile: string;
 }
@@ -18,7 +18,7 @@ export interface Checked {
 }
 
 /**
- * Judges the report of a Glue run: its verdict, that every record of every file is accounted for, the counts that the
+ * Judges the report of a conversion: its verdict, that every record of every file is accounted for, the counts that the
  * manifest promised, the reject limit, and that a refresh is not empty.
  * @throws Refusal
  */
@@ -38,14 +38,14 @@ export function checkReport(inputs: Inputs): Checked {
   return { counts: report.counts, warnings: [...report.warnings, ...batchFile.left_out.map(leftOut)] };
 }
 
-function checkIdentity({ report, batchFile, glueRunId, reportFile }: Inputs): void {
+function checkIdentity({ report, batchFile, runId, reportFile }: Inputs): void {
   const expected = {
     dataset: batchFile.dataset,
     partition: batchFile.partition,
     batch_id: batchFile.batch_id,
     revision: batchFile.revision,
     place: batchFile.place,
-    glue_run_id: glueRunId,
+    run_id: runId,
   };
   for (const [member, value] of Object.entries(expected)) {
     const found = Object.entries(report).find(([name]) => name === member)?.[1];

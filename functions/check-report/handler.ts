@@ -1,7 +1,7 @@
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
-import { glueRunFolder } from "../../contract/layout.js";
+import { conversionRunFolder } from "../../contract/layout.js";
 import { Batch } from "../../run-folder/batch.js";
 import { Report } from "../../run-folder/report.js";
 import { readBatchFile, readContract, readJson } from "../../run-folder/run-files.js";
@@ -10,29 +10,29 @@ import { logger, metrics } from "../shared/telemetry.js";
 import { checkReport } from "./check-report.js";
 
 const store = createObjectStore(new S3Client({}));
-const Input = z.object({ batch: Batch, glueRunId: z.string().min(1) });
+const Input = z.object({ batch: Batch, runId: z.string().min(1) });
 
 /** The warnings travel through the state machine, whose payloads must stay small (A2.2); the report has them all. */
 const warningsPassedOn = 20;
 const warningLength = 500;
 
-/** A Glue run ended well but left no report: it counts as not having happened. A failure, not a refusal. */
+/** A conversion ended well but left no report: it counts as not having happened. A failure, not a refusal. */
 export class ReportMissing extends Error {
   override readonly name = "ReportMissing";
 
   constructor(reportFile: string) {
     super(
-      `The Glue run left no report at ${reportFile}. Look at the run's log, then start a new execution: a redrive would only look for the report again.`,
+      `The conversion left no report at ${reportFile}. Look at its log, then start a new execution: a redrive would only look for the report again.`,
     );
   }
 }
 
 const rejectedPercent = ({ counts: { read, rejected } }: Report) => (read === 0 ? 0 : (100 * rejected) / read);
 
-/** A Glue run's report → its counts, when it may be loaded. @throws Refusal, ReportMissing */
+/** A conversion's report → its counts, when it may be loaded. @throws Refusal, ReportMissing */
 export async function handler(event: unknown) {
-  const { batch, glueRunId } = Input.parse(event);
-  const reportFile = `${glueRunFolder(batch.runFolder, glueRunId)}report.json`;
+  const { batch, runId } = Input.parse(event);
+  const reportFile = `${conversionRunFolder(batch.runFolder, runId)}report.json`;
   const found = await readJson(store, reportFile);
   if (found === undefined) throw new ReportMissing(reportFile);
   const report = Report.parse(found);
@@ -40,7 +40,7 @@ export async function handler(event: unknown) {
   // Also of a batch that is about to be refused.
   metrics.singleMetric().addMetric("RejectedPercent", MetricUnit.Percent, rejectedPercent(report));
   metrics.singleMetric().addMetric("ConversionSeconds", MetricUnit.Seconds, report.seconds.total);
-  const { counts, warnings } = checkReport({ report, batchFile, contract, glueRunId, reportFile });
+  const { counts, warnings } = checkReport({ report, batchFile, contract, runId, reportFile });
   logger.info("The report is in order", { dataset: batch.dataset, partition: batch.partition, counts });
   metrics.addDimension("Dataset", batch.dataset);
   metrics.addMetric("RecordsRead", MetricUnit.Count, counts.read);

@@ -30,12 +30,12 @@ export interface Publication {
  */
 export function publicationOf(
   batch: Pick<Batch, "dataset" | "partition" | "batchId" | "revision">,
-  report: Pick<Report, "glue_run_id" | "output" | "rejects">,
+  report: Pick<Report, "run_id" | "output" | "rejects">,
   execution: string,
 ): Publication {
   const data = dataFolder(batch.dataset, batch.partition, batch.batchId);
   const rejected = rejectedFolder(batch.dataset, batch.partition, batch.batchId);
-  const run = `${execution}/${report.glue_run_id}`;
+  const run = `${execution}/${report.run_id}`;
   const mark = createHash("sha256").update(run).digest("hex").slice(0, 12);
   const copyTo =
     (folder: string) =>

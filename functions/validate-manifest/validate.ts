@@ -6,6 +6,7 @@ import type { Batch, BatchFile } from "../../run-folder/batch.js";
 import { parseS3Uri, s3Uri } from "../../run-folder/s3-uri.js";
 import type { InspectionStep } from "../../sql/inspect.js";
 import type { ObjectStore } from "../shared/object-store.js";
+import { chooseEngine } from "./choose-engine.js";
 import { findFiles } from "./find-files.js";
 import { type Buckets, contractOf, placeOfManifest, type Request } from "./manifest-place.js";
 import { manifestVersion } from "./manifest-version.js";
@@ -26,7 +27,7 @@ export interface Deployment {
 /**
  * Validates a manifest, looks at every file it lists, pins the contract and writes `contract.json` and `batch.json`.
  * @returns what the state machine hands on.
- * @throws Refusal DatasetUnknown, ManifestInvalid, FileMissing, FileMismatch, EmptyRefresh
+ * @throws Refusal DatasetUnknown, ManifestInvalid, FileMissing, FileMismatch, EmptyRefresh, BatchTooLarge
  */
 export async function validateManifest(store: ObjectStore, deployment: Deployment, input: ValidateInput) {
   const { manifest, execution } = input;
@@ -39,6 +40,7 @@ export async function validateManifest(store: ObjectStore, deployment: Deploymen
   const version = await manifestVersion(store, manifest.bucket, manifest.key, found);
   const { files, leftOut } = await findFiles(store, place.url, listed, version.lastModified);
   if (isRefresh(contract.load) && files.length === 0 && !contract.load.allow_empty) throw emptyRefresh(place.url);
+  const { engine, why } = chooseEngine(contract, files);
 
   const id = batchId(contract.dataset, place.partition, manifest.key);
   const revision = revisionOf(version);
@@ -73,12 +75,16 @@ export async function validateManifest(store: ObjectStore, deployment: Deploymen
     files,
     left_out: [...leftOut],
     contract: batch.contractFile,
+    engine,
+    engine_why: why,
   };
   await write(store, batch.contractFile, contract);
   await write(store, batch.batchFile, batchFile);
   return {
     batch,
-    glue: {
+    conversion: {
+      engine,
+      mayHandOver: contract.engine.choice === "auto",
       partitionFolder: s3Uri(buckets.landing, landingFolder(contract.dataset, place.partition)),
       batchFile: batch.batchFile,
       outputFolder: folder,

@@ -52,7 +52,7 @@ def report_of(
         "batch_id": batch.batch_id,
         "revision": batch.revision,
         "place": batch.place,
-        "glue_run_id": run.run_id,
+        "run_id": run.run_id,
         "engine": run.engine,
         "memory_megabytes": run.memory_megabytes,
         "handed_over": run.handed_over,

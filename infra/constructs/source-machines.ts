@@ -52,9 +52,10 @@ export class SourceMachines extends Construct {
       names,
       machine: "convert-partition",
       machineName: names.of("convert-partition"),
-      description: "Runs the Glue job for one batch.",
-      substitutions: { glueJob: job },
+      description: "Converts one batch: calls the Lambda, or runs the Glue job.",
+      substitutions: { convertBatch: functionArn(names, names.of("convert-batch")), glueJob: job },
       permissions: [
+        invoke(names, [names.of("convert-batch")]),
         {
           actions: ["glue:StartJobRun", "glue:GetJobRun", "glue:GetJobRuns", "glue:BatchStopJobRun"],
           resources: [arn(names, "glue", `job/${job}`)],

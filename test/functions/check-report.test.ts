@@ -6,7 +6,7 @@ import { errorOf, folder, sampleBatchFile, sampleContract, sampleReport } from "
 
 const tolerant: Contract = { ...sampleContract(), rejects: { max_rows: 1 } };
 const check = (report: Report, contract = tolerant, batchFile = sampleBatchFile()) =>
-  checkReport({ report, batchFile, contract, glueRunId: "jr_1", reportFile: "s3://processed/report.json" });
+  checkReport({ report, batchFile, contract, runId: "jr_1", reportFile: "s3://processed/report.json" });
 
 const [a, b] = sampleReport().files;
 if (a === undefined || b === undefined) throw new Error("the sample has two files");
@@ -29,7 +29,7 @@ describe("a report that balances", () => {
 
 describe("a report that does not balance is Unbalanced", () => {
   const cases: [string, Partial<Report>][] = [
-    ["another Glue run", { glue_run_id: "jr_2" }],
+    ["another Glue run", { run_id: "jr_2" }],
     ["another revision", { revision: "r2" }],
     ["a record lost in all", { counts: { read: 11, written: 7, deduplicated: 2, rejected: 1 } }],
     [

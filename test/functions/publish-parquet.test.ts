@@ -25,7 +25,7 @@ function run(revision: string, name: string, parts = 1) {
   for (const { key } of [...output, ...rejects]) store.put("processed", key, name);
   return publicationOf(
     { dataset: "quakes", partition: "2026-11-22T05", batchId: "b1", revision },
-    { glue_run_id: "jr_1", output, rejects },
+    { run_id: "jr_1", output, rejects },
     name,
   );
 }

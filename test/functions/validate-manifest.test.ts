@@ -46,7 +46,12 @@ describe("a manifest that is right", () => {
     expect(output.batch.revision).toMatch(/^20261122T061500Z-0000-[0-9a-f]{8}$/);
     expect(output.batch.place).toBe(`2026-11-22T05/${output.batch.revision}/${output.batch.batchId}`);
     expect(output).toMatchObject({
-      glue: { partitionFolder: "s3://landing/quakes/2026/11/22/05/", outputFolder: output.batch.runFolder },
+      conversion: {
+        engine: "glue",
+        mayHandOver: false,
+        partitionFolder: "s3://landing/quakes/2026/11/22/05/",
+        outputFolder: output.batch.runFolder,
+      },
       catalogue: { mode: "crawler" },
       snapshot: "none",
       inspection: { statements: ["SELECT 1"], transaction: true, results: true },

@@ -57,7 +57,7 @@ print(lambda_function.handler(event, SimpleNamespace(aws_request_id="request-1")
     objects = FolderObjects(str(tmp_path))
     folder = arguments["output_folder"].removeprefix("s3://processed/") + "request-1/"
     result = read_result(json.loads(objects.read("processed", folder + "report.json")), objects)
-    assert (result.report["glue_run_id"], result.report["engine"]) == ("request-1", "lambda")
+    assert (result.report["run_id"], result.report["engine"]) == ("request-1", "lambda")
     assert result.report["counts"] == {"read": 3, "written": 1, "deduplicated": 1, "rejected": 1}
 
 

@@ -90,7 +90,7 @@ def test_the_report_says_what_happened():
     ]
     assert report["order_by"] == {"min": "2026-01-02T00:00:00", "max": "2026-01-03T10:00:00"}
     assert report["rejected_by_code"] == {"missing_required": 1}
-    assert (report["bytes_read"], report["glue_run_id"]) == (len(body), "jr_1")
+    assert (report["bytes_read"], report["run_id"]) == (len(body), "jr_1")
     assert report["schema"][-1] == {"name": "sluice_file", "type": "string"}
     assert metrics_line(report)["RecordsWritten"] == 2
 

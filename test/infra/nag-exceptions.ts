@@ -32,7 +32,7 @@ export const exceptions: readonly Exception[] = [
   },
   {
     rule: several(`${here}function:shop-[a-z0-9-]+:\\*`),
-    path: /(LoadPartition|ScheduledLoad)\/Role/,
+    path: /(LoadPartition|ScheduledLoad|ConvertPartition)\/Role/,
     reason: "The versions of the functions that the machine calls; Step Functions asks for both forms (A8.1).",
   },
   {

@@ -1,23 +1,29 @@
 import { describe, expect, test } from "@jest/globals";
 import { member, play, Refuses, type Script, Silent, START } from "./play.js";
 
-describe("convert-partition", () => {
-  const glue = { partitionFolder: "s3://l/", batchFile: "s3://p/batch.json", outputFolder: "s3://p/run/" };
-  const run = (calls: Script) => play("convert-partition", { glue }, calls);
+const jobArguments = {
+  "--batch_file": "s3://p/batch.json",
+  "--output_folder": "s3://p/run/",
+  "--partition_folder": "s3://l/",
+};
+
+describe("convert-partition by the Glue job", () => {
+  const folders = { partitionFolder: "s3://l/", batchFile: "s3://p/batch.json", outputFolder: "s3://p/run/" };
+  const conversion = { engine: "glue", mayHandOver: false, ...folders };
+  const run = (calls: Script) => play("convert-partition", { conversion }, calls);
   const succeeded = { Id: "jr_1", JobRunState: "SUCCEEDED" };
 
   test("a run that succeeded", async () => {
     const { states, output, calls } = await run({ "Run the Glue job": succeeded });
-    expect(states).toEqual(["Run the Glue job"]);
-    expect(output).toEqual({ glueRunId: "jr_1" });
-    expect(calls[0]?.arguments).toEqual({
-      JobName: "glueJob",
-      Arguments: {
-        "--batch_file": "s3://p/batch.json",
-        "--output_folder": "s3://p/run/",
-        "--partition_folder": "s3://l/",
-      },
-    });
+    expect(states).toEqual(["Which engine?", "Run the Glue job"]);
+    expect(output).toEqual({ engine: "glue", runId: "jr_1" });
+    expect(calls[0]?.arguments).toEqual({ JobName: "glueJob", Arguments: jobArguments });
+  });
+
+  test("an execution that was validated before there was a choice goes to Glue", async () => {
+    const { output, calls } = await play("convert-partition", { glue: folders }, { "Run the Glue job": succeeded });
+    expect(output).toEqual({ engine: "glue", runId: "jr_1" });
+    expect(calls[0]?.arguments).toEqual({ JobName: "glueJob", Arguments: jobArguments });
   });
 
   test.each(["STOPPED", "EXPIRED", "TIMEOUT"])("a run that ended as %s is a failure", async (JobRunState) => {
@@ -51,6 +57,65 @@ describe("convert-partition", () => {
 
   test("a run that never ends is timed out", async () => {
     expect(await run({ "Run the Glue job": new Silent() })).toMatchObject({ error: "States.Timeout", seconds: 16_200 });
+  });
+});
+
+describe("convert-partition by the Lambda", () => {
+  const inLambda = "Convert the batch in the Lambda";
+  const run = (calls: Script, mayHandOver: boolean) => {
+    const folders = { partitionFolder: "s3://l/", batchFile: "s3://p/batch.json", outputFolder: "s3://p/run/" };
+    return play("convert-partition", { conversion: { engine: "lambda", mayHandOver, ...folders } }, calls);
+  };
+  const converted = { ExecutedVersion: "$LATEST", Payload: { runId: "4f6c" }, StatusCode: 200 };
+  const succeeded = { Id: "jr_1", JobRunState: "SUCCEEDED" };
+
+  test("a call that converted the batch", async () => {
+    const { states, output, calls } = await run({ [inLambda]: converted }, true);
+    expect(states).toEqual(["Which engine?", inLambda]);
+    expect(output).toEqual({ engine: "lambda", runId: "4f6c" });
+    expect(calls[0]?.arguments).toEqual({
+      FunctionName: "convertBatch",
+      Payload: { batchFile: "s3://p/batch.json", outputFolder: "s3://p/run/" },
+    });
+  });
+
+  const exhausted = ["Sandbox.Timedout", "Runtime.ExitError", "Lambda.Unknown", "MemoryError", "NeedsSpark"];
+
+  test.each(exhausted)("under auto Glue takes over after %s, and is told why", async (error) => {
+    const { states, output, calls } = await run(
+      { [inLambda]: new Refuses(error), "Run the Glue job": succeeded },
+      true,
+    );
+    expect(states).toEqual(["Which engine?", inLambda, "May Glue take over?", "Run the Glue job"]);
+    expect(output).toEqual({ engine: "glue", runId: "jr_1" });
+    expect(calls[1]?.arguments).toEqual({
+      JobName: "glueJob",
+      Arguments: { ...jobArguments, "--handed_over": expect.stringContaining(error) },
+    });
+  });
+
+  test.each(exhausted)("under lambda %s is a failure, by its own name", async (error) => {
+    const ended = await run({ [inLambda]: new Refuses(error) }, false);
+    expect(ended).toMatchObject({ status: "FAILED", error });
+    expect(ended.calls).toHaveLength(1);
+  });
+
+  test("throttled for five minutes: then Glue takes over, or it is a failure", async () => {
+    const throttled = new Refuses("Lambda.TooManyRequestsException");
+    const handed = await run({ [inLambda]: throttled, "Run the Glue job": succeeded }, true);
+    expect(handed).toMatchObject({ output: { engine: "glue", runId: "jr_1" }, seconds: 315 });
+    expect(await run({ [inLambda]: throttled }, false)).toMatchObject({ error: "Lambda.TooManyRequestsException" });
+    expect(await run({ [inLambda]: [throttled, converted] }, true)).toMatchObject({ output: { engine: "lambda" } });
+  });
+
+  test("an error of the code is a failure also under auto: Glue would meet it too", async () => {
+    const ended = await run({ [inLambda]: new Refuses("KeyError") }, true);
+    expect([ended.error, ended.calls.length]).toEqual(["KeyError", 1]);
+  });
+
+  test("a call that never ends is handed over", async () => {
+    const { output, seconds } = await run({ [inLambda]: new Silent(), "Run the Glue job": succeeded }, true);
+    expect([output, seconds]).toEqual([{ engine: "glue", runId: "jr_1" }, 960]);
   });
 });
 

@@ -27,7 +27,13 @@ export const refused = ended({ outcome: "refused", error: "Superseded", message:
 
 export const validated = {
   batch,
-  glue: { partitionFolder: "s3://landing/", batchFile: batch.batchFile, outputFolder: batch.runFolder },
+  conversion: {
+    engine: "glue",
+    mayHandOver: false,
+    partitionFolder: "s3://landing/",
+    batchFile: batch.batchFile,
+    outputFolder: batch.runFolder,
+  },
   catalogue: { mode: "crawler" },
   snapshot: "none",
   inspection: { statements: ["findings"], transaction: true, results: true },
@@ -48,7 +54,7 @@ export const snapshot = { identifier: "sluice-demo", retentionDays: 14, minimumD
 export function script(more: Script = {}, planned: Json = plan, snapshotWhen = "none"): Script {
   return {
     "Validate the manifest": payload({ ...validated, snapshot: snapshotWhen }),
-    "Convert the partition to Parquet": ended({ glueRunId: "jr_1" }),
+    "Convert the partition to Parquet": ended({ engine: "glue", runId: "jr_1" }),
     "Check the report": payload({ reportFile: "s3://r", counts, copyManifest: "s3://c", warnings: ["one"] }),
     "Publish the Parquet": payload({ published: 1, removed: 0, folder: "s3://processed/data/" }),
     "Update the catalogue": ended({}),

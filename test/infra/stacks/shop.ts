@@ -122,7 +122,7 @@ describe("the Glue job", () => {
       const text = String(Properties.DefinitionString);
       return text.includes("glue:startJobRun.sync") ? [text] : [];
     });
-    const seconds = Number(/"TimeoutSeconds": (\d+)/.exec(machine ?? "")?.[1]);
+    const seconds = Number(/startJobRun.*?"TimeoutSeconds": (\d+)/s.exec(machine ?? "")?.[1]);
     expect(seconds).toBeGreaterThan(Number(job?.Timeout) * 60);
   });
 });
