@@ -65,8 +65,7 @@ function widenObstacle(column: TargetColumn, present: FoundColumn, inspection: I
   if (present.hasDefault) return "it has a DEFAULT";
   const encoding = inspection.design.find(({ name }) => name === column.name)?.encoding ?? column.encode;
   if (encoding !== null && fixedEncodings.has(encoding)) return `it is encoded as ${encoding}`;
-  const view = inspection.dependents.find(({ distance }) => distance === 1);
-  if (view !== undefined) return `the view ${view.schema}.${view.name} is bound to the table`;
+  if (inspection.boundView !== null) return `the view ${inspection.boundView} is bound to the table`;
   return undefined;
 }
 

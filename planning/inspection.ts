@@ -15,10 +15,7 @@ const relationRow = z.tuple([text, text, kind, text, flag, flag, flag, flag]);
 const columnRow = z.tuple([text, text, flag, flag]);
 const commentRow = z.tuple([text, text]);
 const keyRow = z.tuple([text, text]);
-const dependentRow = z.tuple([text, text, kind, text, count, text]);
-/** A line of sluice.read_grants: column, privilege, identity type, may be passed on, identity name. */
-const grantLine = /^([^|]*)\|([^|]+)\|([^|]+)\|([01])\|(.+)$/;
-const shareRow = z.tuple([text]);
+const viewRow = z.tuple([text]);
 const aggregateRow = z.tuple([text, text, kind, text, text]);
 
 const designRow = z.tuple([text, text, flag, z.coerce.number().int(), z.enum(["always", "by default", "never"])]);
@@ -27,11 +24,8 @@ const distributionRow = z.tuple([z.enum(["even", "key", "all", "auto"])]);
 /** A row of findings.sql: the question, a number that orders the answers, the values of the answer with tabs between. */
 const findingRow = z.tuple([text, z.unknown(), text]);
 
-/** As the state machine passes it on: the findings, and for a swap the grants, one text in one row. */
-export const InspectionResults = z.union([
-  z.tuple([z.looseObject({ rows: z.array(findingRow) })]),
-  z.tuple([z.looseObject({ rows: z.array(findingRow) }), z.looseObject({ rows: z.tuple([z.tuple([text])]) })]),
-]);
+/** As the state machine passes it on. */
+export const InspectionResults = z.tuple([z.looseObject({ rows: z.array(findingRow) })]);
 export type InspectionResults = z.infer<typeof InspectionResults>;
 
 export interface Relation {
@@ -51,25 +45,6 @@ export interface FoundColumn {
   readonly type: string;
   readonly isNotNull: boolean;
   readonly hasDefault: boolean;
-}
-
-export interface Dependent {
-  readonly schema: string;
-  readonly name: string;
-  readonly kind: z.infer<typeof kind>;
-  readonly owner: string;
-  /** 1: bound to the target itself; more: bound to such a view. */
-  readonly distance: number;
-  readonly definition: string;
-}
-
-export interface Grant {
-  /** '' for the whole table. */
-  readonly column: string;
-  readonly privilege: string;
-  readonly granteeType: string;
-  readonly grantee: string;
-  readonly mayPassOn: boolean;
 }
 
 export interface FoundAggregate {
@@ -105,9 +80,8 @@ export interface Inspection {
   readonly comments: ReadonlyMap<string, string>;
   /** The key that a column stands in, by column name. */
   readonly keys: ReadonlyMap<string, string>;
-  readonly dependents: readonly Dependent[];
-  readonly grants: readonly Grant[];
-  readonly datashares: readonly string[];
+  /** A view that is bound to the target, `schema.name`; null for none. */
+  readonly boundView: string | null;
   readonly aggregates: readonly FoundAggregate[];
   readonly design: readonly FoundDesign[];
   /** Null when it is not known. */
@@ -127,7 +101,7 @@ export function readInspection(results: unknown): Inspection {
       `the inspection's answer has another shape (${z.prettifyError(outer.error)}). Start a new execution.`,
     );
   }
-  const [findings, grants] = outer.data;
+  const [findings] = outer.data;
   const all = <Row extends z.ZodTuple>(question: Question, row: Row): z.infer<Row>[] => {
     const answers = findings.rows
       .filter(([answered]) => answered === question)
@@ -168,16 +142,7 @@ export function readInspection(results: unknown): Inspection {
     })),
     comments: new Map(all("comments", commentRow).map(([column, comment]) => [column, comment])),
     keys: new Map(all("keys", keyRow)),
-    dependents: all("dependents", dependentRow).map(([schema, name, kind, owner, distance, definition]) => ({
-      schema,
-      name,
-      kind,
-      owner,
-      distance,
-      definition,
-    })),
-    grants: (grants?.rows[0][0] ?? "").split("\n").filter(Boolean).map(readGrant),
-    datashares: all("datashares", shareRow).map(([share]) => share),
+    boundView: all("bound_view", viewRow)[0]?.[0] ?? null,
     aggregates: all("aggregates", aggregateRow).map(([schema, name, kind, owner, comment]) => ({
       schema,
       name,
@@ -200,15 +165,6 @@ export function readInspection(results: unknown): Inspection {
 function valuesOf(found: string, count: number): string[] {
   const parts = found.split("\t");
   return [...parts.slice(0, count - 1), ...(parts.length < count ? [] : [parts.slice(count - 1).join("\t")])];
-}
-
-/** @throws InspectionInvalid */
-function readGrant(line: string): Grant {
-  const [, column, privilege, granteeType, mayPassOn, grantee] = grantLine.exec(line) ?? [];
-  if (column === undefined || privilege === undefined || granteeType === undefined || grantee === undefined) {
-    throw new InspectionInvalid(`'${line}' is no grant. Start a new execution.`);
-  }
-  return { column, privilege, granteeType, grantee, mayPassOn: mayPassOn === "1" };
 }
 
 export const findRelation = (inspection: Pick<Inspection, "relations">, schema: string | null, name: string) =>

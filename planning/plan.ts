@@ -1,16 +1,16 @@
 import type { Contract } from "../contract/contract.js";
-import { besideMark, snapshotIdentifier, warehouseUsers } from "../contract/layout.js";
+import { besideMark, snapshotIdentifier } from "../contract/layout.js";
 import type { Batch, BatchFile } from "../run-folder/batch.js";
 import type { Report } from "../run-folder/report.js";
 import { s3Uri } from "../run-folder/s3-uri.js";
 import { append, replace } from "./add.js";
 import { aggregates } from "./aggregates.js";
 import { compareColumns } from "./drift.js";
-import { findRelation, type Inspection } from "./inspection.js";
+import type { Inspection } from "./inspection.js";
 import { type Load, readLedger } from "./load.js";
 import { type Preparation, prepare } from "./prepare.js";
 import type { Step } from "./step.js";
-import { build, checkDependents, checkWidened, swap } from "./swap.js";
+import { build, checkWidened, swap } from "./swap.js";
 import { fill, insertRows, truncateTable } from "./truncate.js";
 import { upsert } from "./upsert.js";
 
@@ -58,25 +58,15 @@ export function planLoad(input: PlanInput): Plan {
   const load = loadOf(input);
   const preparation = prepare(load, inspection);
   if (contract.load.mode === "swap" && inspection.columns.length > 0) {
-    checkDependents(contract, inspection);
     checkWidened(contract, inspection, compareColumns(contract, inspection).widened);
   }
   return {
-    ...branchOf(load, afterPreparation(contract, inspection)),
+    ...branchOf(load, inspection),
     ...preparation,
     ledger: readLedger(load),
     aggregates: aggregates(load, inspection),
     snapshot: snapshotOf(input),
   };
-}
-
-/** What a target that is created first will have when the load comes to it. */
-function afterPreparation(contract: Contract, inspection: Inspection): Inspection {
-  if (findRelation(inspection, contract.table.schema, contract.table.name) !== undefined || !inspection.hasReaders) {
-    return inspection;
-  }
-  const readers = { granteeType: "group", grantee: warehouseUsers.readers } as const;
-  return { ...inspection, grants: [{ column: "", privilege: "SELECT", ...readers, mayPassOn: false }] };
 }
 
 function loadOf({ contract, batch, batchFile, report, isForced, copyRole }: PlanInput): Load {
@@ -104,7 +94,7 @@ function branchOf(load: Load, inspection: Inspection): Branch {
     case "truncate":
       return { branch: "truncate", fill: fill(load), truncate: truncateTable(load), insert: insertRows(load) };
     case "swap":
-      return { branch: "swap", build: build(load, inspection), swap: swap(load, inspection) };
+      return { branch: "swap", build: build(load, inspection), swap: swap(load) };
   }
 }
 

@@ -2,11 +2,10 @@ import type { Contract } from "../contract/contract.js";
 import { ledgerTable, lockTable } from "../contract/layout.js";
 import { literal, render, table } from "../sql/render.js";
 import { asideTable, counts, previousTable, targetTable } from "../sql/tables.js";
-import { handOver, rename, takeOver } from "./exchange.js";
+import { checkDependents, exchange } from "./exchange.js";
 import { findRelation, type Inspection } from "./inspection.js";
 import { settings } from "./load.js";
 import { inOneTransaction, type Step } from "./step.js";
-import { checkDependents } from "./swap.js";
 
 /** There is no generation to go back to. */
 export class NothingToRollBack extends Error {
@@ -20,10 +19,10 @@ const rollbackBatch = "rollback";
  * Puts the generation that the last swap put aside back in place, and keeps the present one aside: a second rollback
  * undoes the first. One transaction, with a ledger row of its own.
  * @param revision names this rollback, at most 40 characters; the same one runs once, however often it is sent.
- * @throws NothingToRollBack, Refusal DependentViews
+ * @throws NothingToRollBack
  */
 export function rollback(contract: Contract, inspection: Inspection, revision: string): Step {
-  const [target, previous, aside] = [targetTable(contract), previousTable(contract), asideTable(contract)];
+  const [target, previous] = [targetTable(contract), previousTable(contract)];
   const shown = `${contract.table.schema}.${contract.table.name}`;
   if (contract.load.mode !== "swap") {
     throw new NothingToRollBack(
@@ -33,7 +32,6 @@ export function rollback(contract: Contract, inspection: Inspection, revision: s
   if (findRelation(inspection, previous.schema, previous.name) === undefined) {
     throw new NothingToRollBack(`${shown} has no previous generation: it was not swapped yet.`);
   }
-  checkDependents(contract, inspection);
   const ledger = table(ledgerTable(contract.dataset));
   const ids = { batch_id: literal(rollbackBatch), revision: literal(revision) };
   return inOneTransaction(`${contract.dataset}: roll back`, [
@@ -47,12 +45,9 @@ export function rollback(contract: Contract, inspection: Inspection, revision: s
       kind: literal("rollback"),
       forced: literal(false),
     }),
+    checkDependents(contract),
     render("rollback/count", { counts: table(counts(contract)), target: table(target) }),
-    ...handOver(contract, inspection, previous),
-    rename(target, aside),
-    rename(previous, target),
-    rename(aside, previous),
-    ...takeOver(contract, inspection),
+    ...exchange(contract, previous, asideTable(contract, revision)),
     render("rollback/insert_ledger_row", {
       ledger,
       counts: table(counts(contract)),

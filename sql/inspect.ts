@@ -10,15 +10,14 @@ export const questions = [
   "columns",
   "comments",
   "keys",
-  "dependents",
-  "datashares",
+  "bound_view",
   "aggregates",
   "design",
   "distribution",
 ] as const;
 export type Question = (typeof questions)[number];
 
-/** What run-statements takes. The grants come as a second result, and only the results of single statements are all read. */
+/** What run-statements takes. */
 export interface InspectionStep {
   readonly statements: readonly string[];
   readonly transaction: boolean;
@@ -26,9 +25,10 @@ export interface InspectionStep {
 }
 
 /**
- * What is asked about the target before a load is planned: who loads, tables, columns, comments, keys, bound views,
- * datashares, aggregates, storage, and for a swap the grants, which only a procedure may see. The catalogue's functions
- * live on the leader node, so nothing reads a user's table (C10.11).
+ * What is asked about the target before a load is planned: who loads, tables, columns, comments, keys, whether a view is
+ * bound to it, aggregates, storage. The catalogue's functions live on the leader node, so nothing reads a user's table
+ * (C10.11). Grants, datashares and the texts of views stay in the warehouse: its procedures read them (sluice.hand_over,
+ * sluice.check_dependents, sluice.rebuild_views), so that no result can be too large for a state (J3.1).
  */
 export function inspection(contract: Pick<Contract, "dataset" | "table" | "aggregates" | "load">): InspectionStep {
   const schema = literal(contract.table.schema);
@@ -45,16 +45,13 @@ export function inspection(contract: Pick<Contract, "dataset" | "table" | "aggre
     columns: place,
     comments: place,
     keys: place,
-    dependents: place,
+    bound_view: place,
     aggregates: { named: anyOf(contract.aggregates.map(({ name }) => name)) },
     design: place,
     distribution: place,
-    datashares: { target: literal(`${contract.table.schema}.${contract.table.name}`) },
   };
   const asked = Object.fromEntries(questions.map((name) => [name, render(`inspect/${name}`, values[name])]));
-  const grants = contract.load.mode === "swap" ? [render("inspect/grants", place)] : [];
-  const statements = [render("inspect/findings", asked), ...grants].map(({ sql }) => sql);
-  return { statements, transaction: grants.length === 0, results: true };
+  return { statements: [render("inspect/findings", asked).sql], transaction: true, results: true };
 }
 
 /** The condition that a relation has one of these names, `schema.name`. */

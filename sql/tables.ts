@@ -50,10 +50,10 @@ export const previousTable = ({ table }: Pick<Contract, "table">): TableName => 
   name: suffixed(table.name, "__sluice_previous"),
 });
 
-/** The name that a rollback uses while it exchanges the two. */
-export const asideTable = ({ table }: Pick<Contract, "table">): TableName => ({
-  schema: table.schema,
-  name: suffixed(table.name, "__sluice_aside"),
+/** The name that a table has while it gives its own away; occurs nowhere else. @param mark of the load, or a revision */
+export const asideTable = (contract: Pick<Contract, "dataset" | "table">, mark: string): TableName => ({
+  schema: contract.table.schema,
+  name: suffixed(contract.table.name, `__sluice_${besideTable(contract.dataset, `${mark}/aside`).name.slice(-12)}`),
 });
 
 /** Names have at most 127 bytes (C10.10); contract names are ASCII. */

@@ -1,6 +1,6 @@
 -- All questions about the target in one statement: the Data API gives a result set a statement, and each costs a call to
 -- be read. Every part asks the catalogue only, on the leader node, so that they may stand in one UNION (C10.11).
--- session, relations, columns, comments, keys, dependents, datashares, aggregates, design, distribution: the queries of the
+-- session, relations, columns, comments, keys, bound_view, aggregates, design, distribution: the queries of the
 -- files beside. Returns a row a finding: the question, a number that orders the answers to it, and what was found, its
 -- values parted by tabs; the last one may hold tabs itself.
 SELECT
@@ -45,19 +45,10 @@ SELECT
 FROM ({{keys}}) AS found_keys
 UNION ALL
 SELECT
-  CAST('dependents' AS varchar(16)) AS question,
-  CAST(distance AS integer) AS place_among_them,
-  CAST(
-    schema_name || CHR(9) || view_name || CHR(9) || kind || CHR(9) || owner
-    || CHR(9) || CAST(distance AS varchar(8)) || CHR(9) || definition AS varchar(65535)
-  ) AS found
-FROM ({{dependents}}) AS found_dependents
-UNION ALL
-SELECT
-  CAST('datashares' AS varchar(16)) AS question,
+  CAST('bound_view' AS varchar(16)) AS question,
   CAST(0 AS integer) AS place_among_them,
-  CAST(share_name AS varchar(65535)) AS found
-FROM ({{datashares}}) AS found_datashares
+  CAST(view_name AS varchar(65535)) AS found
+FROM ({{bound_view}}) AS found_bound_view
 UNION ALL
 SELECT
   CAST('aggregates' AS varchar(16)) AS question,

@@ -1,7 +1,7 @@
 -- sluice.check_swap: called when a replacement has taken a table's name and the table stands aside as previous.
--- Raises sluice:WarehouseCheckFailed when a grant of the one is missing on the other, or a view is still bound to the
--- table aside (somebody changed them since the target was inspected), or row or masking policies would be lost. It sees
--- all of these, whoever made them, because it runs as its owner, the administrator; it changes nothing.
+-- Raises sluice:WarehouseCheckFailed when owner, grants or comments of the two differ, in either direction, a view is still
+-- bound to the table aside, or row or masking policies would be lost: somebody changed them during the load. It sees all of
+-- these, whoever made them, because it runs as its owner, the administrator; it changes nothing.
 CREATE OR REPLACE PROCEDURE sluice.check_swap(
   table_schema varchar(128), target varchar(128), previous varchar(128)
 )
@@ -9,30 +9,93 @@ AS $$
 DECLARE
   rows_found bigint;
 BEGIN
-  SELECT COUNT(*) INTO rows_found
-  FROM (
-    SELECT privilege_type, identity_type, identity_name
-    FROM pg_catalog.svv_relation_privileges
-    WHERE namespace_name = table_schema AND relation_name = previous
+  SELECT COUNT(*) INTO rows_found FROM (
+    SELECT '' AS column_name, privilege_type, identity_type, identity_name, CASE WHEN admin_option THEN 1 ELSE 0 END AS may_pass_on
+    FROM pg_catalog.svv_relation_privileges WHERE namespace_name = table_schema AND relation_name = previous
     EXCEPT
-    SELECT privilege_type, identity_type, identity_name
-    FROM pg_catalog.svv_relation_privileges
-    WHERE namespace_name = table_schema AND relation_name = target
-  ) AS missing;
+    SELECT '' AS column_name, privilege_type, identity_type, identity_name, CASE WHEN admin_option THEN 1 ELSE 0 END AS may_pass_on
+    FROM pg_catalog.svv_relation_privileges WHERE namespace_name = table_schema AND relation_name = target
+  ) AS differing;
   IF rows_found > 0 THEN
-    RAISE EXCEPTION 'sluice:WarehouseCheckFailed: % grants of %.% are missing on its replacement; they were made after the load was planned, or the loading user cannot see them. Nothing was swapped; start a new execution of the manifest.',
+    RAISE EXCEPTION 'sluice:WarehouseCheckFailed: % grants of %.% are missing on its replacement; somebody changed them while the table was swapped. Nothing was swapped; start a new execution of the manifest.',
       rows_found, table_schema, target;
   END IF;
-  -- The access list itself, in case the view of the privileges keeps something back: an item for each that has any.
-  SELECT COUNT(*) INTO rows_found
-  FROM pg_catalog.pg_class AS c
-  INNER JOIN pg_catalog.pg_class AS successor ON successor.relnamespace = c.relnamespace AND successor.relname = target
-  INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-  WHERE n.nspname = table_schema AND c.relname = previous
-    AND LEN(REPLACE(COALESCE(ARRAY_TO_STRING(c.relacl, ','), ''), '=', '')) - LEN(COALESCE(ARRAY_TO_STRING(c.relacl, ','), ''))
-      < LEN(REPLACE(COALESCE(ARRAY_TO_STRING(successor.relacl, ','), ''), '=', '')) - LEN(COALESCE(ARRAY_TO_STRING(successor.relacl, ','), ''));
+  SELECT COUNT(*) INTO rows_found FROM (
+    SELECT column_name, privilege_type, identity_type, identity_name
+    FROM pg_catalog.svv_column_privileges WHERE namespace_name = table_schema AND relation_name = previous
+    EXCEPT
+    SELECT column_name, privilege_type, identity_type, identity_name
+    FROM pg_catalog.svv_column_privileges WHERE namespace_name = table_schema AND relation_name = target
+  ) AS differing;
   IF rows_found > 0 THEN
-    RAISE EXCEPTION 'sluice:WarehouseCheckFailed: more users, groups or roles have grants on %.% than on its replacement. Nothing was swapped; start a new execution of the manifest, or load it by mode replace, which keeps the table.',
+    RAISE EXCEPTION 'sluice:WarehouseCheckFailed: % column grants of %.% are missing on its replacement; somebody changed them while the table was swapped. Nothing was swapped; start a new execution of the manifest.',
+      rows_found, table_schema, target;
+  END IF;
+  SELECT COUNT(*) INTO rows_found FROM (
+    SELECT '' AS column_name, privilege_type, identity_type, identity_name, CASE WHEN admin_option THEN 1 ELSE 0 END AS may_pass_on
+    FROM pg_catalog.svv_relation_privileges WHERE namespace_name = table_schema AND relation_name = target
+    EXCEPT
+    SELECT '' AS column_name, privilege_type, identity_type, identity_name, CASE WHEN admin_option THEN 1 ELSE 0 END AS may_pass_on
+    FROM pg_catalog.svv_relation_privileges WHERE namespace_name = table_schema AND relation_name = previous
+  ) AS differing;
+  IF rows_found > 0 THEN
+    RAISE EXCEPTION 'sluice:WarehouseCheckFailed: % grants of %.% are too many on its replacement; somebody changed them while the table was swapped. Nothing was swapped; start a new execution of the manifest.',
+      rows_found, table_schema, target;
+  END IF;
+  SELECT COUNT(*) INTO rows_found FROM (
+    SELECT column_name, privilege_type, identity_type, identity_name
+    FROM pg_catalog.svv_column_privileges WHERE namespace_name = table_schema AND relation_name = target
+    EXCEPT
+    SELECT column_name, privilege_type, identity_type, identity_name
+    FROM pg_catalog.svv_column_privileges WHERE namespace_name = table_schema AND relation_name = previous
+  ) AS differing;
+  IF rows_found > 0 THEN
+    RAISE EXCEPTION 'sluice:WarehouseCheckFailed: % column grants of %.% are too many on its replacement; somebody changed them while the table was swapped. Nothing was swapped; start a new execution of the manifest.',
+      rows_found, table_schema, target;
+  END IF;
+  SELECT COUNT(*) INTO rows_found FROM (
+    SELECT COALESCE(CAST(a.attname AS varchar(128)), '') AS column_name, CAST(d.description AS varchar(65535)) AS comment_text
+    FROM pg_catalog.pg_description AS d
+    INNER JOIN pg_catalog.pg_class AS c ON c.oid = d.objoid
+    INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = d.objsubid AND a.attnum > 0
+    WHERE n.nspname = table_schema AND c.relkind = 'r' AND c.relname = previous
+    EXCEPT
+    SELECT COALESCE(CAST(a.attname AS varchar(128)), '') AS column_name, CAST(d.description AS varchar(65535)) AS comment_text
+    FROM pg_catalog.pg_description AS d
+    INNER JOIN pg_catalog.pg_class AS c ON c.oid = d.objoid
+    INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = d.objsubid AND a.attnum > 0
+    WHERE n.nspname = table_schema AND c.relkind = 'r' AND c.relname = target
+  ) AS differing;
+  IF rows_found > 0 THEN
+    RAISE EXCEPTION 'sluice:WarehouseCheckFailed: % comments of %.% are missing on its replacement; somebody changed them while the table was swapped. Nothing was swapped; start a new execution of the manifest.',
+      rows_found, table_schema, target;
+  END IF;
+  -- The access lists themselves, in case the views of the privileges keep something back: an item for each that has any, the
+  -- owner aside, whose item is only written once somebody else has one.
+  SELECT COUNT(*) INTO rows_found
+  FROM (
+    SELECT
+      PG_GET_USERBYID(c.relowner) AS owner_name,
+      LEN(',' || COALESCE(ARRAY_TO_STRING(c.relacl, ','), '')) - LEN(REPLACE(',' || COALESCE(ARRAY_TO_STRING(c.relacl, ','), ''), '=', ''))
+      - CASE WHEN POSITION(',' || QUOTE_IDENT(PG_GET_USERBYID(c.relowner)) || '=' IN ',' || COALESCE(ARRAY_TO_STRING(c.relacl, ','), '')) > 0 THEN 1 ELSE 0 END AS items
+    FROM pg_catalog.pg_class AS c
+    INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE n.nspname = table_schema AND c.relname = previous
+  ) AS former
+  CROSS JOIN (
+    SELECT
+      PG_GET_USERBYID(c.relowner) AS owner_name,
+      LEN(',' || COALESCE(ARRAY_TO_STRING(c.relacl, ','), '')) - LEN(REPLACE(',' || COALESCE(ARRAY_TO_STRING(c.relacl, ','), ''), '=', ''))
+      - CASE WHEN POSITION(',' || QUOTE_IDENT(PG_GET_USERBYID(c.relowner)) || '=' IN ',' || COALESCE(ARRAY_TO_STRING(c.relacl, ','), '')) > 0 THEN 1 ELSE 0 END AS items
+    FROM pg_catalog.pg_class AS c
+    INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE n.nspname = table_schema AND c.relname = target
+  ) AS present
+  WHERE former.items <> present.items OR former.owner_name <> present.owner_name;
+  IF rows_found > 0 THEN
+    RAISE EXCEPTION 'sluice:WarehouseCheckFailed: the owner of %.% or the number of users, groups and roles with grants on it is not that of its replacement. Nothing was swapped; start a new execution of the manifest, or load it with ''mode: replace'', which keeps the table.',
       table_schema, target;
   END IF;
   SELECT COUNT(*) INTO rows_found
@@ -52,7 +115,7 @@ BEGIN
   INNER JOIN pg_catalog.pg_rewrite AS r ON r.oid = d.objid AND r.ev_class <> c.oid
   WHERE n.nspname = table_schema AND c.relname = previous;
   IF rows_found > 0 THEN
-    RAISE EXCEPTION 'sluice:WarehouseCheckFailed: a view of %.% is still bound to the table that was put aside; it was made after the load was planned. Nothing was swapped; start a new execution of the manifest.',
+    RAISE EXCEPTION 'sluice:WarehouseCheckFailed: a view of %.% is still bound to the table that was put aside; it was made while the table was swapped. Nothing was swapped; start a new execution of the manifest.',
       table_schema, target;
   END IF;
 END;

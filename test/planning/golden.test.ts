@@ -32,7 +32,7 @@ describe("the statements of a load", () => {
     expect(text(plan(contractOf(), { report, isForced: true }))).toMatchSnapshot();
   });
 
-  test("swap, with grants and a bound view", () => {
+  test("swap, with a bound view", () => {
     const contract = contractOf({ load: { mode: "swap" } });
     const found = [
       ["id", "character varying(12)", true],
@@ -43,22 +43,7 @@ describe("the statements of a load", () => {
       ["sluice_file", "character varying(1024)"],
     ] as const;
     const contractWithKey = contract.columns.map((column) => ({ ...column, required: column.name === "id" }));
-    const grant = { column: "", privilege: "SELECT", mayPassOn: false };
-    const inspection = inspectionOf(contract, found, {
-      grants: [
-        { ...grant, granteeType: "group", grantee: "sluice_readers" },
-        { ...grant, granteeType: "role", grantee: "analyst" },
-        { ...grant, granteeType: "public", grantee: "public" },
-        { ...grant, granteeType: "user", grantee: "ann", mayPassOn: true },
-        { ...grant, column: "note", privilege: "UPDATE", granteeType: "user", grantee: "bob" },
-      ],
-      dependents: [
-        {
-          ...{ schema: "sales", name: "daily", kind: "view", owner: "sluice_loader", distance: 1 },
-          definition: " SELECT orders.id FROM sales.orders;",
-        },
-      ],
-    });
+    const inspection = inspectionOf(contract, found, { boundView: "sales.daily" });
     expect(text(plan({ ...contract, columns: contractWithKey }, { inspection }))).toMatchSnapshot();
   });
 

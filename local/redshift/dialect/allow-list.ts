@@ -147,7 +147,7 @@ export const TABLE_FUNCTIONS: ReadonlySet<string> = new Set(["pg_get_late_bindin
 
 /** Catalogue tables that a statement may read; the first kind lives on the leader node. */
 export const LEADER_RELATIONS: ReadonlySet<string> = new Set(
-  `pg_class pg_namespace pg_attribute pg_attrdef pg_constraint pg_depend pg_rewrite pg_description pg_views pg_tables pg_user pg_user_info pg_group pg_database
+  `pg_class pg_namespace pg_attribute pg_attrdef rs_constraint pg_depend pg_rewrite pg_description pg_views pg_tables pg_user pg_user_info pg_group pg_database
   pg_proc pg_type pg_default_acl pg_table_def pg_class_info svv_columns svv_tables svv_all_columns svv_all_tables svv_all_schemas svv_redshift_columns
   svv_redshift_tables svv_relation_privileges svv_column_privileges svv_schema_privileges svv_function_privileges svv_default_privileges svv_roles
   svv_user_info svv_mv_info stv_db_isolation_level svv_datashares svv_datashare_objects svv_transactions

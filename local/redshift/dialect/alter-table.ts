@@ -1,6 +1,7 @@
 import { readColumnAttributes, readColumnType, readEncoding } from "./create-table.js";
 import { NotSupportedLocally, RedshiftError, syntaxError } from "./errors.js";
 import { rewriteExpressions } from "./expressions.js";
+import { readForeignKey } from "./foreign-keys.js";
 import { nameLiteral, Reader, splitTopLevel } from "./reader.js";
 import { readStyle } from "./table-attributes.js";
 import { makeString, nameOf, type Token, toText } from "./tokens.js";
@@ -19,7 +20,7 @@ function addColumn(name: readonly Token[], reader: Reader): Draft {
   if (splitTopLevel(reader.tokens, ",").length > 1) throw syntaxError(",");
   const column = reader.identifier();
   const type = readColumnType(reader);
-  const attributes = readColumnAttributes(reader, nameOf(column));
+  const attributes = readColumnAttributes(name, reader, nameOf(column));
   if (attributes.distkey !== undefined || attributes.sortkey !== undefined) throw syntaxError("distkey");
   const text = toText(attributes.sql);
   if (text.includes("identity")) throw new RedshiftError("ALTER TABLE ADD COLUMN does not support IDENTITY columns");
@@ -28,7 +29,10 @@ function addColumn(name: readonly Token[], reader: Reader): Draft {
   }
   const sql = `ALTER TABLE ${toText(name)} ADD COLUMN ${toText(rewriteExpressions([column, ...type, ...attributes.sql]))}`;
   const encoding = attributes.encoding?.[1];
-  const after = encoding === undefined ? [] : [setEncoding(name, nameOf(column), encoding)];
+  const after = [
+    ...(encoding === undefined ? [] : [setEncoding(name, nameOf(column), encoding)]),
+    ...(attributes.reference === undefined ? [] : [attributes.reference]),
+  ];
   return { command: COMMAND, node: "AlterTableStmt", sql, after };
 }
 
@@ -132,11 +136,11 @@ export function alterTable(reader: Reader): Draft {
   const design = alterDesign(name, new Reader(rest));
   if (design !== undefined) return design;
   const action = new Reader(rest);
+  const reference = action.isNext("add") ? readForeignKey(name, rest.slice(1)) : undefined;
+  if (reference !== undefined) return { command: COMMAND, node: "", sql: "", runs: [reference] };
   if (action.isNext("add", "constraint") || action.isNext("add", "primary") || action.isNext("add", "unique")) {
-    if (toText(action.tokens).includes("references")) throw new NotSupportedLocally("FOREIGN KEY");
     return native(name, action.rest());
   }
-  if (action.isNext("add", "foreign")) throw new NotSupportedLocally("FOREIGN KEY");
   if (action.accept("add")) return addColumn(name, new Reader(action.rest()));
   if (action.accept("drop", "constraint")) return dropConstraint(name, action);
   if (action.isNext("drop")) return native(name, action.rest());

@@ -1,6 +1,7 @@
 import { NotSupportedLocally, RedshiftError, syntaxError } from "./errors.js";
 import { rewriteExpressions } from "./expressions.js";
-import { findTopLevel, isWordOrOperator, nameLiteral, Reader, splitTopLevel } from "./reader.js";
+import { readForeignKey, readReference } from "./foreign-keys.js";
+import { isWordOrOperator, nameLiteral, Reader, splitTopLevel } from "./reader.js";
 import { readTableAttributes, type TableAttributes } from "./table-attributes.js";
 import { makeOperator, makeWord, nameOf, type Token, toText } from "./tokens.js";
 import type { Draft } from "./translation.js";
@@ -20,6 +21,8 @@ interface ColumnDefinition {
   readonly encoding?: readonly [string, string];
   readonly distkey?: string;
   readonly sortkey?: string;
+  /** The step that records a foreign key. */
+  readonly reference?: string;
 }
 
 function words(text: string): readonly Token[] {
@@ -67,11 +70,12 @@ function identity(reader: Reader, kind: "always" | "by default"): readonly Token
 }
 
 /** Reads what follows a column's type. What only Redshift has is taken out and kept. */
-export function readColumnAttributes(reader: Reader, name: string): ColumnDefinition {
+export function readColumnAttributes(table: readonly Token[], reader: Reader, name: string): ColumnDefinition {
   const sql: Token[] = [];
   let encoding: readonly [string, string] | undefined;
   let distkey: string | undefined;
   let sortkey: string | undefined;
+  let reference: string | undefined;
   while (!reader.isAtEnd) {
     if (reader.accept("encode")) encoding = [name, readEncoding(reader)];
     else if (reader.accept("distkey")) distkey = name;
@@ -81,7 +85,7 @@ export function readColumnAttributes(reader: Reader, name: string): ColumnDefini
       sql.push(...identity(reader, "always"));
     } else if (reader.accept("generated", "by", "default", "as", "identity"))
       sql.push(...identity(reader, "by default"));
-    else if (reader.isNext("references")) throw new NotSupportedLocally("FOREIGN KEY");
+    else if (reader.isNext("references")) reference = readReference(table, name, reader);
     else if (reader.isNext("collate")) throw new NotSupportedLocally("COLLATE");
     else if (reader.isNext("(")) sql.push(makeOperator("("), ...reader.parenthesised(), makeOperator(")"));
     else sql.push(reader.next());
@@ -91,6 +95,7 @@ export function readColumnAttributes(reader: Reader, name: string): ColumnDefini
     ...(encoding && { encoding }),
     ...(distkey !== undefined && { distkey }),
     ...(sortkey !== undefined && { sortkey }),
+    ...(reference !== undefined && { reference }),
   };
 }
 
@@ -100,10 +105,12 @@ export function readEncoding(reader: Reader): string {
   return encoding;
 }
 
-function readElement(tokens: readonly Token[]): {
+interface TableElement {
   readonly definition: ColumnDefinition;
   readonly like?: readonly Token[];
-} {
+}
+
+function readElement(table: readonly Token[], tokens: readonly Token[]): TableElement {
   const reader = new Reader(tokens);
   if (reader.accept("like")) {
     const like = reader.name();
@@ -112,17 +119,17 @@ function readElement(tokens: readonly Token[]): {
     if (!["", "including defaults", "excluding defaults"].includes(text)) throw syntaxError(text);
     return { definition: { sql: [makeWord("like"), ...like, ...options] }, like };
   }
-  if (reader.isNext("foreign")) throw new NotSupportedLocally("FOREIGN KEY");
+  const reference = readForeignKey(table, tokens);
+  if (reference !== undefined) return { definition: { sql: [], reference } };
   const next = reader.peek(1);
   const isConstraint =
     ["primary", "unique", "constraint"].includes(reader.peek()?.text ?? "") && reader.peek()?.kind === "word";
   if (isConstraint && (isWordOrOperator(next, "key") || isWordOrOperator(next, "(") || reader.isNext("constraint"))) {
-    if (findTopLevel(tokens, ["references"]) >= 0) throw new NotSupportedLocally("FOREIGN KEY");
     return { definition: { sql: tokens } };
   }
   const column = reader.identifier();
   const type = readColumnType(reader);
-  const attributes = readColumnAttributes(reader, nameOf(column));
+  const attributes = readColumnAttributes(table, reader, nameOf(column));
   return { definition: { ...attributes, sql: [column, ...type, ...attributes.sql] } };
 }
 
@@ -174,14 +181,15 @@ export function createTable(reader: Reader): Draft {
   if (tail.accept("as")) return createTableAs(head, name, list, attributes, tail.rest());
   tail.end();
   if (list.length === 0) throw syntaxError(";");
-  const elements = list.map(readElement);
+  const elements = list.map((element) => readElement(name, element));
   const merged = merge(
     attributes,
     elements.map((element) => element.definition),
   );
-  const columns = elements.map((element) => nameOf(element.definition.sql[0] ?? makeWord("")));
+  const written = elements.filter((element) => element.definition.sql.length > 0);
+  const columns = written.map((element) => nameOf(element.definition.sql[0] ?? makeWord("")));
   if (!elements.some((element) => element.like)) checkKeys(merged, columns);
-  const body = elements.map((element) => toText(rewriteExpressions(element.definition.sql))).join(", ");
+  const body = written.map((element) => toText(rewriteExpressions(element.definition.sql))).join(", ");
   const likes = elements.flatMap((element) => (element.like === undefined ? [] : [element.like]));
   return {
     command: "CREATE TABLE",
@@ -189,6 +197,7 @@ export function createTable(reader: Reader): Draft {
     sql: `${head} (${body})`,
     after: [
       noteTable(name, merged),
+      ...elements.flatMap(({ definition }) => definition.reference ?? []),
       ...likes.map((like) => `SELECT rs.note_like(${nameLiteral(name)}::regclass, ${nameLiteral(like)}::regclass)`),
     ],
   };

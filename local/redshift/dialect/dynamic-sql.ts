@@ -8,6 +8,7 @@ function placeholder(part: readonly Token[], index: number, before: string): str
   const [first] = part;
   if (part.length === 1 && first?.kind === "string") return stringValue(first);
   if (isWordOrOperator(first, "quote_literal")) return "'x'";
+  if (/\bview \S+ as $/i.test(before)) return "select 1";
   return /\badd column \S+ $/i.test(before) ? "integer" : `x${index}`;
 }
 
@@ -16,6 +17,10 @@ function placeholder(part: readonly Token[], index: number, before: string): str
  * @throws NotSupportedLocally, RedshiftError */
 export function checkDynamic(tokens: readonly Token[], inner: Inner): string {
   const parts = splitTopLevel(tokens, "||");
+  const [head] = parts[0] ?? [];
+  // Whom a grant names is known only when it runs: groups and roles get their names of PostgreSQL then.
+  if (head?.kind === "string" && /^(?:grant|revoke) /i.test(stringValue(head)))
+    return `rs.dynamic_grant(${toText(tokens)})`;
   const sql = parts.reduce((before, part, index) => before + placeholder(part, index, before), "");
   const words = tokenize(sql);
   const translation = inner(words);

@@ -85,6 +85,11 @@ function checkReserved(state: Rewriter, token: Token): void {
 
 function rewriteWord(state: Rewriter, token: Token): void {
   const isQualified = isWordOrOperator(state.tokens[state.at - 1], ".");
+  if (token.text === "pg_constraint" && (!isQualified || isWordOrOperator(state.tokens[state.at - 2], "pg_catalog"))) {
+    // Keys are kept aside, since PostgreSQL would enforce them.
+    state.out.push(makeWord("rs_constraint"));
+    return;
+  }
   if (isQualified) {
     state.out.push(token);
     return;

@@ -1,6 +1,7 @@
 import { alterTable } from "./alter-table.js";
 import { readCopy } from "./copy-statement.js";
 import { createTable } from "./create-table.js";
+import { alterDatashare, makeDatashare } from "./datashares.js";
 import { NotSupportedLocally, RedshiftError } from "./errors.js";
 import { rewriteExpressions } from "./expressions.js";
 import { createExternalSchema } from "./external-schema.js";
@@ -38,6 +39,7 @@ function create(reader: Reader): Draft {
   if (reader.accept("user")) return createUser(reader);
   if (reader.accept("group")) return createGroup(reader, "group");
   if (reader.accept("role")) return createGroup(reader, "role");
+  if (reader.accept("datashare")) return makeDatashare(reader, true);
   const orReplace = reader.accept("or", "replace");
   if (reader.accept("view")) return createView(reader, orReplace);
   if (reader.accept("procedure")) return createProcedure(reader, orReplace);
@@ -55,6 +57,7 @@ function alter(reader: Reader): Draft {
   if (reader.accept("table")) return alterTable(reader);
   if (reader.accept("user")) return alterUser(reader);
   if (reader.accept("group")) return alterGroup(reader);
+  if (reader.accept("datashare")) return alterDatashare(reader);
   if (reader.accept("database")) return alterDatabase(reader);
   if (reader.accept("default", "privileges")) return alterDefaultPrivileges(reader);
   if (reader.isNext("schema") || reader.isNext("procedure")) {
@@ -67,6 +70,7 @@ function alter(reader: Reader): Draft {
 
 function drop(reader: Reader): Draft {
   for (const kind of ["user", "group", "role"] as const) if (reader.accept(kind)) return dropPrincipal(reader, kind);
+  if (reader.accept("datashare")) return makeDatashare(reader, false);
   const what = reader.isNext("materialized") ? "MATERIALIZED VIEW" : (reader.peek()?.text.toUpperCase() ?? "");
   const rest = reader.rest().map((token, index, all) => {
     const isHash = token.kind === "word" && all[index - 1]?.text === "#" && token.isGlued;

@@ -7,6 +7,11 @@ CREATE TABLE IF NOT EXISTS rs.table_attributes (
 CREATE TABLE IF NOT EXISTS rs.column_attributes (table_oid oid, attnum int, encoding text NOT NULL, PRIMARY KEY (table_oid, attnum));
 CREATE TABLE IF NOT EXISTS rs.table_constraints (
   table_oid oid, conname text, contype text, definition text, attnums int[], PRIMARY KEY (table_oid, conname));
+-- Foreign keys are information for the planner: recorded, never enforced.
+CREATE TABLE IF NOT EXISTS rs.foreign_keys (
+  table_oid oid, conname text, attnums int[], referenced_oid oid, referenced_attnums int[], PRIMARY KEY (table_oid, conname));
+CREATE TABLE IF NOT EXISTS rs.datashares (share_name text PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS rs.datashare_objects (share_name text, object_type text, object_name text, PRIMARY KEY (share_name, object_type, object_name));
 CREATE TABLE IF NOT EXISTS rs.late_binding_views (view_oid oid PRIMARY KEY, definition text NOT NULL, helper text NOT NULL);
 CREATE TABLE IF NOT EXISTS rs.materialized_views (view_oid oid PRIMARY KEY, auto_refresh boolean NOT NULL, definition text NOT NULL);
 CREATE TABLE IF NOT EXISTS rs.database_settings (datname text PRIMARY KEY, isolation text NOT NULL);
@@ -78,6 +83,14 @@ BEGIN
     EXECUTE format('DROP FUNCTION IF EXISTS %s()', gone.helper);
   END LOOP;
   DELETE FROM rs.materialized_views t USING pg_event_trigger_dropped_objects() d WHERE d.classid = 'pg_class'::regclass AND t.view_oid = d.objid;
+  DELETE FROM rs.foreign_keys t USING pg_event_trigger_dropped_objects() d WHERE d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND t.table_oid = d.objid;
+  FOR gone IN SELECT d.object_identity, t.conname FROM pg_event_trigger_dropped_objects() d
+    JOIN rs.foreign_keys t ON t.referenced_oid = d.objid AND d.classid = 'pg_class'::regclass AND d.objsubid = 0 LOOP
+    IF current_query() !~* '\mcascade\M' THEN
+      RAISE EXCEPTION 'cannot drop table % because other objects depend on it', gone.object_identity USING ERRCODE = '2BP01', DETAIL = format('constraint %s depends on it', gone.conname);
+    END IF;
+  END LOOP;
+  DELETE FROM rs.foreign_keys t USING pg_event_trigger_dropped_objects() d WHERE d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND t.referenced_oid = d.objid;
 END $$;
 DROP EVENT TRIGGER IF EXISTS rs_after_ddl;
 DROP EVENT TRIGGER IF EXISTS rs_after_drop;
@@ -142,8 +155,34 @@ CREATE OR REPLACE FUNCTION rs.rename_column(target regclass, old text, new text)
 CREATE OR REPLACE FUNCTION rs.drop_constraint(target regclass, con text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
   PERFORM rs.check_owner(target);
+  DELETE FROM rs.foreign_keys WHERE table_oid = target AND conname = con;
+  IF FOUND THEN RETURN; END IF;
   DELETE FROM rs.table_constraints WHERE table_oid = target AND conname = con;
   IF NOT FOUND THEN RAISE EXCEPTION 'constraint "%" of relation "%" does not exist', con, target USING ERRCODE = '42704'; END IF;
+END $$;
+CREATE OR REPLACE FUNCTION rs.column_numbers(target regclass, names text[]) RETURNS int[] LANGUAGE plpgsql AS $$
+DECLARE missing text := (SELECT n FROM unnest(names) n WHERE NOT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = target AND attname = n AND attnum > 0 AND NOT attisdropped) LIMIT 1);
+BEGIN
+  IF missing IS NOT NULL THEN RAISE EXCEPTION 'column "%" referenced in foreign key constraint does not exist', missing USING ERRCODE = '42703'; END IF;
+  RETURN ARRAY(SELECT attnum FROM unnest(names) WITH ORDINALITY u(n, at) JOIN pg_attribute ON attrelid = target AND attname = n ORDER BY at);
+END $$;
+CREATE OR REPLACE FUNCTION rs.note_foreign_key(target regclass, con text, cols text[], referenced regclass, referenced_cols text[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  PERFORM rs.check_owner(target);
+  INSERT INTO rs.foreign_keys VALUES (target, coalesce(con, (SELECT relname FROM pg_class WHERE oid = target) || '_' || cols[1] || '_fkey'),
+    rs.column_numbers(target, cols), referenced, CASE WHEN cardinality(referenced_cols) = 0 THEN '{}' ELSE rs.column_numbers(referenced, referenced_cols) END);
+END $$;
+-- What a datashare holds; only an administrator sees it all (J2.6).
+CREATE OR REPLACE FUNCTION rs.alter_datashare(share text, is_added boolean, kind text, object text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = session_user) THEN RAISE EXCEPTION 'must be owner of datashare %', share USING ERRCODE = '42501'; END IF;
+  IF NOT EXISTS (SELECT 1 FROM rs.datashares WHERE share_name = share) THEN RAISE EXCEPTION 'datashare "%" does not exist', share; END IF;
+  IF is_added THEN INSERT INTO rs.datashare_objects VALUES (share, kind, object); ELSE DELETE FROM rs.datashare_objects WHERE share_name = share AND object_type = kind AND object_name = object; END IF;
+END $$;
+CREATE OR REPLACE FUNCTION rs.make_datashare(share text, is_made boolean) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = session_user) THEN RAISE EXCEPTION 'permission denied for datashare %', share USING ERRCODE = '42501'; END IF;
+  IF is_made THEN INSERT INTO rs.datashares VALUES (share); ELSE DELETE FROM rs.datashares WHERE share_name = share; DELETE FROM rs.datashare_objects WHERE share_name = share; END IF;
 END $$;
 -- ALTER COLUMN TYPE (C8.4).
 CREATE OR REPLACE FUNCTION rs.check_resize(target regclass, col text, bytes int) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -201,6 +240,14 @@ BEGIN
   IF parts IS NULL OR enc IS NULL THEN RETURN statement; END IF;
   RETURN regexp_replace(statement, '\sencode\s+\w+', '', 'i')
     || format('; SELECT rs.set_encoding(%L::regclass, %L, %L)', parts[1], replace(trim(both '"' from parts[2]), '""', '"'), lower(enc));
+END $$;
+
+-- GRANT and REVOKE that EXECUTE runs: groups and roles have their own names here (40-privileges.sql).
+CREATE OR REPLACE FUNCTION rs.dynamic_grant(statement text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE parts text[] := regexp_match(statement, '^(.*\s(?:to|from)\s+)(group|role)\s+("(?:[^"]|"")+"|\w+)(\s+with grant option)?\s*$', 'i');
+BEGIN
+  IF parts IS NULL THEN RETURN statement; END IF;
+  RETURN parts[1] || quote_ident(lower(parts[2]) || ':' || CASE WHEN parts[3] LIKE '"%' THEN replace(substr(parts[3], 2, length(parts[3]) - 2), '""', '"') ELSE parts[3] END) || coalesce(parts[4], '');
 END $$;
 
 -- Rows are changed in tables only. The statement has locked what it wrote to.

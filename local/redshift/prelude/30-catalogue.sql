@@ -77,3 +77,11 @@ SELECT current_database()::text AS database, n.nspname::text AS schema, c.oid::i
   greatest(0, c.reltuples)::numeric(38,0) AS tbl_rows, 1::numeric(19,2) AS skew_rows, greatest(0, c.reltuples)::numeric(38,0) AS estimated_visible_rows, t.created_at AS create_time
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN rs.table_attributes t ON t.table_oid = c.oid
 WHERE c.relkind = 'r' AND rs.is_ours(n.oid) AND c.relpersistence <> 't' AND n.nspname <> 'pg_catalog' AND rs.may_see(c.oid);
+-- Constraints as Redshift keeps them: keys and foreign keys, which PostgreSQL would enforce, from our own records.
+CREATE OR REPLACE VIEW pg_catalog.rs_constraint AS
+SELECT 0::oid AS oid, t.conname::name AS conname, c.relnamespace AS connamespace, t.contype::"char" AS contype, t.table_oid AS conrelid, 0::oid AS confrelid, t.attnums::int2[] AS conkey, NULL::int2[] AS confkey
+FROM rs.table_constraints t JOIN pg_class c ON c.oid = t.table_oid
+UNION ALL
+SELECT 0::oid, f.conname::name, c.relnamespace, 'f'::"char", f.table_oid, f.referenced_oid, f.attnums::int2[], f.referenced_attnums::int2[]
+FROM rs.foreign_keys f JOIN pg_class c ON c.oid = f.table_oid;
+GRANT SELECT ON pg_catalog.rs_constraint TO PUBLIC;

@@ -20,8 +20,10 @@ SELECT DISTINCT current_database()::varchar AS db_name, n.nspname::varchar AS sc
 FROM pg_class v JOIN pg_namespace n ON n.oid = v.relnamespace JOIN pg_rewrite w ON w.ev_class = v.oid
   JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> v.oid
   JOIN pg_class r ON r.oid = d.refobjid JOIN pg_namespace rn ON rn.oid = r.relnamespace WHERE v.relkind = 'm';
+CREATE OR REPLACE FUNCTION rs.shared_objects() RETURNS SETOF rs.datashare_objects LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$ SELECT * FROM rs.datashare_objects $$;
 CREATE OR REPLACE VIEW pg_catalog.svv_datashare_objects AS
-SELECT ''::varchar AS share_type, ''::varchar AS share_name, ''::varchar AS object_type, ''::varchar AS object_name, ''::varchar AS producer_account, ''::varchar AS producer_namespace, false AS include_new WHERE false;
+SELECT 'OUTBOUND'::varchar AS share_type, share_name::varchar, object_type::varchar, object_name::varchar, ''::varchar AS producer_account, ''::varchar AS producer_namespace, false AS include_new
+FROM rs.shared_objects() WHERE (SELECT rolsuper FROM pg_roles WHERE rolname = current_user);
 CREATE OR REPLACE VIEW pg_catalog.svv_rls_attached_policy AS
 SELECT ''::text AS relschema, ''::text AS relname, ''::text AS relkind, ''::text AS polname, ''::text AS grantor, ''::text AS grantee, ''::text AS granteekind, false AS is_pol_on, false AS is_rls_on WHERE false;
 CREATE OR REPLACE VIEW pg_catalog.svv_attached_masking_policy AS

@@ -39,14 +39,11 @@ const table = (schema: string, name: string) => [schema, name, "table", loader, 
 
 /** The inspection's results, with a previous generation or without. */
 function inspected(...relations: readonly (readonly (string | number)[])[]) {
-  const results = findings(
-    {
-      session: [[loader, "analytics", 1, 1, 0, 1]],
-      relations: [table("sales", "orders"), ...relations],
-      columns: [["id", "character varying(8)", 1, 0]],
-    },
-    "|SELECT|group|0|sluice_readers\n",
-  );
+  const results = findings({
+    session: [[loader, "analytics", 1, 1, 0, 1]],
+    relations: [table("sales", "orders"), ...relations],
+    columns: [["id", "character varying(8)", 1, 0]],
+  });
   return { outcome: "done", results };
 }
 
@@ -82,7 +79,7 @@ describe("sluice rollback", () => {
     });
     const input = stepFunctions.commandCalls(StartExecutionCommand).at(-1)?.args[0].input.input ?? "";
     expect(JSON.parse(input)).toMatchObject({ transaction: true, label: "orders: roll back" });
-    expect(input).toContain('GRANT SELECT ON TABLE \\"sales\\".\\"orders__sluice_previous\\" TO GROUP');
+    expect(input).toContain("CALL sluice.hand_over('sales', 'orders', 'orders__sluice_previous')");
   });
 
   test("what the warehouse refuses is an answer", async () => {

@@ -262,3 +262,23 @@ DROP USER "IAMR:demo-Loader"
 ALTER DATABASE analytics ISOLATION LEVEL SERIALIZABLE
 -- ---
 ALTER DATABASE analytics ISOLATION LEVEL SNAPSHOT
+-- ---
+CREATE TABLE public.shops (id int PRIMARY KEY, region varchar(8))
+-- ---
+CREATE TABLE public.visits (shop int REFERENCES public.shops (id), region varchar(8), CONSTRAINT of_region FOREIGN KEY (region) REFERENCES public.shops (region))
+-- ---
+ALTER TABLE public.visits ADD CONSTRAINT of_shop FOREIGN KEY (shop) REFERENCES public.shops
+-- ---
+SELECT conname, contype FROM pg_constraint WHERE contype = 'f'
+-- ---
+ALTER TABLE public.visits DROP CONSTRAINT of_region
+-- ---
+DROP TABLE public.visits, public.shops
+-- ---
+CREATE DATASHARE exports
+-- ---
+ALTER DATASHARE exports ADD SCHEMA public
+-- ---
+SELECT share_name, object_name FROM svv_datashare_objects WHERE share_type = 'OUTBOUND'
+-- ---
+DROP DATASHARE exports

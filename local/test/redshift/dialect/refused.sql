@@ -24,14 +24,8 @@ CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'select 1'
 CREATE EXTERNAL TABLE spectrum.t (a int) STORED AS PARQUET LOCATION 's3://b/k'
 -- refused: not supported in the local account: CREATE EXTERNAL SCHEMA FROM KINESIS
 CREATE EXTERNAL SCHEMA s FROM KINESIS IAM_ROLE default
--- refused: not supported in the local account: CREATE DATASHARE
-CREATE DATASHARE sales
 -- refused: not supported in the local account: CREATE UNLOGGED
 CREATE UNLOGGED TABLE public.t (a int)
--- refused: not supported in the local account: FOREIGN KEY
-CREATE TABLE public.t (a int REFERENCES public.u (a))
--- refused: not supported in the local account: FOREIGN KEY
-CREATE TABLE public.t (a int, FOREIGN KEY (a) REFERENCES public.u (a))
 -- refused: not supported in the local account: constraint: check
 CREATE TABLE public.t (a int CHECK (a > 0))
 -- refused: not supported in the local account: the type SERIAL
@@ -248,3 +242,5 @@ DROP SCHEMA rs CASCADE
 DROP TABLE pg_catalog.pg_class
 -- refused: not supported in the local account: with clause with recursive
 WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n FROM r
+-- refused: not supported in the local account: CREATE DATASHARE … SET
+CREATE DATASHARE exports SET PUBLICACCESSIBLE true
