@@ -38,7 +38,7 @@ export function createServices(
   const glue = createGlueService(account, options.glue);
   const redshift = createRedshiftServices(account, options.redshift);
   const sns = createSnsService(account);
-  const lambda = createLambdaService(account);
+  const lambda = createLambdaService(account, options.glue?.environment);
   const scheduler = createSchedulerService(account);
   const bodies = [
     createStsService(account),

@@ -1,25 +1,39 @@
-import { Worker } from "node:worker_threads";
-import { z } from "zod";
+/** What a runtime tells: that it is ready for an invocation, that the handler cannot be loaded, what it printed, and how an
+ * invocation ended. Payloads are the JSON texts of Lambda's answers. */
+export type RuntimeMessage =
+  | { readonly type: "log"; readonly text: string }
+  | { readonly type: "ready" }
+  | { readonly type: "unloadable" | "result" | "failed"; readonly payload: string };
 
-const Failure = z.object({ errorType: z.string(), errorMessage: z.string(), trace: z.array(z.string()) });
-export type Failure = Readonly<z.infer<typeof Failure>>;
+export interface RuntimeListener {
+  tell(message: RuntimeMessage): void;
+  /** It is gone; `why` in the words of Lambda's own answers. */
+  end(why: string): void;
+}
 
-const Message = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("log"), text: z.string() }),
-  z.object({ type: z.literal("ready") }),
-  z.object({ type: z.literal("unloadable"), error: Failure }),
-  z.object({ type: z.literal("result"), payload: z.string() }),
-  z.object({ type: z.literal("failed"), error: Failure }),
-]);
-type Message = z.infer<typeof Message>;
+export interface Work {
+  readonly requestId: string;
+  readonly event: string;
+  readonly context: Readonly<Record<string, string>>;
+  /** Milliseconds since 1970. */
+  readonly deadline: number;
+}
+
+/** What runs a function's code: a thread of Node.js or a process of Python. */
+export interface Runtime {
+  give(work: Work): void;
+  /** Whether this process must stay for its sake. */
+  hold(isHeld: boolean): void;
+  /** Ends it at once. */
+  kill(): Promise<void>;
+  /** The most memory that it has used, in MB, where that is measured. */
+  readonly maxMemoryMb?: number;
+}
 
 /** What an invocation ended with: the handler's JSON text, or an error as the function's answer has it. */
 export type Ending = { readonly ok: true; readonly payload: string } | { readonly ok: false; readonly payload: string };
 
-export interface Invocation {
-  readonly requestId: string;
-  readonly event: string;
-  readonly context: Readonly<Record<string, string>>;
+export interface Invocation extends Omit<Work, "deadline"> {
   readonly timeoutSeconds: number;
   log(text: string): void;
 }
@@ -28,63 +42,55 @@ export interface Invocation {
  * (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html). */
 const INIT_LIMIT_MS = 10_000;
 
-/** One execution environment of a function, in a worker thread with an environment of its own. It serves one invocation
- * at a time, stays warm, and is dead after a timeout or a crash. */
+/** One execution environment of a function. It serves one invocation at a time, stays warm, and is dead after a timeout or
+ * a crash. */
 export class Environment {
-  readonly #worker: Worker;
+  readonly #runtime: Runtime;
   #isDead = false;
-  #unloadable: Failure | undefined;
+  /** The answer of every invocation, when the handler could not be loaded. */
+  #unloadable: string | undefined;
   #isReady = false;
-  #onMessage: (message: Message) => void = () => {};
+  #onMessage: (message: RuntimeMessage) => void = () => {};
   #onEnd: (why: string) => void = () => {};
   #earlyLog = "";
 
-  constructor(options: {
-    readonly taskRoot: string;
-    readonly handlerName: string;
-    readonly env: Readonly<Record<string, string>>;
-    readonly memorySizeMb: number;
-  }) {
-    this.#worker = new Worker(new URL("./worker.js", import.meta.url), {
-      workerData: { taskRoot: options.taskRoot, handlerName: options.handlerName },
-      env: { ...options.env },
-      execArgv: ["--no-warnings"],
-      resourceLimits: { maxOldGenerationSizeMb: Math.max(64, options.memorySizeMb) },
-      stdout: true,
-      stderr: true,
+  constructor(start: (listener: RuntimeListener) => Runtime) {
+    this.#runtime = start({
+      tell: (message) => {
+        if (message.type === "ready") this.#isReady = true;
+        if (message.type === "unloadable") this.#unloadable = message.payload;
+        if (message.type === "log" && !this.#isReady) this.#earlyLog += message.text;
+        this.#onMessage(message);
+      },
+      end: (why) => this.#end(why),
     });
-    this.#worker.unref();
-    this.#worker.on("message", (raw: unknown) => {
-      const message = Message.parse(raw);
-      if (message.type === "ready") this.#isReady = true;
-      if (message.type === "unloadable") this.#unloadable = message.error;
-      if (message.type === "log" && !this.#isReady) this.#earlyLog += message.text;
-      this.#onMessage(message);
-    });
-    this.#worker.on("error", (error: Error) => this.#end(`${error.name}: ${error.message}`));
-    this.#worker.on("exit", (code) => this.#end(`Runtime exited with error: exit status ${code}`));
+    this.#runtime.hold(false);
   }
 
   get isDead(): boolean {
     return this.#isDead || this.#unloadable !== undefined;
   }
 
+  get maxMemoryMb(): number | undefined {
+    return this.#runtime.maxMemoryMb;
+  }
+
   async invoke(invocation: Invocation): Promise<Ending> {
     const early = this.#earlyLog;
     this.#earlyLog = "";
     if (early !== "") invocation.log(early);
-    this.#worker.ref();
+    this.#runtime.hold(true);
     try {
       return await this.#run(invocation);
     } finally {
-      this.#worker.unref();
+      this.#runtime.hold(false);
     }
   }
 
-  /** Ends the thread; an invocation under way ends with an error. */
+  /** Ends the runtime; an invocation under way ends with an error. */
   async terminate(): Promise<void> {
     this.#end("Runtime exited");
-    await this.#worker.terminate();
+    await this.#runtime.kill();
   }
 
   #run(invocation: Invocation): Promise<Ending> {
@@ -96,36 +102,30 @@ export class Environment {
         this.#onEnd = () => {};
         resolve(ending);
       };
-      const fail = (error: object) => settle({ ok: false, payload: JSON.stringify(error) });
+      const fail = (payload: string) => settle({ ok: false, payload });
       // The words of Lambda's own answers.
       const timeOut = () => {
         const text = `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
         invocation.log(`${new Date().toISOString()} ${requestId} ${text}\n`);
-        fail({ errorType: "Sandbox.Timedout", errorMessage: `RequestId: ${requestId} Error: ${text}` });
+        fail(errorPayload("Sandbox.Timedout", requestId, text));
         void this.terminate();
       };
       let timer = setTimeout(timeOut, INIT_LIMIT_MS + timeoutSeconds * 1000);
-      this.#onEnd = (why) =>
-        fail({ errorType: "Runtime.ExitError", errorMessage: `RequestId: ${requestId} Error: ${why}` });
+      this.#onEnd = (why) => fail(errorPayload("Runtime.ExitError", requestId, why));
       const send = () => {
         clearTimeout(timer);
         timer = setTimeout(timeOut, timeoutSeconds * 1000);
-        this.#worker.postMessage({
-          event: invocation.event,
-          context: invocation.context,
-          deadline: Date.now() + timeoutSeconds * 1000,
-        });
+        this.#runtime.give({ ...invocation, deadline: Date.now() + timeoutSeconds * 1000 });
       };
       this.#onMessage = (message) => {
         if (message.type === "log") invocation.log(message.text);
         if (message.type === "ready") send();
-        if (message.type === "unloadable") fail(message.error);
-        if (message.type === "failed") fail(message.error);
+        if (message.type === "unloadable" || message.type === "failed") fail(message.payload);
         if (message.type === "result") settle({ ok: true, payload: message.payload });
       };
-      if (this.#isReady) send();
+      if (this.#isDead) this.#onEnd("the environment ended before it was ready");
       else if (this.#unloadable !== undefined) fail(this.#unloadable);
-      else if (this.#isDead) this.#onEnd("the environment ended before it was ready");
+      else if (this.#isReady) send();
     });
   }
 
@@ -135,3 +135,6 @@ export class Environment {
     this.#onEnd(why);
   }
 }
+
+const errorPayload = (errorType: string, requestId: string, text: string) =>
+  JSON.stringify({ errorType, errorMessage: `RequestId: ${requestId} Error: ${text}` });

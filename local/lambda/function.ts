@@ -109,7 +109,11 @@ export function taskRoot(account: Account, definition: FunctionDefinition): stri
   const building = `${folder}.tmp-${process.pid}`;
   rmSync(building, { recursive: true, force: true });
   mkdirSync(building, { recursive: true });
-  if ("text" in definition.code) writeFileSync(join(building, "index.js"), definition.code.text);
+  if ("text" in definition.code)
+    writeFileSync(
+      join(building, `index.${definition.runtime.startsWith("python") ? "py" : "js"}`),
+      definition.code.text,
+    );
   else if (statSync(definition.code.path).isDirectory())
     cpSync(definition.code.path, building, { recursive: true, dereference: true });
   else

@@ -1,8 +1,10 @@
 import { appendFileSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Account, AwsError } from "../call/call.js";
-import { type Ending, Environment } from "./environment.js";
+import { type Ending, Environment, type Runtime, type RuntimeListener } from "./environment.js";
 import { type FunctionDefinition, taskRoot } from "./function.js";
+import { NodeRuntime } from "./node/runtime.js";
+import { PythonRuntime } from "./python/runtime.js";
 
 /** How many environments of one function run beside each other when the template reserves no number: more invocations
  * wait, where AWS would make more environments. */
@@ -20,14 +22,17 @@ export class Pool {
   readonly definition: FunctionDefinition;
   readonly logFile: string;
   readonly #account: Account;
+  readonly #python: string;
   readonly #idle: Environment[] = [];
   readonly #all = new Set<Environment>();
   readonly #waiting: (() => void)[] = [];
   #running = 0;
   #isClosed = false;
 
-  constructor(account: Account, definition: FunctionDefinition) {
+  /** @param python the interpreter for functions in Python */
+  constructor(account: Account, definition: FunctionDefinition, python: string) {
     this.#account = account;
+    this.#python = python;
     this.definition = definition;
     this.logFile = join(account.stateFolder, "logs", "lambda", `${definition.name}.log`);
   }
@@ -88,7 +93,7 @@ export class Pool {
     if (environment.isDead) this.#drop(environment);
     else this.#idle.push(environment);
     if (!ending.ok) text += `ERROR Invoke Error ${ending.payload}\n`;
-    text += `END RequestId: ${requestId}\nREPORT RequestId: ${requestId} Duration: ${(performance.now() - startedAt).toFixed(2)} ms\n`;
+    text += `END RequestId: ${requestId}\nREPORT RequestId: ${requestId} ${reportText(performance.now() - startedAt, this.definition, environment)}\n`;
     this.#keepLog(text);
     return { ending, logTail: Buffer.from(text).subarray(-LOG_TAIL_BYTES).toString("utf8") };
   }
@@ -96,7 +101,7 @@ export class Pool {
   #newEnvironment(): Environment {
     const { definition } = this;
     const root = taskRoot(this.#account, definition);
-    const environment = new Environment({
+    const options = {
       taskRoot: root,
       handlerName: definition.handler,
       memorySizeMb: definition.memorySizeMb,
@@ -113,7 +118,12 @@ export class Pool {
         TZ: "UTC",
         LANG: "en_US.UTF-8",
       },
-    });
+    };
+    const start = (listener: RuntimeListener): Runtime =>
+      definition.runtime.startsWith("python")
+        ? new PythonRuntime({ ...options, python: this.#python }, listener)
+        : new NodeRuntime(options, listener);
+    const environment = new Environment(start);
     this.#all.add(environment);
     return environment;
   }
@@ -127,6 +137,12 @@ export class Pool {
     mkdirSync(dirname(this.logFile), { recursive: true });
     appendFileSync(this.logFile, text);
   }
+}
+
+/** The line that Lambda writes at the end, with what is billed. */
+function reportText(durationMs: number, { memorySizeMb }: FunctionDefinition, { maxMemoryMb }: Environment): string {
+  const memory = maxMemoryMb === undefined ? "" : `\tMax Memory Used: ${maxMemoryMb} MB`;
+  return `Duration: ${durationMs.toFixed(2)} ms\tBilled Duration: ${Math.ceil(durationMs)} ms\tMemory Size: ${memorySizeMb} MB${memory}`;
 }
 
 function closing(): AwsError {

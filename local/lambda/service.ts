@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Account, AwsError, type ServiceBody, type Shape } from "../call/call.js";
 import { optionalText, requiredText } from "../call/input.js";
+import { environmentPython, ownEnvironment } from "../glue/spark/requirements.js";
 import { AsyncInvokes } from "./async-invokes.js";
 import { functionsOf } from "./function.js";
 import { type Finished, Pool } from "./pool.js";
@@ -14,9 +15,13 @@ export interface LambdaService extends ServiceBody {
   isBusy(): boolean;
 }
 
-/** Lambda: the functions of the templates, each with its asset, environment and role. */
-export function createLambdaService(account: Account): LambdaService {
-  const pools = new Map(functionsOf(account).map((definition) => [definition.name, new Pool(account, definition)]));
+/** Lambda: the functions of the templates, each with its asset, environment and role.
+ * @param environment of Python, for the functions in it. Default: `.venv` in the repository. */
+export function createLambdaService(account: Account, environment = ownEnvironment): LambdaService {
+  const python = environmentPython(environment);
+  const pools = new Map(
+    functionsOf(account).map((definition) => [definition.name, new Pool(account, definition, python)]),
+  );
   const events = new AsyncInvokes(account, pools);
   const find = (input: Shape) => findPool(pools, requiredText(input, "FunctionName"), account);
   return {
@@ -51,7 +56,7 @@ function findPool(pools: ReadonlyMap<string, Pool>, text: string, account: Accou
       members: { Type: "User" },
     });
   }
-  if (!pool.definition.runtime.startsWith("nodejs")) {
+  if (!/^(nodejs|python)/.test(pool.definition.runtime)) {
     throw new AwsError(
       "InvalidRuntimeException",
       `not supported in the local account: lambda runtime ${pool.definition.runtime} of ${name}; see docs/local-account.md`,

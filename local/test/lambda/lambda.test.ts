@@ -57,9 +57,9 @@ const assemblyFolder = writeAssembly({
     },
     Esm: lambda("esm", "Role", { Handler: "main.run" }),
     Broken: lambda("broken", "Role", {}),
-    Snake: {
+    Gem: {
       Type: "AWS::Lambda::Function",
-      Properties: { FunctionName: "snake", Runtime: "python3.13", Role: "r", Code: { ZipFile: "pass" } },
+      Properties: { FunctionName: "gem", Runtime: "ruby3.4", Role: "r", Code: { ZipFile: "pass" } },
     },
   },
   code: {
@@ -133,8 +133,8 @@ describe("an invocation", () => {
   });
 
   test("of a runtime that is not there, or with a payload that is no JSON, is refused by name", async () => {
-    await expect(invoke("snake", {})).rejects.toThrow(
-      "not supported in the local account: lambda runtime python3.13 of snake",
+    await expect(invoke("gem", {})).rejects.toThrow(
+      "not supported in the local account: lambda runtime ruby3.4 of gem",
     );
     await expect(call("lambda", "Invoke", { FunctionName: "worker", Payload: "{" })).rejects.toMatchObject({
       name: "InvalidRequestContentException",

@@ -1,0 +1,82 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+
+const lookEveryMs = 50;
+
+/** Watches the memory of a process and of all that it started, which Lambda counts together against a function's size. */
+export class MemoryWatch {
+  readonly #group: number;
+  readonly #limitMb: number;
+  readonly #onExceeded: () => void;
+  readonly #timer: NodeJS.Timeout;
+  #maxMb = 0;
+
+  /** @param group the processes' group; @param onExceeded called once */
+  constructor(group: number, limitMb: number, onExceeded: () => void) {
+    this.#group = group;
+    this.#limitMb = limitMb;
+    this.#onExceeded = onExceeded;
+    this.#timer = setInterval(() => this.#look(), process.platform === "linux" ? lookEveryMs : 10 * lookEveryMs);
+    this.#timer.unref();
+  }
+
+  get maxMb(): number {
+    return Math.round(this.#maxMb);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** What the processes hold, in MB; pages that they share count once. That takes a while to ask, so only while it grows. */
+  #measure(): number {
+    const members = membersOf(this.#group);
+    const residentMb = members.reduce((sum, each) => sum + each.residentMb, 0);
+    if (residentMb <= this.#maxMb) return residentMb;
+    return members.reduce((sum, { pid }) => sum + proportionalKilobytes(pid), 0) / 1024;
+  }
+
+  #look(): void {
+    const usedMb = process.platform === "linux" ? this.#measure() : groupMemoryByPsMb(this.#group);
+    this.#maxMb = Math.max(this.#maxMb, usedMb);
+    if (usedMb <= this.#limitMb) return;
+    this.stop();
+    this.#onExceeded();
+  }
+}
+
+interface Member {
+  readonly pid: string;
+  readonly residentMb: number;
+}
+
+const pageMb = 4096 / 1024 ** 2;
+
+function membersOf(group: number): readonly Member[] {
+  return readdirSync("/proc").flatMap((pid) => {
+    if (!/^\d+$/.test(pid)) return [];
+    const stat = readIfThere(`/proc/${pid}/stat`);
+    // Behind the command's name, which may hold blanks and brackets: state, parent, group, …, resident pages.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return Number(fields[2]) === group ? [{ pid, residentMb: Number(fields[21]) * pageMb }] : [];
+  });
+}
+
+/** A process's own memory, and its share of what it has in common with others. */
+const proportionalKilobytes = (pid: string) =>
+  Number(/^Pss:\s+(\d+) kB$/m.exec(readIfThere(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0);
+
+/** Processes end while one looks. */
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function groupMemoryByPsMb(group: number): number {
+  const lines = execFileSync("ps", ["-A", "-o", "pgid=,rss="], { encoding: "utf8" }).trim().split("\n");
+  const kilobytes = lines.map((line) => line.trim().split(/\s+/).map(Number)).filter(([pgid]) => pgid === group);
+  return kilobytes.reduce((sum, [, rss = 0]) => sum + rss, 0) / 1024;
+}
