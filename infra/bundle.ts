@@ -1,15 +1,21 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
+import { writeLambdaArchive } from "./lambda-archive.js";
+import { packageFolder } from "./package-folder.js";
 
-/** The repository, or the installed package: functions/, glue-jobs/ and sql/ lie in it. */
-export const packageFolder = fileURLToPath(new URL("..", import.meta.url));
+export { packageFolder };
 
 /** A function that the stacks need has no handler. */
 export class FunctionMissing extends Error {
   override readonly name = "FunctionMissing";
+}
+
+export interface LambdaArchive {
+  readonly folder: string;
+  /** Of what it was made from. */
+  readonly digest: string;
 }
 
 export interface BundleOptions {
@@ -25,9 +31,13 @@ export interface BundleOptions {
  */
 export class Bundle {
   readonly #folder: string;
+  readonly #hasWheels: boolean;
   #copies = 0;
+  #archive: LambdaArchive | undefined;
 
-  constructor() {
+  /** @param hasWheels whether the archive in Python gets its wheels: a deploy needs them, a look at the templates does not. */
+  constructor({ hasWheels = true }: { readonly hasWheels?: boolean } = {}) {
+    this.#hasWheels = hasWheels;
     this.#folder = mkdtempSync(join(tmpdir(), "sluice-bundle-"));
     const functions = join(packageFolder, "functions");
     const names = readdirSync(functions).filter((name) => existsSync(join(functions, name, "handler.ts")));
@@ -61,6 +71,14 @@ export class Bundle {
       cpSync(join(packageFolder, "sql"), join(folder, "sql"), { recursive: true, filter: isStatement });
     }
     return folder;
+  }
+
+  /** A folder with the code of convert-batch. @throws LambdaArchiveImpossible */
+  lambdaArchive(): LambdaArchive {
+    if (this.#archive !== undefined) return this.#archive;
+    const folder = join(this.#folder, "convert-batch");
+    this.#archive = { folder, digest: writeLambdaArchive(folder, this.#hasWheels ? "aarch64" : undefined) };
+    return this.#archive;
   }
 
   /** After synthesis: the assembly has copies. */

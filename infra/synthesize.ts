@@ -14,22 +14,24 @@ export interface SynthesisOptions {
   readonly validate?: boolean;
   /** The second of two switches, beside `dataDeletion: allowed`: the project's name, typed by who wants its data gone. */
   readonly deleteData?: string | undefined;
+  /** Whether the archive of the Lambda in Python gets its wheels; true unless nothing is to be deployed. */
+  readonly wheels?: boolean;
 }
 
 /**
- * Makes the CloudFormation templates of a project: one stack for the warehouse, one a source. Needs no credentials, no
- * network and no Docker; the account is left open.
+ * Makes the CloudFormation templates of a project: one stack for the warehouse, one a source. Needs no credentials and
+ * no Docker, and no network but for the wheels of the Lambda in Python, once; the account is left open.
  * @param projectFolder the folder of sluice.yaml.
  * @param outputFolder where the assembly goes; made or overwritten.
- * @throws ProjectInvalid with every error of the declarations.
+ * @throws ProjectInvalid with every error of the declarations; LambdaArchiveImpossible
  */
 export function synthesize(
   projectFolder: string,
   outputFolder?: string,
-  { validate, deleteData }: SynthesisOptions = {},
+  { validate, deleteData, wheels = true }: SynthesisOptions = {},
 ): CloudAssembly {
   const project = readSoundProject(projectFolder);
-  const bundle = new Bundle();
+  const bundle = new Bundle({ hasWheels: wheels });
   const before = process.env.CDK_VALIDATION;
   // The CDK has no other switch.
   if (validate !== undefined) process.env.CDK_VALIDATION = String(validate);

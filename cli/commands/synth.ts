@@ -4,16 +4,17 @@ import { type ProjectOptions, withProject } from "../arguments/options.js";
 import { print } from "../output/terminal.js";
 import { projectFolder } from "../project/project.js";
 
-/** `sluice synth`: the CloudFormation templates; needs no credentials and no network. */
+/** `sluice synth`: the CloudFormation templates; needs no credentials. */
 export function addSynth(program: Command): void {
   const command = program.command("synth").description("make the CloudFormation templates");
   withProject(command)
     .option("--output <folder>", "where the cloud assembly goes (default: cdk.out in the project)")
-    .action(async (options: ProjectOptions & { readonly output?: string }) => {
+    .option("--no-wheels", "leave the wheels out of the Lambda's archive: to look at the templates, not to deploy them")
+    .action(async (options: ProjectOptions & { readonly output?: string; readonly wheels: boolean }) => {
       const folder = projectFolder(options.project);
       const output = options.output === undefined ? join(folder, "cdk.out") : resolve(options.output);
       // The CDK takes a second to load; no other command needs it.
       const { synthesize } = await import("../../infra/synthesize.js");
-      for (const stack of synthesize(folder, output).stacks) print(stack.templateFullPath);
+      for (const stack of synthesize(folder, output, { wheels: options.wheels }).stacks) print(stack.templateFullPath);
     });
 }

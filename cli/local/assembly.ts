@@ -40,9 +40,9 @@ async function synthesizeWhenChanged(
   return { folder, digest };
 }
 
-/** In a process of its own: the CDK blocks for seconds, and this process has Spark and PostgreSQL to start meanwhile. */
+/** Without wheels: the local account has those of its own environment. In a process of its own: the CDK blocks for seconds, and this process has Spark and PostgreSQL to start meanwhile. */
 function synthesizeApart(project: string, output: string): Promise<void> {
-  const command = [program, "synth", "--project", project, "--output", output];
+  const command = [program, "synth", "--project", project, "--output", output, "--no-wheels"];
   return new Promise((resolve, reject) => {
     // CDK's built-in validator takes most of a synthesis; `sluice synth` and the tests run it.
     const child = spawn(process.execPath, command, {

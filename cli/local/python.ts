@@ -1,10 +1,9 @@
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { pythonFolder } from "../../infra/python.js";
 import { CommandFailed } from "../output/exit-codes.js";
-import { isRepository, packageFolder } from "../project/project.js";
+import { packageFolder } from "../project/project.js";
 import { lockWhenFree } from "./lock-when-free.js";
 
 /** What the set-up writes when it has finished. */
@@ -25,22 +24,6 @@ export async function preparePython(): Promise<string> {
   } finally {
     unlock();
   }
-}
-
-/** The repository's own .venv. For an installed package a folder of the user's cache, named by the packages in it: projects
- * share it, and installing Sluice again leaves it. */
-function pythonFolder(): string {
-  if (isRepository) return join(packageFolder, ".venv");
-  const hash = createHash("sha256");
-  for (const name of ["requirements.txt", "requirements-local.txt"]) {
-    hash.update(readFileSync(join(packageFolder, "glue-jobs", name)));
-  }
-  return join(cacheFolder(), `python-${hash.digest("hex").slice(0, 12)}`);
-}
-
-function cacheFolder(): string {
-  const { SLUICE_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
-  return SLUICE_CACHE ?? join(XDG_CACHE_HOME ?? LOCALAPPDATA ?? join(homedir(), ".cache"), "sluice");
 }
 
 function setUp(folder: string): Promise<void> {

@@ -71,6 +71,16 @@ export const machineMetric = (name: string, machine: string, statistic: "Sum" | 
     period: Duration.minutes(5),
   });
 
+/** A metric that Lambda keeps of a function. */
+export const functionMetric = (name: "Errors" | "Throttles", functionName: string) =>
+  new Metric({
+    namespace: "AWS/Lambda",
+    metricName: name,
+    dimensionsMap: { FunctionName: functionName },
+    statistic: "Sum",
+    period: Duration.minutes(5),
+  });
+
 /** How many messages wait in a queue that should be empty. */
 export const waitingMessages = (queueName: string) =>
   new Metric({

@@ -5,12 +5,14 @@ import type { Contract } from "../../contract/contract.js";
 import { projectResource } from "../../contract/layout.js";
 import type { SourceFile } from "../../contract/source-file.js";
 import { machineArn, type SourceNames } from "../names.js";
-import { Alarm, type AlarmProps, machineMetric, ownMetric, waitingMessages } from "./alarm.js";
+import { Alarm, type AlarmProps, functionMetric, machineMetric, ownMetric, waitingMessages } from "./alarm.js";
 
 export interface SourceAlarmsProps {
   readonly names: SourceNames;
   readonly settings: SourceFile["alarms"];
   readonly contracts: readonly Contract[];
+  /** Whether the source has a Lambda that converts. */
+  readonly hasLambda: boolean;
 }
 
 type Own = Omit<AlarmProps, "names" | "alarmName">;
@@ -19,11 +21,12 @@ type Own = Omit<AlarmProps, "names" | "alarmName">;
 export class SourceAlarms extends Construct {
   readonly #names: SourceNames;
 
-  constructor(scope: Construct, id: string, { names, settings, contracts }: SourceAlarmsProps) {
+  constructor(scope: Construct, id: string, { names, settings, contracts, hasLambda }: SourceAlarmsProps) {
     super(scope, id);
     this.#names = names;
     this.#loads();
     this.#data(settings);
+    if (hasLambda) this.#lambda();
     const isScheduled = contracts.some(({ schedule }) => schedule !== null);
     const isWatched = contracts.some(({ expect }) => expect !== null);
     if (isScheduled) this.#schedules();
@@ -89,6 +92,23 @@ export class SourceAlarms extends Construct {
       metric: ownMetric({ name: "ConversionSeconds", functionName, statistic: "Maximum" }),
       threshold: glueMinutes * 60,
       comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    });
+  }
+
+  #lambda(): void {
+    const functionName = this.#names.of("convert-batch");
+    this.#add("convert-batch-errors", {
+      description:
+        "The Lambda that converts failed, or ran out of time or memory. Under 'engine: auto' Glue took the batch.",
+      runbook: "convert-batch failed",
+      metric: functionMetric("Errors", functionName),
+      threshold: 1,
+    });
+    this.#add("convert-batch-throttles", {
+      description: "The Lambda that converts was throttled: more batches came at once than it may run.",
+      runbook: "convert-batch is throttled",
+      metric: functionMetric("Throttles", functionName),
+      threshold: 1,
     });
   }
 

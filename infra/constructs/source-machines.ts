@@ -5,9 +5,14 @@ import { invoke, Machine, runMachines } from "./machine.js";
 
 /** load-partition of a source, and the children that are its own. */
 export class SourceMachines extends Construct {
-  constructor(scope: Construct, id: string, { names }: { readonly names: SourceNames }) {
+  /** @param hasLambda whether a dataset of the source may be converted by the Lambda */
+  constructor(
+    scope: Construct,
+    id: string,
+    { names, hasLambda }: { readonly names: SourceNames; readonly hasLambda: boolean },
+  ) {
     super(scope, id);
-    this.#convertPartition(names);
+    this.#convertPartition(names, hasLambda);
     this.#updateCatalogue(names);
     this.#loadPartition(names);
   }
@@ -46,7 +51,7 @@ export class SourceMachines extends Construct {
     });
   }
 
-  #convertPartition(names: SourceNames): void {
+  #convertPartition(names: SourceNames, hasLambda: boolean): void {
     const job = names.of("partition-to-parquet");
     new Machine(this, "ConvertPartition", {
       names,
@@ -55,7 +60,7 @@ export class SourceMachines extends Construct {
       description: "Converts one batch: calls the Lambda, or runs the Glue job.",
       substitutions: { convertBatch: functionArn(names, names.of("convert-batch")), glueJob: job },
       permissions: [
-        invoke(names, [names.of("convert-batch")]),
+        ...(hasLambda ? [invoke(names, [names.of("convert-batch")])] : []),
         {
           actions: ["glue:StartJobRun", "glue:GetJobRun", "glue:GetJobRuns", "glue:BatchStopJobRun"],
           resources: [arn(names, "glue", `job/${job}`)],

@@ -4,6 +4,7 @@ import type { Contract } from "../../contract/contract.js";
 import type { ProjectFile } from "../../contract/schema.js";
 import type { Bundle } from "../bundle.js";
 import { Catalogue } from "../constructs/catalogue.js";
+import { ConvertFunction } from "../constructs/convert-function.js";
 import { GlueJob } from "../constructs/glue-job.js";
 import { LakeReader } from "../constructs/lake-reader.js";
 import { LandingTables } from "../constructs/landing-tables.js";
@@ -58,11 +59,15 @@ export class SourceStack extends Stack {
     new Catalogue(this, "Catalogue", { names, processed, contracts });
     new LandingTables(this, "LandingTables", { names, landing, contracts });
     new GlueJob(this, "Conversion", { names, landing, processed, concurrency: settings.concurrency });
-    new SourceMachines(this, "Machines", { names });
+    const hasLambda = contracts.some(({ engine }) => engine.choice !== "glue");
+    if (hasLambda) {
+      new ConvertFunction(this, "LambdaConversion", { names, bundle, landing, processed, settings: settings.lambda });
+    }
+    new SourceMachines(this, "Machines", { names, hasLambda });
     const timed = { names, bundle, landing, processed, contracts };
     if (contracts.some(({ schedule }) => schedule !== null)) new Schedules(this, "Schedules", timed);
     if (contracts.some(({ expect }) => expect !== null)) new OverdueWatch(this, "OverdueWatch", timed);
-    new SourceAlarms(this, "Alarms", { names, settings: settings.alarms, contracts });
+    new SourceAlarms(this, "Alarms", { names, settings: settings.alarms, contracts, hasLambda });
     new SourceDashboard(this, "Dashboard", { names, contracts });
     const reader = new LakeReader(this, "LakeReader", { names, processed });
     new CfnOutput(this, "LandingBucket", { value: landing.name });

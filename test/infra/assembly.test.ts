@@ -10,7 +10,7 @@ describe("the assembly", () => {
   const outdir = mkdtempSync(join(tmpdir(), "sluice-assembly-"));
   const folder = writeProject(shop);
   beforeAll(() => {
-    synthesize(folder, outdir, { validate: true });
+    synthesize(folder, outdir, { validate: true, wheels: false });
   });
   afterAll(() => {
     for (const made of [folder, outdir]) rmSync(made, { recursive: true, force: true });
@@ -32,9 +32,12 @@ describe("the assembly", () => {
     expect(withSql).toHaveLength(2);
   });
 
-  test("holds the job's package, and nothing else of its folder", () => {
+  test("holds the job's package, and nothing else of its folder; the Lambda's with the list of its wheels", () => {
     const packages = assets().filter((name) => existsSync(join(outdir, name, "partition_to_parquet")));
-    expect(packages.map((name) => readdirSync(join(outdir, name)))).toEqual([["partition_to_parquet"]]);
+    expect(packages.map((name) => readdirSync(join(outdir, name))).sort((a, b) => a.length - b.length)).toEqual([
+      ["partition_to_parquet"],
+      ["partition_to_parquet", "requirements.txt"],
+    ]);
   });
 
   test("has the same templates every time", () => {

@@ -63,8 +63,13 @@ export const exceptions: readonly Exception[] = [
   },
   {
     rule: everything,
-    path: /\/(Functions|Schedules|OverdueWatch|Alerts|StatementEvents)\/[a-z-]+\/Role\//,
+    path: /\/((Functions|Schedules|OverdueWatch|Alerts|StatementEvents)\/[a-z-]+|LambdaConversion)\/Role\//,
     reason: "Tracing knows no resource.",
+  },
+  {
+    rule: /^AwsSolutions-L1$/,
+    path: /^shop-[a-z0-9]+\/LambdaConversion\/Function\/Resource$/,
+    reason: "The wheels in its archive are those of this Python, and the Glue job has the same.",
   },
   {
     rule: several(
