@@ -12,7 +12,14 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const lock = join(root, "glue-jobs", "requirements-lambda.txt");
 const machines = ["aarch64", "x86_64"];
 /** From the newest: Lambda's python3.13 has glibc 2.34. */
-const systems = ["manylinux_2_28", "manylinux_2_27", "manylinux_2_26", "manylinux_2_24", "manylinux_2_17", "manylinux2014"];
+const systems = [
+  "manylinux_2_28",
+  "manylinux_2_27",
+  "manylinux_2_26",
+  "manylinux_2_24",
+  "manylinux_2_17",
+  "manylinux2014",
+];
 
 const pins = new Map(
   [...readFileSync(join(root, "glue-jobs", "requirements.txt"), "utf8").matchAll(/^([A-Za-z0-9._-]+)==(\S+)$/gm)].map(
@@ -20,14 +27,20 @@ const pins = new Map(
   ),
 );
 const before = readFileSync(lock, "utf8");
-const comment = before.split("\n").filter((line) => line.startsWith("#")).join("\n");
-const names = process.argv.length > 2 ? process.argv.slice(2) : [...before.matchAll(/^([A-Za-z0-9._-]+)==/gm)].map(([, name]) => name);
+const comment = before
+  .split("\n")
+  .filter((line) => line.startsWith("#"))
+  .join("\n");
+const names =
+  process.argv.length > 2
+    ? process.argv.slice(2)
+    : [...before.matchAll(/^([A-Za-z0-9._-]+)==/gm)].map(([, name]) => name);
 
 const entries = names.toSorted().map((name) => {
   const version = pins.get(name);
   if (version === undefined) throw new Error(`glue-jobs/requirements.txt has no ${name}`);
   const digests = new Set(machines.flatMap((machine) => digestsOf(`${name}==${version}`, machine)));
-  return [`${name}==${version} \\`, ...[...digests].map((digest) => `    --hash=sha256:${digest}`).join(" \\\n").split("\n")].join("\n");
+  return [`${name}==${version}`, ...[...digests].map((digest) => `    --hash=sha256:${digest}`)].join(" \\\n");
 });
 writeFileSync(lock, `${comment}\n${entries.join("\n")}\n`);
 
@@ -44,7 +57,11 @@ function digestsOf(requirement, machine) {
       ],
       { stdio: ["ignore", 2, 2] },
     );
-    return readdirSync(folder).map((file) => createHash("sha256").update(readFileSync(join(folder, file))).digest("hex"));
+    return readdirSync(folder).map((file) =>
+      createHash("sha256")
+        .update(readFileSync(join(folder, file)))
+        .digest("hex"),
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -7,7 +7,7 @@ import sys
 
 sys.path.insert(0, sys.argv[1])
 
-from partition_to_parquet import lambda_function  # noqa: E402
+from partition_to_parquet import lambda_function
 
 
 class Objects:

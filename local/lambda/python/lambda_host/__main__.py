@@ -7,13 +7,13 @@ import sys
 # `-m` puts the working folder first, from where Lambda imports the function's code; ours comes last.
 sys.path.append(sys.path.pop(1))
 
-from . import limits  # noqa: E402
+from . import limits
 
 limits.end_with_parent()
 limits.use_processors_of_memory()
 limits.refuse_semaphores()
 limits.refuse_other_packages()
 
-from awslambdaric.__main__ import main  # noqa: E402
+from awslambdaric.__main__ import main
 
 main(sys.argv)

@@ -9,6 +9,7 @@ import re
 import signal
 import sys
 import threading
+from typing import NoReturn
 
 # What Lambda's own Python runtime brings along.
 RUNTIME_PACKAGES = (
@@ -49,7 +50,7 @@ def refuse_semaphores() -> None:
     import _multiprocessing
 
     class NoSemaphore(_multiprocessing.SemLock):
-        def __new__(cls, *_: object) -> "NoSemaphore":
+        def __new__(cls, *_: object) -> NoReturn:
             raise OSError(38, "Function not implemented")
 
     _multiprocessing.SemLock = NoSemaphore
@@ -86,9 +87,7 @@ class _OnlyThese(importlib.abc.MetaPathFinder):
         self.allowed = allowed
 
     def find_spec(self, name, path=None, target=None):
-        if path is not None or name in self.allowed:
-            return None
-        spec = importlib.machinery.PathFinder.find_spec(name)
-        if spec is not None and spec.origin and f"{os.sep}site-packages{os.sep}" in spec.origin:
-            raise ModuleNotFoundError(f"No module named '{name}': the function's archive does not have it", name=name)
-        return None
+        if path is None and name not in self.allowed:
+            spec = importlib.machinery.PathFinder.find_spec(name)
+            if spec is not None and spec.origin and f"{os.sep}site-packages{os.sep}" in spec.origin:
+                raise ModuleNotFoundError(f"No module named '{name}': the function's archive does not have it", name=name)
