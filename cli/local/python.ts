@@ -6,8 +6,9 @@ import { CommandFailed } from "../output/exit-codes.js";
 import { packageFolder } from "../project/project.js";
 import { lockWhenFree } from "./lock-when-free.js";
 
-/** What the set-up writes when it has finished. */
-const finished = ".set-up";
+/** What the set-up writes when it has finished with the packages, and with Spark. Without Java the second is missing: the
+ * set-up looks whether there is one by now. */
+const finished = [".set-up", ".java"];
 
 /** pip fetches half a gigabyte. */
 const patienceMs = 1_800_000;
@@ -16,24 +17,26 @@ const patienceMs = 1_800_000;
  * @throws CommandFailed */
 export async function preparePython(): Promise<string> {
   const folder = pythonFolder();
-  if (existsSync(join(folder, finished))) return folder;
+  if (isFinished(folder)) return folder;
   const unlock = await lockWhenFree(`${folder}.lock`, patienceMs);
   try {
-    if (!existsSync(join(folder, finished))) await setUp(folder);
+    if (!isFinished(folder)) await setUp(folder);
     return folder;
   } finally {
     unlock();
   }
 }
 
+const isFinished = (folder: string) => finished.every((name) => existsSync(join(folder, name)));
+
 function setUp(folder: string): Promise<void> {
-  const command = [join(packageFolder, "scripts", "set-up.mjs"), "--environment", folder];
+  const command = [join(packageFolder, "scripts", "set-up.mjs"), "--environment", folder, "--archive"];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, command, { stdio: ["ignore", 2, 2] });
     child.on("error", reject);
     child.on("close", (code) => {
       if (code === 0) resolve();
-      else reject(new CommandFailed("The local account needs Node, Python and Java: see the messages above."));
+      else reject(new CommandFailed("The local account could not be set up: see the messages above."));
     });
   });
 }

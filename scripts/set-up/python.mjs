@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { run } from "./run.mjs";
 import { digest, readStamp, removeStamp, writeStamp } from "./stamp.mjs";
 
 /** The oldest for which the pinned packages have wheels. */
@@ -16,11 +17,15 @@ export function environmentPython(environment) {
 }
 
 const stampOf = (environment) => join(environment, ".set-up");
+/** Each names the one before it. The last adds Spark, and what the tests need. */
+const LISTS = ["requirements.txt", "requirements-lambda-local.txt", "requirements-local.txt"];
+const listOf = (hasJava) => LISTS[hasJava ? 2 : 1];
 
-/** { isReady } when the environment is as it should be, else { command } that can make it, or { problem }: a sentence. */
-export function findPython(root, environment) {
-  if (existsSync(environmentPython(environment)) && readStamp(stampOf(environment)) === wantedStamp(root))
-    return { isReady: true };
+/** { isReady } when the environment is as it should be, else { command } that can make it, or { problem }: a sentence.
+ * Without Java it need not have Spark. */
+export function findPython(root, environment, hasJava) {
+  const stamp = existsSync(environmentPython(environment)) ? readStamp(stampOf(environment)) : undefined;
+  if (stamp === wantedStamp(root, true) || (!hasJava && stamp === wantedStamp(root, false))) return { isReady: true };
   const found = CANDIDATES.map((command) => ({ command, ...ask(command) }));
   const good = found.find((one) => one.isNewEnough && one.canMakeEnvironments);
   if (good !== undefined) return { command: good.command };
@@ -35,33 +40,39 @@ export function findPython(root, environment) {
   };
 }
 
-/** Makes the environment with exactly the pinned packages. One that was left half-made is made anew; one whose list of packages has
- * changed is brought up to date. @throws Error with one sentence */
-export function makeEnvironment(root, environment, python, say) {
-  if (python.isReady) return;
+/** Makes the environment with exactly the pinned packages. One that was left half-made is made again; one whose list of
+ * packages has changed is brought up to date. `report` is told how far it is.
+ * @throws Error with one sentence, and the program's own message below it */
+export async function makeEnvironment(root, environment, { command, hasJava }, report) {
+  const folder = environment;
   const isWhole = existsSync(environmentPython(environment)) && readStamp(stampOf(environment)) !== undefined;
   if (isWhole) removeStamp(stampOf(environment));
   else {
     rmSync(environment, { recursive: true, force: true });
     mkdirSync(dirname(environment), { recursive: true });
-    say(`making the Python environment ${environment} ...`);
-    const [program, ...args] = python.command;
-    run(program, [...args, "-m", "venv", environment], root, `The Python environment ${environment} could not be made`);
+    const failure = `The Python environment ${environment} could not be made`;
+    await run([...command, "-m", "venv", environment], { cwd: root, folder, failure });
   }
-  say("installing the Python packages (PySpark is 450 MB; a few minutes the first time) ...");
-  const pip = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"];
-  run(
-    environmentPython(environment),
-    [...pip, "-r", join("glue-jobs", "requirements-local.txt")],
-    root,
-    "The Python packages could not be installed",
-  );
-  writeStamp(stampOf(environment), wantedStamp(root));
+  const list = join("glue-jobs", listOf(hasJava));
+  // Every package is in the list, with its version: pip need not work out what belongs to what. Python compiles what it
+  // imports.
+  const options = ["--no-deps", "--no-compile", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"];
+  let collected = 0;
+  await run([environmentPython(environment), "-m", "pip", "install", ...options, "-r", list], {
+    cwd: root,
+    folder,
+    failure: "The Python packages could not be installed (pip install)",
+    onLine: (line) => {
+      if (line.startsWith("Collecting ")) report(`(${++collected} fetched)`);
+      if (line.startsWith("Installing ")) report(`(${collected} fetched, unpacking)`);
+    },
+  });
+  writeStamp(stampOf(environment), wantedStamp(root, hasJava));
 }
 
-function wantedStamp(root) {
-  const files = ["requirements.txt", "requirements-local.txt"].map((name) => join(root, "glue-jobs", name));
-  return digest({ files, texts: [] });
+function wantedStamp(root, hasJava) {
+  const files = LISTS.map((name) => join(root, "glue-jobs", name));
+  return digest({ files, texts: hasJava ? [] : ["without Spark"] });
 }
 
 const QUESTION = `import sys
@@ -80,9 +91,4 @@ function ask([program, ...args]) {
     isNewEnough: major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]),
     canMakeEnvironments: whole === "whole",
   };
-}
-
-function run(program, args, cwd, failure) {
-  const { status, error } = spawnSync(program, args, { cwd, stdio: ["ignore", 2, 2] });
-  if (status !== 0) throw new Error(`${failure}${error ? ` (${error.message})` : ": see the message above"}.`);
 }

@@ -1,8 +1,22 @@
-import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { spaceProblem } from "../../scripts/set-up/disk.mjs";
+import { nodeProblem } from "../../scripts/set-up/node-version.mjs";
 
 const root = process.cwd();
 const GOOD_JAVA = "echo jdk.incubator.vector@17.0.15; echo '    java.specification.version = 17' >&2";
@@ -16,8 +30,8 @@ beforeEach(() => {
   programs = join(project, "programs");
   mkdirSync(programs);
   cpSync(join(root, "scripts"), join(project, "scripts"), { recursive: true });
-  cpSync(join(root, "glue-jobs", "requirements.txt"), join(project, "glue-jobs", "requirements.txt"));
-  cpSync(join(root, "glue-jobs", "requirements-local.txt"), join(project, "glue-jobs", "requirements-local.txt"));
+  for (const name of ["requirements.txt", "requirements-lambda-local.txt", "requirements-local.txt"])
+    cpSync(join(root, "glue-jobs", name), join(project, "glue-jobs", name));
   for (const tool of ["cat", "mkdir", "touch"]) symlinkSync(`/bin/${tool}`, join(programs, tool));
 });
 afterEach(() => rmSync(project, { recursive: true, force: true }));
@@ -28,8 +42,8 @@ function program(name: string, script: string): void {
   chmodSync(path, 0o755);
 }
 
-function setUp(environment: NodeJS.ProcessEnv = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(project, "scripts", "set-up.mjs")], {
+function setUp(environment: NodeJS.ProcessEnv = {}, args: readonly string[] = ["--spark", "--archive"]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(project, "scripts", "set-up.mjs"), ...args], {
     encoding: "utf8",
     env: { PATH: programs, ...environment },
   });
@@ -48,10 +62,7 @@ END
   );
 }
 
-const isPosix = process.platform !== "win32";
-const onPosix = isPosix ? describe : describe.skip;
-
-onPosix("what is missing", () => {
+describe("what is missing", () => {
   test.each([
     ["no Java", undefined, GOOD_PYTHON, "set-up: Java is missing on PATH: install a JDK 17"],
     ["Java 11", "echo x; echo '    java.specification.version = 11' >&2", GOOD_PYTHON, "set-up: Java 11"],
@@ -84,7 +95,7 @@ onPosix("what is missing", () => {
   });
 });
 
-onPosix("the Python environment", () => {
+describe("the Python environment", () => {
   beforeEach(() => program("java", GOOD_JAVA));
 
   test("is made once; then there is nothing to do and nothing to say", () => {
@@ -98,10 +109,16 @@ onPosix("the Python environment", () => {
     pythonThatMakes("echo no network >&2; exit 1");
     const failed = setUp();
     expect(failed.status).toBe(1);
-    expect(failed.lines.at(-1)).toBe("set-up: The Python packages could not be installed: see the message above.");
+    expect(failed.lines.slice(1)).toEqual([
+      "set-up: The Python packages could not be installed (pip install):",
+      "no network",
+    ]);
     writeFileSync(join(project, ".venv", "half"), "");
     pythonThatMakes("exit 0");
-    expect(setUp()).toMatchObject({ status: 0, lines: [expect.stringContaining("making"), expect.anything()] });
+    expect(setUp()).toMatchObject({
+      status: 0,
+      lines: [expect.stringContaining("preparing"), expect.stringContaining("ready")],
+    });
     expect(spawnSync("ls", [join(project, ".venv")], { encoding: "utf8" }).stdout).not.toContain("half");
   });
 
@@ -109,12 +126,15 @@ onPosix("the Python environment", () => {
     pythonThatMakes("exit 0");
     setUp();
     writeFileSync(join(project, "glue-jobs", "requirements.txt"), "boto3==1.0\n");
-    expect(setUp()).toMatchObject({ status: 0, lines: [expect.stringContaining("installing the Python packages")] });
+    expect(setUp()).toMatchObject({
+      status: 0,
+      lines: [expect.stringContaining("the Python packages"), expect.anything()],
+    });
     expect(setUp().lines).toEqual([""]);
   });
 });
 
-onPosix("Spark's quick start", () => {
+describe("Spark's quick start", () => {
   const runner = () => join(project, "local", "glue", "python", "sluice_runner");
   beforeEach(() => {
     program("java", GOOD_JAVA);
@@ -124,44 +144,143 @@ onPosix("Spark's quick start", () => {
 
   test("is prepared once, and again for another Java", () => {
     pythonThatMakes('if [ "$2" = sluice_runner.archive ]; then echo classes > "$3"; fi');
-    expect(setUp().lines.at(-1)).toContain("preparing a quick start of Spark");
+    expect(setUp().status).toBe(0);
     expect(readFileSync(join(project, ".venv", "spark-classes.jsa"), "utf8")).toBe("classes\n");
     expect(setUp().lines).toEqual([""]);
     program("java", `${GOOD_JAVA} # another`);
-    expect(setUp().lines.at(-1)).toContain("preparing a quick start of Spark");
+    expect(setUp().lines.join()).toContain("a quick start of Spark");
+  });
+
+  test("is not prepared unless asked for", () => {
+    pythonThatMakes('if [ "$2" = sluice_runner.archive ]; then echo classes > "$3"; fi');
+    expect(setUp({}, ["--spark"]).status).toBe(0);
+    expect(existsSync(join(project, ".venv", "spark-classes.jsa"))).toBe(false);
   });
 
   test("is done without where it cannot be, and set-up has succeeded", () => {
     pythonThatMakes('if [ "$2" = sluice_runner.archive ]; then exit 1; fi');
-    expect(setUp()).toMatchObject({ status: 0, lines: expect.arrayContaining([expect.stringContaining("without")]) });
+    expect(setUp().status).toBe(0);
     expect(setUp().lines).toEqual([""]);
   });
 });
 
-onPosix("the Node packages", () => {
+describe("without Java", () => {
+  test("everything but Spark is made ready, which is said once, and Spark follows when Java is there", () => {
+    pythonThatMakes(`echo "$@" >> "${project}/pip-calls"`);
+    const pipCalls = () => readFileSync(join(project, "pip-calls"), "utf8");
+    const first = setUp({}, []);
+    expect(first.status).toBe(0);
+    expect(first.lines.at(-1)).toMatch(
+      /^set-up: Java is missing on PATH: install .* Until then Glue jobs cannot run here/,
+    );
+    expect(pipCalls()).toMatch(/-r glue-jobs.requirements-lambda-local\.txt/);
+    expect(setUp({}, [])).toEqual({ status: 0, stdout: "", lines: [""] });
+    program("java", GOOD_JAVA);
+    expect(setUp({}, []).status).toBe(0);
+    expect(pipCalls()).toMatch(/-r glue-jobs.requirements-local\.txt/);
+    rmSync(join(programs, "java"));
+    expect(setUp({}, [])).toEqual({ status: 0, stdout: "", lines: [""] });
+  });
+});
+
+describe("the Node packages", () => {
+  const npmCalls = () =>
+    existsSync(join(project, "npm-calls")) ? readFileSync(join(project, "npm-calls"), "utf8") : "";
+  const lock = (version: string) =>
+    writeFileSync(join(project, "package-lock.json"), JSON.stringify({ packages: { "node_modules/a": { version } } }));
+  const npmThat = (script: string) =>
+    program("npm", `echo "$1" >> "${project}/npm-calls"\nmkdir -p "${project}/node_modules"\n${script}`);
   beforeEach(() => {
     program("java", GOOD_JAVA);
     pythonThatMakes("exit 0");
-    program("npm", `echo "npm $@" >&2; mkdir -p "${project}/node_modules"`);
-    writeFileSync(
-      join(project, "package-lock.json"),
-      JSON.stringify({ packages: { "node_modules/a": { version: "1.0.0" } } }),
-    );
+    npmThat("exit 0");
+    lock("1.0.0");
   });
 
   test("are installed when node_modules is not what the lock says, and once", () => {
-    expect(setUp().lines).toContain("npm ci");
+    expect(setUp().status).toBe(0);
+    expect(npmCalls()).toBe("ci\n");
     expect(setUp().lines).toEqual([""]);
   });
 
   test("that npm has installed already are left alone", () => {
     mkdirSync(join(project, "node_modules", "a"), { recursive: true });
     cpSync(join(project, "package-lock.json"), join(project, "node_modules", ".package-lock.json"));
-    expect(setUp().lines).not.toContain("npm ci");
-    writeFileSync(
-      join(project, "package-lock.json"),
-      JSON.stringify({ packages: { "node_modules/a": { version: "2.0.0" } } }),
-    );
-    expect(setUp().lines).toContain("npm ci");
+    setUp();
+    expect(npmCalls()).toBe("");
+    lock("2.0.0");
+    setUp();
+    expect(npmCalls()).toBe("ci\n");
+  });
+
+  test("that could not be installed: npm's own words, and the next run tries again", () => {
+    npmThat("echo npm ERR! 404 >&2; exit 1");
+    const failed = setUp();
+    expect(failed.status).toBe(1);
+    expect(failed.lines.slice(1)).toEqual([
+      "set-up: The Node packages could not be installed (npm ci):",
+      "npm ERR! 404",
+    ]);
+    npmThat("exit 0");
+    expect(setUp().status).toBe(0);
+    expect(npmCalls()).toBe("ci\nci\n");
+  });
+
+  test.each([
+    ["no space", "npm ERR! nospc ENOSPC: no space left on device, write", "is full: free some space"],
+    ["a read-only disk", "npm ERR! EROFS: read-only file system, mkdir", "it lies on a read-only disk"],
+  ])("%s is one sentence", (_, said, sentence) => {
+    npmThat(`echo "${said}" >&2; exit 1`);
+    const { status, lines } = setUp();
+    expect(status).toBe(1);
+    expect(lines.slice(1)).toEqual([expect.stringContaining(sentence)]);
+    expect(lines[1]).toContain(join(project, "node_modules"));
+  });
+});
+
+describe("a machine that is not fit", () => {
+  test.each(["20.18.3", "18.20.0", "8.1.0"])("Node %s is one sentence", (version) => {
+    expect(nodeProblem(version)).toBe(`Node ${version} is too old: install Node 20.19 or newer (https://nodejs.org).`);
+  });
+
+  test.each(["20.19.0", "20.20.2", "22.0.0", "24.1.0"])("Node %s is good", (version) => {
+    expect(nodeProblem(version)).toBeUndefined();
+  });
+
+  test("a disk that is nearly full is named before anything long begins", () => {
+    program("java", GOOD_JAVA);
+    pythonThatMakes("exit 0");
+    // A file system that has no room for anybody.
+    const { status, lines } = setUp({}, ["--environment", "/proc/sluice/python"]);
+    expect(lines).toEqual([
+      "set-up: The disk of /proc/sluice/python has 0.0 GB left, and set-up needs about 2.5: free some space and run it again.",
+    ]);
+    expect(status).toBe(1);
+    expect(spaceProblem("/there", 30)).toBeUndefined();
+  });
+});
+
+describe("interrupted", () => {
+  test("it ends what it started, says so, and the next run goes on", async () => {
+    program("java", GOOD_JAVA);
+    pythonThatMakes(`echo $$ > "${project}/pip-process"; exec /bin/sleep 60`);
+    const child = spawn(process.execPath, [join(project, "scripts", "set-up.mjs")], {
+      env: { PATH: programs },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let said = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+    while (!existsSync(join(project, "pip-process"))) await sleep(20);
+    child.kill("SIGINT");
+    const [code] = await once(child, "close");
+    expect(code).toBe(130);
+    expect(said).toContain("set-up: interrupted: run it again, and it goes on where it stopped.");
+    const pip = Number(readFileSync(join(project, "pip-process"), "utf8"));
+    while (existsSync(`/proc/${pip}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pip}/status`, "utf8")))
+      await sleep(20);
+    pythonThatMakes("exit 0");
+    expect(setUp().status).toBe(0);
   });
 });

@@ -1,0 +1,23 @@
+/** Runs the command that the arguments name, and exits. */
+export async function run(isRepository) {
+  // The SDK's notice about old Node versions would stand on every run's stderr; package.json says which Node is needed.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  const { main } = await (isRepository ? importSource() : import("../dist/cli/main.js"));
+  // Whoever reads no further (| head) ends the command, and is told nothing.
+  process.stdout.on("error", (error) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  const exitCode = await main(process.argv);
+  // A pipe takes 64 KB at a time: what is still to be written would be lost by an exit now.
+  for (const stream of [process.stdout, process.stderr]) await new Promise((resolve) => stream.write("", resolve));
+  process.exit(exitCode);
+}
+
+async function importSource() {
+  try {
+    (await import("tsx/esm/api")).register();
+  } catch (error) {
+    if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
+    console.error('The packages of this folder are not installed: run "npm run set-up" in it.');
+    process.exit(1);
+  }
+  return import("../cli/main.ts");
+}
