@@ -51,7 +51,8 @@ class Format:
     comment: str | None = None
     lines: bool = True
     records: str | None = None
-    record: str = ""
+    concatenated: bool = False
+    record: tuple[str, ...] = ()
     namespaces: dict[str, str] = field(default_factory=dict)
 
 
@@ -116,7 +117,8 @@ def _format(document: dict[str, Any]) -> Format:
     members = {key: value for key, value in document.items() if key in Format.__dataclass_fields__}
     if document["type"] not in ("csv", "json", "xml"):
         raise ContractInvalid(f"format type '{document['type']}' is not csv, json or xml")
-    return Format(**members)
+    record = members.pop("record", ())
+    return Format(**members, record=(record,) if isinstance(record, str) else tuple(record))
 
 
 def _column(document: dict[str, Any]) -> Column:

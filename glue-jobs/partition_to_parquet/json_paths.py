@@ -10,6 +10,8 @@ STAR = "*"
 
 _STEP = re.compile(r"\.?(?:\['((?:[^'\\]|\\.)*)'\]|\[(\d+)\]|([^.\[\]]+))")
 
+UP = "../"
+
 
 class Star(str):
     """The step `*`, apart from a member that is called '*'."""
@@ -33,3 +35,16 @@ def parse_path(path: str) -> tuple[Step, ...]:
             steps.append(Star(STAR) if name == STAR else name)
         position = match.end()
     return tuple(steps)
+
+
+def is_inside(source: object) -> bool:
+    """Whether a column's `from` leads into the record, not to something around it."""
+    return isinstance(source, str) and not source.startswith(("$", UP))
+
+
+def split_up(path: str) -> tuple[int, tuple[Step, ...]]:
+    """`../../id` → (2, ('id',)): how many objects above the record, and the path from there."""
+    ups = 0
+    while path.startswith(UP):
+        ups, path = ups + 1, path[len(UP) :]
+    return ups, parse_path(path)

@@ -7,6 +7,7 @@ from .batch import Batch
 from .columns import Chunk, Typed, standardise
 from .contract import Column, Contract
 from .formats.csv import CsvReader
+from .formats.json_concatenated import read_json_concatenated
 from .formats.json_document import read_json_document
 from .formats.json_lines import read_json_lines
 from .formats.selection import select
@@ -67,6 +68,8 @@ def _chunks(work: Work, part: Part, notes: Notes) -> Iterator[Chunk]:
         if part.start:
             reader.read_head(text_blocks(work.objects, file, form, 0, min(part.start, HEAD_BYTES)))
         return reader.chunks(text_blocks(work.objects, file, form, part.start, part.end), part.first_record)
+    if form.type == "json" and form.concatenated:
+        return read_json_concatenated(text_blocks(work.objects, file, form), selection, work.contract, file)
     if form.type == "json" and form.lines:
         blocks = text_blocks(work.objects, file, form, part.start, part.end)
         return read_json_lines(blocks, selection, work.contract, file, part.first_record)

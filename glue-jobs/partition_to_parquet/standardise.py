@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from .contract import Column
 from .errors import BadValue, ContractInvalid
-from .values.kinds import Nested, Number, Several, Truth
+from .values.kinds import Double, Faulty, Marked, Nested, Number, Several, Truth, quoted
 from .values.numbers import parse_boolean, parse_decimal, parse_float, parse_integer
 from .values.texts import parse_super, parse_text
 from .values.times import parse_date, parse_timestamp
@@ -94,6 +94,12 @@ class ValueReader:
         column = self.column
         if isinstance(raw, Several):
             raise BadValue("wrong_type", f"{raw} nodes where the column holds one value; let the XPath pick one")
+        if isinstance(raw, Faulty):
+            raise BadValue(raw.code, str(raw))
+        if isinstance(raw, Double):
+            _refuse_inexact(raw, column)
+        if isinstance(raw, Marked):
+            raw = Nested(raw.json) if column.type == "super" or column.as_json else str(raw)
         text = raw
         if type(raw) is str:
             if column.trim:
@@ -111,6 +117,13 @@ class ValueReader:
         if isinstance(text, Nested) and not column.is_text:
             raise BadValue("wrong_type", f"an object or array where {column.type} is expected")
         return _PARSERS[column.type](text, column)
+
+
+def _refuse_inexact(number: Double, column: Column) -> None:
+    """A double of 2^53 and more may stand for another number than the file's."""
+    is_floating = column.type in ("real", "double precision")
+    if not is_floating and number.lstrip("-")[:1].isdigit() and abs(float(number)) >= 2**53:
+        raise BadValue("not_exact", f"XPath computes with doubles: {quoted(number)} may stand for another number")
 
 
 def _restyled(text: str, column: Column) -> str:

@@ -1,6 +1,5 @@
 """Picks the wanted values out of one JSON record, each with its literal text."""
 
-import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +12,6 @@ from msgspec import Raw
 from ..json_paths import Step
 from ..values.kinds import Nested, Number, Truth
 
-DEPTH_LIMIT = 100
 DECODE_ERRORS = (msgspec.DecodeError, RecursionError)
 
 Pick = Callable[[bytes | Raw, list], None]
@@ -63,7 +61,7 @@ def picker(paths: Sequence[tuple[int, tuple[Step, ...]]]) -> Pick:
 def picker_of_all(paths: Sequence[tuple[int, tuple[Step, ...]]]) -> PickAll | None:
     """The same for many records at once; only where all paths begin with an object's member."""
     root = _tree(paths)
-    if root.columns or not root.children or not all(isinstance(step, str) for step in root.children):
+    if root.columns or not root.children or not all(isinstance(step, str) and _is_field(step) for step in root.children):
         return None
     kind, leaves, inner = _members({str(step): child for step, child in root.children.items()})
     decode = msgspec.json.Decoder(list[kind]).decode
@@ -135,6 +133,14 @@ def _compile(node: _Node) -> Pick:
     return pick
 
 
+# A msgspec struct cannot have a member with one of these characters in its name; a dictionary can.
+_NO_FIELD = re.compile(r'["\\\x00-\x1f]')
+
+
+def _is_field(name: str) -> bool:
+    return _NO_FIELD.search(name) is None
+
+
 def _members(members: dict[str, _Node]) -> tuple[Any, list[tuple[str, int]], list[tuple[str, Pick]]]:
     """A type with the wanted members of an object, those that are values of one column, and pickers for the others."""
     names = [f"m{i}" for i in range(len(members))]
@@ -149,8 +155,9 @@ def _members(members: dict[str, _Node]) -> tuple[Any, list[tuple[str, int]], lis
 
 def _object_picker(members: dict[str, _Node]) -> Callable[[bytes], None]:
     """Reads only the wanted members of an object; msgspec checks the syntax of the others and passes over them."""
-    kind, leaves, inner = _members(members)
+    kind, leaves, inner = _members({name: node for name, node in members.items() if _is_field(name)})
     decode = msgspec.json.Decoder(kind).decode
+    odd = [(name, _compile(node)) for name, node in members.items() if not _is_field(name)]
 
     def pick(data: bytes, out: list) -> None:
         found = decode(data)
@@ -162,53 +169,10 @@ def _object_picker(members: dict[str, _Node]) -> Callable[[bytes], None]:
             raw = getattr(found, name)
             if raw:
                 pick_member(raw, out)
+        if odd:
+            all_members = _OBJECTS.decode(data)
+            for name, pick_member in odd:
+                if name in all_members:
+                    pick_member(all_members[name], out)
 
     return pick
-
-
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.S)
-
-
-def is_too_deep(data: bytes) -> bool:
-    """Whether objects and arrays are nested deeper than DEPTH_LIMIT levels."""
-    if data.count(b"{") + data.count(b"[") <= DEPTH_LIMIT:
-        return False
-    depth = deepest = 0
-    for byte in re.findall(rb"[\[\]{}]", _STRING.sub(b"", data)):
-        depth += 1 if byte in b"[{" else -1
-        deepest = max(deepest, depth)
-    return deepest > DEPTH_LIMIT
-
-
-def fault_of(data: bytes) -> tuple[str, str]:
-    """Code and message for a record that is no JSON object."""
-    try:
-        text = data.decode()
-    except UnicodeDecodeError as error:
-        return "invalid_encoding", f"byte {error.start + 1} of the record (0x{data[error.start]:02x}) is no UTF-8"
-    if is_too_deep(data):
-        return "too_deep", f"objects and arrays are nested deeper than {DEPTH_LIMIT} levels"
-    text = text.strip(" \t\r\n")
-    try:
-        value, end = json.JSONDecoder().raw_decode(text)
-        if text[end:].strip():
-            return "trailing_text", f"text follows the JSON value: '{text[end:].strip()[:50]}'"
-        if not isinstance(value, dict):
-            return "not_an_object", f"the record is a JSON {_kind(value)}, not an object"
-    except RecursionError:
-        return "too_deep", f"objects and arrays are nested deeper than {DEPTH_LIMIT} levels"
-    except ValueError:
-        pass
-    try:
-        msgspec.json.decode(data)
-    except DECODE_ERRORS as error:
-        return "malformed_record", str(error)
-    return "malformed_record", "the record is no JSON object"
-
-
-def _kind(value: object) -> str:
-    if value is None:
-        return "null"
-    return {list: "array", str: "string", bool: "boolean"}.get(type(value), "number")
-
-

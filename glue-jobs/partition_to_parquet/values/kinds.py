@@ -17,6 +17,32 @@ class Several(str):
     """An XPath found several nodes where the column can hold one; the text says how many."""
 
 
+class Faulty(str):
+    """What a reader found instead of a value; the text is the message, `code` the reject's."""
+
+    code: str
+
+    def __new__(cls, message: str, code: str = "malformed_record") -> "Faulty":
+        made = super().__new__(cls, message)
+        made.code = code
+        return made
+
+
+class Double(Number):
+    """A number that XPath computed: from 2^53 on it stands for several, and only a floating type can hold it."""
+
+
+class Marked(str):
+    """The text of an XML element that has attributes too; `json` is the JSON text of both, for super."""
+
+    json: str
+
+    def __new__(cls, text: str, json: str) -> "Marked":
+        made = super().__new__(cls, text)
+        made.json = json
+        return made
+
+
 def quoted(text: str) -> str:
     """A value as messages show it: in quotes, cut after 100 characters."""
     return f"'{text}'" if len(text) <= 100 else f"'{text[:100]}…'"
