@@ -69,7 +69,13 @@ function compileFormat(format: DatasetFile["format"]): Format {
         ...reading,
       };
     case "json":
-      return { type: "json", lines: format.records === undefined, records: format.records ?? null, ...reading };
+      return {
+        type: "json",
+        lines: !format.concatenated && (format.lines ?? format.records === undefined),
+        records: format.records ?? null,
+        concatenated: format.concatenated,
+        ...reading,
+      };
     case "xml":
       return { type: "xml", record: format.record, namespaces: format.namespaces, ...reading };
   }

@@ -21,10 +21,16 @@ export const Format = z.discriminatedUnion("type", [
     comment: z.string().nullable(),
     ...source,
   }),
-  z.strictObject({ type: z.literal("json"), lines: z.boolean(), records: z.string().nullable(), ...source }),
+  z.strictObject({
+    type: z.literal("json"),
+    lines: z.boolean(),
+    records: z.string().nullable(),
+    concatenated: z.boolean().default(false),
+    ...source,
+  }),
   z.strictObject({
     type: z.literal("xml"),
-    record: z.string(),
+    record: z.union([z.string(), z.array(z.string())]),
     namespaces: z.record(z.string(), z.string()),
     ...source,
   }),

@@ -71,6 +71,13 @@ const reading = {
   encoding: z.enum(["utf-8", "iso-8859-1", "windows-1252"]).optional(),
 };
 
+const elementName = z
+  .string()
+  .regex(
+    /^([\p{L}_][\p{L}\p{N}_.-]*:)?[\p{L}_][\p{L}\p{M}\p{N}_.·-]*$/u,
+    "a record is an element's name, such as order or p:order",
+  );
+
 const FormatFile = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("csv"),
@@ -83,13 +90,20 @@ const FormatFile = z.discriminatedUnion("type", [
   }),
   z.strictObject({
     type: z.literal("json"),
-    lines: z.boolean().optional(),
-    records: z.string().min(1).optional(),
+    lines: z.boolean().optional().describe("One value a line; true unless `records` or `concatenated` is given."),
+    records: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("The path to the records of a document; `$` where the document is the record."),
+    concatenated: z.boolean().default(false).describe("Values one behind the other, not necessarily on lines."),
     ...reading,
   }),
   z.strictObject({
     type: z.literal("xml"),
-    record: z.string().min(1),
+    record: z
+      .union([elementName, z.array(elementName).min(1)])
+      .describe("The element that is a record, or several; `from: $element` is its name."),
     namespaces: z.record(z.string(), z.string()).default({}),
     ...reading,
   }),

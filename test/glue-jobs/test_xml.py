@@ -97,7 +97,8 @@ def test_no_records_is_an_empty_file(spark, tmp_path):
         ("<all><rows id='1'/><rows id='2'/></all>", "no <row> element; the nearest name is <rows>"),
         ("<all><item/><item/></all>", "the nearest name is <item>"),
         (b"<all><row id='1'><name>\xe9</name></row></all>", "no utf-8"),
-        ('<?xml version="1.0" encoding="utf-16"?><all/>', "supported are utf-8"),
+        ('<?xml version="1.0" encoding="utf-16"?><all/>', "utf-16-le or utf-16-be"),
+        ('<?xml version="1.0" encoding="ebcdic-cp-us"?><all/>', "supported are utf-8"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_named(spark, tmp_path, body, words):

@@ -28,9 +28,9 @@ _PAIR_OR_HALF = re.compile(
 )
 
 
-def without_halves(text: bytes) -> bytes:
-    """The text with the replacement character for each escape that is half of a surrogate pair; no byte moves."""
-    return _PAIR_OR_HALF.sub(lambda found: b"\\ufffd" if found[1] else found[0], text)
+def without_halves(text: bytes, instead: bytes = b"\\ufffd") -> bytes:
+    """The text with another escape for each that is half of a surrogate pair; no byte moves."""
+    return _PAIR_OR_HALF.sub(lambda found: instead if found[1] else found[0], text)
 
 
 def fault_of(data: bytes, is_array: bool = False) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from msgspec import Raw
 
 from ..json_paths import UP, parse_path, split_up
 from ..values.kinds import Faulty
-from .json_faults import fault_of
+from .json_faults import without_halves
 from .json_values import DECODE_ERRORS, Pick, picker
 from .selection import Selection
 
@@ -34,14 +34,25 @@ class _Outer:
 
     def put(self, raw: Json, row: list[str | None]) -> None:
         if raw is not self.last:
-            found: list[str | None] = [None] * self.size
+            text = bytes(raw).strip(b" \t\r\n")
             try:
-                self.pick(bytes(raw).strip(b" \t\r\n"), found)
+                found = self._picked(text)
             except DECODE_ERRORS:
-                found = [Faulty(f"beside the record, {fault_of(bytes(raw))[1]}")] * self.size
+                found = self._without_halves(text)
             self.last, self.values = raw, [found[position] for position in self.positions]
         for position, value in zip(self.positions, self.values, strict=True):
             row[position] = value
+
+    def _picked(self, text: bytes) -> list[str | None]:
+        found: list[str | None] = [None] * self.size
+        self.pick(text, found)
+        return found
+
+    def _without_halves(self, text: bytes) -> list[str | None]:
+        """A value that holds half of a surrogate pair differs by what stands for it."""
+        one, other = (self._picked(without_halves(text, instead)) for instead in (b"\\ufffd", b"\\ufffc"))
+        fault = Faulty("the text around the record holds half of a surrogate pair, which is no character")
+        return [value if value == same else fault for value, same in zip(one, other, strict=True)]
 
 
 class Surroundings:

@@ -1,6 +1,7 @@
 """Finds where each record of an XML text begins and ends, also where records are malformed, without parsing them."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -24,16 +25,16 @@ class _Token(NamedTuple):
     end: int
 
 
-def find_spans(text: bytes, name: str) -> list[Span]:
-    """The records called `name` (a local name; any prefix counts), in document order."""
-    tokens = _tokens(text, name)
+def find_spans(text: bytes, names: Collection[str]) -> list[Span]:
+    """The records with one of the names (local ones; any prefix counts), in document order."""
+    tokens = _tokens(text, names)
     if _is_balanced(tokens):
         return _nested_spans(tokens)
-    return _broken_spans(text, tokens, name)
+    return _broken_spans(text, tokens)
 
 
-def _tokens(text: bytes, name: str) -> list[_Token]:
-    local = rb"(?:[^\s<>/:\"'=]+:)?" + re.escape(name.encode())
+def _tokens(text: bytes, names: Collection[str]) -> list[_Token]:
+    local = rb"(?:[^\s<>/:\"'=]+:)?(?:" + b"|".join(re.escape(name.encode()) for name in names) + rb")"
     pattern = re.compile(
         rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<!DOCTYPE(?:[^<>\[]|\[.*?\])*>"
         rb"|<(/?)(" + local + rb")(?=[\s/>])[^<>\"'/]*(?:(?:\"[^\"<]*\"|'[^'<]*'|/(?!>))[^<>\"'/]*)*(/?)>"
@@ -80,7 +81,7 @@ def _nested_spans(tokens: list[_Token]) -> list[Span]:
     return spans
 
 
-def _broken_spans(text: bytes, tokens: list[_Token], name: str) -> list[Span]:
+def _broken_spans(text: bytes, tokens: list[_Token]) -> list[Span]:
     """Where tags are missing: a record without an end tag ends before its parent's, or before the next record."""
     spans: list[Span] = []
     opened: int | None = None

@@ -12,39 +12,60 @@ from ..batch import SourceFile
 from ..contract import Contract
 from ..errors import ContractInvalid, StructureChanged
 from ..nearest import hint
-from ..values.kinds import Nested, Several
+from ..values.kinds import Double, Faulty, Marked, Nested, Several, Truth
 from .selection import Selection
+from .xml_parser import as_uri
+from .xml_paths import local_names, names_in
 
 _STRING = etree.XPath("string()", smart_strings=False)
-_AROUND = re.compile(r"\.\.|^\s*/|[(|\[,]\s*/|ancestor|parent::|preceding|following|\bid\(")
-_ATTRIBUTE = re.compile(r"@([A-Za-z_][\w.-]*)")
+_ATTRIBUTE = re.compile(r"@([^\W\d][\w.-]*)")
 _CHILD = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
+_NUMBER = re.compile(r"\s*number\s*\((.+)\)\s*", re.S)
 _XML_NAMESPACE = "{http://www.w3.org/XML/1998/namespace}"
+ELEMENT = "$element"
+
+Read = Callable[[etree._Element], str | None]
 
 
 class RecordValues:
     """Reads the wanted values of one record at a time."""
 
     def __init__(self, contract: Contract, selection: Selection, file: SourceFile):
-        namespaces = contract.format.namespaces
+        namespaces = {prefix: as_uri(uri) for prefix, uri in contract.format.namespaces.items()}
         self.keeps_namespaces = bool(namespaces)
-        self.tag = _qualified(contract.format.record, namespaces)
+        # Each name of a record element as the tree has it → as the contract writes it.
+        self.tags = {_qualified(name, namespaces): name for name in contract.format.record}
         self.file = file
         self.size = selection.size
-        self.paths: list[tuple[int, str | None, Any]] = []
-        for position, source in selection.fields.items():
-            attribute = _ATTRIBUTE.fullmatch(str(source))
-            path = None if attribute else _child(str(source)) or _compiled(str(source), namespaces)
-            self.paths.append((position, attribute.group(1) if attribute else None, path))
-        sources = [str(column.source) for column in contract.columns if column.source is not None]
-        self.looks_around = any(_AROUND.search(source) for source in sources)
-        self.known = _names_in(sources) if contract.unknown_columns == "refuse" else None
+        columns = [column for column in contract.columns if column.source is not None]
+        self.sources = [str(column.source) for column in columns if column.source != ELEMENT]
+        nested = {str(column.source) for column in columns if column.type == "super" or column.as_json}
+        self.paths = [
+            (position, self._reader(str(source), namespaces, source in nested)) for position, source in selection.fields.items()
+        ]
+        names = set().union(*(names_in(source) for source in self.sources))
+        self.known = names if contract.unknown_columns == "refuse" else None
+
+    def _reader(self, source: str, namespaces: dict[str, str], is_nested: bool) -> Read:
+        if source == ELEMENT:
+            return lambda element: self.tags[element.tag]
+        path = source if namespaces else local_names(source)
+        if attribute := _ATTRIBUTE.fullmatch(path):
+            name = attribute.group(1)
+            return lambda element: element.get(name)
+        find = _child(path) or _compiled(path, namespaces)
+        return lambda element: _value_of(find(element), is_nested)
 
     def read(self, element: etree._Element) -> list[str | None]:
         """The record's values, by position in the selection. Raises StructureChanged for a part that is refused."""
         row: list[str | None] = [None] * self.size
-        for position, attribute, path in self.paths:
-            row[position] = element.get(attribute) if attribute else _value_of(path(element))
+        for position, read in self.paths:
+            try:
+                row[position] = read(element)
+            except etree.XPathError as error:
+                row[position] = Faulty(f"the XPath fails on this record: {error}", "wrong_type")
+            except RecursionError:
+                row[position] = Faulty("elements around the record are nested too deep", "too_deep")
         if self.known is not None:
             self._refuse_unknown(element)
         return row
@@ -67,11 +88,36 @@ def _qualified(record: str, namespaces: dict[str, str]) -> str:
     return f"{{{namespaces[prefix]}}}{local}"
 
 
-def _compiled(path: str, namespaces: dict[str, str]) -> etree.XPath:
+def _compiled(path: str, namespaces: dict[str, str]) -> Callable[[etree._Element], Any]:
+    find = _xpath(path, namespaces)
+    inner = _NUMBER.fullmatch(path)
+    if inner is None or not _is_path(inner[1]):
+        return find
+    nodes = _xpath(inner[1], namespaces)
+
+    def number(element: etree._Element) -> Any:
+        """`number(path)`: nothing, or nothing but blanks, is NULL rather than NaN."""
+        found = nodes(element)
+        if isinstance(found, list) and not any(_text_of(node).strip() for node in found[:1]):
+            return []
+        return find(element)
+
+    return number
+
+
+def _xpath(path: str, namespaces: dict[str, str]) -> etree.XPath:
     try:
         return etree.XPath(path, namespaces=namespaces or None, smart_strings=False)
     except etree.XPathSyntaxError as error:
         raise ContractInvalid(f"'{path}' is no XPath: {error}") from error
+
+
+def _is_path(text: str) -> bool:
+    try:
+        etree.XPath(text)
+        return True
+    except etree.XPathSyntaxError:
+        return False
 
 
 def _child(path: str) -> Callable[[etree._Element], list] | None:
@@ -79,37 +125,40 @@ def _child(path: str) -> Callable[[etree._Element], list] | None:
     return (lambda element: list(element.iterchildren(path))) if _CHILD.fullmatch(path) else None
 
 
-def _names_in(paths: list[str]) -> set[str]:
-    return {name.rpartition(":")[2] for path in paths for name in re.findall(r"[A-Za-z_][\w.:-]*", path)}
+def _text_of(node: Any) -> str:
+    return node if isinstance(node, str) else node[1] if isinstance(node, tuple) else _STRING(node)
 
 
-def _value_of(result: Any) -> str | None:
+def _value_of(result: Any, is_nested: bool) -> str | None:
     if isinstance(result, list):
         if not result:
             return None
         if len(result) > 1:
             return Several(str(len(result)))
         node = result[0]
-        if isinstance(node, str):
-            return node
-        if isinstance(node, tuple):
-            return node[1]
-        if not len(node):
-            return node.text or ""
+        if isinstance(node, (str, tuple)):
+            return _text_of(node)
         if next(node.iterchildren(etree.Element), None) is not None:
             return Nested(json.dumps(to_json(node), ensure_ascii=False))
-        return _STRING(node)
+        text = _STRING(node) if len(node) else node.text or ""
+        if is_nested and isinstance(node.tag, str) and node.attrib:
+            return Marked(text, json.dumps(to_json(node), ensure_ascii=False))
+        return text
     if isinstance(result, bool):
-        return "true" if result else "false"
+        return Truth("true" if result else "false")
     if isinstance(result, float):
-        is_plain = result == result and abs(result) != float("inf")
-        return format(Decimal(repr(result)).normalize(), "f") if is_plain else str(result)
+        if result != result or abs(result) == float("inf"):
+            return "NaN" if result != result else "Infinity" if result > 0 else "-Infinity"
+        return Double(format(Decimal(repr(result)).normalize(), "f"))
     return str(result)
 
 
 def to_json(element: etree._Element) -> Any:
     """Attributes as `@name`, children by name (several of a name: a list), text beside either as `#text`; a bare text is itself."""
-    members: dict[str, Any] = {f"@{etree.QName(name).localname}": value for name, value in element.attrib.items()}
+    members: dict[str, Any] = {}
+    for qualified, value in element.attrib.items():
+        local = f"@{etree.QName(qualified).localname}"
+        members[local if local not in members else f"@{qualified}"] = value
     for child in element.iterchildren(etree.Element):
         name, value = etree.QName(child).localname, to_json(child)
         if name not in members:
@@ -118,19 +167,23 @@ def to_json(element: etree._Element) -> Any:
             members[name].append(value)
         else:
             members[name] = [members[name], value]
-    text = "".join(part for part in element.xpath("text()")).strip()
+    text = "".join(element.xpath("text()")).strip()
     if not members:
         return text or None
     return {**members, "#text": text} if text else members
 
 
-def without_namespaces(root: etree._Element) -> None:
-    """Leaves only local names, so that the contract's paths match in any namespace."""
+def without_namespaces(root: etree._Element, keeps_language: bool = False) -> None:
+    """Leaves only local names, so that the contract's paths match in any namespace. An attribute without prefix goes first."""
     for element in root.iter(etree.Element):
         if element.tag[0] == "{":
             element.tag = etree.QName(element).localname
-        for name in [name for name in element.attrib if name[0] == "{" and not name.startswith(_XML_NAMESPACE)]:
-            element.set(etree.QName(name).localname, element.attrib.pop(name))
+        for name in [name for name in element.attrib if name[0] == "{"]:
+            local = etree.QName(name).localname
+            if keeps_language and name.startswith(_XML_NAMESPACE):
+                element.set(local, element.get(name))
+            elif local not in element.attrib:
+                element.set(local, element.attrib.pop(name))
 
 
 def depth_of(element: etree._Element) -> int:
