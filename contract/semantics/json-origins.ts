@@ -1,7 +1,7 @@
 import type { Path } from "../finding.js";
 import { nearest } from "../nearest.js";
 import type { DatasetFile } from "../schema.js";
-import type { Format, Report } from "./origins.js";
+import type { Format, Report } from "./report.js";
 
 const step = /^\.?(?:\['(?:[^'\\]|\\.)*'\]|\[\d+\]|[^.[\]]+)/;
 const pathExample = "steps by dots, other names as ['any text'], elements as [0]";

@@ -1,9 +1,8 @@
 import { type Finding, findingAt, type Located, type Path } from "../finding.js";
 import type { DatasetFile } from "../schema.js";
 import { jsonRules } from "./json-origins.js";
+import type { Format, Report } from "./report.js";
 import { xmlRules } from "./xml-origins.js";
-
-export type Report = (path: Path, found: string, expected: string, remedy: string) => void;
 
 /** Where values come from: paths that can be read, stars that exist, prefixes that are bound, signs of CSV that differ. */
 export function originFindings(file: DatasetFile, located: Located): Finding[] {
@@ -16,8 +15,6 @@ export function originFindings(file: DatasetFile, located: Located): Finding[] {
   if (format.type === "xml") xmlRules(file, format, report);
   return findings;
 }
-
-export type Format<Type> = Extract<DatasetFile["format"], { type: Type }>;
 
 function csvRules({ delimiter, quote, comment }: Format<"csv">, report: Report): void {
   const signs = { delimiter, quote, comment };

@@ -2,7 +2,7 @@ import type { Path } from "../finding.js";
 import { nearest } from "../nearest.js";
 import type { DatasetFile } from "../schema.js";
 import { jsonSpecial, specialRule } from "./json-origins.js";
-import type { Format, Report } from "./origins.js";
+import type { Format, Report } from "./report.js";
 import { xpathFunctions, xpathProblem } from "./xpath.js";
 
 const special = ["$element", ...jsonSpecial.slice(1)];
