@@ -1,4 +1,4 @@
-import { type Finding, findingAt, type Located, type Path } from "../finding.js";
+import { type Finding, findingAt, type Located } from "../finding.js";
 import type { DatasetFile } from "../schema.js";
 import { jsonRules } from "./json-origins.js";
 import type { Format, Report } from "./report.js";
