@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { statementsInput } from "../contract/definition.js";
 import { definitionText, machineNames, placeholdersOf } from "../state-machines/definitions.js";
 import { type Counted, type Durations, World } from "./transitions-world.js";
 
@@ -16,9 +17,8 @@ const heartbeatSeconds = 600;
 const soonSeconds = 2;
 const laterSeconds = 60;
 
-const step = (sql: string, transaction: boolean) => ({
-  ...{ statements: [sql], transaction, timeoutSeconds: 7200, label: sql },
-});
+const step = (sql: string, transaction: boolean) =>
+  statementsInput({ statements: [sql], transaction, timeoutSeconds: 7200, label: sql });
 
 /** What our functions answer, as far as the machines look at it. */
 const lambdas = {
@@ -28,20 +28,18 @@ const lambdas = {
       ...{ engine: "glue", mayHandOver: false },
       ...{ batchFile: "s3://b/f", outputFolder: "s3://b/o/", partitionFolder: "s3://l/p/" },
     },
-    catalogue: { mode: "crawler" },
-    snapshot: "none",
-    inspection: { statements: ["inspect"], transaction: true, results: true },
-    refresh: false,
+    inspection: { ...step("inspect", true), results: true },
   },
   checkReport: { reportFile: "s3://b/r", counts: {}, copyManifest: null, warnings: [] },
-  publishParquet: { published: 1, removed: 0, folder: "s3://b/data/d/" },
+  publishParquet: { published: 1, removed: 0, catalogue: { mode: "crawler", dataset: "d", folder: "s3://b/data/d/" } },
   planLoad: {
     branch: "upsert",
-    prepare: null,
+    prepare: [],
     load: step("load", true),
     ledger: step("ledger", true),
     aggregates: step("refresh", false),
-    snapshot: null,
+    snapshotBefore: null,
+    snapshotAfter: null,
   },
 };
 

@@ -5,7 +5,7 @@
  */
 export const beyondRedrive: ReadonlySet<string> = new Set([
   "AggregateInvalid",
-  "BranchUnknown",
+  "DefinitionOutdated",
   "EncodingUnknown",
   "InspectionInvalid",
   "ReportMissing",

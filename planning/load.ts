@@ -219,7 +219,7 @@ export function closing(load: Load, wholeTable: Fragment | null, before: readonl
 /** The counts of this revision's ledger row: what is answered when it was loaded already. */
 export const readLedger = (load: Load): Step =>
   inOneTransaction(labelOf(load, "read the ledger"), [
-    render("load/select_ledger", {
+    render("load/select_counts", {
       ledger: ledger(load),
       batch_id: literal(load.batchId),
       revision: literal(load.revision),

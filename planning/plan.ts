@@ -15,6 +15,7 @@ import { fill, insertRows, truncateTable } from "./truncate.js";
 import { upsert } from "./upsert.js";
 
 export interface Snapshot {
+  readonly when: "before" | "after";
   readonly identifier: string;
   readonly retentionDays: number;
   /** A snapshot of Sluice that is younger is enough; 0: none is. */
@@ -106,6 +107,7 @@ function snapshotOf({ contract, batch, batchFile, project, snapshotRetentionDays
   const { when, retention_days, minimum_distance_seconds } = contract.load.snapshot;
   if (when === "none") return null;
   return {
+    when,
     identifier: snapshotIdentifier(project, contract.dataset, batch.partition, batch.revision, batchFile.execution),
     retentionDays: retention_days ?? snapshotRetentionDays,
     minimumDistanceSeconds: minimum_distance_seconds,

@@ -1,12 +1,8 @@
+import type { Statements } from "../contract/definition.js";
 import type { Fragment } from "../sql/render.js";
 
-/** What run-statements takes: the statements of one transaction, or to be run one at a time. */
-export interface Step {
-  readonly statements: readonly string[];
-  readonly transaction: boolean;
-  readonly label: string;
-  readonly timeoutSeconds: number;
-}
+/** A step of a load: the statements of one transaction, or to be run one at a time. */
+export type Step = Statements;
 
 /** One transaction of the load may take this long; run-statements allows 7 hours (B4.1). */
 const loadTimeoutSeconds = 4 * 3600;
@@ -19,7 +15,7 @@ export class TooManyStatements extends Error {
 
 export const loadMilliseconds = loadTimeoutSeconds * 1000;
 
-/** One transaction. @throws TooManyStatements */
+/** One transaction; its result is that of its last statement, if that has one. @throws TooManyStatements */
 export function inOneTransaction(label: string, statements: readonly Fragment[]): Step {
   if (statements.length > maximumStatements) {
     throw new TooManyStatements(

@@ -1,7 +1,12 @@
 import { z } from "zod";
+import { definitionVersion } from "../contract/definition.js";
 
 /** What the state machine hands from step to step: small texts that name a batch and where its files lie. */
 export const Batch = z.strictObject({
+  /** Of the state machine that loads it. */
+  definition: z.literal(definitionVersion),
+  /** ARN of the execution that loads it. */
+  execution: z.string(),
   dataset: z.string(),
   source: z.string(),
   /** `2026-11-22T05` or `2026-11-22`. */

@@ -1,4 +1,5 @@
 import type { Contract } from "../contract/contract.js";
+import type { Statements } from "../contract/definition.js";
 import { ledgerTable, lockTable, warehouseUsers } from "../contract/layout.js";
 import { expression, type Fragment, list, literal, render } from "./render.js";
 import { previousTable, splitName } from "./tables.js";
@@ -17,12 +18,8 @@ export const questions = [
 ] as const;
 export type Question = (typeof questions)[number];
 
-/** What run-statements takes. */
-export interface InspectionStep {
-  readonly statements: readonly string[];
-  readonly transaction: boolean;
-  readonly results: boolean;
-}
+/** An inspection may take this long, in seconds. */
+const inspectionTimeoutSeconds = 900;
 
 /**
  * What is asked about the target before a load is planned: who loads, tables, columns, comments, keys, whether a view is
@@ -30,7 +27,10 @@ export interface InspectionStep {
  * (C10.11). Grants, datashares and the texts of views stay in the warehouse: its procedures read them (sluice.hand_over,
  * sluice.check_dependents, sluice.rebuild_views), so that no result can be too large for a state (J3.1).
  */
-export function inspection(contract: Pick<Contract, "dataset" | "table" | "aggregates" | "load">): InspectionStep {
+export function inspection(
+  contract: Pick<Contract, "dataset" | "table" | "aggregates" | "load">,
+  label = `${contract.dataset}: inspect the target`,
+): Statements {
   const schema = literal(contract.table.schema);
   const target = literal(contract.table.name);
   const place = { schema, target };
@@ -51,7 +51,10 @@ export function inspection(contract: Pick<Contract, "dataset" | "table" | "aggre
     distribution: place,
   };
   const asked = Object.fromEntries(questions.map((name) => [name, render(`inspect/${name}`, values[name])]));
-  return { statements: [render("inspect/findings", asked).sql], transaction: true, results: true };
+  return {
+    ...{ statements: [render("inspect/findings", asked).sql], transaction: true, results: true },
+    ...{ label, timeoutSeconds: inspectionTimeoutSeconds },
+  };
 }
 
 /** The condition that a relation has one of these names, `schema.name`. */

@@ -5,7 +5,8 @@ import { z } from "zod";
 /**
  * The door to the state machines: file, substitutions and input of each.
  *
- * Retry policies, and what they wait in all. The names are used in comments and tests; ASL knows only the numbers.
+ * Retry policies, and what they wait in all. The names are used in comments and tests; ASL knows only the numbers. All of
+ * them double, which is what a retrier does that has no BackoffRate (A4.2).
  * - `service trouble`: 2 s, doubling, 6 retries: 2+4+8+16+32+64 = 126 s. Errors of an AWS service that pass by
  *   themselves; `<Prefix>.<Prefix>Exception` is what throttling arrives as (A7.8, A7.9).
  * - `lost Lambda`: 5 s, doubling, 2 retries: 15 s. Timed out or out of memory; every function may be called again.
@@ -14,23 +15,11 @@ import { z } from "zod";
  *   started again, that is what redrive is for.
  * - `wait your turn` (Glue): 30 s, doubling, at most 5 min, 75 retries: 30+60+120+240+71×300 = 21,750 s, 6 h 2 min.
  * - `warehouse busy` (Data API): 5 s, doubling, at most 5 min, 12 retries: 5+10+20+40+80+160+6×300 = 2,115 s, 35 min.
- * - `wait for the cluster`: 60 s, 60 retries: 1 h. Snapshots are refused while it is resizing or in maintenance (D2.1).
+ * - `wait for the cluster`: 60 s, not doubling, 60 retries: 1 h. Snapshots are refused while it is resizing or in maintenance (D2.1).
  *
  * Loops of our own are documented at their Wait states: run-statements tries a statement again after 5 s, doubling, at
  * most 5 min, 8 times: 5+10+20+40+80+160+2×300 = 915 s.
  */
-
-const Step = z.object({
-  /** 1 to 40 statements when they are one transaction (B1.1). */
-  statements: z.array(z.string().min(1)),
-  transaction: z.boolean(),
-  /** One at a time: each has rows, and they are the results. A transaction's result is that of its last statement. */
-  results: z.boolean().optional(),
-  /** For a person: what the statements do, and for which batch. */
-  label: z.string(),
-  /** For all of them together; at most 25,200. */
-  timeoutSeconds: z.int().min(1),
-});
 
 const startedBy = { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.string().optional() };
 
@@ -75,14 +64,12 @@ export const definitions = {
     file: "convert-partition.asl.json",
     substitutions: ["convertBatch", "glueJob"],
     input: z.object({
-      conversion: z.object({
-        engine: z.enum(["glue", "lambda"]),
-        /** Whether Glue takes the batch when the Lambda runs out of time or memory. */
-        mayHandOver: z.boolean(),
-        batchFile: z.string(),
-        outputFolder: z.string(),
-        partitionFolder: z.string(),
-      }),
+      engine: z.enum(["glue", "lambda"]),
+      /** Whether Glue takes the batch when the Lambda runs out of time or memory. */
+      mayHandOver: z.boolean(),
+      batchFile: z.string(),
+      outputFolder: z.string(),
+      partitionFolder: z.string(),
       ...startedBy,
     }),
   },
@@ -101,9 +88,16 @@ export const definitions = {
     file: "run-statements.asl.json",
     /** `warehouseMember` is how the Data API calls what it runs on: ClusterIdentifier or WorkgroupName (B6.1, B6.4). */
     substitutions: ["warehouseMember", "warehouse", "database", "secretArn"],
-    input: Step.extend({
-      /** How long to trust the event before asking (600). */
-      heartbeatSeconds: z.int().min(1).optional(),
+    /** As contract/definition.ts makes it. */
+    input: z.object({
+      definition: z.literal(2),
+      statements: z.array(z.string().min(1)),
+      transaction: z.boolean(),
+      results: z.boolean(),
+      label: z.string(),
+      timeoutSeconds: z.int().min(1),
+      /** How long to trust the event before asking. */
+      heartbeatSeconds: z.int().min(1),
       ...startedBy,
     }),
   },

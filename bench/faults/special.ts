@@ -144,8 +144,8 @@ function withoutStatements(unwanted: RegExp): Sabotaged {
 
 /** What check-report answers, believed without a look. */
 async function uncheckedReport(call: Call, host: Account, perform: (call: Call) => Promise<Shape>): Promise<Shape> {
-  const { batch, runId } = JSON.parse(Buffer.from(asBytes(call.input.Payload)).toString("utf8"));
-  const reportFile = `${batch.runFolder}${runId}/report.json`;
+  const { batch, run } = JSON.parse(Buffer.from(asBytes(call.input.Payload)).toString("utf8"));
+  const reportFile = `${batch.runFolder}${run.runId}/report.json`;
   const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(reportFile) ?? [];
   const principal = { arn: `arn:aws:iam::${host.accountId}:root`, accountId: host.accountId, kind: "root" } as const;
   const { Body } = await perform({ service: "s3", operation: "GetObject", input: { Bucket, Key }, principal });

@@ -1,6 +1,7 @@
 import { DescribeExecutionCommand, RedriveExecutionCommand } from "@aws-sdk/client-sfn";
 import type { Command } from "commander";
 import { z } from "zod";
+import { readFailure } from "../../functions/shared/cause-text.js";
 import { type Session, withSession } from "../account/session.js";
 import { type AccountOptions, type JsonOption, withAccount, withJson } from "../arguments/options.js";
 import { changedSince, readHistory } from "../loads/changed-since.js";
@@ -71,7 +72,7 @@ export async function planRerun(
   const history = await readHistory(session, executionArn);
   const decision = decideRerun({
     status,
-    error: described.error ?? null,
+    error: described.error === undefined ? null : readFailure(described.error, described.cause).error,
     redriveStatus: described.redriveStatus,
     redriveReason: described.redriveStatusReason,
     lastState: history.lastState,

@@ -11,8 +11,6 @@ import { complain, print, printJson } from "../output/terminal.js";
 import { runStatements } from "../warehouse/run-statements.js";
 import type { SetExit } from "./command.js";
 
-const inspectionSeconds = 900;
-
 /** `sluice rollback <dataset>`: the table that the last swap put aside takes its place again. */
 export function addRollback(program: Command, setExit: SetExit): void {
   const command = program.command("rollback").description("put back the table that a dataset's last swap put aside");
@@ -50,11 +48,9 @@ export async function rollBack(session: Session, dataset: string, now: Date) {
   // The name of both executions and of the ledger's row: what is sent twice runs once.
   const stamp = now.toISOString().replaceAll(/[-:]|\.\d+/g, "");
   const revision = `rollback-${stamp}`;
-  const label = `${dataset}: inspect the target`;
-  const found = await runStatements(session, `${revision}-${dataset}-inspect`, {
-    ...{ ...inspectionOf(contract), label, timeoutSeconds: inspectionSeconds },
-  });
-  if (found.outcome !== "done") throw new CommandFailed(`${label}: ended as ${found.outcome}`);
+  const question = inspectionOf(contract);
+  const found = await runStatements(session, `${revision}-${dataset}-inspect`, question);
+  if (found.outcome !== "done") throw new CommandFailed(`${question.label}: ended as ${found.outcome}`);
   const inspection = readInspection(found.results);
   const step = plan(() => rollback(contract, inspection, revision));
   if ("error" in step) return step;

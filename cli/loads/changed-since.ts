@@ -3,16 +3,21 @@ import { GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import { paginateGetExecutionHistory } from "@aws-sdk/client-sfn";
 import { z } from "zod";
 import { Contract } from "../../contract/contract.js";
+import { definitionVersion } from "../../contract/definition.js";
 import { sourceResource } from "../../contract/layout.js";
 import { createObjectStore } from "../../functions/shared/object-store.js";
+import { stateInputs } from "../../planning/inputs.js";
 import { InspectionResults, readInspection } from "../../planning/inspection.js";
 import { type PlanInput, planLoad } from "../../planning/plan.js";
 import { Batch } from "../../run-folder/batch.js";
 import { readBatchFile, readContract, readReport } from "../../run-folder/run-files.js";
 import type { Session } from "../account/session.js";
 import type { LoadExecution } from "./executions.js";
+import type { Change } from "./rerun-decision.js";
 
 export interface History {
+  /** Its state machine had another definition when it began, by what it told its first function. */
+  readonly isOutdated: boolean;
   readonly lastState: { readonly name: string; readonly type: string } | undefined;
   /** Payload and answer of the function that planned the load; undefined when it was never planned. */
   readonly planning: { readonly payload: unknown; readonly plan: unknown } | undefined;
@@ -27,12 +32,14 @@ const names = { validated: "Validate the manifest", planned: "Plan the load" } a
 export async function readHistory({ clients }: Session, executionArn: string): Promise<History> {
   let lastState: History["lastState"];
   let asked: unknown;
+  let first: unknown;
   const answers = new Map<string, { readonly asked: unknown; readonly answer: unknown }>();
   for await (const page of paginateGetExecutionHistory({ client: clients.stepFunctions }, { executionArn })) {
     for (const { type = "", ...event } of page.events ?? []) {
       const entered = event.stateEnteredEventDetails?.name;
       if (entered !== undefined) lastState = { name: entered, type: type.replace(/StateEntered$/, "") };
       if (event.taskScheduledEventDetails !== undefined) asked = parse(event.taskScheduledEventDetails.parameters);
+      first ??= asked;
       if (event.taskSucceededEventDetails !== undefined && lastState !== undefined) {
         answers.set(lastState.name, { asked, answer: parse(event.taskSucceededEventDetails.output) });
       }
@@ -41,6 +48,7 @@ export async function readHistory({ clients }: Session, executionArn: string): P
   const planning = answers.get(names.planned);
   const payloadOf = (value: unknown) => Invocation.safeParse(value).data?.Payload;
   return {
+    isOutdated: first !== undefined && payloadOf(first)?.definition !== definitionVersion,
     lastState,
     planning: planning && { payload: payloadOf(planning.asked), plan: payloadOf(planning.answer) },
     batch: Batch.safeParse(payloadOf(answers.get(names.validated)?.answer)?.batch).data,
@@ -50,8 +58,7 @@ export async function readHistory({ clients }: Session, executionArn: string): P
 const PlanPayload = z.object({
   batch: Batch,
   reportFile: z.string(),
-  inspection: InspectionResults,
-  force: z.boolean(),
+  inspection: z.object({ results: InspectionResults }),
 });
 const Environment = z.object({
   PROJECT: z.string(),
@@ -60,14 +67,15 @@ const Environment = z.object({
 });
 
 /**
- * What is another now than the execution holds: its contract, or the SQL that the same contract, report and inspection
- * give. A fix to either does not reach a redrive.
+ * What is another now than the execution holds: its machine's definition, its contract, or the SQL that the same
+ * contract, report and inspection give. A change of any of them does not reach a redrive.
  */
 export async function changedSince(
   session: Session,
   execution: Pick<LoadExecution, "source" | "dataset">,
-  { batch, planning }: History,
-): Promise<"contract" | "SQL" | null> {
+  { isOutdated, batch, planning }: History,
+): Promise<Change | null> {
+  if (isOutdated) return "definition of its state machine";
   if (batch === undefined) return null;
   const store = createObjectStore(session.clients.s3);
   const pinned = await readContract(store, batch);
@@ -75,23 +83,23 @@ export async function changedSince(
   if (present === undefined || !isDeepStrictEqual(pinned, Contract.parse(plain(present)))) return "contract";
   const payload = PlanPayload.safeParse(planning?.payload);
   if (!payload.success) return null;
-  const { inspection, force, reportFile } = payload.data;
+  const { inspection, reportFile } = payload.data;
   const [batchFile, report] = await Promise.all([readBatchFile(store, batch), readReport(store, reportFile)]);
   const { PROJECT, COPY_ROLE_ARN, SNAPSHOT_RETENTION_DAYS } = await environmentOfPlanLoad(session, execution.source);
   const input = {
-    ...{ contract: pinned, batch, batchFile, report, isForced: force },
-    inspection: readInspection(inspection),
+    ...{ contract: pinned, batch, batchFile, report, isForced: batchFile.force },
+    inspection: readInspection(inspection.results),
     project: PROJECT,
     copyRole: COPY_ROLE_ARN,
     snapshotRetentionDays: SNAPSHOT_RETENTION_DAYS,
   };
-  return isDeepStrictEqual(planned(input), planning?.plan) ? null : "SQL";
+  return isDeepStrictEqual(planned(input, batch.execution), planning?.plan) ? null : "SQL";
 }
 
 /** As the function answers; what it refuses to plan now is another answer, too. */
-function planned(input: PlanInput): unknown {
+function planned(input: PlanInput, execution: string): unknown {
   try {
-    return plain(planLoad(input));
+    return plain(stateInputs(planLoad(input), execution));
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isRefusalName } from "../../contract/refusals.js";
-import { causeText } from "../../functions/shared/cause-text.js";
+import { readFailure } from "../../functions/shared/cause-text.js";
 
 export const countNames = [
   "read",
@@ -73,13 +73,8 @@ export function loadResult(execution: Execution, batch: BatchFacts): LoadResult 
   }
   const unfinished = { ...common, counts: completeCounts(batch.counts), warnings: [] };
   if (stopDate === null) return { ...unfinished, outcome: "running" };
-  const error = execution.error ?? execution.status;
-  return {
-    ...unfinished,
-    outcome: isRefusalName(error) ? "refused" : "failed",
-    error,
-    message: causeText(execution.cause),
-  };
+  const failure = readFailure(execution.error ?? execution.status, execution.cause);
+  return { ...unfinished, outcome: isRefusalName(failure.error) ? "refused" : "failed", ...failure };
 }
 
 function completeCounts(counts: Readonly<Record<string, unknown>>): Counts {

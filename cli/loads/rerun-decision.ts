@@ -1,6 +1,9 @@
 import { isBeyondRedrive } from "../../contract/failures.js";
 import { isRefusalName } from "../../contract/refusals.js";
 
+/** What of an execution is another now than when it began. */
+export type Change = "definition of its state machine" | "contract" | "SQL";
+
 /** What decides how an execution that ended is tried again. */
 export interface EndedLoad {
   readonly status: string;
@@ -11,7 +14,7 @@ export interface EndedLoad {
   /** The type of the state that was entered last, such as `Task`; undefined when the history does not say. */
   readonly lastState: { readonly name: string; readonly type: string } | undefined;
   /** What the execution pinned and what is there now differ: a redrive would go on with the old. */
-  readonly hasChanged: "contract" | "SQL" | null;
+  readonly hasChanged: Change | null;
   /** `--force`: the input of the execution gets another meaning. */
   readonly isForced: boolean;
 }

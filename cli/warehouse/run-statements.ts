@@ -1,19 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DescribeExecutionCommand, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { z } from "zod";
+import { type Statements, statementsInput } from "../../contract/definition.js";
 import { projectResource } from "../../contract/layout.js";
 import type { Session } from "../account/session.js";
 import { CommandFailed } from "../output/exit-codes.js";
-
-/** What the state machine run-statements takes. */
-export interface StatementsToRun {
-  readonly statements: readonly string[];
-  readonly transaction: boolean;
-  /** One at a time: each has rows, which are the results. */
-  readonly results?: boolean;
-  readonly label: string;
-  readonly timeoutSeconds: number;
-}
 
 const rows = z.array(z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])));
 const Outcome = z.discriminatedUnion("outcome", [
@@ -32,7 +23,7 @@ export type StatementsOutcome = z.infer<typeof Outcome>;
 export async function runStatements(
   { clients: { stepFunctions }, deployment, lookEveryMs }: Pick<Session, "clients" | "deployment" | "lookEveryMs">,
   name: string,
-  input: StatementsToRun,
+  input: Statements,
 ): Promise<StatementsOutcome> {
   const machine = projectResource(deployment.project.name, "run-statements");
   const stateMachineArn = deployment.stateMachines.get(machine);
@@ -40,7 +31,7 @@ export async function runStatements(
     throw new CommandFailed(`There is no state machine ${machine}. Deploy the project again.`);
   }
   const { executionArn } = await stepFunctions.send(
-    new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
+    new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(statementsInput(input)) }),
   );
   for (;;) {
     const { status, output, error, cause } = await stepFunctions.send(new DescribeExecutionCommand({ executionArn }));

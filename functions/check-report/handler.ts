@@ -6,11 +6,13 @@ import { Batch } from "../../run-folder/batch.js";
 import { Report } from "../../run-folder/report.js";
 import { readBatchFile, readContract, readJson } from "../../run-folder/run-files.js";
 import { createObjectStore } from "../shared/object-store.js";
+import { refusable } from "../shared/refusable.js";
 import { logger, metrics } from "../shared/telemetry.js";
 import { checkReport } from "./check-report.js";
 
 const store = createObjectStore(new S3Client({}));
-const Input = z.object({ batch: Batch, runId: z.string().min(1) });
+/** The batch, and what convert-partition answered. */
+const Input = z.object({ batch: Batch, run: z.object({ runId: z.string().min(1) }) });
 
 /** The warnings travel through the state machine, whose payloads must stay small (A2.2); the report has them all. */
 const warningsPassedOn = 20;
@@ -30,8 +32,9 @@ export class ReportMissing extends Error {
 const rejectedPercent = ({ counts: { read, rejected } }: Report) => (read === 0 ? 0 : (100 * rejected) / read);
 
 /** A conversion's report → its counts, when it may be loaded. @throws Refusal, ReportMissing */
-export async function handler(event: unknown) {
-  const { batch, runId } = Input.parse(event);
+export const handler = refusable(async (event) => {
+  const { batch, run } = Input.parse(event);
+  const { runId } = run;
   const reportFile = `${conversionRunFolder(batch.runFolder, runId)}report.json`;
   const found = await readJson(store, reportFile);
   if (found === undefined) throw new ReportMissing(reportFile);
@@ -54,4 +57,4 @@ export async function handler(event: unknown) {
     copyManifest: report.copy_manifest,
     warnings: warnings.slice(0, warningsPassedOn).map((warning) => warning.slice(0, warningLength)),
   };
-}
+});

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Contract } from "../../contract/contract.js";
+import { type Statements, type StatementsInput, startedBy, statementsInput } from "../../contract/definition.js";
 import { ledgerTable } from "../../contract/layout.js";
 import { list, literal, render, table } from "../../sql/render.js";
 import type { ObjectStore } from "../shared/object-store.js";
@@ -9,7 +10,13 @@ import { partitionsInLag } from "./window.js";
 const Time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
 /** The execution's input, and the moment at which it looks. */
-export const ListInput = z.object({ dataset: z.string(), scheduledTime: Time, now: Time });
+export const ListInput = z.object({
+  dataset: z.string(),
+  scheduledTime: Time,
+  now: Time,
+  /** The ARN of the execution that asks; one of an older definition does not say. */
+  execution: z.string().optional(),
+});
 export type ListInput = z.infer<typeof ListInput>;
 
 /** The execution names a dataset that has no schedule (any more). */
@@ -17,18 +24,10 @@ export class NotScheduled extends Error {
   override readonly name = "NotScheduled";
 }
 
-/** One statement, as run-statements takes it. */
-export interface LedgerQuestion {
-  readonly statements: readonly string[];
-  readonly transaction: boolean;
-  readonly label: string;
-  readonly timeoutSeconds: number;
-}
-
 export interface DueList {
   readonly candidates: readonly Candidate[];
-  /** A step of run-statements that says which of them are loaded; null when there is none. */
-  readonly ledger: LedgerQuestion | null;
+  /** The input of run-statements that says which of them are loaded; null when there is none. */
+  readonly ledger: StatementsInput | null;
   readonly unsettled: readonly string[];
   /** How many older candidates were left for `sluice backfill`, because a state's result is limited (A2.2). */
   readonly leftOut: number;
@@ -47,7 +46,7 @@ export async function listDuePartitions(
   store: Pick<ObjectStore, "objects" | "head" | "read" | "writeJson">,
   buckets: Buckets,
   contracts: Readonly<Record<string, Contract>>,
-  { dataset, scheduledTime, now }: ListInput,
+  { dataset, scheduledTime, now, execution }: ListInput,
 ): Promise<DueList> {
   const contract = Object.hasOwn(contracts, dataset) ? contracts[dataset] : undefined;
   if (contract?.schedule == null) {
@@ -59,14 +58,17 @@ export async function listDuePartitions(
   const kept = candidates.slice(-mostCandidates);
   return {
     candidates: kept,
-    ledger: kept.length === 0 ? null : askLedger(dataset, kept),
+    ledger:
+      kept.length === 0
+        ? null
+        : { ...statementsInput(askLedger(dataset, kept)), ...(execution === undefined ? {} : startedBy(execution)) },
     unsettled,
     leftOut: candidates.length - kept.length,
   };
 }
 
 /** The question which of the candidates are loaded; a row of the answer is one text: batch id, slash, version. */
-export function askLedger(dataset: string, candidates: readonly Candidate[]): LedgerQuestion {
+export function askLedger(dataset: string, candidates: readonly Candidate[]): Statements {
   const { sql } = render("load/select_loaded", {
     ledger: table(ledgerTable(dataset)),
     batches: list(candidates.map(({ batchId }) => literal(batchId))),

@@ -1,10 +1,12 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
+import { stateInputs } from "../../planning/inputs.js";
 import { readInspection } from "../../planning/inspection.js";
 import { planLoad } from "../../planning/plan.js";
 import { Batch } from "../../run-folder/batch.js";
 import { readBatchFile, readContract, readReport } from "../../run-folder/run-files.js";
 import { createObjectStore } from "../shared/object-store.js";
+import { refusable } from "../shared/refusable.js";
 import { requireEnv } from "../shared/require-env.js";
 import { logger } from "../shared/telemetry.js";
 
@@ -12,13 +14,13 @@ const store = createObjectStore(new S3Client({}));
 const Input = z.object({
   batch: Batch,
   reportFile: z.string(),
-  inspection: z.unknown().optional(),
-  force: z.boolean(),
+  /** What run-statements answered. */
+  inspection: z.object({ results: z.unknown() }),
 });
 
-/** Contract, report and inspection → the branch of the load and its SQL. @throws Refusal, and what contract/failures.ts names */
-export async function handler(event: unknown) {
-  const { batch, reportFile, inspection, force } = Input.parse(event);
+/** Contract, report and inspection → the branch of the load, and the inputs of its states. @throws Refusal, and what contract/failures.ts names */
+export const handler = refusable(async (event) => {
+  const { batch, reportFile, inspection } = Input.parse(event);
   const [contract, batchFile, report] = await Promise.all([
     readContract(store, batch),
     readBatchFile(store, batch),
@@ -26,8 +28,8 @@ export async function handler(event: unknown) {
   ]);
   const plan = planLoad({
     ...{ contract, batch, batchFile, report },
-    inspection: readInspection(inspection),
-    isForced: force,
+    inspection: readInspection(inspection.results),
+    isForced: batchFile.force,
     project: requireEnv("PROJECT"),
     copyRole: requireEnv("COPY_ROLE_ARN"),
     snapshotRetentionDays: z.coerce.number().int().parse(requireEnv("SNAPSHOT_RETENTION_DAYS")),
@@ -39,5 +41,5 @@ export async function handler(event: unknown) {
     widened: plan.widen?.statements.length ?? 0,
     prepared: plan.prepare?.statements.length ?? 0,
   });
-  return plan;
-}
+  return stateInputs(plan, batch.execution);
+});

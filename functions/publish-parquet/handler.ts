@@ -1,9 +1,11 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
+import { startedBy } from "../../contract/definition.js";
 import { Batch } from "../../run-folder/batch.js";
 import { readBatchFile, readContract, readReport } from "../../run-folder/run-files.js";
 import { parseS3Uri, s3Uri } from "../../run-folder/s3-uri.js";
 import { createObjectStore } from "../shared/object-store.js";
+import { refusable } from "../shared/refusable.js";
 import { logger } from "../shared/telemetry.js";
 import { isOutdated, publicationOf } from "./publication.js";
 import { publish } from "./publish.js";
@@ -11,8 +13,8 @@ import { publish } from "./publish.js";
 const store = createObjectStore(new S3Client({}));
 const Input = z.object({ batch: Batch, reportFile: z.string() });
 
-/** A checked report → its Parquet and rejected rows in the lake, in place of an earlier revision's. */
-export async function handler(event: unknown) {
+/** A checked report → its Parquet and rejected rows in the lake, in place of an earlier revision's; the input of update-catalogue. */
+export const handler = refusable(async (event) => {
   const { batch, reportFile } = Input.parse(event);
   const [report, batchFile, contract] = await Promise.all([
     readReport(store, reportFile),
@@ -30,5 +32,9 @@ export async function handler(event: unknown) {
     published,
     removed,
   });
-  return { published, removed, folder: s3Uri(bucket, publication.dataFolder) };
-}
+  const catalogue = {
+    ...{ mode: contract.catalogue, dataset: batch.dataset, folder: s3Uri(bucket, publication.dataFolder) },
+    ...startedBy(batch.execution),
+  };
+  return { published, removed, catalogue };
+});

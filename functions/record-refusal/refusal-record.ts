@@ -5,13 +5,19 @@ import { Batch } from "../../run-folder/batch.js";
 import { parseS3Uri, type S3Place } from "../../run-folder/s3-uri.js";
 import { causeText } from "../shared/cause-text.js";
 
+const Refused = z.object({ error: z.string(), message: z.string() });
+
+/** What a function's `Refused` says (refusable.ts): Lambda wraps its message. */
+const readRefused = (cause: string) => Refused.parse(JSON.parse(causeText(cause)));
+
 export const RecordRefusalInput = z.object({
   /** Null when the manifest itself was refused. */
   batch: Batch.nullable(),
   /** As the execution was started; nothing about it is certain. */
   request: z.unknown(),
   execution: z.object({ id: z.string(), name: z.string() }),
-  errorOutput: z.object({ Error: z.string(), Cause: z.string().nullish() }),
+  /** As it was caught of a function, or as run-statements answered it. */
+  refusal: z.union([z.object({ Cause: z.string() }).transform(({ Cause }) => readRefused(Cause)), Refused]),
 });
 export type RecordRefusalInput = z.infer<typeof RecordRefusalInput>;
 
@@ -28,11 +34,11 @@ export interface RefusalRecord {
 }
 
 export function refusalRecord(input: RecordRefusalInput, now: Date): RefusalRecord {
-  const error = input.errorOutput.Error;
+  const { error, message } = input.refusal;
   return {
     version: 1,
     error,
-    message: causeText(input.errorOutput.Cause),
+    message,
     actor: isRefusalName(error) ? refusals[error] : null,
     request: input.request ?? null,
     batch: input.batch,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isBeyondRedrive } from "../../contract/failures.js";
 import { readLandedKey } from "../../contract/layout.js";
 import { isRefusalName, refusals } from "../../contract/refusals.js";
-import { causeText } from "../shared/cause-text.js";
+import { readFailure } from "../shared/cause-text.js";
 
 /** Step Functions' status event (A10.5); input, error and cause may be missing. */
 const StatusEvent = z.object({
@@ -47,7 +47,7 @@ export function alertOf(event: unknown): Alert {
   const { manifest } = input ?? {};
   const partition = manifest && partitionOf(manifest.key);
   const what = `${input?.dataset ?? detail.name} ${partition ?? manifest?.key ?? input?.scheduledTime ?? ""}`.trim();
-  const error = detail.error ?? detail.status;
+  const { error, message } = readFailure(detail.error ?? detail.status, detail.cause);
   const lines = [
     `Dataset:    ${input?.dataset ?? "unknown"}`,
     `Partition:  ${partition ?? "unknown"}`,
@@ -58,7 +58,7 @@ export function alertOf(event: unknown): Alert {
     `Error:      ${error}`,
     `Execution:  ${detail.name}`,
     "",
-    shorten(causeText(detail.cause)),
+    shorten(message),
     "",
     remedyOf(error),
     "",

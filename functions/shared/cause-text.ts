@@ -20,6 +20,17 @@ export function causeText(cause: string | null | undefined): string {
   return inner?.Error ?? cause;
 }
 
+/** What an execution failed with: where a child of it failed (A8.10), the child's own error and words. */
+export function readFailure(error: string, cause: string | null | undefined): Failure {
+  const child = error === "States.TaskFailed" ? Cause.safeParse(parse(cause ?? "")).data : undefined;
+  return child?.Error === undefined ? { error, message: causeText(cause) } : readFailure(child.Error, child.Cause);
+}
+
+export interface Failure {
+  readonly error: string;
+  readonly message: string;
+}
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);

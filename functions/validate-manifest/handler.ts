@@ -2,6 +2,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { inspection } from "../../sql/inspect.js";
 import { readContracts } from "../shared/contracts.js";
 import { createObjectStore } from "../shared/object-store.js";
+import { refusable } from "../shared/refusable.js";
 import { requireEnv } from "../shared/require-env.js";
 import { logger } from "../shared/telemetry.js";
 import { readInput } from "./input.js";
@@ -10,7 +11,7 @@ import { validateManifest } from "./validate.js";
 const store = createObjectStore(new S3Client({}));
 
 /** The execution's input → the batch it names, pinned: what every later step reads. @throws Refusal */
-export async function handler(event: unknown) {
+export const handler = refusable(async (event) => {
   const input = readInput(event);
   const output = await validateManifest(
     store,
@@ -25,4 +26,4 @@ export async function handler(event: unknown) {
   const { dataset, partition, batchId, revision } = output.batch;
   logger.info("The manifest is valid", { dataset, partition, batchId, revision, execution: input.execution.name });
   return output;
-}
+});

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Refusal } from "../../contract/refusals.js";
 import type { ValidateInput } from "./validate.js";
 
-const Execution = z.object({ id: z.string(), name: z.string() });
+const Payload = z.object({ execution: z.object({ id: z.string(), name: z.string() }), request: z.unknown() });
 
 /** What a person may have written by hand, in the console. */
 const Request = z.object({
@@ -15,15 +15,15 @@ const Request = z.object({
       .nullish()
       .transform((version) => version ?? undefined),
   }),
-  force: z.boolean(),
+  force: z.boolean().default(false),
 });
 
 /** @throws Refusal ManifestInvalid when the execution was started with another input than it needs. */
 export function readInput(event: unknown): ValidateInput {
-  const { execution } = z.object({ execution: Execution }).parse(event);
-  const request = Request.safeParse(event);
-  if (request.success) return { ...request.data, execution };
-  const problems = request.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+  const { execution, request } = Payload.parse(event);
+  const read = Request.safeParse(request);
+  if (read.success) return { ...read.data, execution };
+  const problems = read.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
   throw new Refusal(
     "ManifestInvalid",
     `The execution's input names no manifest (${problems.join("; ")}). Start it with {"dataset": "…", "manifest": {"bucket": "…", "key": "…"}}; "versionId" and "force" are optional.`,

@@ -1,10 +1,10 @@
 import { type Contract, isRefresh } from "../../contract/contract.js";
+import { definitionVersion, type Statements, startedBy, statementsInput } from "../../contract/definition.js";
 import { batchId, landingFolder, partitionStart, placeOf, revisionOf, runFolder } from "../../contract/layout.js";
 import { readManifest } from "../../contract/manifest.js";
 import { Refusal } from "../../contract/refusals.js";
 import type { Batch, BatchFile } from "../../run-folder/batch.js";
 import { parseS3Uri, s3Uri } from "../../run-folder/s3-uri.js";
-import type { InspectionStep } from "../../sql/inspect.js";
 import type { ObjectStore } from "../shared/object-store.js";
 import { chooseEngine } from "./choose-engine.js";
 import { findFiles } from "./find-files.js";
@@ -21,12 +21,12 @@ export interface Deployment {
   readonly buckets: Buckets;
   readonly contracts: Readonly<Record<string, Contract>>;
   /** The SQL that looks at a contract's target as it is now. */
-  inspection(contract: Contract): InspectionStep;
+  inspection(contract: Contract, label: string): Statements;
 }
 
 /**
  * Validates a manifest, looks at every file it lists, pins the contract and writes `contract.json` and `batch.json`.
- * @returns what the state machine hands on.
+ * @returns the batch, and the whole inputs of the children that convert it and that look at its target.
  * @throws Refusal DatasetUnknown, ManifestInvalid, FileMissing, FileMismatch, EmptyRefresh, BatchTooLarge
  */
 export async function validateManifest(store: ObjectStore, deployment: Deployment, input: ValidateInput) {
@@ -47,6 +47,8 @@ export async function validateManifest(store: ObjectStore, deployment: Deploymen
   const names = { dataset: contract.dataset, partition: place.partition, batchId: id, revision };
   const folder = s3Uri(buckets.processed, runFolder({ ...names, executionName: execution.name }));
   const batch: Batch = {
+    definition: definitionVersion,
+    execution: execution.id,
     ...names,
     source,
     place: placeOf(place.partition, revision, id),
@@ -88,11 +90,12 @@ export async function validateManifest(store: ObjectStore, deployment: Deploymen
       partitionFolder: s3Uri(buckets.landing, landingFolder(contract.dataset, place.partition)),
       batchFile: batch.batchFile,
       outputFolder: folder,
+      ...startedBy(execution.id),
     },
-    catalogue: { mode: contract.catalogue },
-    snapshot: contract.load.snapshot.when,
-    inspection: deployment.inspection(contract),
-    refresh: isRefresh(contract.load),
+    inspection: {
+      ...statementsInput(deployment.inspection(contract, `${contract.dataset} ${place.partition}: inspect the target`)),
+      ...startedBy(execution.id),
+    },
   };
 }
 

@@ -83,7 +83,7 @@ export class SourceMachines extends Construct {
           resources: [arn(names, "glue", `crawler/${names.crawler}`)],
         },
         {
-          actions: ["glue:GetTable", "glue:GetPartition", "glue:CreatePartition", "glue:UpdatePartition"],
+          actions: ["glue:GetTable", "glue:CreatePartition", "glue:UpdatePartition"],
           resources: ["catalog", `database/${database}`, `table/${database}/*`].map((name) => arn(names, "glue", name)),
         },
       ],

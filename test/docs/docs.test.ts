@@ -100,7 +100,8 @@ describe("the runbook", () => {
     );
     const names = [...new Set([...inMachines, ...inFunctions])];
     expect(names.length).toBeGreaterThan(15);
-    expect(names.filter((name) => !titles.has(name))).toEqual([]);
+    // load-partition catches `Refused` and ends with the refusal's own name.
+    expect(names.filter((name) => name !== "Refused" && !titles.has(name))).toEqual([]);
   });
 
   test("sends the failures to a new execution that alerts and rerun send there, and no others", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { causeText } from "../../functions/shared/cause-text.js";
+import { causeText, readFailure } from "../../functions/shared/cause-text.js";
 
 describe("the sentence inside a cause", () => {
   test.each([
@@ -18,5 +18,20 @@ describe("the sentence inside a cause", () => {
     [JSON.stringify({ other: 1 }), '{"other":1}'],
   ])("%p", (cause, expected) => {
     expect(causeText(cause)).toBe(expected);
+  });
+});
+
+describe("what an execution failed with", () => {
+  const child = (error: string, cause: string) =>
+    JSON.stringify({ ExecutionArn: "arn:x", Status: "FAILED", Error: error, Cause: cause });
+
+  test.each([
+    ["FileMissing", "a.json is not there.", { error: "FileMissing", message: "a.json is not there." }],
+    ["States.TaskFailed", child("StatementFailed", "x: FAILED"), { error: "StatementFailed", message: "x: FAILED" }],
+    ["States.TaskFailed", child("States.TaskFailed", child("Deep", "down")), { error: "Deep", message: "down" }],
+    ["States.TaskFailed", JSON.stringify({ ErrorMessage: "a job" }), { error: "States.TaskFailed", message: "a job" }],
+    ["States.Timeout", null, { error: "States.Timeout", message: "No cause was given." }],
+  ])("%s", (error, cause, expected) => {
+    expect(readFailure(error, cause)).toEqual(expected);
   });
 });

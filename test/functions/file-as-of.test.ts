@@ -23,7 +23,7 @@ async function validate(versionId?: string | null) {
       source: "usgs",
       buckets: { landing: "landing", processed: "processed" },
       contracts: { quakes: sampleContract() },
-      inspection: () => ({ statements: ["SELECT 1"], transaction: true, results: true }),
+      inspection: (_, label) => ({ statements: ["SELECT 1"], transaction: true, label, timeoutSeconds: 900 }),
     },
     {
       dataset: "quakes",

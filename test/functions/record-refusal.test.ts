@@ -2,7 +2,10 @@ import "./quiet.js";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
+import { definitionVersion as definition } from "../../contract/definition.js";
+import { Refusal } from "../../contract/refusals.js";
 import { handler } from "../../functions/record-refusal/handler.js";
+import { Refused } from "../../functions/shared/refusable.js";
 import { runFolder, sampleBatch } from "./samples.js";
 
 const s3 = mockClient(S3Client);
@@ -18,19 +21,16 @@ const execution = { id: "arn:x", name: "quakes-1" };
 const written = () => s3.commandCalls(PutObjectCommand).map((call) => call.args[0].input);
 
 describe("record-refusal", () => {
-  test("a refusal of a batch is kept in its run's folder, with the message of the Lambda that refused", async () => {
-    const Cause = JSON.stringify({ errorType: "FileMissing", errorMessage: "a.json is not there.", trace: [] });
-    const answer = await handler({
-      batch: sampleBatch,
-      request,
-      execution,
-      errorOutput: { Error: "TooManyRejected", Cause },
-    });
-    expect(answer).toEqual({ error: "TooManyRejected", message: "a.json is not there." });
+  test("a function's refusal is kept in its batch's run folder, under its own name", async () => {
+    const { name, message } = new Refused(new Refusal("FileMissing", "a.json is not there."));
+    const Cause = JSON.stringify({ errorType: name, errorMessage: message, trace: [] });
+    const refusal = { Error: name, Cause };
+    const answer = await handler({ batch: sampleBatch, request, execution, definition, refusal });
+    expect(answer).toEqual({ error: "FileMissing", message: "a.json is not there." });
     const [object] = written();
     expect(object).toMatchObject({ Bucket: "processed", Key: `${runFolder}refusal.json` });
     expect(JSON.parse(String(object?.Body))).toMatchObject({
-      error: "TooManyRejected",
+      error: "FileMissing",
       actor: "producer",
       batch: { batchId: "b1" },
       request,
@@ -38,19 +38,15 @@ describe("record-refusal", () => {
     });
   });
 
-  test("without a batch it is kept under the execution's name; a plain cause is the message", async () => {
-    const answer = await handler({
-      batch: null,
-      request,
-      execution,
-      errorOutput: { Error: "Superseded", Cause: "a newer one is loaded" },
-    });
+  test("the warehouse's refusal comes as run-statements answered it", async () => {
+    const refusal = { outcome: "refused", error: "Superseded", message: "a newer one is loaded", results: [] };
+    const answer = await handler({ batch: sampleBatch, request, execution, definition, refusal });
     expect(answer).toEqual({ error: "Superseded", message: "a newer one is loaded" });
-    expect(written()[0]?.Key).toBe("refused/quakes-1.json");
   });
 
-  test("a cause that is missing is said to be missing", async () => {
-    const answer = await handler({ batch: null, request: {}, execution, errorOutput: { Error: "Superseded" } });
-    expect(answer.message).toBe("No cause was given.");
+  test("without a batch it is kept under the execution's name", async () => {
+    const refusal = { outcome: "refused", error: "ManifestInvalid", message: "no JSON" };
+    await handler({ batch: null, request, execution, definition, refusal });
+    expect(written()[0]?.Key).toBe("refused/quakes-1.json");
   });
 });

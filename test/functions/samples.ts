@@ -1,7 +1,8 @@
 import { compileContract } from "../../contract/compile.js";
 import type { Contract, Load } from "../../contract/contract.js";
+import { definitionVersion } from "../../contract/definition.js";
 import { DatasetFile } from "../../contract/schema.js";
-import type { BatchFile } from "../../run-folder/batch.js";
+import type { Batch, BatchFile } from "../../run-folder/batch.js";
 import type { Report } from "../../run-folder/report.js";
 
 export function sampleContract(load: Partial<Load> = {}): Contract {
@@ -97,7 +98,9 @@ export function sampleReport(change: Partial<Report> = {}): Report {
   };
 }
 
-export const sampleBatch = {
+export const sampleBatch: Batch = {
+  definition: definitionVersion,
+  execution: "arn:aws:states:eu-west-1:000000000000:execution:demo-usgs-load-partition:quakes-2026112205-aaaa",
   dataset: "quakes",
   source: "usgs",
   partition: "2026-11-22T05",

@@ -11,6 +11,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
+import { definitionVersion } from "../../contract/definition.js";
 import { handler } from "../../functions/validate-manifest/handler.js";
 import { errorOf, folder, sampleContract } from "./samples.js";
 
@@ -53,12 +54,8 @@ describe("validate-manifest", () => {
       LastModified,
     });
     s3.on(PutObjectCommand, { Bucket: "processed" }).resolves({});
-    const output = await handler({
-      dataset: "quakes",
-      manifest: { bucket: "landing", key, versionId: "v1" },
-      force: false,
-      execution,
-    });
+    const request = { dataset: "quakes", manifest: { bucket: "landing", key, versionId: "v1" } };
+    const output = await handler({ definition: definitionVersion, request, execution });
     expect(output.batch).toMatchObject({ dataset: "quakes", source: "usgs", partition: "2026-11-22T05" });
     expect(output.inspection.statements.length).toBeGreaterThan(0);
     const written = s3.commandCalls(PutObjectCommand).map((call) => call.args[0].input.Key);
@@ -66,11 +63,15 @@ describe("validate-manifest", () => {
   });
 
   test.each([
-    ["nothing", { dataset: null, manifest: null }],
+    ["nothing", {}],
+    ["a text", "s3://landing/x"],
     ["a URI in place of bucket and key", { dataset: "quakes", manifest: "s3://landing/x" }],
   ])("an execution that was started with %s is refused, and says what it needs", async (_name, request) => {
-    const error = await errorOf(() => handler({ ...request, force: false, execution }));
-    expect(error.name).toBe("ManifestInvalid");
-    expect(error.message).toContain('Start it with {"dataset": "…", "manifest": {"bucket": "…", "key": "…"}}');
+    const error = await errorOf(() => handler({ definition: definitionVersion, request, execution }));
+    expect(error.name).toBe("Refused");
+    expect(JSON.parse(error.message)).toEqual({
+      error: "ManifestInvalid",
+      message: expect.stringContaining('Start it with {"dataset": "…", "manifest": {"bucket": "…", "key": "…"}}'),
+    });
   });
 });

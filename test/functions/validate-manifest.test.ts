@@ -23,7 +23,13 @@ function validate(
     source: "usgs",
     buckets: { landing: "landing", processed: "processed" },
     contracts: { quakes: contract },
-    inspection: () => ({ statements: ["SELECT 1"], transaction: true, results: true }),
+    inspection: (_: Contract, label: string) => ({
+      statements: ["SELECT 1"],
+      transaction: true,
+      label,
+      timeoutSeconds: 900,
+      results: true,
+    }),
   };
   return validateManifest(store, deployment, {
     dataset: options.dataset ?? "quakes",
@@ -52,10 +58,7 @@ describe("a manifest that is right", () => {
         partitionFolder: "s3://landing/quakes/2026/11/22/05/",
         outputFolder: output.batch.runFolder,
       },
-      catalogue: { mode: "crawler" },
-      snapshot: "none",
       inspection: { statements: ["SELECT 1"], transaction: true, results: true },
-      refresh: false,
     });
     expect(Contract.parse(read(output.batch.contractFile))).toEqual(sampleContract());
     expect(BatchFile.parse(read(output.batch.batchFile))).toMatchObject({
@@ -206,8 +209,8 @@ describe("refusals", () => {
   test("EmptyRefresh, unless the contract allows it", async () => {
     land([{ url: url("gone.json"), mandatory: false }]);
     expect((await errorOf(() => validate({}, sampleContract({ mode: "replace", key: [] })))).name).toBe("EmptyRefresh");
-    const output = await validate({}, sampleContract({ mode: "replace", key: [], allow_empty: true }));
-    expect(output.refresh).toBe(true);
+    const { batch } = await validate({}, sampleContract({ mode: "replace", key: [], allow_empty: true }));
+    expect(read(batch.batchFile)).toMatchObject({ files: [] });
   });
 
   test("a refusal writes nothing", async () => {

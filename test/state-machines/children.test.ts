@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { member, play, Refuses, type Script, Silent, START } from "./play.js";
+import { DefinitionOutdated } from "../../contract/definition.js";
+import { members, play, Refuses, type Script, Silent, START } from "./play.js";
 
 const jobArguments = {
   "--batch_file": "s3://p/batch.json",
@@ -10,7 +11,7 @@ const jobArguments = {
 describe("convert-partition by the Glue job", () => {
   const folders = { partitionFolder: "s3://l/", batchFile: "s3://p/batch.json", outputFolder: "s3://p/run/" };
   const conversion = { engine: "glue", mayHandOver: false, ...folders };
-  const run = (calls: Script) => play("convert-partition", { conversion }, calls);
+  const run = (calls: Script) => play("convert-partition", conversion, calls);
   const succeeded = { Id: "jr_1", JobRunState: "SUCCEEDED" };
 
   test("a run that succeeded", async () => {
@@ -20,10 +21,12 @@ describe("convert-partition by the Glue job", () => {
     expect(calls[0]?.arguments).toEqual({ JobName: "glueJob", Arguments: jobArguments });
   });
 
-  test("an execution that was validated before there was a choice goes to Glue", async () => {
-    const { output, calls } = await play("convert-partition", { glue: folders }, { "Run the Glue job": succeeded });
-    expect(output).toEqual({ engine: "glue", runId: "jr_1" });
-    expect(calls[0]?.arguments).toEqual({ JobName: "glueJob", Arguments: jobArguments });
+  test("an execution that was validated before there was a choice is outdated, before anything is converted", async () => {
+    const AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID = "arn:aws:states:eu-west-1:0:execution:load-partition:quakes-1";
+    const old = { glue: folders, AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID };
+    const { error, cause, calls } = await play("convert-partition", old, {});
+    expect([error, calls]).toEqual(["DefinitionOutdated", []]);
+    expect(cause).toBe(new DefinitionOutdated("quakes-1").message);
   });
 
   test.each(["STOPPED", "EXPIRED", "TIMEOUT"])("a run that ended as %s is a failure", async (JobRunState) => {
@@ -64,7 +67,7 @@ describe("convert-partition by the Lambda", () => {
   const inLambda = "Convert the batch in the Lambda";
   const run = (calls: Script, mayHandOver: boolean) => {
     const folders = { partitionFolder: "s3://l/", batchFile: "s3://p/batch.json", outputFolder: "s3://p/run/" };
-    return play("convert-partition", { conversion: { engine: "lambda", mayHandOver, ...folders } }, calls);
+    return play("convert-partition", { engine: "lambda", mayHandOver, ...folders }, calls);
   };
   const converted = { ExecutedVersion: "$LATEST", Payload: { runId: "4f6c" }, StatusCode: 200 };
   const succeeded = { Id: "jr_1", JobRunState: "SUCCEEDED" };
@@ -220,7 +223,6 @@ describe("update-catalogue by partition", () => {
   const run = (calls: Script) => play("update-catalogue", { mode: "partition", dataset: "d", folder }, calls);
   const table = { Table: { Name: "d", StorageDescriptor: { Columns: [{ Name: "id" }], Location: "s3://p/data/d/" } } };
   const exists = new Refuses("Glue.AlreadyExistsException");
-  const at = (Location: string) => ({ Partition: { StorageDescriptor: { Location } } });
   const begun = ["How is it catalogued?", "Read the table", "Register the partition"];
 
   test("registers the folder with the table's columns", async () => {
@@ -236,29 +238,15 @@ describe("update-catalogue by partition", () => {
     });
   });
 
-  test.each([folder, folder.slice(0, -1)])("one that is registered at %s stays", async (location) => {
-    const { states } = await run({
-      "Read the table": table,
-      "Register the partition": exists,
-      "Read the partition": at(location),
-    });
-    expect(states).toEqual([
-      ...begun,
-      "Read the partition",
-      "Does it lie where it should?",
-      "The catalogue is up to date",
-    ]);
-  });
-
-  test("one that is registered elsewhere is moved", async () => {
+  test("one that is registered gets the place and the columns of now", async () => {
     const { states, calls } = await run({
       "Read the table": table,
       "Register the partition": exists,
-      "Read the partition": at("s3://old/"),
-      "Move the partition": {},
+      "Update the partition": {},
     });
-    expect(states.slice(-2)).toEqual(["Move the partition", "The catalogue is up to date"]);
-    expect(member(calls.at(-1)?.arguments, "PartitionValueList")).toEqual(["2026", "11", "22", "05", "b1"]);
+    expect(states).toEqual([...begun, "Update the partition", "The catalogue is up to date"]);
+    const [, registered, updated] = calls.map(({ arguments: given }) => given);
+    expect(updated).toEqual({ ...members(registered), PartitionValueList: ["2026", "11", "22", "05", "b1"] });
   });
 
   test("a table that is not there is a failure", async () => {

@@ -1,18 +1,25 @@
 import { describe, expect, test } from "@jest/globals";
+import { definitionVersion } from "../../contract/definition.js";
 import {
   alreadyLoaded,
   batch,
+  catalogue,
+  counted,
   counts,
   done,
   ended,
   input,
   loaded,
   plan,
+  preparing,
   script,
   snapshot,
   step,
+  swapping,
   toTheEnd,
   toThePlan,
+  truncating,
+  validated,
 } from "./load-partition-replies.js";
 import { member, play } from "./play.js";
 
@@ -41,102 +48,80 @@ describe("a batch that is loaded", () => {
   });
 
   test("truncate: fill, truncate, insert; the counts are those of the last", async () => {
-    const truncate = { branch: "truncate", fill: step("fill"), truncate: step("truncate"), insert: step("insert") };
-    const run = await play(
-      "load-partition",
-      input,
-      script(
-        { "Fill the staging table": done, "Truncate the table": done, "Insert the rows": loaded },
-        { ...truncate, ledger: step("ledger") },
-      ),
-    );
+    const calls = { "Fill the staging table": done, "Truncate the table": done, "Insert the rows": loaded };
+    const run = await play("load-partition", input, script(calls, truncating));
     expect(run.states.slice(toThePlan.length)).toEqual([
       "Fill the staging table",
-      "Is the staging table filled?",
+      "What is left to do?",
       "Truncate the table",
-      "Is the table truncated?",
+      "What is left to do?",
       "Insert the rows",
       ...toTheEnd,
     ]);
     expect(member(member(run.output, "counts"), "inserted")).toBe(4);
-    expect(run.calls.slice(-3).map(({ arguments: given }) => member(member(given, "Input"), "statements"))).toEqual([
-      ["fill"],
-      ["truncate"],
-      ["insert"],
-    ]);
+    expect(run.calls.slice(-3).map(({ arguments: given }) => member(given, "Input"))).toEqual(
+      ["fill", "truncate", "insert"].map(step),
+    );
   });
 
   test("swap: build, swap", async () => {
-    const run = await play(
-      "load-partition",
-      input,
-      script(
-        { "Build the replacement": done, "Swap the tables": loaded },
-        { branch: "swap", build: step("build"), swap: step("swap"), ledger: step("ledger") },
-      ),
-    );
+    const calls = { "Build the replacement": done, "Swap the tables": loaded };
+    const run = await play("load-partition", input, script(calls, swapping));
     expect(run.states.slice(toThePlan.length)).toEqual([
       "Build the replacement",
-      "Is the replacement built?",
+      "What is left to do?",
       "Swap the tables",
       ...toTheEnd,
     ]);
     expect(run.status).toBe("SUCCEEDED");
   });
 
-  test("with everything: snapshot before, preparation, aggregates", async () => {
-    const full = { ...plan, widen: step("widen"), prepare: step("prepare"), aggregates: step("aggregates"), snapshot };
+  test("with everything: snapshot before, preparation, aggregates, snapshot after", async () => {
+    const full = {
+      ...plan,
+      ...preparing("widen-the-columns", "prepare-the-target"),
+      ...{ aggregates: step("aggregates"), snapshotBefore: snapshot, snapshotAfter: snapshot },
+    };
     const run = await play(
       "load-partition",
       input,
       script(
         {
           "Take a snapshot before the load": ended({}),
-          "Widen the columns": done,
           "Prepare the target": done,
           "Upsert the rows": loaded,
           "Refresh the aggregates": done,
+          "Take a snapshot after the load": ended({}),
         },
         full,
-        "before",
       ),
     );
     expect(run.states.slice(toThePlan.length - 1)).toEqual([
       "How is it loaded?",
       "Take a snapshot before the load",
       "How is it loaded?",
-      "Widen the columns",
+      "Prepare the target",
       "How is it loaded?",
       "Prepare the target",
       "How is it loaded?",
       "Upsert the rows",
       "What is left to do?",
       "Refresh the aggregates",
-      ...toTheEnd,
-    ]);
-  });
-
-  test("a snapshot after the load", async () => {
-    const run = await play(
-      "load-partition",
-      input,
-      script(
-        { "Upsert the rows": loaded, "Take a snapshot after the load": ended({}) },
-        { ...plan, snapshot },
-        "after",
-      ),
-    );
-    expect(run.states.slice(toThePlan.length)).toEqual([
-      "Upsert the rows",
       "What is left to do?",
       "Take a snapshot after the load",
       ...toTheEnd,
     ]);
-    expect(member(member(run.calls.at(-1)?.arguments, "Input"), "identifier")).toBe("sluice-demo");
+    expect(run.output).toMatchObject({ outcome: "loaded", counts: { read: 10, inserted: 4 } });
+    const prepared = run.calls.filter(({ state }) => state === "Prepare the target");
+    expect(prepared.map(({ arguments: given }) => member(given, "Input"))).toEqual([
+      step("widen-the-columns"),
+      step("prepare-the-target"),
+    ]);
+    expect(member(run.calls.at(-1)?.arguments, "Input")).toEqual(snapshot);
   });
 
   test("loaded already: the counts are the ledger's, and the aggregates are refreshed all the same", async () => {
-    const ledger = ended({ outcome: "done", results: [{ rows: [[9, 8, 1, 0, 5, 3, 0, 0, 2]] }] });
+    const ledger = counted(9, 8, 1, 0, 5, 3, 0, 0, 2);
     const run = await play(
       "load-partition",
       input,
@@ -153,37 +138,28 @@ describe("a batch that is loaded", () => {
       "Refresh the aggregates",
       ...toTheEnd,
     ]);
-    expect(run.output).toMatchObject({
-      outcome: "already_loaded",
-      counts: {
-        read: 9,
-        written: 8,
-        deduplicated: 1,
-        rejected: 0,
-        inserted: 5,
-        updated: 3,
-        deleted: 0,
-        outdated: 0,
-        removed: 2,
-      },
-    });
+    const row = { read: 9, written: 8, deduplicated: 1, rejected: 0, inserted: 5, updated: 3, deleted: 0, outdated: 0 };
+    expect(run.output).toMatchObject({ outcome: "already_loaded", counts: { ...row, removed: 2 } });
   });
 
   test.each([
-    ["Fill the staging table", { branch: "truncate", fill: step("fill") }],
-    ["Truncate the table", { branch: "truncate", fill: step("fill"), truncate: step("truncate") }],
-    ["Build the replacement", { branch: "swap", build: step("build") }],
+    ["Fill the staging table", truncating],
+    ["Truncate the table", truncating],
+    ["Build the replacement", swapping],
   ])("loaded already at %s: nothing after it is touched", async (state, planned) => {
-    const ledger = ended({ outcome: "done", results: [{ rows: [[1, 1, 0, 0, 1, 0, 0, 0, 0]] }] });
+    const ledger = counted(1, 1, 0, 0, 1, 0, 0, 0, 0);
     const calls = { "Fill the staging table": done, [state]: alreadyLoaded, "Read the ledger": ledger };
-    const run = await play("load-partition", input, script(calls, { ...planned, ledger: step("ledger") }));
-    expect(run.states.slice(-4)).toEqual(["What is left to do?", "Read the ledger", ...toTheEnd]);
+    const run = await play("load-partition", input, script(calls, planned));
+    expect(run.states.slice(-5)).toEqual([state, "What is left to do?", "Read the ledger", ...toTheEnd]);
     expect(member(run.output, "outcome")).toBe("already_loaded");
   });
 
-  test("force goes to the functions that decide", async () => {
+  test("the functions are told the definition that calls them, and the children get their inputs as they are", async () => {
     const run = await play("load-partition", { ...input, force: true }, script({ "Upsert the rows": loaded }));
-    const forced = run.calls.filter(({ arguments: given }) => member(member(given, "Payload"), "force") === true);
-    expect(forced.map(({ state }) => state)).toEqual(["Validate the manifest", "Plan the load"]);
+    const payloads = run.calls.map(({ arguments: given }) => member(given, "Payload")).filter((each) => each);
+    expect(payloads[0]).toMatchObject({ definition: definitionVersion, request: { ...input, force: true } });
+    for (const each of payloads.slice(1)) expect(each).toMatchObject({ batch });
+    const inputs = run.calls.map(({ arguments: given }) => member(given, "Input")).filter((each) => each);
+    expect(inputs).toEqual([validated.conversion, catalogue, validated.inspection, step("load")]);
   });
 });

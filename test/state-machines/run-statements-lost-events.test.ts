@@ -12,7 +12,7 @@ describe("events that do not come", () => {
         "Submit the batch": new Silent(),
         "Learn the id of the batch": { Id: BATCH },
         "Describe the statement": [{ Status: "STARTED" }, { Status: "PICKED" }, finished(false, true)],
-        "Read the result that was described": result(),
+        "Read the result of the statement": result(),
       },
     );
     expect(run.states).toEqual([
@@ -23,7 +23,9 @@ describe("events that do not come", () => {
       ...looked,
       "Give the statement time",
       ...looked,
-      "Read the result that was described",
+      "Read the result of the statement",
+      "What comes after the statement?",
+      "The statements are done",
     ]);
     expect(run.seconds).toBe(600 + 5 + 10);
     const [submitted, learned] = run.calls.map(({ arguments: given }) => given);
@@ -76,7 +78,7 @@ describe("events that do not come", () => {
         "Submit the batch": new Silent(),
         "Learn the id of the batch": { Id: BATCH },
         "Describe the statement": [{ Status: "STARTED" }, { Status: "STARTED" }, finished(true)],
-        "Read the result that was described": result(),
+        "Read the result of the statement": result(),
         "Cancel the statement": new Refuses("RedshiftData.ValidationException"),
       },
     );

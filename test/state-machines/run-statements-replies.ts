@@ -1,13 +1,14 @@
+import { statementsInput } from "../../contract/definition.js";
 import type { Json } from "../../local/interpreter/index.js";
 import { Refuses, type Script } from "./play.js";
 
 export const BATCH = "6f3c4a1e";
-export const input = {
+export const input = statementsInput({
   statements: ["lock", "select"],
   transaction: true,
   label: "earthquakes 2026-11-22",
   timeoutSeconds: 600,
-};
+});
 export const answered = { statementId: BATCH };
 /** What answer-statement says of a statement that did not finish. */
 export const unfinished = new Refuses("StatementNotFinished", BATCH);
@@ -23,7 +24,7 @@ export const described = (...replies: Json[]): Script => ({
   ...happy,
   "Submit the batch": unfinished,
   "Describe the statement": replies,
-  "Read the result that was described": result(),
+  "Read the result of the statement": result(),
 });
 
 export const happy: Script = {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { DefinitionOutdated } from "../../contract/definition.js";
 import type { Json } from "../../local/interpreter/index.js";
 import { member, play, Refuses, type Script } from "./play.js";
 import {
@@ -64,7 +65,7 @@ describe("statements that end", () => {
       const late = await play("run-statements", input, {
         ...calls,
         "Describe the statement": [{ Status: "STARTED" }, finished(false, true)],
-        "Read the result that was described": [new Refuses(error), result([{ LongValue: 3 }])],
+        "Read the result of the statement": [new Refuses(error), result([{ LongValue: 3 }])],
       });
       const isWaitedFor = error.endsWith("NotFoundException");
       expect(late.output).toEqual(isWaitedFor ? { outcome: "done", results: [{ rows: [[3]] }] } : undefined);
@@ -108,9 +109,16 @@ describe("statements that end", () => {
     });
   });
 
+  test("a caller of an older definition is told to be started anew, and nothing runs", async () => {
+    const { definition: _, ...old } = input;
+    const { error, cause, calls } = await play("run-statements", old, {});
+    expect([error, calls]).toEqual(["DefinitionOutdated", []]);
+    expect(cause).toBe(new DefinitionOutdated("<execution>").message);
+  });
+
   test("no statements are done at once", async () => {
     const run = await play("run-statements", { ...input, statements: [] }, {});
-    expect(run.states).toEqual([...begun.slice(0, 1), "There is nothing to run"]);
+    expect(run.states).toEqual([...begun.slice(0, 1), "The statements are done"]);
     expect(run.output).toEqual({ outcome: "done", results: [] });
   });
 
@@ -173,7 +181,7 @@ describe("what the warehouse says", () => {
     const run = await play("run-statements", input, described(failed(text)));
     expect(run.error).toBe("WarehouseNotReady");
     expect(run.cause).toBe(
-      `earthquakes 2026-11-22: FAILED ${text}. Run 'sluice bootstrap', which makes what a load needs in the warehouse, then redrive the load.`,
+      `earthquakes 2026-11-22: FAILED ${text}. Run 'sluice bootstrap', which makes what a load needs in the warehouse, then rerun the batch.`,
     );
   });
 
@@ -232,7 +240,7 @@ describe("calls that fail", () => {
     expect([run.status, run.error, run.calls.length]).toEqual(["FAILED", "RedshiftData.ValidationException", 1]);
   });
 
-  test.each(["Describe the statement", "Read the result", "Read the result that was described"])(
+  test.each(["Describe the statement", "Read the result", "Read the result of the statement"])(
     "%s is retried",
     async (state) => {
       const calls = state === "Read the result" ? happy : described(finished(true));

@@ -13,6 +13,8 @@ import {
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
 import { rerun } from "../../../cli/commands/rerun.js";
+import { definitionVersion } from "../../../contract/definition.js";
+import { stateInputs } from "../../../planning/inputs.js";
 import { readInspection } from "../../../planning/inspection.js";
 import { planLoad } from "../../../planning/plan.js";
 import { errorOf, sampleBatch, sampleBatchFile, sampleContract, sampleReport } from "../../functions/samples.js";
@@ -26,8 +28,11 @@ const name = "quakes-2026112205-aaaa";
 const input = '{"dataset":"quakes","manifest":{"bucket":"landing","key":"k","versionId":"v1"}}';
 const execution = { executionArn: loadArn(name), source: "usgs", dataset: "quakes" };
 
+const scheduled = { resourceType: "lambda", resource: "invoke", region: "eu-west-1" };
+
 /** The history of an execution that entered some states; the manifest's validation gave a batch. */
 function history(...states: readonly (readonly [string, string])[]): HistoryEvent[] {
+  const parameters = JSON.stringify({ Payload: { definition: definitionVersion } });
   const answer = JSON.stringify({ Payload: { batch: sampleBatch } });
   return states.flatMap(([type, state], index) => [
     {
@@ -38,6 +43,12 @@ function history(...states: readonly (readonly [string, string])[]): HistoryEven
     },
     ...(state === "Validate the manifest" && states.length > 1
       ? [
+          {
+            type: "TaskScheduled",
+            id: index * 2 + 2,
+            timestamp: new Date(0),
+            taskScheduledEventDetails: { ...scheduled, parameters },
+          },
           {
             type: "TaskSucceeded",
             id: index * 2 + 2,
@@ -87,14 +98,17 @@ describe("a load that was planned", () => {
     relations: ["loads_quakes", "lock_quakes"].map((table) => ["sluice", table, "table", "sluice_loader", 1, 1, 1, 1]),
   });
   const reportFile = `${sampleBatch.runFolder}jr_1/report.json`;
-  const plan = planLoad({
+  const planned = planLoad({
     ...{ contract: sampleContract(), batch: sampleBatch, batchFile: sampleBatchFile(), report: sampleReport() },
     ...{ inspection: readInspection(inspection), isForced: false },
     ...{ project: "demo", copyRole: "arn:copy", snapshotRetentionDays: 14 },
   });
+  const plan = stateInputs(planned, sampleBatch.execution);
 
   function stoppedAfter(planned: unknown): HistoryEvent[] {
-    const parameters = JSON.stringify({ Payload: { batch: sampleBatch, reportFile, inspection, force: false } });
+    const parameters = JSON.stringify({
+      Payload: { batch: sampleBatch, reportFile, inspection: { outcome: "done", results: inspection } },
+    });
     const common = { timestamp: new Date(0), id: 90 };
     const task = { resourceType: "lambda", resource: "invoke" };
     return [
@@ -137,6 +151,17 @@ describe("a load that was planned", () => {
 });
 
 describe("rerun", () => {
+  test("a load that an older definition began is begun anew: a redrive would keep that definition", async () => {
+    const events = stoppedAt("Upsert the rows").map((event) =>
+      event.type === "TaskScheduled"
+        ? { ...event, taskScheduledEventDetails: { ...scheduled, parameters: '{"Payload":{"dataset":"quakes"}}' } }
+        : event,
+    );
+    given("FAILED", "States.TaskFailed", events);
+    const { decision } = await rerun(session, execution, false);
+    expect(decision).toEqual({ way: "new execution", why: expect.stringContaining("definition of its state machine") });
+  });
+
   test("redrives a load that stopped at a task, the contract being what it was", async () => {
     given("FAILED", "GlueRunNotSucceeded", stoppedAt("Convert the partition to Parquet"));
     pinned(sampleContract());

@@ -39,7 +39,7 @@ describe("a new execution, and why", () => {
     ["the SQL changed", { hasChanged: "SQL" }, /the SQL changed/],
     ["its Glue run left no report", { error: "ReportMissing" }, /find the same again/],
     ["its plan read another inspection", { error: "InspectionInvalid" }, /find the same again/],
-    ["its branch is unknown", { error: "BranchUnknown" }, /find the same again/],
+    ["its definition is outdated", { error: "DefinitionOutdated" }, /find the same again/],
     ["it is forced", { isForced: true }, /--force/],
   ])("%s", (_, change, why) => {
     const decision = decideRerun({ ...stopped, ...change });

@@ -87,7 +87,10 @@ export function asOutcome(outcome: StepOutcome): Outcome | { readonly outcome: s
   if (outcome.outcome !== "done") return { outcome: outcome.outcome === "refused" ? outcome.error : outcome.outcome };
   const [inserted = -1, updated = -1, deleted = -1, outdated = -1, removed = -1] = (
     outcome.results.at(-1)?.rows[0] ?? []
-  ).map(Number);
+  )
+    // Of the report are those before.
+    .slice(4)
+    .map(Number);
   return { outcome: "loaded", counts: { inserted, updated, deleted, outdated, removed } };
 }
 

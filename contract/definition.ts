@@ -1,0 +1,45 @@
+/**
+ * The version of what the state machines and the functions hand each other. It is raised whenever that changes: a
+ * redriven execution keeps the definition it was started with (A3.2), and would hand today's functions yesterday's values.
+ * The machines write it as it stands here; a test compares them.
+ */
+export const definitionVersion = 2;
+
+/** An execution of an older definition was redriven. A failure that no redrive can mend. */
+export class DefinitionOutdated extends Error {
+  override readonly name = "DefinitionOutdated";
+
+  /** @param execution its name */
+  constructor(execution: string) {
+    super(
+      `The execution was started with an older definition of its state machine, which no longer fits what is deployed. Run 'sluice rerun ${execution}': it starts a new execution; what is loaded already is not loaded twice.`,
+    );
+  }
+}
+
+/** Statements for the state machine run-statements: one transaction, or one at a time. */
+export interface Statements {
+  /** 1 to 40 when they are one transaction (B1.1). */
+  readonly statements: readonly string[];
+  readonly transaction: boolean;
+  /** One at a time: each has rows, and they are the results. A transaction's result is that of its last statement. */
+  readonly results?: boolean;
+  /** For a person: what the statements do, and for which batch. */
+  readonly label: string;
+  /** For all of them together; at most 25,200. */
+  readonly timeoutSeconds: number;
+}
+
+/** No event of the Data API comes later than this; whoever waits asks then (B8). */
+const heartbeatSeconds = 600;
+
+/** What links a child to its parent in the console of Step Functions (A8.9). @param execution the parent's ARN */
+export const startedBy = (execution: string) => ({ AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: execution });
+
+/** The whole input of run-statements. */
+export const statementsInput = ({ statements, transaction, results = false, label, timeoutSeconds }: Statements) => ({
+  definition: definitionVersion,
+  ...{ statements, transaction, results, label, timeoutSeconds },
+  heartbeatSeconds,
+});
+export type StatementsInput = ReturnType<typeof statementsInput>;

@@ -1,0 +1,29 @@
+import { startedBy, statementsInput } from "../contract/definition.js";
+import type { Plan, Snapshot } from "./plan.js";
+import type { Step } from "./step.js";
+
+/**
+ * A plan as load-partition takes it: the branch, and the whole input of each state that may follow; null where there is
+ * nothing to do. @param execution the ARN of the execution that loads
+ */
+export function stateInputs(plan: Plan, execution: string) {
+  const { branch, widen, prepare, ledger, aggregates, snapshot, ...steps } = plan;
+  const input = (step: Step) => ({ ...statementsInput(step), ...startedBy(execution) });
+  const named = (step: string, of: Step | null) => (of === null ? [] : [{ step, input: input(of) }]);
+  return {
+    branch,
+    snapshotBefore: snapshotInput(snapshot, "before", execution),
+    /** One after the other, each with its part of the child's name: what no transaction block takes comes first. */
+    prepare: [...named("widen-the-columns", widen), ...named("prepare-the-target", prepare)],
+    ...Object.fromEntries(Object.entries(steps).map(([name, step]) => [name, input(step)])),
+    ledger: input(ledger),
+    aggregates: aggregates && input(aggregates),
+    snapshotAfter: snapshotInput(snapshot, "after", execution),
+  };
+}
+
+function snapshotInput(snapshot: Snapshot | null, when: Snapshot["when"], execution: string) {
+  if (snapshot?.when !== when) return null;
+  const { identifier, retentionDays, minimumDistanceSeconds } = snapshot;
+  return { identifier, retentionDays, minimumDistanceSeconds, ...startedBy(execution) };
+}
