@@ -48,12 +48,13 @@ module.exports = {
     {
       name: "only-the-command-opens-the-local-account",
       severity: "error",
-      from: { path: "^(contract|run-folder|planning|sql|functions|state-machines|infra|glue-jobs)/" },
-      to: { path: "^local/" },
+      from: { pathNot: "^local/|^cli/local/local-account-package\\.ts$" },
+      to: { path: "^(local/|local-account)" },
     },
   ],
   options: {
     parser: "swc",
+    tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: true,
     doNotFollow: { path: "node_modules" },
     exclude: { path: "(cdk\\.out|\\.sluice|\\.venv)" },

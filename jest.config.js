@@ -17,7 +17,12 @@ export default {
       { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "es6" } },
     ],
   },
-  moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
+  moduleNameMapper: {
+    "^(\\.{1,2}/.*)\\.js$": "$1",
+    // The packages of this repository run from their sources, as tsconfig.json says too.
+    "^local-account$": "<rootDir>/local/index.ts",
+    "^local-account/(\\w+)$": "<rootDir>/local/$1.ts",
+  },
   reporters: ["default"],
   testTimeout: 60000,
 };

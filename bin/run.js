@@ -1,3 +1,5 @@
+import { fileURLToPath } from "node:url";
+
 /** Runs the command that the arguments name, and exits. */
 export async function run(isRepository) {
   // The SDK's notice about old Node versions would stand on every run's stderr; package.json says which Node is needed.
@@ -13,7 +15,8 @@ export async function run(isRepository) {
 
 async function importSource() {
   try {
-    (await import("tsx/esm/api")).register();
+    const tsconfig = fileURLToPath(new URL("../tsconfig.json", import.meta.url));
+    (await import("tsx/esm/api")).register({ tsconfig });
   } catch (error) {
     if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
     console.error('The packages of this folder are not installed: run "npm run set-up" in it.');

@@ -229,3 +229,6 @@ export const externalSchema = (source: string) => `${source.replaceAll("-", "_")
 
 /** The database users and the group that bootstrap makes. */
 export const warehouseUsers = { loader: "sluice_loader", reader: "sluice_reader", readers: "sluice_readers" } as const;
+
+/** The key of a template's Metadata under which it says what it relies on and does not make; CloudFormation passes over it. */
+export const expectedResourcesKey = "Sluice::Expected";

@@ -1,9 +1,7 @@
 import type { Stack } from "aws-cdk-lib";
+import { expectedResourcesKey } from "../contract/layout.js";
 import type { ExistingWarehouse } from "../contract/warehouse-file.js";
 import type { Permission } from "./constructs/role.js";
-
-/** Where a template says what it relies on and does not make. CloudFormation passes over it; people and tools read it. */
-const section = "Sluice::Expected";
 
 /** A resource that is there before the stack, as CloudFormation would write it; `Ref` and `Attributes` as it would give them. */
 export interface ExpectedResource {
@@ -16,7 +14,10 @@ export interface ExpectedResource {
 /** Notes in the stack's template what must be there already. */
 export function expect(stack: Stack, resources: Readonly<Record<string, ExpectedResource>>): void {
   const { metadata = {} } = stack.templateOptions;
-  stack.templateOptions.metadata = { ...metadata, [section]: { ...metadata[section], ...resources } };
+  stack.templateOptions.metadata = {
+    ...metadata,
+    [expectedResourcesKey]: { ...metadata[expectedResourcesKey], ...resources },
+  };
 }
 
 /** A role that is there, with what it must be allowed at least. */

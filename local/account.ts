@@ -40,7 +40,11 @@ export interface AccountOptions {
   readonly onDecision?: (decided: Decided) => void;
   /** What stands in for the templates' policies: a test may take a permission away. */
   readonly policies?: (declared: Policies) => Policies;
+  /** The key of a template's Metadata that lists resources that are there before the stack, in the form of resources. */
+  readonly metadataKey?: string | undefined;
   readonly redshift?: RedshiftOptions;
+  /** The folder of the Python environment that Glue jobs (with PySpark) and Python functions run in. */
+  readonly python?: string;
   readonly glue?: GlueOptions;
   /** Buckets that were there before the stacks, by name. */
   readonly existingBuckets?: readonly string[];
@@ -59,14 +63,14 @@ export interface OpenAccount extends Account {
 
 /** Gives every resource of a synthesized assembly a local body behind one endpoint on 127.0.0.1, and takes up what was
  * under way in the state folder.
- * @throws Error that names file, stack or resource, and the remedy. */
+ * @throws AssemblyUnreadable, StateUnreadable, FolderInUse, and Error that names stack and resource. */
 export async function openAccount(options: AccountOptions): Promise<OpenAccount> {
   const unlock = lockFolder(options.stateFolder);
   let endpoint: Endpoint | undefined;
   let account: LocalAccount | undefined;
   try {
     endpoint = await listen(options.port ?? 0, () => account);
-    const assembly = resolveAssembly(readAssembly(options.assemblyFolder), endpoint.url);
+    const assembly = resolveAssembly(readAssembly(options.assemblyFolder), endpoint.url, options.metadataKey);
     const opened = new LocalAccount(options, assembly, endpoint.url, async () => {
       await endpoint?.close();
       unlock();

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Account, Asset, ServiceBody, ServiceName } from "./call/call.js";
 import { createEventsService, type EventsService } from "./eventbridge/service.js";
 import { createGlueService, type GlueOptions, type GlueService } from "./glue/service.js";
@@ -30,15 +31,16 @@ export function createServices(
   options: {
     readonly redshift?: RedshiftOptions;
     readonly glue?: GlueOptions;
+    readonly python?: string;
     readonly existingBuckets?: readonly string[];
   } = {},
 ): Services {
   const s3 = createS3Service(account, assets, options.existingBuckets);
   const events = createEventsService(account);
-  const glue = createGlueService(account, options.glue);
+  const glue = createGlueService(account, { python: options.python, ...options.glue });
   const redshift = createRedshiftServices(account, options.redshift);
   const sns = createSnsService(account);
-  const lambda = createLambdaService(account, options.glue?.environment);
+  const lambda = createLambdaService(account, options.python && resolve(options.python));
   const scheduler = createSchedulerService(account);
   const bodies = [
     createStsService(account),

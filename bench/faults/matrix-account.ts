@@ -211,7 +211,7 @@ function open(
   now: number,
 ): Promise<OpenAccount> {
   const glue = isReal
-    ? {}
+    ? { python: ".venv" }
     : { runner: (account: Parameters<typeof standInJob>[0]) => standInJob(account, ending, () => seam.isDead) };
   return openAccount({
     assemblyFolder: join(folder, "cdk.out"),

@@ -20,7 +20,7 @@ export function addLocal(program: Command): void {
 
 async function up(options: ProjectOptions & JsonOption): Promise<void> {
   const project = openProject(options.project);
-  const running = findRunning(project.folder);
+  const running = await findRunning(project.folder);
   if (running !== undefined) {
     throw new UsageWrong(`The local account runs already, in process ${running.pid}, at ${running.endpoint}.`);
   }
@@ -54,9 +54,9 @@ async function up(options: ProjectOptions & JsonOption): Promise<void> {
   }
 }
 
-function reset(options: ProjectOptions): void {
+async function reset(options: ProjectOptions): Promise<void> {
   const folder = projectFolder(options.project);
-  const running = findRunning(folder);
+  const running = await findRunning(folder);
   if (running !== undefined) {
     throw new UsageWrong(`The local account is in use by process ${running.pid}. End it first.`);
   }

@@ -13,7 +13,7 @@ import { readExpected } from "./expected.js";
 /** The whole way: a fresh local account, the deliveries of two sources, their loads, and what became of every record. */
 export async function runDemo(): Promise<ExitCode> {
   const project = join(packageFolder, "examples", "demo");
-  clear(project);
+  await clear(project);
   const began = Date.now();
   return withSession({ project, local: true, willLoad: true }, async (session) => {
     progress(`the local account is ready after ${seconds(began)} s`);
@@ -28,8 +28,8 @@ export async function runDemo(): Promise<ExitCode> {
 }
 
 /** Removes what an earlier run left, but for the templates, which are made again only when something changed. */
-function clear(project: string): void {
-  const running = findRunning(project);
+async function clear(project: string): Promise<void> {
+  const running = await findRunning(project);
   if (running !== undefined) {
     throw new UsageWrong(`The demo's local account is in use by process ${running.pid}. End it first.`);
   }

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { hasProcess } from "../../local/persistence/process-identity.js";
 import { stateFolder } from "../project/project.js";
+import { processes } from "./local-account-package.js";
 
 /** Commands that use a local account which another command started: one file each, named by its process. */
 const folderOf = (project: string) => join(stateFolder(project), "guests");
@@ -20,13 +20,14 @@ export function leave(project: string): void {
 
 /** Resolves when no other command uses the account any more; one that was killed does not count. */
 export async function waitForGuests(project: string, onWait: () => void): Promise<void> {
-  for (let isFirst = true; hasGuests(project); isFirst = false) {
+  for (let isFirst = true; await hasGuests(project); isFirst = false) {
     if (isFirst) onWait();
     await sleep(lookEveryMs);
   }
 }
 
-function hasGuests(project: string): boolean {
+async function hasGuests(project: string): Promise<boolean> {
+  const { hasProcess } = await processes();
   const folder = folderOf(project);
   return existsSync(folder) && readdirSync(folder).some((name) => hasProcess(Number(name)));
 }

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { processes } from "./local-account-package.js";
 
 const lookEveryMs = 200;
 
 /** Takes a folder that one process has at a time. @returns what gives it back. @throws FolderInUse when it stays busy */
 export async function lockWhenFree(folder: string, patienceMs: number): Promise<() => void> {
-  const { lockFolder } = await import("../../local/persistence/folder-lock.js");
+  const { lockFolder } = await processes();
   for (const giveUpAt = Date.now() + patienceMs; ; ) {
     try {
       return lockFolder(folder);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pythonFolder } from "../../infra/python.js";
 import { CommandFailed } from "../output/exit-codes.js";
 import { packageFolder } from "../project/project.js";
+import { localAccount } from "./local-account-package.js";
 import { lockWhenFree } from "./lock-when-free.js";
 
 /** What the set-up writes when it has finished with the packages, and with Spark. Without Java the second is missing: the
@@ -29,8 +30,9 @@ export async function preparePython(): Promise<string> {
 
 const isFinished = (folder: string) => finished.every((name) => existsSync(join(folder, name)));
 
-function setUp(folder: string): Promise<void> {
-  const command = [join(packageFolder, "scripts", "set-up.mjs"), "--environment", folder, "--archive"];
+async function setUp(folder: string): Promise<void> {
+  const { gluePython } = await localAccount();
+  const command = [join(packageFolder, "scripts", "set-up.mjs"), "--environment", folder, "--archive", gluePython];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, command, { stdio: ["ignore", 2, 2] });
     child.on("error", reject);

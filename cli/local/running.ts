@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { isAlive } from "../../local/persistence/process-identity.js";
 import { stateFolder } from "../project/project.js";
+import { processes } from "./local-account-package.js";
 
 /** A local account that runs, as others find it: `.sluice/account.json`. */
 const Running = z.object({
@@ -21,7 +21,7 @@ export type Running = z.infer<typeof Running>;
 const fileOf = (project: string) => join(stateFolder(project), "account.json");
 
 /** @returns undefined when none runs; a file that a killed process left behind counts as none. */
-export function findRunning(project: string): Running | undefined {
+export async function findRunning(project: string): Promise<Running | undefined> {
   if (!existsSync(fileOf(project))) return undefined;
   let content: unknown;
   try {
@@ -30,7 +30,9 @@ export function findRunning(project: string): Running | undefined {
     return undefined;
   }
   const running = Running.safeParse(content).data;
-  return running !== undefined && isAlive(running) ? running : undefined;
+  if (running === undefined) return undefined;
+  const { isAlive } = await processes();
+  return isAlive(running) ? running : undefined;
 }
 
 export function announce(project: string, running: Running): void {

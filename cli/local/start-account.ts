@@ -1,8 +1,10 @@
-import { ownIdentity } from "../../local/persistence/process-identity.js";
+import { expectedResourcesKey } from "../../contract/layout.js";
+import { CommandFailed } from "../output/exit-codes.js";
 import { progress } from "../output/terminal.js";
 import { stateFolder } from "../project/project.js";
 import { prepareAssembly } from "./assembly.js";
 import { waitForGuests } from "./guests.js";
+import { localAccount, processes } from "./local-account-package.js";
 import { preparePython } from "./python.js";
 import { type Running, withdraw } from "./running.js";
 
@@ -14,15 +16,18 @@ export async function startAccount(
     existingBuckets = [],
   }: { readonly willLoad?: boolean; readonly existingBuckets?: readonly string[] } = {},
 ): Promise<Running & { release(): Promise<void> }> {
+  // Only here does Sluice know its local account; on AWS this is never loaded.
+  const [{ openAccount }, { ownIdentity }] = await Promise.all([localAccount(), processes()]);
   const environment = await preparePython();
   const assembly = await prepareAssembly(folder, () => progress("making the templates"));
-  // Only here does Sluice know its local account; on AWS this is never loaded.
-  const { openAccount } = await import("../../local/account.js");
   const account = await openAccount({
     assemblyFolder: assembly.folder,
     stateFolder: stateFolder(folder),
     existingBuckets,
-    glue: { environment },
+    metadataKey: expectedResourcesKey,
+    python: environment,
+  }).catch((error: unknown) => {
+    throw withRemedy(error);
   });
   // Spark needs many seconds to start; a load that follows finds it ready, or waits for the rest.
   if (willLoad) account.warm().catch((error: unknown) => progress(`Spark could not be started early: ${error}`));
@@ -43,4 +48,15 @@ export async function startAccount(
       await account.close();
     },
   };
+}
+
+/** What mends an account that cannot be opened, by the name of the error. */
+const remedies: Readonly<Record<string, string>> = {
+  AssemblyUnreadable: "Run `sluice synth` again.",
+  StateUnreadable: "Run `sluice local reset` to start afresh.",
+};
+
+function withRemedy(error: unknown): unknown {
+  const remedy = error instanceof Error ? remedies[error.name] : undefined;
+  return error instanceof Error && remedy !== undefined ? new CommandFailed(`${error.message}. ${remedy}`) : error;
 }

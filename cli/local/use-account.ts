@@ -23,11 +23,11 @@ export interface LocalUse {
 
 /** Attaches to the project's running local account, or starts it in this process and prepares its warehouse. */
 export async function useLocalAccount(project: SoundProject, options: LocalUse = {}): Promise<LocalAccount> {
-  return attach(project.folder) ?? startOrWait(project, options);
+  return (await attach(project.folder)) ?? startOrWait(project, options);
 }
 
-function attach(folder: string): LocalAccount | undefined {
-  const running = findRunning(folder);
+async function attach(folder: string): Promise<LocalAccount | undefined> {
+  const running = await findRunning(folder);
   if (running === undefined) return undefined;
   enter(folder);
   if (synthesisDigest(folder) !== running.digest) {
@@ -52,7 +52,7 @@ async function startOrWait(project: SoundProject, options: LocalUse): Promise<Lo
       if (isFirst) progress("another command has it; waiting for that");
     }
     await sleep(lookEveryMs);
-    const account = attach(project.folder);
+    const account = await attach(project.folder);
     if (account !== undefined) return account;
   }
 }

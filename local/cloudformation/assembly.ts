@@ -3,6 +3,11 @@ import { join, resolve } from "node:path";
 import { z } from "zod";
 import type { Asset } from "../call/call.js";
 
+/** A folder is no cloud assembly, or is incomplete: it is to be synthesized again. */
+export class AssemblyUnreadable extends Error {
+  override readonly name = "AssemblyUnreadable";
+}
+
 const Manifest = z.object({
   artifacts: z
     .record(
@@ -35,7 +40,7 @@ const Assets = z.object({
 });
 
 /** What a stack says that it relies on and does not make, in the form of a resource. */
-const Expected = z.object({
+export const ExistingResource = z.object({
   Type: z.string(),
   Ref: z.string(),
   Attributes: z.record(z.string(), z.unknown()).default({}),
@@ -43,9 +48,7 @@ const Expected = z.object({
 });
 
 export const Template = z.object({
-  Metadata: z
-    .object({ "Sluice::Expected": z.record(z.string(), Expected).default({}) })
-    .default({ "Sluice::Expected": {} }),
+  Metadata: z.record(z.string(), z.unknown()).default({}),
   Parameters: z.record(z.string(), z.object({ Default: z.unknown() })).default({}),
   Resources: z
     .record(z.string(), z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) }))
@@ -77,11 +80,11 @@ export interface Assembly {
 }
 
 /** Reads a folder that `cdk synth` wrote, with the assemblies of stages inside it.
- * @throws Error that names the file and the remedy. */
+ * @throws AssemblyUnreadable that names the file. */
 export function readAssembly(folder: string): Assembly {
   const manifestFile = join(folder, "manifest.json");
   if (!existsSync(manifestFile)) {
-    throw new Error(`${folder} is no cloud assembly: manifest.json is missing. Run "sluice synth" first`);
+    throw new AssemblyUnreadable(`${folder} is no cloud assembly: manifest.json is missing`);
   }
   const manifest = parseFile(manifestFile, Manifest);
   const stacks: Stack[] = [];
@@ -118,11 +121,11 @@ function parseFile<T>(file: string, schema: z.ZodType<T>): T {
   try {
     value = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new Error(`${file} cannot be read as JSON (${String(error)}). Run "sluice synth" again`);
+    throw new AssemblyUnreadable(`${file} cannot be read as JSON (${String(error)})`);
   }
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
-    throw new Error(`${file} is not what the CDK writes:\n${z.prettifyError(parsed.error)}\nRun "sluice synth" again`);
+    throw new AssemblyUnreadable(`${file} is not what the CDK writes:\n${z.prettifyError(parsed.error)}`);
   }
   return parsed.data;
 }

@@ -1,6 +1,7 @@
+import { z } from "zod";
 import type { Asset, ResolvedResource } from "../call/call.js";
-import type { Assembly, Stack } from "./assembly.js";
-import { wasThereBefore } from "./expected.js";
+import { type Assembly, ExistingResource, type Stack } from "./assembly.js";
+import { existingResource } from "./existing-resource.js";
 import { NO_VALUE, resolveValue, type Scope } from "./intrinsics.js";
 import { type Identity, identify, type Naming } from "./resource-types.js";
 
@@ -17,8 +18,9 @@ const DEFAULT_REGION = "us-east-1";
 
 /** Resolves every resource of an assembly. All stacks must agree on account and region; where the app leaves the account
  * open it is 000000000000, as the template's `AWS::AccountId` then is.
+ * @param metadataKey the key of a template's Metadata that lists resources that are there before the stack
  * @throws Error that names stack, resource and place. */
-export function resolveAssembly(assembly: Assembly, endpoint: string): ResolvedAssembly {
+export function resolveAssembly(assembly: Assembly, endpoint: string, metadataKey?: string): ResolvedAssembly {
   const accountId =
     only(
       assembly.stacks.map((stack) => stack.accountId),
@@ -34,7 +36,10 @@ export function resolveAssembly(assembly: Assembly, endpoint: string): ResolvedA
   const stacks: readonly StackScope[] = assembly.stacks.map(
     (stack) => new StackScope(stack, { accountId, region, endpoint }, (name) => imported(stacks, name)),
   );
-  const resources = stacks.flatMap((stack) => [...stack.expected(), ...stack.resources()]);
+  const resources = stacks.flatMap((stack) => [
+    ...(metadataKey === undefined ? [] : stack.existing(metadataKey)),
+    ...stack.resources(),
+  ]);
   const pseudo: Readonly<Record<string, string>> = {
     "AWS::AccountId": accountId,
     "AWS::Region": region,
@@ -101,16 +106,17 @@ class StackScope implements Scope {
   }
 
   /** What was there before the stack, with the names that it has. */
-  expected(): readonly ResolvedResource[] {
-    return Object.entries(this.#stack.template.Metadata["Sluice::Expected"]).map(([name, expected]) => {
+  existing(metadataKey: string): readonly ResolvedResource[] {
+    const section = this.#stack.template.Metadata[metadataKey] ?? {};
+    return Object.entries(z.record(z.string(), ExistingResource).parse(section)).map(([name, existing]) => {
       const place = `${this.#stack.name}.Metadata.${name}`;
-      const properties = resolveValue(expected.Properties, this, place);
-      const attributes = resolveValue(expected.Attributes, this, place);
-      return wasThereBefore({
+      const properties = resolveValue(existing.Properties, this, place);
+      const attributes = resolveValue(existing.Attributes, this, place);
+      return existingResource({
         stack: this.#stack.name,
         logicalId: name,
-        type: expected.Type,
-        ref: expected.Ref,
+        type: existing.Type,
+        ref: existing.Ref,
         properties: isMap(properties) ? properties : {},
         attributes: isMap(attributes)
           ? Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, String(value)]))

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Account, ServiceBody } from "../call/call.js";
 import { leaveDuckDb } from "../parquet/duckdb.js";
 import { CrawlStore } from "./crawler/crawl-store.js";
@@ -21,8 +21,8 @@ export interface GlueService extends ServiceBody {
 }
 
 export interface GlueOptions {
-  /** The folder of the Python environment with PySpark. Default: `.venv` in the repository. */
-  readonly environment?: string;
+  /** The folder of a Python environment with PySpark; without it no job runs. */
+  readonly python?: string | undefined;
   /** What runs the jobs' scripts instead of Spark: tests of everything else need not wait for it. */
   readonly runner?: (account: Account) => JobRunner;
 }
@@ -31,7 +31,7 @@ export interface GlueOptions {
 export function createGlueService(account: Account, options: GlueOptions = {}): GlueService {
   const folder = join(account.stateFolder, "glue");
   const store = new RunStore(join(folder, "runs"));
-  const spark = new SharedSpark(join(folder, "spark"), options.environment);
+  const spark = new SharedSpark(join(folder, "spark"), options.python && resolve(options.python));
   const runs = new JobRuns(account, store, options.runner?.(account) ?? spark, folder);
   const catalogue = new Catalogue(account, new CatalogueStore(join(account.stateFolder, "catalogue")));
   catalogue.declareTables();

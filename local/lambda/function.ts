@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileS
 import { basename, join } from "node:path";
 import { z } from "zod";
 import type { Account, ResolvedResource } from "../call/call.js";
+import { AssemblyUnreadable } from "../cloudformation/assembly.js";
 import { stableSuffix } from "../cloudformation/resource-types.js";
 
 const Properties = z.object({
@@ -97,7 +98,7 @@ function codeOf(account: Account, code: z.infer<typeof Properties>["Code"], plac
     throw new Error(`${place}: only code from an asset or inline is supported in the local account`);
   const asset = account.asset(code.S3Bucket, code.S3Key);
   if (asset === undefined)
-    throw new Error(`${place}: the assembly has no asset ${code.S3Bucket}/${code.S3Key}. Run "sluice synth" again`);
+    throw new AssemblyUnreadable(`${place}: the assembly has no asset ${code.S3Bucket}/${code.S3Key}`);
   return { path: asset.path, id: basename(code.S3Key).replace(/\.zip$/, "") };
 }
 

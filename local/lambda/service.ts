@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Account, AwsError, type ServiceBody, type Shape } from "../call/call.js";
 import { optionalText, requiredText } from "../call/input.js";
-import { environmentPython, ownEnvironment } from "../glue/spark/requirements.js";
+import { environmentPython } from "../glue/spark/requirements.js";
 import { AsyncInvokes } from "./async-invokes.js";
 import { functionsOf } from "./function.js";
 import { type Finished, Pool } from "./pool.js";
@@ -16,9 +16,9 @@ export interface LambdaService extends ServiceBody {
 }
 
 /** Lambda: the functions of the templates, each with its asset, environment and role.
- * @param environment of Python, for the functions in it. Default: `.venv` in the repository. */
-export function createLambdaService(account: Account, environment = ownEnvironment): LambdaService {
-  const python = environmentPython(environment);
+ * @param environment of Python, for the functions in it. Default: the `python3` of PATH. */
+export function createLambdaService(account: Account, environment?: string): LambdaService {
+  const python = environment === undefined ? "python3" : environmentPython(environment);
   const pools = new Map(
     functionsOf(account).map((definition) => [definition.name, new Pool(account, definition, python)]),
   );

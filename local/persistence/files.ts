@@ -2,6 +2,11 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
+/** What the state folder holds cannot be read: it was damaged, or another version wrote it. A new folder starts afresh. */
+export class StateUnreadable extends Error {
+  override readonly name = "StateUnreadable";
+}
+
 /** Writes beside and renames, so that a kill leaves the old file or the new one. `mode` e.g. 0o600 for secrets. */
 export function writeFileWhole(path: string, content: string | Uint8Array, mode = 0o644): void {
   mkdirSync(dirname(path), { recursive: true });
@@ -10,14 +15,14 @@ export function writeFileWhole(path: string, content: string | Uint8Array, mode 
   renameSync(temporary, path);
 }
 
-/** The parsed JSON of a file, or undefined when there is none. @throws Error that names the file when it is not JSON. */
+/** The parsed JSON of a file, or undefined when there is none. @throws StateUnreadable that names the file when it is not JSON. */
 export function readJsonFile(path: string): unknown {
   if (!existsSync(path)) return undefined;
   const text = readFileSync(path, "utf8");
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`${path} is not JSON (${String(error)}). Run "sluice local reset" to start afresh`);
+    throw new StateUnreadable(`${path} is not JSON (${String(error)})`);
   }
 }
 

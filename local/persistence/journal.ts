@@ -1,6 +1,6 @@
 import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import { writeFileWhole } from "./files.js";
+import { StateUnreadable, writeFileWhole } from "./files.js";
 
 /** An append-only file of JSON lines. What `append` returned from survives kill -9; a torn last line is dropped at the
  * next opening. Entries are read once, at opening; the owner keeps what they mean in memory. */
@@ -16,7 +16,7 @@ export class Journal<Entry> {
   }
 
   /** Opens or makes the file and hands every whole entry to `replay`, in order.
-   * @throws Error that names the file and line when an entry is not of this journal's shape. */
+   * @throws StateUnreadable that names the file and line when an entry is not of this journal's shape. */
   static open<Entry>(path: string, parse: (value: unknown) => Entry, replay: (entry: Entry) => void): Journal<Entry> {
     mkdirSync(dirname(path), { recursive: true });
     const bytes = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
@@ -26,7 +26,7 @@ export class Journal<Entry> {
       try {
         replay(parse(JSON.parse(line)));
       } catch (error) {
-        throw new Error(`${path}, line ${index + 1}: ${String(error)}. Run "sluice local reset" to start afresh`);
+        throw new StateUnreadable(`${path}, line ${index + 1}: ${String(error)}`);
       }
     });
     const file = openSync(path, "a");

@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { diskProblem } from "./disk.mjs";
@@ -21,7 +21,7 @@ export async function setUp(args) {
     options: {
       environment: { type: "string", default: join(root, ".venv") },
       spark: { type: "boolean", default: false },
-      archive: { type: "boolean", default: false },
+      archive: { type: "string" },
     },
   });
   process.exitCode = await makeReady(values);
@@ -70,7 +70,7 @@ function tasksFor(environment, { misses, python, hasJava, archive }, progress) {
     }
     if (!hasJava) return;
     rememberJava(environment);
-    if (archive) await archiveSparkClasses(root, environment, progress);
+    if (archive !== undefined) await archiveSparkClasses(resolve(archive), environment, progress);
   };
   return [node(), inPython()];
 }

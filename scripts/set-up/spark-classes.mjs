@@ -6,11 +6,11 @@ import { run } from "./run.mjs";
 import { digest, readStamp, writeStamp } from "./stamp.mjs";
 
 /** Writes Spark's classes to one file that this machine's JVM loads quickly: each later start of Spark takes about half
- * the CPU time. A machine that cannot write it goes on without; it is tried once for each Java and each set of packages. */
-export async function archiveSparkClasses(root, environment, progress) {
+ * the CPU time. A machine that cannot write it goes on without; it is tried once for each Java and each set of packages.
+ * @param source the folder of the Python modules that run Glue jobs */
+export async function archiveSparkClasses(source, environment, progress) {
   const stamp = join(environment, ".spark-classes");
-  const source = join(root, "local", "glue", "python");
-  const files = [join(environment, ".set-up"), join(environment, ".java"), join(source, "sluice_runner", "spark.py")];
+  const files = [join(environment, ".set-up"), join(environment, ".java"), join(source, "glue_runner", "spark.py")];
   if (!files.every((file) => existsSync(file))) return;
   const wanted = digest({ files, texts: [] });
   if (readStamp(stamp) === wanted) return;
@@ -21,7 +21,7 @@ export async function archiveSparkClasses(root, environment, progress) {
   const python = environmentPython(environment);
   try {
     rmSync(archive, { force: true });
-    await run([python, "-m", "sluice_runner.archive", `${archive}.new`, scratch], {
+    await run([python, "-m", "glue_runner.archive", `${archive}.new`, scratch], {
       cwd: scratch,
       folder: environment,
       failure: "no archive of Spark's classes",

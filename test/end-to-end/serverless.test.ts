@@ -10,6 +10,7 @@ import { bootstrapStatements, runBootstrap } from "../../cli/bootstrap/bootstrap
 import { planSnapshotSchedule } from "../../cli/bootstrap/snapshot-schedule.js";
 import { runStatement } from "../../cli/warehouse/statements.js";
 import { readerWarehouse } from "../../cli/warehouse/warehouse.js";
+import { expectedResourcesKey } from "../../contract/layout.js";
 import { readSoundProject, type SoundProject } from "../../contract/read.js";
 import { synthesize } from "../../infra/synthesize.js";
 import { type OpenAccount, openAccount } from "../../local/account.js";
@@ -41,6 +42,8 @@ beforeAll(async () => {
     assemblyFolder: join(folder, "cdk.out"),
     stateFolder: join(folder, "state"),
     clock: new VirtualClock(Date.now()),
+    metadataKey: expectedResourcesKey,
+    python: ".venv",
     onDecision: (decided) => asked.push(decided),
   });
   const { accessKeyId, secretAccessKey } = account.credentials;

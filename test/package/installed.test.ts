@@ -47,7 +47,7 @@ whenAsked("the package, in an empty folder", () => {
       "dist/contract/dataset.schema.json",
       "dist/glue-jobs/partition_to_parquet/job.py",
       "dist/glue-jobs/requirements-local.txt",
-      "dist/local/glue/python/sluice_runner/__main__.py",
+      "dist/local/glue/python/glue_runner/__main__.py",
       "dist/local/lambda/worker.js",
       "dist/sql/load/count_staged.sql",
       "dist/state-machines/load-partition.asl.json",

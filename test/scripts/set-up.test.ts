@@ -42,7 +42,10 @@ function program(name: string, script: string): void {
   chmodSync(path, 0o755);
 }
 
-function setUp(environment: NodeJS.ProcessEnv = {}, args: readonly string[] = ["--spark", "--archive"]) {
+/** Of the Python modules that run Glue jobs. */
+const runner = () => join(project, "local", "glue", "python");
+
+function setUp(environment: NodeJS.ProcessEnv = {}, args: readonly string[] = ["--spark", "--archive", runner()]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(project, "scripts", "set-up.mjs"), ...args], {
     encoding: "utf8",
     env: { PATH: programs, ...environment },
@@ -135,15 +138,14 @@ describe("the Python environment", () => {
 });
 
 describe("Spark's quick start", () => {
-  const runner = () => join(project, "local", "glue", "python", "sluice_runner");
   beforeEach(() => {
     program("java", GOOD_JAVA);
-    mkdirSync(runner(), { recursive: true });
-    writeFileSync(join(runner(), "spark.py"), "");
+    mkdirSync(join(runner(), "glue_runner"), { recursive: true });
+    writeFileSync(join(runner(), "glue_runner", "spark.py"), "");
   });
 
   test("is prepared once, and again for another Java", () => {
-    pythonThatMakes('if [ "$2" = sluice_runner.archive ]; then echo classes > "$3"; fi');
+    pythonThatMakes('if [ "$2" = glue_runner.archive ]; then echo classes > "$3"; fi');
     expect(setUp().status).toBe(0);
     expect(readFileSync(join(project, ".venv", "spark-classes.jsa"), "utf8")).toBe("classes\n");
     expect(setUp().lines).toEqual([""]);
@@ -152,13 +154,13 @@ describe("Spark's quick start", () => {
   });
 
   test("is not prepared unless asked for", () => {
-    pythonThatMakes('if [ "$2" = sluice_runner.archive ]; then echo classes > "$3"; fi');
+    pythonThatMakes('if [ "$2" = glue_runner.archive ]; then echo classes > "$3"; fi');
     expect(setUp({}, ["--spark"]).status).toBe(0);
     expect(existsSync(join(project, ".venv", "spark-classes.jsa"))).toBe(false);
   });
 
   test("is done without where it cannot be, and set-up has succeeded", () => {
-    pythonThatMakes('if [ "$2" = sluice_runner.archive ]; then exit 1; fi');
+    pythonThatMakes('if [ "$2" = glue_runner.archive ]; then exit 1; fi');
     expect(setUp().status).toBe(0);
     expect(setUp().lines).toEqual([""]);
   });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { readJsonFile, writeFileWhole } from "../../persistence/files.js";
+import { readJsonFile, StateUnreadable, writeFileWhole } from "../../persistence/files.js";
 
 /** A crawl as it lies on disk. Times are ms since 1970. */
 const CrawlRecord = z.object({
@@ -41,9 +41,7 @@ export class CrawlStore {
     const stored = readJsonFile(this.#file(crawler));
     const record = stored === undefined ? { success: true as const, data: NEW } : CrawlerRecord.safeParse(stored);
     if (!record.success)
-      throw new Error(
-        `${this.#file(crawler)} is not a crawler's state (${record.error.message}). Run "sluice local reset" to start afresh`,
-      );
+      throw new StateUnreadable(`${this.#file(crawler)} is not a crawler's state (${record.error.message})`);
     this.#records.set(crawler, record.data);
     return record.data;
   }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
-import { readJsonFile, writeFileWhole } from "../../persistence/files.js";
+import { readJsonFile, StateUnreadable, writeFileWhole } from "../../persistence/files.js";
 import { StoredPartition, StoredTable } from "./structures.js";
 
 interface Entry {
@@ -117,5 +117,5 @@ function namesIn(folder: string): readonly string[] {
 function parseFile<Schema extends z.ZodType>(schema: Schema, file: string): z.infer<Schema> {
   const parsed = schema.safeParse(readJsonFile(file));
   if (parsed.success) return parsed.data;
-  throw new Error(`${file} is not the catalogue's (${parsed.error.message}). Run "sluice local reset" to start afresh`);
+  throw new StateUnreadable(`${file} is not the catalogue's (${parsed.error.message})`);
 }

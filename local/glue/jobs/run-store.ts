@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { readJsonFile, writeFileWhole } from "../../persistence/files.js";
+import { readJsonFile, StateUnreadable, writeFileWhole } from "../../persistence/files.js";
 import { isActive, JobRun } from "./run.js";
 
 /** The history of job runs: a file a run, written whole at each change, read once. */
@@ -13,8 +13,7 @@ export class RunStore {
     this.#folder = folder;
     for (const file of jsonFiles(folder)) {
       const run = JobRun.safeParse(readJsonFile(file));
-      if (!run.success)
-        throw new Error(`${file} is not a job run (${run.error.message}). Run "sluice local reset" to start afresh`);
+      if (!run.success) throw new StateUnreadable(`${file} is not a job run (${run.error.message})`);
       this.#runs.set(run.data.id, run.data);
       this.#last = Math.max(this.#last, run.data.ordinal);
     }

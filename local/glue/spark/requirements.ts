@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const execute = promisify(execFile);
@@ -9,9 +8,6 @@ const execute = promisify(execFile);
 const OLDEST_JAVA = 17;
 /** PySpark asks the JVM for this module; some cut-down Java packages lack it. */
 const NEEDED_MODULE = "jdk.incubator.vector";
-
-/** The repository's own environment of Python, as set-up makes it. */
-export const ownEnvironment = fileURLToPath(new URL("../../../.venv/", import.meta.url));
 
 export function environmentPython(environment: string): string {
   return process.platform === "win32" ? join(environment, "Scripts", "python.exe") : join(environment, "bin", "python");
@@ -25,7 +21,7 @@ export function classArchive(environment: string): string {
 /** @throws Error with one sentence that says what to do */
 export function requirePython(python: string): void {
   if (existsSync(python)) return;
-  throw new Error(`The Python environment is missing (${python}): run "npm run set-up" in the folder of Sluice.`);
+  throw new Error(`The Python environment for Glue jobs is missing: there is no ${python}`);
 }
 
 /** What is wrong with this machine's Java, in one sentence; undefined when it is good. Slow, so asked only when Spark

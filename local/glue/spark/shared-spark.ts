@@ -10,7 +10,7 @@ export class SharedSpark {
   #isClosed = false;
 
   /** @param environment of Python */
-  constructor(folder: string, environment?: string) {
+  constructor(folder: string, environment: string | undefined) {
     this.#folder = folder;
     this.#environment = environment;
   }
@@ -57,6 +57,8 @@ export class SharedSpark {
   #started(): SparkProcess {
     if (this.#isClosed) throw new SparkProcessEnded("The local account is closing");
     if (this.#process === undefined) {
+      if (this.#environment === undefined)
+        throw new Error("Glue jobs need a Python environment with PySpark: name its folder in the option `python`");
       const started = new SparkProcess(this.#folder, this.#environment);
       this.#process = started;
       void started.ended().then(() => {

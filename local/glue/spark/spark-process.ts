@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { classArchive, environmentPython, javaProblem, ownEnvironment, requirePython } from "./requirements.js";
+import { classArchive, environmentPython, javaProblem, requirePython } from "./requirements.js";
 
 /** What the Python side needs to run a job, or to get ready for it. */
 export interface JobRequest {
@@ -41,7 +41,7 @@ export class SparkProcessEnded extends Error {
   override readonly name = "SparkProcessEnded";
 }
 
-/** One Python process with a warm Spark session; see python/sluice_runner. It answers one request at a time. It dies
+/** One Python process with a warm Spark session; see python/glue_runner. It answers one request at a time. It dies
  * with this process, whatever ends it, since its stdin closes then. */
 export class SparkProcess {
   readonly ready: Promise<void>;
@@ -51,7 +51,7 @@ export class SparkProcess {
   #answer: (answer: Answer) => void = () => undefined;
 
   /** `folder` takes its scratch files and its log; `environment` is Python's. @throws Error when Python is missing */
-  constructor(folder: string, environment = ownEnvironment) {
+  constructor(folder: string, environment: string) {
     this.#folder = folder;
     const python = environmentPython(environment);
     requirePython(python);
@@ -60,7 +60,7 @@ export class SparkProcess {
     // A group of its own, so that the JVM can be ended with it, and Ctrl-C at the terminal does not reach it.
     this.#child = spawn(
       python,
-      ["-u", "-m", "sluice_runner", scratch, ...[classArchive(environment)].filter(existsSync)],
+      ["-u", "-m", "glue_runner", scratch, ...[classArchive(environment)].filter(existsSync)],
       {
         cwd: scratch,
         env: cleanEnvironment(python),

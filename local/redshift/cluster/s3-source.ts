@@ -19,7 +19,7 @@ export function s3Source(account: Pick<Account, "call" | "rolePrincipal">): Copy
         throw new AwsError("InternalError", `S3 gave no file for s3://${bucket}/${key}`, { statusCode: 500 });
       const size = body.end - body.start;
       if (body.start === 0 && statSync(body.path).size === size) return { path: body.path, size };
-      const copy = path.join(mkdtempSync(path.join(tmpdir(), "sluice-object-")), "object");
+      const copy = path.join(mkdtempSync(path.join(tmpdir(), "local-account-object-")), "object");
       writeFileSync(copy, await body.bytes());
       return { path: copy, size };
     },

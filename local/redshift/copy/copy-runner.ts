@@ -141,7 +141,7 @@ class Copy implements CopyRunner {
     },
   ): Promise<number> {
     const { duckdb, queryId } = work;
-    const folder = mkdtempSync(path.join(tmpdir(), "sluice-copy-"));
+    const folder = mkdtempSync(path.join(tmpdir(), "local-account-copy-"));
     try {
       let rows = 0;
       for (const [index, file] of work.files.entries()) {

@@ -32,7 +32,7 @@ export function makeTemporaryFolder(prefix: string): string {
 /** The cache of this user: binaries and templates, shared by all projects and runs. */
 export function cacheFolder(): string {
   const { uid } = userInfo();
-  const folder = path.join(temporaryRoot(), `sluice-postgres-${uid}`);
+  const folder = path.join(temporaryRoot(), `local-account-postgres-${uid}`);
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   const found = lstatSync(folder);
   if (!found.isDirectory() || (uid >= 0 && found.uid !== uid)) {

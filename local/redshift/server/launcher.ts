@@ -115,7 +115,7 @@ export async function startServer(
   options: { readonly isThrowAway: boolean },
 ): Promise<PostgresServer> {
   await releaseLock(dataFolder);
-  const socketFolder = makeTemporaryFolder("sluice-db-");
+  const socketFolder = makeTemporaryFolder("local-account-db-");
   chmodSync(socketFolder, 0o755);
   giveToServer(socketFolder);
   const logFile = path.join(dataFolder, "server.log");

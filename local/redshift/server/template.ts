@@ -84,7 +84,7 @@ export async function createDataFolder(dataFolder: string): Promise<void> {
 
 /** A data folder that goes when its server ends. */
 export async function createThrowAwayFolder(): Promise<string> {
-  const folder = makeTemporaryFolder("sluice-data-");
+  const folder = makeTemporaryFolder("local-account-data-");
   rmSync(folder, { recursive: true });
   await createDataFolder(folder);
   return folder;

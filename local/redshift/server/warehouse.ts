@@ -2,9 +2,9 @@ import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import pg from "pg";
 import { leaveDuckDb } from "../../parquet/duckdb.js";
+import { StateUnreadable } from "../../persistence/files.js";
 import type { CopyRunner } from "../copy/copy-types.js";
 import { Session } from "../session/session.js";
-import { WarehouseUnavailable } from "./folders.js";
 import { type PostgresServer, startServer } from "./launcher.js";
 import { applyPrelude, createDataFolder, createThrowAwayFolder, preludeVersion, SYSTEM_USER } from "./template.js";
 
@@ -35,7 +35,7 @@ export class Warehouse {
   }
 
   /** Starts the server, recovers what a killed one left, and makes database and master user if they are missing.
-   * @throws WarehouseUnavailable */
+   * @throws StateUnreadable */
   static async open(options: WarehouseOptions): Promise<Warehouse> {
     const data = await dataFolder(options.folder);
     const server = await startServer(data, { isThrowAway: options.folder === undefined });
@@ -203,9 +203,7 @@ async function upgrade(pool: pg.Pool): Promise<void> {
     await client.query("COMMIT");
   } catch (cause) {
     await client.query("ROLLBACK").catch(() => {});
-    throw new WarehouseUnavailable("The warehouse was made by another version of Sluice; run sluice local reset", {
-      cause,
-    });
+    throw new StateUnreadable("The database of the warehouse was made by another version of this package", { cause });
   } finally {
     client.release();
   }

@@ -83,7 +83,7 @@ function numpyVersion(): string {
 
 let account: OpenAccount;
 beforeAll(async () => {
-  account = await openAccount({ assemblyFolder, stateFolder: temporaryFolder() });
+  account = await openAccount({ assemblyFolder, stateFolder: temporaryFolder(), python: ".venv" });
 });
 afterAll(() => account.close());
 
@@ -186,7 +186,7 @@ test("a process that somebody kills is an exit of the runtime", async () => {
 });
 
 test("closing the account ends its processes", async () => {
-  const own = await openAccount({ assemblyFolder, stateFolder: temporaryFolder() });
+  const own = await openAccount({ assemblyFolder, stateFolder: temporaryFolder(), python: ".venv" });
   writeFileSync(join(notes, "hanging"), "");
   const input = { FunctionName: "snake", Payload: JSON.stringify({ what: "hang" }) };
   const running = own.call({ service: "lambda", operation: "Invoke", input, principal: own.person });

@@ -21,7 +21,7 @@ export interface Api {
 const OVER = ["FINISHED", "FAILED", "ABORTED"];
 
 export function makeStateFolder(): string {
-  return mkdtempSync(path.join(tmpdir(), "sluice-redshift-"));
+  return mkdtempSync(path.join(tmpdir(), "local-account-redshift-"));
 }
 
 export function fieldValue(field: Shape): unknown {

@@ -21,7 +21,7 @@ async function openAt(folder: string): Promise<Warehouse> {
 
 /** A folder in a tree that only its owner may enter. */
 function closedFolder(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), "sluice-closed-"));
+  const folder = mkdtempSync(path.join(tmpdir(), "local-account-closed-"));
   chmodSync(folder, 0o700);
   return path.join(folder, "warehouse");
 }
@@ -120,7 +120,7 @@ describe("the server", () => {
 
 describe("a lock file that was left", () => {
   const leave = (pid: number): string => {
-    const folder = mkdtempSync(path.join(tmpdir(), "sluice-lock-"));
+    const folder = mkdtempSync(path.join(tmpdir(), "local-account-lock-"));
     writeFileSync(path.join(folder, "postmaster.pid"), `${pid}\n/elsewhere\n`);
     return folder;
   };
@@ -139,7 +139,7 @@ describe("a lock file that was left", () => {
   });
 
   test("where there is none, nothing happens", async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), "sluice-lock-"));
+    const folder = mkdtempSync(path.join(tmpdir(), "local-account-lock-"));
     mkdirSync(path.join(folder, "x"));
     await expect(releaseLock(folder)).resolves.toBeUndefined();
   });

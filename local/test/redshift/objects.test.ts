@@ -26,9 +26,9 @@ const refused = (sql: string, text: string | RegExp) =>
 describe("procedures", () => {
   test("RAISE EXCEPTION is the statement's error, word for word", async () => {
     await run(
-      "create or replace procedure s.guard(place varchar(80)) as $$ begin if place < 'b' then raise exception 'sluice:Superseded: % is older', place; end if; end; $$ language plpgsql",
+      "create or replace procedure s.guard(place varchar(80)) as $$ begin if place < 'b' then raise exception 'shop:Superseded: % is older', place; end if; end; $$ language plpgsql",
     );
-    await refused("call s.guard('a')", /^ERROR: sluice:Superseded: a is older$/);
+    await refused("call s.guard('a')", /^ERROR: shop:Superseded: a is older$/);
     await run("call s.guard('c')");
   });
 

@@ -5,7 +5,7 @@ import { withDuckDb } from "../../parquet/duckdb.js";
 import { quoteText } from "../../redshift/copy/parquet-schema.js";
 import type { FakeAccount } from "./fake-account.js";
 
-const folder = mkdtempSync(path.join(tmpdir(), "sluice-parquet-"));
+const folder = mkdtempSync(path.join(tmpdir(), "local-account-parquet-"));
 let count = 0;
 
 /** Writes a query's rows as a Parquet file under a key of bucket `processed`, and answers its URL. */

@@ -36,7 +36,7 @@ describe("statements over the end of the process", () => {
     const before = await openApi(folder);
     const { batch, holder } = await startWaiting(before, { WithEvent: true, StatementName: "waiting" });
     // The state folder as a kill would leave it.
-    const killed = path.join(mkdtempSync(path.join(tmpdir(), "sluice-killed-")), "state");
+    const killed = path.join(mkdtempSync(path.join(tmpdir(), "local-account-killed-")), "state");
     cpSync(path.join(folder, "statements"), path.join(killed, "statements"), { recursive: true });
     await holder.close();
     await before.stop();

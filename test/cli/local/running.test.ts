@@ -24,24 +24,24 @@ function endedProcess(): Promise<number> {
 }
 
 describe("finding the local account of a project", () => {
-  test("announced: found; withdrawn: not", () => {
+  test("announced: found; withdrawn: not", async () => {
     const folder = project();
-    expect(findRunning(folder)).toBeUndefined();
+    expect(await findRunning(folder)).toBeUndefined();
     announce(folder, running(ownIdentity()));
-    expect(findRunning(folder)).toEqual(running(ownIdentity()));
+    expect(await findRunning(folder)).toEqual(running(ownIdentity()));
     withdraw(folder);
-    expect(findRunning(folder)).toBeUndefined();
+    expect(await findRunning(folder)).toBeUndefined();
   });
 
   test("what a killed process left behind counts as none, torn files too", async () => {
     const folder = project();
     announce(folder, running({ ...ownIdentity(), pid: await endedProcess() }));
-    expect(findRunning(folder)).toBeUndefined();
+    expect(await findRunning(folder)).toBeUndefined();
     // A later process that was given its number is another one.
     announce(folder, running({ ...ownIdentity(), startedAt: "1" }));
-    expect(findRunning(folder)).toBeUndefined();
+    expect(await findRunning(folder)).toBeUndefined();
     writeFileSync(join(folder, ".sluice", "account.json"), '{"endpoint":');
-    expect(findRunning(folder)).toBeUndefined();
+    expect(await findRunning(folder)).toBeUndefined();
   });
 });
 

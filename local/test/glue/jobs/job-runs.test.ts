@@ -17,7 +17,7 @@ let call: ReturnType<typeof caller>;
 
 beforeAll(async () => {
   account = accountWithJobs(folder);
-  service = createGlueService(account);
+  service = createGlueService(account, { python: ".venv" });
   call = caller(service);
   await service.warm();
 }, 300_000);

@@ -49,7 +49,7 @@ test("a run that was under way at a kill -9 starts over under its id, with an em
     account.putObject(own, "half");
     account.putObject("processed/runs/x/another/part.parquet", "whole");
     writeFileSync(join(folder, "out.go"), "");
-    const service = createGlueService(account);
+    const service = createGlueService(account, { python: ".venv" });
     const call = caller(service);
     expect(await call("GetJobRun", { JobName: "one", RunId: id })).toMatchObject({
       JobRun: { JobRunState: "RUNNING" },

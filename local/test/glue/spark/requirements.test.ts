@@ -9,6 +9,6 @@ test("a machine without Java or without the Python environment is told what to d
   expect(await javaProblem({ JAVA_HOME: folder })).toBe(
     `Java is missing (looked for ${join(folder, "bin", "java")}). Install Java 17 or newer, or let JAVA_HOME point to it.`,
   );
-  expect(() => requirePython(join(folder, "python"))).toThrow('run "npm run set-up" in the folder of Sluice.');
+  expect(() => requirePython(join(folder, "python"))).toThrow("The Python environment for Glue jobs is missing");
   rmSync(folder, { recursive: true });
 });

@@ -120,7 +120,7 @@ BEGIN
   EXECUTE 'DELETE FROM ' || QUOTE_IDENT('seismic') || '.' || QUOTE_IDENT('earthquakes') || ' WHERE id = ' || QUOTE_LITERAL('none');
   GET DIAGNOSTICS total := ROW_COUNT;
   IF total < 0 AND dataset = 'x' THEN
-    RAISE EXCEPTION 'sluice:WarehouseCheckFailed: % rows in % where % were expected', total, dataset, expected;
+    RAISE EXCEPTION 'shop:WarehouseCheckFailed: % rows in % where % were expected', total, dataset, expected;
   ELSIF total = 0 THEN
     RAISE NOTICE 'nothing';
   ELSE

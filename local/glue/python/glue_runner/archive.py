@@ -1,4 +1,4 @@
-"""`python -m sluice_runner.archive <file> <folder for scratch files>`: writes Spark's classes, as this machine's JVM has
+"""`python -m glue_runner.archive <file> <folder for scratch files>`: writes Spark's classes, as this machine's JVM has
 loaded them, to a file. With it a start takes about half the CPU time. The JVM passes over an archive that is not its own.
 """
 

@@ -1,5 +1,5 @@
-"""`python -m sluice_runner <folder for scratch files> [<class archive>]`: answers the requests of the local account until
-stdin ends. The archive is what `sluice_runner.archive` wrote.
+"""`python -m glue_runner <folder for scratch files> [<class archive>]`: answers the requests of the local account until
+stdin ends. The archive is what `glue_runner.archive` wrote.
 
 In:  {"type": "run", "run", "script", "arguments", "pyFiles", "pyFilesFolder", "conf", "environment", "log"}
      {"type": "warm", "pyFiles", "pyFilesFolder", "environment"}
