@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { warehouseUsers } from "../contract/layout.js";
+import { Refusal } from "../contract/refusals.js";
+import { withoutLead } from "../sql/inspect.js";
 import { expression, type Fragment, identifier, literal, nothing, render, statementOf, table } from "../sql/render.js";
 import { splitName } from "../sql/tables.js";
-import type { Inspection } from "./inspection.js";
+import type { FoundAggregate, Inspection } from "./inspection.js";
 import { type Load, labelOf, lock, settings } from "./load.js";
 import { inOneTransaction, oneByOne, type Step } from "./step.js";
 
@@ -13,54 +15,130 @@ export class AggregateInvalid extends Error {
   override readonly name = "AggregateInvalid";
 }
 
-/**
- * Makes the aggregates' views and refreshes the materialized ones, these one statement at a time (C10.7). A view is made again
- * only when its file has changed, so that its readers need not wait.
- * @throws AggregateInvalid, TooManyStatements
- */
-export function aggregates(load: Load, inspection: Inspection): Step | null {
-  const statements = load.contract.aggregates.flatMap((aggregate) => aggregateStatements(aggregate, inspection));
-  const hasMaterialized = load.contract.aggregates.some((aggregate) => readAggregate(aggregate).kind !== "view");
-  const label = labelOf(load, "refresh the aggregates");
-  if (hasMaterialized || statements.length === 0) return oneByOne(label, statements);
-  // Two loads that make a view at once would be in each other's way.
-  return inOneTransaction(label, [...settings(), render("load/lock", { lock: lock(load) }), ...statements]);
+/** What becomes of the aggregates, and what the load says about it. */
+export interface Aggregation {
+  readonly step: Step | null;
+  readonly warnings: readonly string[];
 }
 
-function aggregateStatements(aggregate: Aggregate, inspection: Inspection): Fragment[] {
+/**
+ * Makes the aggregates' views and refreshes the materialized ones, these one statement at a time (C10.7). A view is made again
+ * only when its file has changed, so that its readers need not wait; it is dropped for that, since CREATE OR REPLACE takes
+ * the same columns only and a materialized view cannot be replaced at all, and gets its grants back.
+ * @throws AggregateInvalid, TooManyStatements, Refusal DependentViews
+ */
+export function aggregates(load: Load, inspection: Inspection): Aggregation {
+  const made = load.contract.aggregates.map((aggregate) => aggregateStatements(aggregate, inspection));
+  const statements = made.flatMap(({ statements }) => statements);
+  const warnings = made.flatMap(({ warning }) => warning ?? []);
+  const hasMaterialized = load.contract.aggregates.some((aggregate) => readAggregate(aggregate).kind !== "view");
+  const label = labelOf(load, "refresh the aggregates");
+  if (hasMaterialized || statements.length === 0) return { step: oneByOne(label, statements), warnings };
+  // Two loads that make a view at once would be in each other's way.
+  const step = inOneTransaction(label, [...settings(), render("load/lock", { lock: lock(load) }), ...statements]);
+  return { step, warnings };
+}
+
+interface Made {
+  readonly statements: readonly Fragment[];
+  readonly warning?: string;
+}
+
+function aggregateStatements(aggregate: Aggregate, inspection: Inspection): Made {
   const [schema, name] = splitName(aggregate.name);
   const present = inspection.aggregates.find((found) => found.schema === schema && found.name === name);
-  const view = table({ schema, name });
   const definition = readAggregate(aggregate);
   if (present !== undefined && present.kind !== definition.kind) {
     throw new AggregateInvalid(
       `aggregates/${aggregate.name}.sql makes a ${definition.kind}, but ${aggregate.name} is a ${present.kind}. Drop it, then rerun the batch.`,
     );
   }
-  const grant = inspection.hasReaders
+  return definition.kind === "materialized view"
+    ? materializedStatements(aggregate, definition.create, present, inspection)
+    : viewStatements(aggregate, definition.create, present, inspection);
+}
+
+const isMadeAgain = (aggregate: Aggregate) =>
+  `aggregates/${aggregate.name}.sql has changed: ${aggregate.name} is dropped and created again, with its grants`;
+
+function materializedStatements(
+  aggregate: Aggregate,
+  create: Fragment,
+  present: FoundAggregate | undefined,
+  inspection: Inspection,
+): Made {
+  const [schema, name] = splitName(aggregate.name);
+  const view = table({ schema, name });
+  const definition = hash(aggregate.sql);
+  if (present?.definition === definition) {
+    return { statements: [render("prepare/refresh_materialized_view", { refreshed: view })] };
+  }
+  if (present !== undefined && present.boundView !== null) {
+    throw new Refusal(
+      "DependentViews",
+      `aggregates/${aggregate.name}.sql has changed, so ${aggregate.name} must be dropped and created again, and the view ${present.boundView} is bound to it. ` +
+        `Nothing was loaded. Drop ${present.boundView}, or make it late-binding (WITH NO SCHEMA BINDING), then start a new execution; or take the change of the file back.`,
+    );
+  }
+  const drop = render("prepare/drop_materialized_view", { dropped: view });
+  return {
+    statements: [
+      ...remade(aggregate, [drop, create], inspection),
+      render("prepare/note_aggregate", {
+        schema: literal(schema),
+        view: literal(name),
+        definition: literal(definition),
+      }),
+    ],
+    ...(present !== undefined && { warning: isMadeAgain(aggregate) }),
+  };
+}
+
+function viewStatements(
+  aggregate: Aggregate,
+  create: Fragment,
+  present: FoundAggregate | undefined,
+  inspection: Inspection,
+): Made {
+  const [schema, name] = splitName(aggregate.name);
+  const view = table({ schema, name });
+  const comment = `Made from aggregates/${aggregate.name}.sql (${hash(aggregate.sql)})`;
+  if (present?.comment === comment) return { statements: [] };
+  // Last: only a view that is complete bears the mark of its file.
+  const mark = render("prepare/comment_on_view", { target: view, comment: literal(comment) });
+  // What is bound to the view can only stay if the view does: with other columns Redshift refuses.
+  if (present !== undefined && present.boundView !== null)
+    return { statements: [create, ...readersOf(view, inspection), mark] };
+  const drop = render("prepare/drop_view", { dropped: view });
+  return {
+    statements: [...remade(aggregate, [drop, create], inspection), mark],
+    ...(present !== undefined && { warning: isMadeAgain(aggregate) }),
+  };
+}
+
+/** A view that is created, or created again with the grants that it had. Every statement may be repeated. */
+function remade(aggregate: Aggregate, made: readonly Fragment[], inspection: Inspection): Fragment[] {
+  const [schema, name] = splitName(aggregate.name);
+  const place = { schema: literal(schema), view: literal(name) };
+  return [
+    render("prepare/keep_grants", place),
+    ...made,
+    ...readersOf(table({ schema, name }), inspection),
+    render("prepare/give_back_grants", place),
+  ];
+}
+
+const readersOf = (granted: Fragment, { hasReaders }: Inspection): Fragment[] =>
+  hasReaders
     ? [
         render("prepare/grant", {
           privilege: expression`SELECT`,
-          granted: view,
+          granted,
           grantee: expression`GROUP ${identifier(warehouseUsers.readers)}`,
           option: nothing,
         }),
       ]
     : [];
-  if (definition.kind === "materialized view") {
-    return present === undefined
-      ? [render("prepare/drop_materialized_view", { dropped: view }), definition.create, ...grant]
-      : [render("prepare/refresh_materialized_view", { refreshed: view })];
-  }
-  const comment = `Made from aggregates/${aggregate.name}.sql (${hash(aggregate.sql)})`;
-  if (present?.comment === comment) return [];
-  return [
-    definition.create,
-    ...grant,
-    // Last: only a view that is complete bears the mark of its file.
-    render("prepare/comment_on_view", { target: view, comment: literal(comment) }),
-  ];
-}
 
 const hash = (text: string) => createHash("sha256").update(text, "utf8").digest("hex").slice(0, 12);
 
@@ -71,7 +149,7 @@ interface AggregateDefinition {
 
 /** A file holds CREATE [OR REPLACE] VIEW or CREATE MATERIALIZED VIEW of its own name, or only the query of a view. */
 function readAggregate(aggregate: Aggregate): AggregateDefinition {
-  const text = withoutComments(aggregate.sql)
+  const text = withoutLead(aggregate.sql)
     .trim()
     .replace(/;+\s*$/, "");
   const head = /^create\s+(?:or\s+replace\s+)?(materialized\s+)?view\s+([\w".]+)/i.exec(text);
@@ -92,10 +170,4 @@ function readAggregate(aggregate: Aggregate): AggregateDefinition {
   const isMaterialized = head[1] !== undefined;
   const create = isMaterialized ? text : text.replace(/^create\s+(?:or\s+replace\s+)?view/i, "CREATE OR REPLACE VIEW");
   return { kind: isMaterialized ? "materialized view" : "view", create: statementOf(create) };
-}
-
-/** The text without comments before its first word; comments further in stay. */
-function withoutComments(text: string): string {
-  const lead = /^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/.exec(text);
-  return lead === null ? text : text.slice(lead[0].length);
 }

@@ -16,7 +16,7 @@ const columnRow = z.tuple([text, text, flag, flag]);
 const commentRow = z.tuple([text, text]);
 const keyRow = z.tuple([text, text]);
 const viewRow = z.tuple([text]);
-const aggregateRow = z.tuple([text, text, kind, text, text]);
+const aggregateRow = z.tuple([text, text, kind, text, text, text]);
 
 const designRow = z.tuple([text, text, flag, z.coerce.number().int(), z.enum(["always", "by default", "never"])]);
 const distributionRow = z.tuple([z.enum(["even", "key", "all", "auto"])]);
@@ -24,8 +24,11 @@ const distributionRow = z.tuple([z.enum(["even", "key", "all", "auto"])]);
 /** A row of findings.sql: the question, a number that orders the answers, the values of the answer with tabs between. */
 const findingRow = z.tuple([text, z.unknown(), text]);
 
-/** As the state machine passes it on. */
-export const InspectionResults = z.tuple([z.looseObject({ rows: z.array(findingRow) })]);
+/** As the state machine passes it on: the findings, and of what the materialized aggregates were made, if there are any. */
+export const InspectionResults = z.tuple([
+  z.looseObject({ rows: z.array(findingRow) }),
+  z.looseObject({ rows: z.array(z.tuple([text, text])) }).optional(),
+]);
 export type InspectionResults = z.infer<typeof InspectionResults>;
 
 export interface Relation {
@@ -52,7 +55,11 @@ export interface FoundAggregate {
   readonly name: string;
   readonly kind: z.infer<typeof kind>;
   readonly owner: string;
+  /** A view that is bound to it, `schema.name`; null for none. */
+  readonly boundView: string | null;
   readonly comment: string;
+  /** The hash of the file that a materialized view was made from; null when nobody noted it. */
+  readonly definition: string | null;
 }
 
 /** How a column is stored. */
@@ -101,7 +108,8 @@ export function readInspection(results: unknown): Inspection {
       `the inspection's answer has another shape (${z.prettifyError(outer.error)}). Start a new execution.`,
     );
   }
-  const [findings] = outer.data;
+  const [findings, definitions] = outer.data;
+  const madeFrom = new Map(definitions?.rows);
   const all = <Row extends z.ZodTuple>(question: Question, row: Row): z.infer<Row>[] => {
     const answers = findings.rows
       .filter(([answered]) => answered === question)
@@ -143,12 +151,10 @@ export function readInspection(results: unknown): Inspection {
     comments: new Map(all("comments", commentRow).map(([column, comment]) => [column, comment])),
     keys: new Map(all("keys", keyRow)),
     boundView: all("bound_view", viewRow)[0]?.[0] ?? null,
-    aggregates: all("aggregates", aggregateRow).map(([schema, name, kind, owner, comment]) => ({
-      schema,
-      name,
-      kind,
-      owner,
-      comment,
+    aggregates: all("aggregates", aggregateRow).map(([schema, name, kind, owner, boundView, comment]) => ({
+      ...{ schema, name, kind, owner, comment },
+      boundView: boundView === "" ? null : boundView,
+      definition: madeFrom.get(`${schema}.${name}`) ?? null,
     })),
     design: all("design", designRow).map(([name, encoding, isDistributionKey, sortPosition, identity]) => ({
       name,

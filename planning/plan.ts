@@ -33,6 +33,8 @@ export type Plan = Branch &
     /** Gives the counts of this revision when it turns out to be loaded already. */
     readonly ledger: Step;
     readonly aggregates: Step | null;
+    /** What the result of the load shall say. */
+    readonly warnings: readonly string[];
     /** Null unless the contract asks for one, before or after the load. */
     readonly snapshot: Snapshot | null;
   };
@@ -61,11 +63,13 @@ export function planLoad(input: PlanInput): Plan {
   if (contract.load.mode === "swap" && inspection.columns.length > 0) {
     checkWidened(contract, inspection, compareColumns(contract, inspection).widened);
   }
+  const { step, warnings } = aggregates(load, inspection);
   return {
     ...branchOf(load, inspection),
     ...preparation,
     ledger: readLedger(load),
-    aggregates: aggregates(load, inspection),
+    aggregates: step,
+    warnings,
     snapshot: snapshotOf(input),
   };
 }

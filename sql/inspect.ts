@@ -46,22 +46,42 @@ export function inspection(
     comments: place,
     keys: place,
     bound_view: place,
-    aggregates: { named: anyOf(contract.aggregates.map(({ name }) => name)) },
+    aggregates: {
+      named: anyOf(
+        contract.aggregates.map(({ name }) => name),
+        inCatalogue,
+      ),
+    },
     design: place,
     distribution: place,
   };
   const asked = Object.fromEntries(questions.map((name) => [name, render(`inspect/${name}`, values[name])]));
-  return {
-    ...{ statements: [render("inspect/findings", asked).sql], transaction: true, results: true },
-    ...{ label, timeoutSeconds: inspectionTimeoutSeconds },
-  };
+  const findings = render("inspect/findings", asked).sql;
+  const common = { results: true, label, timeoutSeconds: inspectionTimeoutSeconds };
+  const materialized = contract.aggregates.filter(({ sql }) => isMaterialized(sql)).map(({ name }) => name);
+  if (materialized.length === 0) return { statements: [findings], transaction: true, ...common };
+  const definitions = render("inspect/definitions", { named: anyOf(materialized, inNotes) }).sql;
+  // Of a transaction only the last result is read.
+  return { statements: [findings, definitions], transaction: false, ...common };
 }
 
+/** Whether the file of an aggregate makes a materialized view. */
+export const isMaterialized = (text: string): boolean => /^create\s+materialized\b/i.test(withoutLead(text));
+
+/** A statement without the comments before its first word; comments further in stay. */
+export function withoutLead(text: string): string {
+  const lead = /^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/.exec(text);
+  return lead === null ? text : text.slice(lead[0].length);
+}
+
+const inCatalogue = [expression`n.nspname`, expression`v.relname`] as const;
+const inNotes = [expression`a.schema_name`, expression`a.view_name`] as const;
+
 /** The condition that a relation has one of these names, `schema.name`. */
-function anyOf(names: readonly string[]): Fragment {
+function anyOf(names: readonly string[], [of, called]: readonly [schema: Fragment, name: Fragment]): Fragment {
   const conditions = names.map((name) => {
     const [schema, relation] = splitName(name);
-    return expression`(n.nspname = ${literal(schema)} AND v.relname = ${literal(relation)})`;
+    return expression`(${of} = ${literal(schema)} AND ${called} = ${literal(relation)})`;
   });
   return conditions.length === 0 ? expression`FALSE` : list(conditions, " OR ");
 }

@@ -48,6 +48,9 @@ const procedures = {
   check_width: expression`sluice.check_width(varchar, varchar, varchar, bigint)`,
   check_dependents: expression`sluice.check_dependents(varchar, varchar, varchar, varchar)`,
   hand_over: expression`sluice.hand_over(varchar, varchar, varchar)`,
+  keep_grants: expression`sluice.keep_grants(varchar, varchar)`,
+  give_back_grants: expression`sluice.give_back_grants(varchar, varchar)`,
+  note_aggregate: expression`sluice.note_aggregate(varchar, varchar, varchar)`,
   rebuild_views: expression`sluice.rebuild_views(varchar, varchar, varchar)`,
   copy_comments: expression`sluice.copy_comments(varchar, varchar, varchar)`,
   drop_leftovers: expression`sluice.drop_leftovers(varchar, varchar, varchar, varchar)`,
@@ -66,12 +69,18 @@ export function warehouseStatements(
 ): WarehouseStatement[] {
   return [
     statement("schema sluice", "create_schema"),
+    statement("table sluice.aggregates", "create_aggregates"),
+    statement("table sluice.kept_grants", "create_kept_grants"),
     ...Object.keys(procedures).map((name) => statement(`procedure sluice.${name}`, name)),
     ...Object.entries(procedures).map(([name, procedure]) =>
       statement(`procedure sluice.${name} is nobody's`, "revoke_execute", { procedure }),
     ),
     ...userStatements(users),
     ...schemaStatements(contracts, users),
+    statement("owner of sluice.aggregates", "own_table", {
+      owned: table({ schema: sluiceSchema, name: "aggregates" }),
+      loader: identifier(users.loader),
+    }),
     ...contracts.flatMap(({ dataset }) => datasetStatements(dataset, identifier(users.loader))),
     ...(contracts.length === 0 ? [] : viewStatements(contracts, identifier(users.readers))),
     ...(lake === undefined ? [] : lakeStatements(lake, users.readers)),

@@ -54,7 +54,7 @@ SELECT
   CAST('aggregates' AS varchar(16)) AS question,
   CAST(0 AS integer) AS place_among_them,
   CAST(
-    schema_name || CHR(9) || view_name || CHR(9) || kind || CHR(9) || owner || CHR(9) || comment_text
+    schema_name || CHR(9) || view_name || CHR(9) || kind || CHR(9) || owner || CHR(9) || bound_view || CHR(9) || comment_text
     AS varchar(65535)
   ) AS found
 FROM ({{aggregates}}) AS found_aggregates

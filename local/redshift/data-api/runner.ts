@@ -12,6 +12,8 @@ import type { StatementStore } from "./statement-store.js";
 const SLOTS = 50;
 /** One row of a result may have 64 KB (B1.5). */
 const MAX_ROW_BYTES = 64 * 1024;
+/** A whole result may have 500 MB (B1.5). */
+const MAX_RESULT_BYTES = 500 * 1024 * 1024;
 const KEPT_SECONDS = 24 * 3600;
 
 export interface RunnerOptions {
@@ -168,6 +170,8 @@ export class Runner {
     const result = await session.run(bound.sql, bound.values);
     if (result.result?.rows.some((row) => rowBytes(row) > MAX_ROW_BYTES))
       throw new StatementFailed("ERROR: Packet for query is too large");
+    if (result.result !== undefined && byteLength(result.result) > MAX_RESULT_BYTES)
+      throw new StatementFailed("ERROR: The result of the query is larger than 500 MB");
     if (result.result !== undefined) this.#options.store.saveResult(id, index, result.result);
     this.#updatePart(id, index, {
       status: "FINISHED",

@@ -27,7 +27,16 @@ export function createView(reader: Reader, orReplace: boolean): Draft {
   const list =
     columns === undefined ? "" : ` (${columns.map((column) => `"${column.replaceAll('"', '""')}"`).join(", ")})`;
   if (!isUnbound(query)) {
-    return { command: "CREATE VIEW", node: "ViewStmt", sql: `${head}${list} AS ${toText(rewriteExpressions(query))}` };
+    const sql = `${head}${list} AS ${toText(rewriteExpressions(query))}`;
+    if (!orReplace) return { command: "CREATE VIEW", node: "ViewStmt", sql };
+    // PostgreSQL takes more columns at the end; Redshift only the same ones.
+    return {
+      command: "CREATE VIEW",
+      node: "ViewStmt",
+      sql,
+      before: [`SELECT rs.remember_columns(${nameLiteral(name)})`],
+      after: [`SELECT rs.check_columns(${nameLiteral(name)}::regclass)`],
+    };
   }
   const original = query.slice(0, -UNBOUND.length);
   const translated = toText(rewriteExpressions(original));

@@ -242,6 +242,14 @@ BEGIN
     || format('; SELECT rs.set_encoding(%L::regclass, %L, %L)', parts[1], replace(trim(both '"' from parts[2]), '""', '"'), lower(enc));
 END $$;
 
+-- CREATE OR REPLACE VIEW takes the identical set of columns only.
+CREATE OR REPLACE FUNCTION rs.remember_columns(view text) RETURNS void LANGUAGE sql AS $$
+  SELECT set_config('rs.view_columns', coalesce((SELECT relnatts::text FROM pg_class WHERE oid = to_regclass(view)), ''), true) $$;
+CREATE OR REPLACE FUNCTION rs.check_columns(view regclass) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF nullif(current_setting('rs.view_columns', true), '') <> (SELECT relnatts::text FROM pg_class WHERE oid = view) THEN
+    RAISE EXCEPTION 'cannot change number of columns in view' USING ERRCODE = '42P16'; END IF;
+END $$;
 -- GRANT and REVOKE that EXECUTE runs: groups and roles have their own names here (40-privileges.sql).
 CREATE OR REPLACE FUNCTION rs.dynamic_grant(statement text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE parts text[] := regexp_match(statement, '^(.*\s(?:to|from)\s+)(group|role)\s+("(?:[^"]|"")+"|\w+)(\s+with grant option)?\s*$', 'i');

@@ -30,6 +30,15 @@ describe("limits", () => {
     await slow.stop();
   });
 
+  test("a statement may have 100 KB, whatever newer pages say", async () => {
+    const sql = (bytes: number) => `select 1 as n -- ${"x".repeat(bytes)}`.slice(0, bytes);
+    await expect(api.send("ExecuteStatement", { ...COMMON, Sql: sql(100 * 1024 + 1) })).rejects.toMatchObject({
+      name: "ValidationException",
+      message: expect.stringContaining("100kB"),
+    });
+    await api.send("BatchExecuteStatement", { ...COMMON, Sqls: [sql(100 * 1024)] });
+  });
+
   test("each parameter is used", async () => {
     const input = {
       ...COMMON,

@@ -145,3 +145,33 @@ describe("what only PostgreSQL would do", () => {
     });
   });
 });
+
+describe("what hangs on a table or a view", () => {
+  test("CREATE OR REPLACE VIEW takes the same columns only, where PostgreSQL would take more", async () => {
+    await run("create table s.roots (a int, b int)", "create view s.narrow as select a from s.roots");
+    await refused(
+      "create or replace view s.narrow as select a, b from s.roots",
+      "cannot change number of columns in view",
+    );
+    await run("create or replace view s.narrow as select a + 1 as a from s.roots");
+  });
+
+  test("a table that a foreign key refers to is not dropped, but with CASCADE", async () => {
+    await run("create table s.parent (a int)", "create table s.child (a int references s.parent (a))");
+    await refused("drop table s.parent", "because other objects depend on it");
+    await run("insert into s.child values (7)", "drop table s.parent cascade");
+    expect(await rows("select conname from pg_constraint where contype = 'f'")).toEqual([]);
+  });
+
+  test("a datashare is an administrator's to make and to see", async () => {
+    await run("create datashare exports", "alter datashare exports add table s.child");
+    expect(await rows("select share_name, object_name from svv_datashare_objects")).toEqual([["exports", "s.child"]]);
+    const caller = await warehouse.session("caller");
+    expect((await caller.run("select share_name from svv_datashare_objects")).result?.rows).toEqual([]);
+    await expect(caller.run("alter datashare exports remove table s.child")).rejects.toMatchObject({
+      message: expect.stringContaining("must be owner of datashare"),
+    });
+    await caller.close();
+    await run("drop datashare exports");
+  });
+});

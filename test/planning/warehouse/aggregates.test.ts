@@ -74,4 +74,55 @@ describe("the aggregates", () => {
     });
     await expect(warehouse.plan(turned, next("g"))).rejects.toMatchObject({ name: "AggregateInvalid" });
   });
+
+  test("a changed materialized view is made again, with exactly the grants that it had, and the load says so", async () => {
+    await warehouse.load(contract, next("h"));
+    await warehouse.as("admin", async (session) => {
+      for (const sql of [
+        "CREATE USER ann PASSWORD DISABLE",
+        "CREATE GROUP staff",
+        "GRANT USAGE ON SCHEMA sales TO ann",
+        "GRANT SELECT ON TABLE sales.total TO ann",
+        "GRANT SELECT ON TABLE sales.daily TO ann",
+        "ALTER DEFAULT PRIVILEGES FOR USER sluice_loader IN SCHEMA sales GRANT SELECT ON TABLES TO GROUP staff",
+      ])
+        await session.run(sql);
+    });
+    const grants = () =>
+      warehouse.query(
+        "admin",
+        "SELECT relation_name, identity_name, privilege_type FROM svv_relation_privileges WHERE relation_name IN ('total', 'daily') ORDER BY 1, 2",
+      );
+    const before = await grants();
+    const wider = contractWith({
+      "sales.daily": view.replace("count(*) as orders", "count(*) as orders, max(id) as newest"),
+      "sales.total": `${materialized.replace("count(*)", "count(*) as n, count(*)")}`,
+    });
+    const attempt = next("i");
+    const plan = await warehouse.plan(wider, attempt);
+    expect(plan.warnings).toHaveLength(2);
+    expect(plan.warnings[1]).toContain("sales.total is dropped and created again");
+    await warehouse.follow(plan, attempt);
+    expect(await read("SELECT n FROM sales.total")).toHaveLength(1);
+    expect(await warehouse.query("ann", "SELECT newest FROM sales.daily")).not.toEqual([]);
+    expect(await grants()).toEqual(before);
+    const after = await warehouse.plan(wider, next("j"));
+    expect(after.aggregates?.statements).toEqual(['REFRESH MATERIALIZED VIEW "sales"."total"']);
+    expect(after.warnings).toEqual([]);
+    for (let at = 1; at <= (plan.aggregates?.statements.length ?? 0); at++) {
+      if (plan.aggregates !== null) await warehouse.run(plan.aggregates, attempt, at);
+      if (plan.aggregates !== null)
+        expect(await warehouse.run(plan.aggregates, attempt)).toMatchObject({ outcome: "done" });
+      expect(await grants()).toEqual(before);
+    }
+  });
+
+  test("one that somebody's view is bound to is refused before anything is loaded", async () => {
+    await warehouse.query("admin", "CREATE VIEW sales.over_total AS SELECT orders FROM sales.total");
+    await expect(warehouse.plan(contract, next("k"))).rejects.toMatchObject({
+      name: "DependentViews",
+      message: expect.stringContaining("sales.over_total"),
+    });
+    await warehouse.query("admin", "DROP VIEW sales.over_total");
+  });
 });
