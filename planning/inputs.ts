@@ -7,7 +7,7 @@ import type { Step } from "./step.js";
  * nothing to do. @param execution the ARN of the execution that loads
  */
 export function stateInputs(plan: Plan, execution: string) {
-  const { branch, widen, prepare, ledger, aggregates, snapshot, ...steps } = plan;
+  const { branch, widen, prepare, ledger, aggregates, snapshot, warnings, ...steps } = plan;
   const input = (step: Step) => ({ ...statementsInput(step), ...startedBy(execution) });
   const named = (step: string, of: Step | null) => (of === null ? [] : [{ step, input: input(of) }]);
   return {
@@ -19,6 +19,8 @@ export function stateInputs(plan: Plan, execution: string) {
     ledger: input(ledger),
     aggregates: aggregates && input(aggregates),
     snapshotAfter: snapshotInput(snapshot, "after", execution),
+    /** What the result shall say beside the report's own warnings. */
+    warnings,
   };
 }
 
