@@ -50,13 +50,21 @@ export interface AccountOptions {
   readonly existingBuckets?: readonly string[];
 }
 
+/** What is started early beside the warehouse; all that is not said. */
+export interface Warming {
+  /** Spark, for Glue's jobs. */
+  readonly spark?: boolean;
+  /** A process for each function in Python. */
+  readonly functions?: boolean;
+}
+
 export interface OpenAccount extends Account {
   /** The account's own person; also in `<stateFolder>/credentials.json`. */
   readonly credentials: Credentials;
   readonly person: Principal;
   readonly services: Services;
   /** Starts the slow parts early, so that the first load need not wait for them. */
-  warm(): Promise<void>;
+  warm(parts?: Warming): Promise<void>;
   /** Stops everything; what was under way goes on at the next opening. */
   close(): Promise<void>;
 }
@@ -198,8 +206,9 @@ class LocalAccount implements OpenAccount {
     appendFileSync(join(this.stateFolder, "local-account.log"), `${new Date().toISOString()} ${text}\n`);
   }
 
-  async warm(): Promise<void> {
-    await Promise.all([this.services.glue.warm(), this.services.redshift.warm()]);
+  async warm({ spark = true, functions = true }: Warming = {}): Promise<void> {
+    if (functions) this.services.lambda.warm();
+    await Promise.all([spark ? this.services.glue.warm() : undefined, this.services.redshift.warm()]);
   }
 
   close(): Promise<void> {

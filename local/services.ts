@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { Account, Asset, ServiceBody, ServiceName } from "./call/call.js";
 import { createEventsService, type EventsService } from "./eventbridge/service.js";
 import { createGlueService, type GlueOptions, type GlueService } from "./glue/service.js";
-import { createLambdaService } from "./lambda/service.js";
+import { createLambdaService, type LambdaService } from "./lambda/service.js";
 import { createRedshiftServices, type RedshiftOptions, type RedshiftServices } from "./redshift/service.js";
 import { createS3Service, type S3Service } from "./s3/service.js";
 import { createSchedulerService } from "./scheduler/service.js";
@@ -20,6 +20,7 @@ export interface Services {
   readonly glue: GlueService;
   readonly redshift: RedshiftServices;
   readonly sns: SnsService;
+  readonly lambda: LambdaService;
   /** Waits until every notification, event and asynchronous invocation that is due has been delivered. */
   settled(): Promise<void>;
 }
@@ -65,7 +66,7 @@ export function createServices(
       await lambda.settled();
     } while (scheduler.isBusy() || s3.isBusy() || events.isBusy() || lambda.isBusy());
   };
-  return { bodies, s3, events, glue, redshift, sns, settled };
+  return { bodies, s3, events, glue, redshift, sns, lambda, settled };
 }
 
 /** Who works for others stops first, who is told of things last. */

@@ -13,7 +13,7 @@ import { type LandOptions, withLanding } from "./land.js";
 export function addLoad(program: Command, setExit: SetExit): void {
   const command = program.command("load").description("land files and follow their load until it ends");
   withLanding(command).action(async (dataset: string, files: readonly string[], options: LandOptions) => {
-    await withSession({ ...options, willLoad: true }, async ({ clients, deployment, project, lookEveryMs }) => {
+    await withSession({ ...options, willLoad: [dataset] }, async ({ clients, deployment, project, lookEveryMs }) => {
       const landing = await planLanding(project.contracts, dataset, files, options, new Date());
       const { source } = landing.contract;
       const machine = deployment.loadPartition(source);

@@ -1,3 +1,4 @@
+import type { Warming } from "local-account";
 import { expectedResourcesKey } from "../../contract/layout.js";
 import { CommandFailed } from "../output/exit-codes.js";
 import { progress } from "../output/terminal.js";
@@ -12,9 +13,9 @@ import { type Running, withdraw } from "./running.js";
 export async function startAccount(
   folder: string,
   {
-    willLoad = false,
+    warming,
     existingBuckets = [],
-  }: { readonly willLoad?: boolean; readonly existingBuckets?: readonly string[] } = {},
+  }: { readonly warming?: Warming | undefined; readonly existingBuckets?: readonly string[] } = {},
 ): Promise<Running & { release(): Promise<void> }> {
   // Only here does Sluice know its local account; on AWS this is never loaded.
   const [{ openAccount }, { ownIdentity }] = await Promise.all([localAccount(), processes()]);
@@ -30,7 +31,9 @@ export async function startAccount(
     throw withRemedy(error);
   });
   // Spark needs many seconds to start; a load that follows finds it ready, or waits for the rest.
-  if (willLoad) account.warm().catch((error: unknown) => progress(`Spark could not be started early: ${error}`));
+  if (warming !== undefined) {
+    account.warm(warming).catch((error: unknown) => progress(`Spark could not be started early: ${error}`));
+  }
   const running: Running = {
     endpoint: account.endpoint,
     region: account.region,

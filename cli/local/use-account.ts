@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SoundProject } from "../../contract/read.js";
+import type { Warming } from "local-account";
 import { existingBuckets } from "../bootstrap/existing-buckets.js";
 import { progress, say } from "../output/terminal.js";
 import { synthesisDigest } from "../project/project.js";
@@ -17,8 +18,8 @@ export interface LocalAccount extends Running {
 export interface LocalUse {
   /** True for bootstrap itself, which would otherwise be run first when it is needed. */
   readonly isBootstrapping?: boolean;
-  /** True when loads will run: then Spark starts early. */
-  readonly willLoad?: boolean;
+  /** The datasets that will be loaded, or true for any of them: then what converts them starts early. */
+  readonly willLoad?: true | readonly string[];
 }
 
 /** Attaches to the project's running local account, or starts it in this process and prepares its warehouse. */
@@ -57,10 +58,18 @@ async function startOrWait(project: SoundProject, options: LocalUse): Promise<Lo
   }
 }
 
+function warmingFor({ contracts }: SoundProject, willLoad: true | readonly string[]): Warming {
+  const loaded = contracts.filter(({ dataset }) => willLoad === true || willLoad.includes(dataset));
+  return {
+    spark: loaded.some(({ engine }) => engine.choice === "glue" || engine.needs_spark.length > 0),
+    functions: loaded.some(({ engine }) => engine.choice !== "glue"),
+  };
+}
+
 /** Others find the account only when its warehouse is ready. */
 async function start(project: SoundProject, options: LocalUse): Promise<LocalAccount> {
   const account = await startAccount(project.folder, {
-    ...options,
+    warming: options.willLoad && warmingFor(project, options.willLoad),
     existingBuckets: existingBuckets(project.project),
   });
   try {

@@ -23,7 +23,7 @@ export interface SourceStorageProps {
 
 /** The roles of a source that reach its landing bucket, and those that reach its processed bucket. */
 export const reachingRoles = {
-  landing: ["validate-manifest", "list-due-partitions", "watch-overdue", "glue-job"],
+  landing: ["validate-manifest", "list-due-partitions", "watch-overdue", "glue-job", "convert-batch"],
   processed: [
     "validate-manifest",
     "check-report",
@@ -33,6 +33,7 @@ export const reachingRoles = {
     "list-due-partitions",
     "watch-overdue",
     "glue-job",
+    "convert-batch",
     "crawler",
   ],
 } as const;

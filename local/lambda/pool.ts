@@ -48,6 +48,11 @@ export class Pool {
     }
   }
 
+  /** Has an environment ready for the next invocation. */
+  warm(): void {
+    if (this.#all.size === 0 && !this.#isClosed) this.#idle.push(this.#newEnvironment());
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all([...this.#all].map((environment) => environment.terminate()));

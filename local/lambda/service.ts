@@ -13,6 +13,8 @@ export interface LambdaService extends ServiceBody {
   /** Waits until every asynchronous event that is due has been handled. */
   settled(): Promise<void>;
   isBusy(): boolean;
+  /** Starts a process for each function in Python, which take longest to be ready. */
+  warm(): void;
 }
 
 /** Lambda: the functions of the templates, each with its asset, environment and role.
@@ -28,6 +30,9 @@ export function createLambdaService(account: Account, environment?: string): Lam
     service: "lambda",
     settled: () => events.settled(),
     isBusy: () => events.isBusy(),
+    warm() {
+      for (const pool of pools.values()) if (pool.definition.runtime.startsWith("python")) pool.warm();
+    },
     operations: {
       Invoke: (input) => invoke(find(input), events, input),
       GetFunction: async (input) => ({ Configuration: configuration(find(input)), Tags: {} }),

@@ -75,7 +75,9 @@ export class PythonRuntime implements Runtime {
     this.#child = child;
     this.hold(this.#isHeld);
     for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding("utf8").on("data", (text: string) => this.#listener.tell({ type: "log", text }));
+      // awslambdaric keeps a traceback in one event of the log by its line ends.
+      const tell = (text: string) => this.#listener.tell({ type: "log", text: text.replaceAll("\r", "\n") });
+      stream?.setEncoding("utf8").on("data", tell);
     }
     if (child.pid !== undefined) this.#memory = new MemoryWatch(child.pid, memorySizeMb, () => this.#killGroup());
     await new Promise<void>((resolve) => {
