@@ -1,3 +1,5 @@
+export type { Warming } from "local-account";
+
 import { CommandFailed } from "../output/exit-codes.js";
 
 /** Loads the package of the local account, which a project has as a development dependency. @throws CommandFailed without it */

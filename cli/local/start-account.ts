@@ -1,10 +1,10 @@
-import type { Warming } from "local-account";
 import { expectedResourcesKey } from "../../contract/layout.js";
 import { CommandFailed } from "../output/exit-codes.js";
 import { progress } from "../output/terminal.js";
 import { stateFolder } from "../project/project.js";
 import { prepareAssembly } from "./assembly.js";
 import { waitForGuests } from "./guests.js";
+import type { Warming } from "./local-account-package.js";
 import { localAccount, processes } from "./local-account-package.js";
 import { preparePython } from "./python.js";
 import { type Running, withdraw } from "./running.js";

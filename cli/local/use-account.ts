@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SoundProject } from "../../contract/read.js";
-import type { Warming } from "local-account";
 import { existingBuckets } from "../bootstrap/existing-buckets.js";
 import { progress, say } from "../output/terminal.js";
 import { synthesisDigest } from "../project/project.js";
 import { bootstrapWhenNeeded } from "./bootstrap-when-needed.js";
 import { enter, leave } from "./guests.js";
+import type { Warming } from "./local-account-package.js";
 import { announce, findRunning, type Running } from "./running.js";
 import { startAccount } from "./start-account.js";
 

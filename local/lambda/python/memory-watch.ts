@@ -28,12 +28,14 @@ export class MemoryWatch {
     clearInterval(this.#timer);
   }
 
-  /** What the processes hold, in MB; pages that they share count once. That takes a while to ask, so only while it grows. */
+  /** What the processes hold, in MB. That takes a while to ask, so only while it grows. */
   #measure(): number {
     const members = membersOf(this.#group);
     const residentMb = members.reduce((sum, each) => sum + each.residentMb, 0);
     if (residentMb <= this.#maxMb) return residentMb;
-    return members.reduce((sum, { pid }) => sum + proportionalKilobytes(pid), 0) / 1024;
+    const memory = members.map(({ pid }) => memoryOf(pid));
+    const ownMb = memory.reduce((sum, each) => sum + each.ownMb, 0);
+    return ownMb + Math.max(0, ...memory.map(({ fileMb }) => fileMb));
   }
 
   #look(): void {
@@ -62,9 +64,12 @@ function membersOf(group: number): readonly Member[] {
   });
 }
 
-/** A process's own memory, and its share of what it has in common with others. */
-const proportionalKilobytes = (pid: string) =>
-  Number(/^Pss:\s+(\d+) kB$/m.exec(readIfThere(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0);
+/** A process's own memory, what it shares with its children counted in parts; and its libraries, which all of them share. */
+function memoryOf(pid: string): { readonly ownMb: number; readonly fileMb: number } {
+  const text = readIfThere(`/proc/${pid}/smaps_rollup`);
+  const megabytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(text)?.[1] ?? 0) / 1024;
+  return { ownMb: megabytes("Pss_Anon"), fileMb: megabytes("Rss") - megabytes("Anonymous") };
+}
 
 /** Processes end while one looks. */
 function readIfThere(path: string): string {

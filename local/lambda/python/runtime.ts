@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { requirePython } from "../../glue/spark/requirements.js";
 import type { Runtime, RuntimeListener, Work } from "../environment.js";
 import { MemoryWatch } from "./memory-watch.js";
 import { RuntimeApi } from "./runtime-api.js";
@@ -56,7 +55,6 @@ export class PythonRuntime implements Runtime {
   /** Resolves when the process is gone. */
   async #start(): Promise<void> {
     const { python, handlerName, taskRoot, env, memorySizeMb } = this.#options;
-    requirePython(python);
     const api = await RuntimeApi.open(this.#listener);
     if (this.#isKilled) return api.close();
     this.#api = api;
