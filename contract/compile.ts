@@ -63,9 +63,15 @@ function compileFormat(format: DatasetFile["format"]): Format {
         type: "csv",
         delimiter: format.delimiter,
         quote: format.quote === "none" ? null : format.quote,
+        quotes: format.quotes,
         escape: format.escape,
         header: format.header,
         comment: format.comment === "none" ? null : format.comment,
+        skip_lines: format.skip_lines,
+        skip_after_header: format.skip_after_header,
+        footer: format.footer ?? null,
+        skip_initial_space: format.skip_initial_space,
+        short_rows: format.short_rows,
         ...reading,
       };
     case "json":
@@ -89,8 +95,7 @@ function impliedRequired(load: DatasetFile["load"]): ReadonlySet<string> {
 
 function compileColumns(file: DatasetFile): Column[] {
   const implied = impliedRequired(file.load);
-  const takenInOrder =
-    file.format.type === "csv" && !file.format.header && file.columns.every((column) => column.from === undefined);
+  const takenInOrder = isPositional(file.format) && file.columns.every((column) => column.from === undefined);
   let position = 0;
   return file.columns.map((column) => {
     const computed = column.value !== undefined || column.expression !== undefined;
@@ -111,13 +116,25 @@ function compileColumns(file: DatasetFile): Column[] {
       normalize: settings.normalize ?? "nfc",
       case: settings.case ?? null,
       parse: settings.parse ?? "iso8601",
+      zones: settings.zones ?? {},
+      number: compileNumber(settings.number),
       timezone: settings.timezone ?? null,
       round: settings.round ?? false,
       truncate: settings.truncate ?? false,
       default: column.default ?? null,
       as: column.as ?? null,
+      occurrence: column.occurrence ?? null,
     };
   });
+}
+
+function compileNumber(number: DatasetFile["columns"][number]["number"]): Column["number"] {
+  return number === undefined ? null : { ...number, thousands: number.thousands ?? null };
+}
+
+/** CSV whose columns are found by position. */
+export function isPositional(format: DatasetFile["format"]): boolean {
+  return format.type === "csv" && (format.header === false || format.header === "skip");
 }
 
 function withoutUndefined<T extends object>(object: T): T {

@@ -1,14 +1,18 @@
 import { z } from "zod";
 import { ColumnType } from "./column-type.js";
 import { Engine, glueOnly } from "./engine.js";
+import { compressions, encodings } from "./text-file.js";
 
 /**
  * The compiled contract: what `contract.json` holds. Every default is filled in, every type is an object.
  * The Lambdas and the Glue job read this form, never the user's file.
  */
 const source = {
-  compression: z.enum(["by_name", "none", "gzip"]),
-  encoding: z.enum(["utf-8", "iso-8859-1", "windows-1252"]).nullable(),
+  /** `by_name` stands in the pinned contracts of earlier versions, and means `auto`. */
+  compression: z
+    .enum([...compressions, "by_name"])
+    .transform((compression) => (compression === "by_name" ? "auto" : compression)),
+  encoding: z.enum(encodings).nullable(),
 };
 
 export const Format = z.discriminatedUnion("type", [
@@ -16,9 +20,16 @@ export const Format = z.discriminatedUnion("type", [
     type: z.literal("csv"),
     delimiter: z.string(),
     quote: z.string().nullable(),
-    escape: z.enum(["double", "backslash"]),
-    header: z.boolean(),
+    quotes: z.enum(["lenient", "strict"]).default("lenient"),
+    /** `double`, `backslash`, or the character. */
+    escape: z.string(),
+    header: z.union([z.boolean(), z.enum(["skip", "find"])]),
     comment: z.string().nullable(),
+    skip_lines: z.int().default(0),
+    skip_after_header: z.int().default(0),
+    footer: z.string().nullable().default(null),
+    skip_initial_space: z.boolean().default(false),
+    short_rows: z.enum(["reject", "fill"]).default("reject"),
     ...source,
   }),
   z.strictObject({
@@ -51,16 +62,28 @@ export const Column = z.strictObject({
   required: z.boolean(),
   optional: z.boolean(),
   trim: z.boolean(),
-  empty: z.enum(["null", "keep"]),
+  empty: z.enum(["null", "keep", "quoted"]),
   null: z.array(z.string()),
   normalize: z.enum(["nfc", "none"]),
   case: z.enum(["lower", "upper"]).nullable(),
-  parse: z.string(),
+  parse: z.union([z.string(), z.array(z.string())]),
+  zones: z.record(z.string(), z.string()).default({}),
+  number: z
+    .strictObject({
+      decimal: z.string(),
+      thousands: z.string().nullable(),
+      negative: z.array(z.enum(["trailing", "parentheses"])),
+      strip: z.array(z.string()),
+    })
+    .nullable()
+    .default(null),
   timezone: z.string().nullable(),
   round: z.boolean(),
   truncate: z.boolean(),
   default: Scalar.nullable(),
   as: z.literal("json").nullable(),
+  /** Which of several header fields with the name; null where the name stands once. */
+  occurrence: z.int().nullable().default(null),
 });
 export type Column = z.infer<typeof Column>;
 

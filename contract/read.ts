@@ -6,9 +6,9 @@ import { compileContract } from "./compile.js";
 import type { Contract } from "./contract.js";
 import { type Finding, findingsOf, type Located } from "./finding.js";
 import { knownKeys } from "./known-keys.js";
-import { nameNullKeys } from "./null-keys.js";
 import { DatasetFile, ProjectFile } from "./schema.js";
 import { acrossDatasets, datasetFindings, projectFindings } from "./semantics.js";
+import { keepTexts } from "./yaml-texts.js";
 
 /** A project's declarations, parsed; `findings` holds everything that is wrong with them, in one pass. */
 export interface Project {
@@ -121,7 +121,7 @@ function readFile<S extends z.ZodType>(
   }
   const lines = new LineCounter();
   const document = parseDocument(readFileSync(path, "utf8"), { lineCounter: lines });
-  nameNullKeys(document);
+  keepTexts(document);
   const located = { file, document, lines };
   const [broken] = document.errors;
   if (broken) {

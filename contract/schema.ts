@@ -3,6 +3,7 @@ import { type ColumnType, parseColumnType } from "./column-type.js";
 import { Scalar } from "./contract.js";
 import { EngineFile } from "./engine.js";
 import { arn, SourceFile } from "./source-file.js";
+import { CsvFormatFile, occurrence, reading, standardise } from "./text-file.js";
 import { WarehouseFile } from "./warehouse-file.js";
 
 /** What a user writes: `sluice.yaml` and `datasets/*.yaml`. Unknown keys are errors everywhere. */
@@ -32,23 +33,6 @@ const TypeText = z.string().transform((text, context): ColumnType => {
   return z.NEVER;
 });
 
-/** How a column's text is standardised; `defaults:` sets the same for all columns. */
-const standardise = {
-  trim: z.boolean().optional().describe("Blanks at both ends go; true where nothing is said."),
-  empty: z.enum(["null", "keep"]).optional().describe("What becomes of empty text; NULL where nothing is said."),
-  null: z.array(z.string()).optional().describe("Texts that mean NULL."),
-  normalize: z.enum(["nfc", "none"]).optional().describe("Unicode normal form."),
-  case: z.enum(["lower", "upper"]).optional().describe("Letters are made so."),
-  parse: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("How times are written: iso8601, epoch_seconds, epoch_millis, epoch_micros, or a pattern."),
-  timezone: z.string().optional().describe("IANA zone of times without an offset; UTC where nothing is said."),
-  round: z.boolean().optional().describe("Round what is not exact, instead of rejecting it."),
-  truncate: z.boolean().optional().describe("Cut text that is too long, instead of rejecting it."),
-};
-
 export const ColumnFile = z.strictObject({
   name: columnName,
   from: z
@@ -63,13 +47,9 @@ export const ColumnFile = z.strictObject({
   optional: z.boolean().optional().describe("A file may be without this column."),
   ...standardise,
   default: Scalar.optional().describe("Stands for NULL."),
+  occurrence,
   as: z.literal("json").optional().describe("A nested value, kept as JSON text."),
 });
-
-const reading = {
-  compression: z.enum(["by_name", "none", "gzip"]).default("by_name"),
-  encoding: z.enum(["utf-8", "iso-8859-1", "windows-1252"]).optional(),
-};
 
 const elementName = z
   .string()
@@ -79,15 +59,7 @@ const elementName = z
   );
 
 const FormatFile = z.discriminatedUnion("type", [
-  z.strictObject({
-    type: z.literal("csv"),
-    delimiter: z.string().length(1).default(","),
-    quote: z.union([z.literal("none"), z.string().length(1)]).default('"'),
-    escape: z.enum(["double", "backslash"]).default("double"),
-    header: z.boolean().default(true),
-    comment: z.union([z.literal("none"), z.string().length(1)]).default("none"),
-    ...reading,
-  }),
+  CsvFormatFile,
   z.strictObject({
     type: z.literal("json"),
     lines: z.boolean().optional().describe("One value a line; true unless `records` or `concatenated` is given."),

@@ -25,6 +25,8 @@ const Members = z.object({
   counts: z.object(counts),
   rejected_by_code: z.record(z.string(), count),
   files: z.array(z.object({ key: z.string(), ...counts })),
+  /** What files look like as a whole, where that is not what the contract says. Also among the warnings. */
+  hints: z.array(z.string()).default([]),
   /** Parquet files with their full keys in the processed bucket. */
   output: z.array(outputFile),
   rejects: z.array(outputFile),

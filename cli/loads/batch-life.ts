@@ -1,5 +1,6 @@
 import { DescribeExecutionCommand } from "@aws-sdk/client-sfn";
 import { z } from "zod";
+import type { Dialect, FileForm } from "../../run-folder/file-form.js";
 import type { Session } from "../account/session.js";
 import { resultOf } from "./describe.js";
 import type { LoadExecution } from "./executions.js";
@@ -28,7 +29,10 @@ export interface BatchLife extends LoadResult {
     readonly written: number | null;
     readonly deduplicated: number | null;
     readonly rejected: number | null;
+    /** How it was read: compression, encoding, lines that are no records, an archive's members. */
+    readonly form: FileForm | null;
   }[];
+  readonly dialect: Dialect | null;
   readonly rejected_by_code: Readonly<Record<string, number>>;
   readonly states: readonly StateTime[];
   readonly statements: readonly SqlStatement[];
@@ -63,9 +67,16 @@ export async function readLife(
     revision: run?.revision ?? null,
     run_folder: run === undefined ? null : `s3://${run.bucket}/${run.folder}`,
     files: sizes.map(({ key, content_length }) => {
-      const { read = null, written = null, deduplicated = null, rejected = null } = reported.get(key) ?? {};
-      return { key, size: content_length, read, written, deduplicated, rejected };
+      const {
+        read = null,
+        written = null,
+        deduplicated = null,
+        rejected = null,
+        form = null,
+      } = reported.get(key) ?? {};
+      return { key, size: content_length, read, written, deduplicated, rejected, form };
     }),
+    dialect: run?.report?.dialect ?? null,
     rejected_by_code: run?.report?.rejected_by_code ?? {},
     states,
     statements,

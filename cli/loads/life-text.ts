@@ -1,3 +1,4 @@
+import { dialectText, formText } from "../../run-folder/file-form.js";
 import { columns, oneLine, wrapped } from "../output/terminal.js";
 import type { BatchLife } from "./batch-life.js";
 import { countNames } from "./load-result.js";
@@ -12,6 +13,7 @@ export function lifeText(life: BatchLife, width: number | undefined): string {
     ...next(life, width),
     ...executions(life, width),
     ...files(life, width),
+    ...forms(life, width),
     ...states(life),
     ...statements(life, width),
   ].join("\n");
@@ -71,6 +73,17 @@ function files({ files: all, rejected_by_code }: BatchLife, width: number | unde
     columns(["file", "bytes", "read", "written", "deduplicated", "rejected"], rows, { width, cut: ["file"] }),
     ...(codes.length === 0 ? [] : ["", columns(["rejected because", "records"], codes)]),
   ];
+}
+
+/** How the files were read: CSV's dialect, then file by file what the report tells. */
+function forms({ files: all, dialect }: BatchLife, width: number | undefined): readonly string[] {
+  const rows = all.flatMap(({ key, form }) => {
+    const text = form === null ? "" : formText(form);
+    return text === "" ? [] : [[key.slice(key.lastIndexOf("/") + 1), text]];
+  });
+  if (rows.length === 0) return [];
+  const signs = dialect === null ? [] : [wrapped(`dialect   ${dialectText(dialect)}`, width, "          ")];
+  return ["", ...signs, columns(["file", "read as"], rows, { width, cut: ["read as"] })];
 }
 
 /** States that are passed at once say nothing about time. */

@@ -1,5 +1,6 @@
 import { GetObjectCommand, paginateListObjectsV2, S3ServiceException } from "@aws-sdk/client-s3";
 import { z } from "zod";
+import { Dialect, FileForm } from "../../run-folder/file-form.js";
 import type { Clients } from "../account/clients.js";
 import type { LoadExecution } from "./executions.js";
 
@@ -14,7 +15,8 @@ const Report = z.object({
   verdict: z.object({ error: z.string(), message: z.string() }).nullable(),
   counts: z.object(counts),
   rejected_by_code: z.record(z.string(), count),
-  files: z.array(z.object({ key: z.string(), ...counts })),
+  files: z.array(z.object({ key: z.string(), ...counts, form: FileForm.default({}) })),
+  dialect: Dialect.nullable().default(null),
   rejects: z.array(z.object({ key: z.string() })),
   warnings: z.array(z.string()),
 });

@@ -1,6 +1,8 @@
 import { columnTypeText } from "../column-type.js";
+import { isPositional } from "../compile.js";
 import { type Finding, findingAt, type Located } from "../finding.js";
 import type { DatasetFile } from "../schema.js";
+import { numberProblem } from "./number-format.js";
 import { reservedColumns, reservedWords } from "./reserved-words.js";
 import { zoneProblem } from "./time-zones.js";
 
@@ -25,6 +27,13 @@ export function columnFindings(file: DatasetFile, located: Located): Finding[] {
   const zone = file.defaults?.timezone;
   const problem = zone === undefined ? undefined : zoneProblem(zone);
   if (problem !== undefined) findings.push(findingAt(located, ["defaults", "timezone"], problem));
+  for (const [path, number] of [
+    [["defaults", "number"], file.defaults?.number] as const,
+    ...file.columns.map((column, i) => [["columns", i, "number"], column.number] as const),
+  ]) {
+    const wrong = number === undefined ? undefined : numberProblem(number);
+    if (wrong !== undefined) findings.push(findingAt(located, path, wrong));
+  }
   return findings;
 }
 
@@ -55,7 +64,7 @@ function sourceRules(column: ColumnOf, file: DatasetFile, report: Report): void 
       `Keep one of ${given.join(", ")}.`,
     );
   }
-  const positional = file.format.type === "csv" && !file.format.header;
+  const positional = isPositional(file.format);
   if (given.length === 0 && positional && file.columns.some((other) => other.from !== undefined)) {
     report(
       "name",
@@ -69,7 +78,7 @@ function sourceRules(column: ColumnOf, file: DatasetFile, report: Report): void 
       "from",
       String(column.from),
       "a name or a path",
-      "Only CSV with 'header: false' takes positions; write a name.",
+      "Only CSV with 'header: false' or 'skip' takes positions; write a name, in quotes if it is a number.",
     );
   }
   if (typeof column.from === "string" && positional && !column.from.startsWith("$")) {
@@ -77,15 +86,24 @@ function sourceRules(column: ColumnOf, file: DatasetFile, report: Report): void 
       "from",
       `'${column.from}'`,
       "a position from 1",
-      "CSV with 'header: false' has no names; write the column's position.",
+      "CSV with 'header: false' or 'skip' has no names; write the column's position.",
     );
   }
-  if (column.optional && !(file.format.type === "csv" && file.format.header)) {
+  if (column.occurrence !== undefined && (positional || file.format.type !== "csv")) {
+    report(
+      "occurrence",
+      `occurrence: ${column.occurrence}`,
+      "nothing here",
+      "Only a name in a CSV header can stand there several times; remove it.",
+    );
+  }
+  if (column.optional && (positional || file.format.type !== "csv")) {
     report("optional", "optional: true", "nothing here", "Only a column of a CSV header can be optional; remove it.");
   }
 }
 
 const temporal = new Set(["date", "timestamp", "timestamptz"]);
+const numeric = new Set(["smallint", "integer", "bigint", "decimal", "real", "double precision"]);
 const rounded = new Set(["decimal", "smallint", "integer", "bigint", "timestamp", "timestamptz"]);
 
 function optionRules(column: ColumnOf, report: Report): void {
@@ -99,6 +117,9 @@ function optionRules(column: ColumnOf, report: Report): void {
       report("timezone", `timezone for ${text}`, "timezone only for timestamps", "Remove 'timezone'.");
     const problem = temporal.has(type) ? zoneProblem(column.timezone) : undefined;
     if (problem !== undefined) report("timezone", problem.found, problem.expected, problem.remedy);
+  }
+  if (column.number !== undefined && !numeric.has(type)) {
+    report("number", `number for ${text}`, "number only for numeric types", "Remove 'number'.");
   }
   if (column.round && !rounded.has(type)) {
     report("round", `round for ${text}`, "round only for exact numbers and timestamps", "Remove 'round'.");

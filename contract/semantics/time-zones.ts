@@ -1,45 +1,57 @@
 import type { Finding } from "../finding.js";
 import { nearest } from "../nearest.js";
+import { zoneNames } from "./zone-names.js";
 
 type Problem = Pick<Finding, "found" | "expected" | "remedy">;
 
-/** IANA's other names for zones, which `Intl` takes in any case but does not list. Some are also the newer name. */
-const otherNames = `
-Africa/Asmara Africa/Timbuktu America/Argentina/Buenos_Aires America/Argentina/Catamarca
-America/Argentina/ComodRivadavia America/Argentina/Cordoba America/Argentina/Jujuy America/Argentina/Mendoza
-America/Atikokan America/Atka America/Ensenada America/Fort_Wayne America/Indiana/Indianapolis
-America/Kentucky/Louisville America/Knox_IN America/Montreal America/Nipigon America/Nuuk America/Pangnirtung
-America/Porto_Acre America/Rainy_River America/Rosario America/Santa_Isabel America/Shiprock America/Thunder_Bay
-America/Virgin America/Yellowknife Antarctica/South_Pole Asia/Ashkhabad Asia/Choibalsan Asia/Chongqing Asia/Chungking
-Asia/Dacca Asia/Harbin Asia/Ho_Chi_Minh Asia/Istanbul Asia/Kashgar Asia/Kathmandu Asia/Kolkata Asia/Macao Asia/Tel_Aviv
-Asia/Thimbu Asia/Ujung_Pandang Asia/Ulan_Bator Asia/Yangon Atlantic/Faroe Atlantic/Jan_Mayen Australia/ACT
-Australia/Canberra Australia/Currie Australia/LHI Australia/NSW Australia/North Australia/Queensland Australia/South
-Australia/Tasmania Australia/Victoria Australia/West Australia/Yancowinna Brazil/Acre Brazil/DeNoronha Brazil/East
-Brazil/West CET CST6CDT Canada/Atlantic Canada/Central Canada/Eastern Canada/Mountain Canada/Newfoundland Canada/Pacific
-Canada/Saskatchewan Canada/Yukon Chile/Continental Chile/EasterIsland Cuba EET EST EST5EDT Egypt Eire Etc/GMT Etc/GMT+0
-Etc/GMT-0 Etc/GMT0 Etc/Greenwich Etc/UCT Etc/UTC Etc/Universal Etc/Zulu Europe/Belfast Europe/Kyiv Europe/Nicosia
-Europe/Tiraspol Europe/Uzhgorod Europe/Zaporozhye GB GB-Eire GMT GMT+0 GMT-0 GMT0 Greenwich HST Hongkong Iceland Iran
-Israel Jamaica Japan Kwajalein Libya MET MST MST7MDT Mexico/BajaNorte Mexico/BajaSur Mexico/General NZ NZ-CHAT Navajo PRC
-PST8PDT Pacific/Chuuk Pacific/Johnston Pacific/Kanton Pacific/Pohnpei Pacific/Samoa Pacific/Yap Poland Portugal ROC ROK
-Singapore Turkey UCT US/Alaska US/Aleutian US/Arizona US/Central US/East-Indiana US/Eastern US/Hawaii US/Indiana-Starke
-US/Michigan US/Mountain US/Pacific US/Samoa Universal W-SU WET Zulu`;
+const places = [...zoneNames].filter((name) => name.includes("/") && !name.startsWith("Etc/"));
 
-const names: ReadonlySet<string> = new Set([
-  "UTC",
-  ...Intl.supportedValuesOf("timeZone"),
-  ...otherNames.trim().split(/\s+/),
-]);
-
-/**
- * What is wrong with a time zone; undefined for a zone's name, spelt as IANA spells it.
- * `Intl` takes any case, and short names such as PST and offsets; the job's `ZoneInfo` takes none of these.
- */
+/** What is wrong with a time zone; undefined for a name that the job's zone rules have, in its spelling. */
 export function zoneProblem(zone: string): Problem | undefined {
-  if (names.has(zone)) return undefined;
-  const near = nearest(zone, names);
+  if (zoneNames.has(zone)) return undefined;
   return {
     found: `'${zone}', which is no time zone`,
     expected: "an IANA time zone, spelt as IANA spells it",
-    remedy: near === undefined ? "Write one such as Europe/London, or UTC." : `Write '${near}'.`,
+    remedy: remedyOf(zone),
   };
+}
+
+/** A remedy never names another time: only the same name in another spelling, or a fixed offset's own name. */
+function remedyOf(zone: string): string {
+  const same = [...zoneNames].find((name) => name.toLowerCase() === zone.toLowerCase());
+  if (same !== undefined) return `Write '${same}'.`;
+  const [, sign, hours, minutes] = /^(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d\d))?$/i.exec(zone) ?? [];
+  if (sign !== undefined && Number(hours) <= 14 && (minutes === undefined || minutes === "00")) {
+    const fixed = Number(hours) === 0 ? "UTC" : `Etc/GMT${sign === "+" ? "-" : "+"}${Number(hours)}`;
+    if (zoneNames.has(fixed)) {
+      return `Write '${fixed}' (its sign is POSIX's: ${fixed} is UTC${sign}${Number(hours)}), or the zone of the place.`;
+    }
+  }
+  const region = zone.slice(0, zone.indexOf("/") + 1);
+  const near =
+    region === ""
+      ? undefined
+      : nearest(
+          zone,
+          places.filter((place) => place.startsWith(region)),
+        );
+  return near === undefined
+    ? "Write the zone of the place, such as Europe/London, or UTC."
+    : `Write '${near}', if that place is meant.`;
+}
+
+/** What is wrong with a meaning in `zones:`; undefined for an offset or a zone's name. */
+export function zoneMeaningProblem(text: string, meaning: string): Problem | undefined {
+  const [, hours, minutes] = /^[+-](\d\d):?(\d\d)?$/.exec(meaning) ?? [];
+  if (hours !== undefined && Number(hours) * 60 + Number(minutes ?? 0) <= 18 * 60 && Number(minutes ?? 0) < 60)
+    return undefined;
+  if (meaning === "Z" || zoneNames.has(meaning)) return undefined;
+  const problem = zoneProblem(meaning);
+  return (
+    problem && {
+      ...problem,
+      found: `'${meaning}' for '${text}'`,
+      expected: 'an offset such as "-04:00", or an IANA time zone',
+    }
+  );
 }

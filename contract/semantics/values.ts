@@ -1,8 +1,8 @@
 import { columnTypeText } from "../column-type.js";
-import { type Finding, findingAt, type Located, type Path } from "../finding.js";
+import { type Finding, findingAt, type Located } from "../finding.js";
 import { nearest } from "../nearest.js";
 import type { DatasetFile } from "../schema.js";
-import { namedPatterns, patternProblem } from "./patterns.js";
+import { parseFindings } from "./parse.js";
 
 type ColumnOf = DatasetFile["columns"][number];
 
@@ -10,9 +10,8 @@ type ColumnOf = DatasetFile["columns"][number];
 export function valueFindings(file: DatasetFile, located: Located): Finding[] {
   const findings: Finding[] = [];
   const { defaults } = file;
-  findings.push(...parseFindings(defaults?.parse, ["defaults", "parse"], located));
+  findings.push(...parseFindings(file, located));
   file.columns.forEach((column, i) => {
-    findings.push(...parseFindings(column.parse, ["columns", i, "parse"], located));
     const settings = {
       type: column.type,
       parse: column.parse ?? defaults?.parse,
@@ -48,23 +47,10 @@ export function valueFindings(file: DatasetFile, located: Located): Finding[] {
   return findings;
 }
 
-function parseFindings(parse: string | undefined, path: Path, located: Located): Finding[] {
-  const problem = parse === undefined ? undefined : patternProblem(parse);
-  if (parse === undefined || problem === undefined) return [];
-  const near = nearest(parse, namedPatterns);
-  return [
-    findingAt(located, path, {
-      found: `'${parse}': ${problem}`,
-      expected: `one of ${namedPatterns.join(", ")}, or a pattern such as dd/MM/yyyy HH:mm:ss`,
-      remedy: near === undefined ? "Correct the pattern." : `Write '${near}'.`,
-    }),
-  ];
-}
-
 /** A column's type, and its settings with the contract's `defaults` under them. */
 interface Settings {
   readonly type: ColumnOf["type"];
-  readonly parse: string | undefined;
+  readonly parse: ColumnOf["parse"];
   readonly truncate: boolean | undefined;
 }
 
@@ -84,8 +70,9 @@ function canHold({ type, parse, truncate }: Settings, text: string): boolean {
       return number.test(text) && (/[eE]/.test(text) || whole.length <= type.precision - type.scale);
     }
     case "real":
+      return number.test(text) && Number.isFinite(Math.fround(Number(text)));
     case "double precision":
-      return number.test(text);
+      return number.test(text) && Number.isFinite(Number(text));
     case "boolean":
       return /^(?:true|false|t|f|yes|no|y|n|1|0)$/i.test(text);
     case "char":

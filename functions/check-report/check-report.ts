@@ -106,9 +106,10 @@ function checkRejects(report: Report, limit: Contract["rejects"]): void {
   if (rejected <= allowed) return;
   const codes = Object.entries(report.rejected_by_code).map(([code, rows]) => `${code} ${rows}`);
   const wanted = "max_rows" in limit ? `${limit.max_rows}` : `${limit.max_percent}% of the records`;
+  const hints = report.hints.length === 0 ? "" : ` What the files look like: ${shorten(report.hints)}.`;
   throw new Refusal(
     "TooManyRejected",
-    `${rejected} of ${read} records were rejected (${codes.join(", ")}); the contract allows ${wanted}. 'sluice rejects ${report.dataset} --partition ${report.partition}' shows them. Deliver corrected files and write the manifest again, or raise rejects.max.`,
+    `${rejected} of ${read} records were rejected (${codes.join(", ")}); the contract allows ${wanted}.${hints} 'sluice rejects ${report.dataset} --partition ${report.partition}' shows them. Deliver corrected files and write the manifest again, or raise rejects.max.`,
   );
 }
 

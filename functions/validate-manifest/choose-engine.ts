@@ -40,6 +40,6 @@ export function chooseEngine(
 }
 
 function unpackedBytes({ compression }: Pick<Format, "compression">, { key, content_length }: File): number {
-  const isPacked = compression === "gzip" || (compression === "by_name" && key.toLowerCase().endsWith(".gz"));
+  const isPacked = compression === "auto" ? /\.(gz|gzip|zst|zstd|bz2|zip)$/i.test(key) : compression !== "none";
   return isPacked ? content_length * gzipFactor : content_length;
 }

@@ -16,6 +16,11 @@ class SourceFile:
     content_length: int
     record_count: int | None
     sha256: str | None
+    # Of a member of a zip archive: its place in it, and the archive. Its `key` is `<key of the archive>!<name>`.
+    member: int | None = None
+    archive: "SourceFile | None" = None
+    # The index of the delivered file in the batch as it was validated, where members have indexes of their own.
+    delivered: int = 0
 
 
 @dataclass(frozen=True)

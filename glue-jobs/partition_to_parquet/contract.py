@@ -7,6 +7,16 @@ from .errors import ContractInvalid
 
 
 @dataclass(frozen=True)
+class NumberFormat:
+    """How texts write numbers. `negative` holds further spellings: `trailing`, `parentheses`; `strip` texts at either end."""
+
+    decimal: str = "."
+    thousands: str | None = None
+    negative: frozenset[str] = frozenset()
+    strip: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Column:
     """One declared column. Exactly one of `source`, `value` and `expression` is not None."""
 
@@ -21,16 +31,24 @@ class Column:
     required: bool = False
     optional: bool = False
     trim: bool = True
-    keep_empty: bool = False
+    empty: str = "null"
     nulls: frozenset[str] = frozenset()
     nfc: bool = True
     case: str | None = None
-    parse: str = "iso8601"
+    parse: tuple[str, ...] = ("iso8601",)
+    zones: tuple[tuple[str, str], ...] = ()
+    number: "NumberFormat | None" = None
     timezone: str | None = None
     round: bool = False
     truncate: bool = False
     default: Any = None
     as_json: bool = False
+    occurrence: int | None = None
+
+    @property
+    def keep_empty(self) -> bool:
+        """Whether an empty text stays one. Of `empty: quoted` only those in quotes arrive as texts."""
+        return self.empty != "null"
 
     @property
     def is_text(self) -> bool:
@@ -42,13 +60,19 @@ class Format:
     """How a file's records are written. Members that do not belong to `type` keep their defaults."""
 
     type: str
-    compression: str = "by_name"
+    compression: str = "auto"
     encoding: str | None = None
     delimiter: str = ","
     quote: str | None = '"'
     escape: str = "double"
-    header: bool = True
+    header: bool | str = True
     comment: str | None = None
+    skip_lines: int = 0
+    skip_after_header: int = 0
+    footer: str | None = None
+    skip_initial_space: bool = False
+    quotes: str = "lenient"
+    short_rows: str = "reject"
     lines: bool = True
     records: str | None = None
     concatenated: bool = False
@@ -137,14 +161,32 @@ def _column(document: dict[str, Any]) -> Column:
         required=document.get("required", False),
         optional=document.get("optional", False),
         trim=document.get("trim", True),
-        keep_empty=document.get("empty", "null") == "keep",
+        empty=document.get("empty") or "null",
         nulls=frozenset(document.get("null") or ()),
         nfc=document.get("normalize", "nfc") == "nfc",
         case=document.get("case"),
-        parse=document.get("parse") or "iso8601",
+        parse=_listed(document.get("parse") or "iso8601"),
+        zones=tuple(sorted((document.get("zones") or {}).items())),
+        number=_number(document.get("number")),
         timezone=document.get("timezone"),
         round=document.get("round", False),
         truncate=document.get("truncate", False),
         default=document.get("default"),
         as_json=document.get("as") == "json",
+        occurrence=document.get("occurrence"),
+    )
+
+
+def _listed(value: str | list[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _number(document: dict[str, Any] | None) -> NumberFormat | None:
+    if document is None:
+        return None
+    return NumberFormat(
+        document.get("decimal") or ".",
+        document.get("thousands"),
+        frozenset(document.get("negative") or ()),
+        tuple(sorted(document.get("strip") or (), key=len, reverse=True)),
     )

@@ -1,9 +1,14 @@
 """What became of the records of a part: the numbers that the report adds up."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .batch import Batch
+from .notes import Notes
 
 FATES = ("read", "written", "deduplicated", "rejected")
+
 
 @dataclass
 class FileCounts:
@@ -19,7 +24,7 @@ class FileCounts:
 class Outcome:
     """Counts by file (its index) and the objects that were written.
 
-    `aside` is an Arrow stream of undecided rows, `asides` are the names under which more of them lie in every bucket.
+    `hints` and `forms` are those of Notes. `aside` is an Arrow stream of undecided rows, `asides` are the names under which more of them lie in every bucket.
     """
 
     files: dict[int, FileCounts] = field(default_factory=dict)
@@ -28,6 +33,8 @@ class Outcome:
     rejects: list[dict] = field(default_factory=list)
     orders: list = field(default_factory=list)
     warnings: set[tuple[str, str]] = field(default_factory=set)
+    hints: set[tuple[str, str]] = field(default_factory=set)
+    forms: dict[int, dict[str, Any]] = field(default_factory=dict)
     aside: bytes | None = None
     asides: list[str] = field(default_factory=list)
 
@@ -45,4 +52,33 @@ class Outcome:
         self.rejects.extend(other.rejects)
         self.orders.extend(other.orders)
         self.warnings |= other.warnings
+        self.hints |= other.hints
+        for file, facts in other.forms.items():
+            self.forms.setdefault(file, {}).update(facts)
 
+    def note(self, notes: Notes) -> None:
+        """Takes over what the reading of files noted."""
+        self.warnings |= notes.warnings
+        self.hints |= notes.hints
+        for file, facts in notes.forms.items():
+            self.forms.setdefault(file, {}).update(facts)
+
+    def of_delivered(self, batch: Batch, passed_over: dict[int, list[str]]) -> "Outcome":
+        """The same by the files that were delivered: members are counted in their archive. `batch` is the expanded one."""
+        counts: dict[int, FileCounts] = {}
+        forms: dict[int, dict[str, Any]] = {file: {"compression": "zip", "members": []} for file in passed_over}
+        for file in batch.files:
+            delivered, mine = file.delivered, self.of(file.index)
+            into = counts.setdefault(delivered, FileCounts())
+            for fate in FATES:
+                setattr(into, fate, getattr(into, fate) + getattr(mine, fate))
+            facts = self.forms.get(file.index, {})
+            if file.member is None:
+                forms[delivered] = facts
+                continue
+            facts = {name: value for name, value in facts.items() if name != "compression"}
+            fates = {fate: getattr(mine, fate) for fate in FATES}
+            forms[delivered]["members"].append({"key": file.key, **fates, "form": facts})
+        for file, names in passed_over.items():
+            forms[file]["passed_over"] = names
+        return replace(self, files=counts, forms=forms)

@@ -14,7 +14,8 @@ from .formats.selection import select
 from .formats.xml import read_xml
 from .notes import Notes
 from .objects import Objects
-from .source import prove_sha256, text_blocks, whole_document
+from .source import text_blocks, whole_document
+from .stored import prove_sha256
 
 # As much of a file's beginning as a range of it reads to learn the header.
 HEAD_BYTES = 1024 * 1024
@@ -64,16 +65,16 @@ def _chunks(work: Work, part: Part, notes: Notes) -> Iterator[Chunk]:
     if work.proves and file.sha256 and part.end is not None and not part.start:
         prove_sha256(work.objects, file)
     if form.type == "csv":
-        reader = CsvReader(selection, work.contract, file, notes, part.index)
+        reader = CsvReader(selection, work.plain, work.contract, file, notes, part.index)
         if part.start:
-            reader.read_head(text_blocks(work.objects, file, form, 0, min(part.start, HEAD_BYTES)))
-        return reader.chunks(text_blocks(work.objects, file, form, part.start, part.end), part.first_record)
+            reader.read_head(text_blocks(work.objects, file, form, Notes(), 0, min(part.start, HEAD_BYTES)))
+        return reader.chunks(text_blocks(work.objects, file, form, notes, part.start, part.end), part.first_record)
     if form.type == "json" and form.concatenated:
-        return read_json_concatenated(text_blocks(work.objects, file, form), selection, work.contract, file)
+        return read_json_concatenated(text_blocks(work.objects, file, form, notes), selection, work.contract, file)
     if form.type == "json" and form.lines:
-        blocks = text_blocks(work.objects, file, form, part.start, part.end)
+        blocks = text_blocks(work.objects, file, form, notes, part.start, part.end)
         return read_json_lines(blocks, selection, work.contract, file, part.first_record)
-    document = whole_document(work.objects, file, form)
+    document = whole_document(work.objects, file, form, notes)
     if form.type == "json":
         return read_json_document(document, file, work.contract, selection)
     return read_xml(document, file, work.contract, selection, notes)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from .batch import SourceFile
+from .encodings import allows_ranges
 from .notes import Notes
 from .objects import Objects
+from .packing import PROBE_BYTES, looks_like, named_packing
 from .parts import Part, Work
-from .source import is_packed
 
 # Below this one task is faster than two passes; it holds the batch in memory.
 ALONE_BYTES = 16 * 1024 * 1024
@@ -15,12 +16,13 @@ ALONE_BYTES = 16 * 1024 * 1024
 PACKED_FACTOR = 8
 LEAST_TASK_BYTES = 16 * 1024 * 1024
 MOST_TASK_BYTES = 512 * 1024 * 1024
-_PROBE_BYTES = 64 * 1024
+_LINE_BYTES = 64 * 1024
 
 
 def expected_bytes(work: Work, file: SourceFile) -> int:
     """The file's unpacked size, as far as it can be told beforehand."""
-    return file.content_length * (PACKED_FACTOR if is_packed(file, work.contract.format) else 1)
+    is_packed = file.member is None and named_packing(file.key, work.contract.format.compression) != "none"
+    return file.content_length * (PACKED_FACTOR if is_packed else 1)
 
 
 def is_small(work: Work) -> bool:
@@ -53,9 +55,7 @@ def plan_parts(work: Work, parallelism: int, whole: frozenset[int] = frozenset()
 
 def _ranges(work: Work, file: SourceFile, target: int) -> list[tuple[int, int | None]]:
     """Ranges that begin behind a line end. Quoted line ends are noticed later, by the number of quotes before a range."""
-    form = work.contract.format
-    is_lines = form.type == "csv" or (form.type == "json" and form.lines)
-    if not is_lines or is_packed(file, form) or form.escape == "backslash" or file.content_length < 2 * target:
+    if file.content_length < 2 * target or not _is_divisible(work, file):
         return [(0, None)]
     wanted = range(target, file.content_length - target // 2, target)
     with ThreadPoolExecutor(8) as pool:
@@ -64,11 +64,20 @@ def _ranges(work: Work, file: SourceFile, target: int) -> list[tuple[int, int | 
     return list(zip(bounds, [*bounds[1:], None], strict=True))
 
 
+def _is_divisible(work: Work, file: SourceFile) -> bool:
+    """Whether a reader can begin behind any line end outside quotes: no packing, no escaped line ends, no footer to look for."""
+    form = work.contract.format
+    is_lines = form.type == "csv" or (form.type == "json" and form.lines)
+    if not is_lines or form.escape != "double" or form.footer or not allows_ranges(form.encoding) or file.member is not None:
+        return False
+    return looks_like(work.objects.read(file.bucket, file.key, file.version_id, file.etag, 0, PROBE_BYTES)) == "none"
+
+
 def _line_start(objects: Objects, file: SourceFile, place: int) -> int:
     """The first place at or behind `place` that follows a line end."""
     position = place - 1
     while position < file.content_length:
-        piece = objects.read(file.bucket, file.key, file.version_id, file.etag, position, position + _PROBE_BYTES)
+        piece = objects.read(file.bucket, file.key, file.version_id, file.etag, position, position + _LINE_BYTES)
         found = piece.find(b"\n")
         if found >= 0:
             return position + found + 1

@@ -87,8 +87,15 @@ def _rows(objects: LocalFiles, report: dict[str, Any], limit: int) -> list[dict[
 def _rejects(objects: LocalFiles, report: dict[str, Any], limit: int) -> list[dict[str, Any]]:
     rejects = [json.loads(line) for entry in report["rejects"] for line in objects.written[entry["key"]].splitlines()]
     places = {entry["key"]: place for place, entry in enumerate(report["files"])}
-    rejects.sort(key=lambda reject: (places[reject["source_file"]], reject["record_number"]))
+    # A member of an archive is called `<key>!<member>`.
+    rejects.sort(key=lambda reject: (_place(reject["source_file"], places), reject["source_file"], reject["record_number"]))
     return [{name: value for name, value in reject.items() if name not in ("batch_id", "partition")} for reject in rejects[:limit]]
+
+
+def _place(source_file: str, places: dict[str, int]) -> int:
+    if source_file in places:
+        return places[source_file]
+    return next(place for key, place in places.items() if source_file.startswith(f"{key}!"))
 
 
 def _shown(value: Any) -> Any:

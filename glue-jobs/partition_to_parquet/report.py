@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from .batch import Batch
-from .contract import Contract
+import tzdata
+
+from .batch import Batch, SourceFile
+from .contract import Contract, Format
 from .errors import FileMismatch, Verdict
 from .outcome import FATES, Outcome
 from .output import parquet_schema
@@ -44,7 +46,7 @@ def report_of(
     copy_manifest: str | None, verdict: Verdict | None,
 ) -> dict[str, Any]:  # fmt: skip
     """The report. With a verdict nothing counts as output."""
-    files = [{"key": f.key, "version_id": f.version_id, "bytes": f.content_length, **_fates(outcome, f.index)} for f in batch.files]
+    files = [_file_entry(file, outcome) for file in batch.files]
     return {
         "version": 1,
         "dataset": batch.dataset,
@@ -64,17 +66,33 @@ def report_of(
         "schema": [{"name": field.name, "type": str(field.type)} for field in parquet_schema(contract)],
         "rejects": outcome.rejects,
         "order_by": _bounds(outcome),
-        "warnings": _warnings(outcome),
+        "warnings": _lines(outcome.warnings | outcome.hints),
+        "hints": _lines(outcome.hints),
+        "dialect": _dialect(contract.format),
+        "time_zones": tzdata.IANA_VERSION,
         "bytes_read": sum(file.content_length for file in batch.files),
         "seconds": {stage: round(value, 3) for stage, value in seconds.items()},
         "copy_manifest": copy_manifest,
     }
 
 
-def _warnings(outcome: Outcome) -> list[str]:
+def _file_entry(file: SourceFile, outcome: Outcome) -> dict[str, Any]:
+    """A delivered file: its counts, and how it was read (compression, encoding, lines that are no records, members)."""
+    entry = {"key": file.key, "version_id": file.version_id, "bytes": file.content_length, **_fates(outcome, file.index)}
+    return {**entry, "form": outcome.forms.get(file.index, {})}
+
+
+def _dialect(form: Format) -> dict[str, Any] | None:
+    """How CSV's records are told apart."""
+    if form.type != "csv":
+        return None
+    return {name: getattr(form, name) for name in ("delimiter", "quote", "escape", "quotes", "header")}
+
+
+def _lines(warnings: set[tuple[str, str]]) -> list[str]:
     """One line a warning, however many files give it."""
     files: dict[str, list[str]] = {}
-    for text, key in sorted(outcome.warnings):
+    for text, key in sorted(warnings):
         files.setdefault(text, []).append(key)
     return [
         f"{text} (in '{keys[0]}'{f' and {len(keys) - 1} more' if len(keys) > 1 else ''})" for text, keys in files.items()

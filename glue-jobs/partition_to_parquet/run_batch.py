@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from .archives import ArchiveFound, expand
 from .columns import Typed
 from .errors import Verdict
 from .executors import Executor
@@ -20,6 +22,17 @@ from .suspects import NOBODY, Suspects
 
 def run_batch(executor: Executor, work: Work, seconds: dict[str, float]) -> Outcome:
     """Converts every file of the batch. Raises a Verdict where the batch cannot be judged."""
+    expanded = expand(work.batch, work.objects, work.contract.format.compression)
+    try:
+        outcome = _run(executor, replace(work, batch=expanded.batch), seconds)
+    except ArchiveFound:
+        # Only first bytes told of an archive. What was written so far is no part of any output and is written anew.
+        expanded = expand(work.batch, work.objects, work.contract.format.compression, looks_inside=True)
+        outcome = _run(executor, replace(work, batch=expanded.batch), seconds)
+    return outcome.of_delivered(expanded.batch, expanded.passed_over)
+
+
+def _run(executor: Executor, work: Work, seconds: dict[str, float]) -> Outcome:
     clock = _Clock(seconds)
     if not work.batch.files:
         return Outcome()
@@ -65,7 +78,7 @@ def end_alone(work: Work, number: int, chunks: Iterator[tuple[int, Typed]], note
     if finisher is None:
         return None
     outcome = finisher.close()
-    outcome.warnings |= notes.warnings
+    outcome.note(notes)
     return outcome
 
 
@@ -77,7 +90,7 @@ def end_part(
     for file, typed in chunks:
         finisher.take(file, typed)
     outcome = finisher.close()
-    outcome.warnings |= notes.warnings
+    outcome.note(notes)
     return outcome
 
 

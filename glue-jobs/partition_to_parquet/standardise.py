@@ -144,7 +144,7 @@ def constant_of(column: Column, constant: Any) -> Typed:
     """A constant of the contract (`value:`, `default:`) as a typed value; None stays None."""
     if constant is None:
         return None
-    bare = Column(**{**column.__dict__, "required": False, "default": None, "nulls": frozenset()})
+    bare = Column(**{**column.__dict__, "required": False, "default": None, "nulls": frozenset(), "number": None})
     try:
         return ValueReader(bare).read(literal_of(constant))
     except BadValue as error:

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import { parseDocument } from "yaml";
-import { nameNullKeys } from "../../contract/null-keys.js";
+import { keepTexts } from "../../contract/yaml-texts.js";
 
 const read = (text: string): unknown => {
   const document = parseDocument(text);
-  nameNullKeys(document);
+  keepTexts(document);
   return document.toJSON();
 };
 

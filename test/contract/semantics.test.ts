@@ -1,6 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
 import { describeFinding, readProject } from "../../contract/read.js";
-import { patternProblem } from "../../contract/semantics/patterns.js";
 import { soundProject, writeProject } from "./projects.js";
 
 const json = `dataset: orders
@@ -165,18 +164,4 @@ describe("what Spark and the job take is not refused", () => {
   ])("but %s is", (sql, message) => {
     expect(checked(sql)).toEqual([expect.stringContaining(message)]);
   });
-});
-
-test("patterns that the job reads are none of its business", () => {
-  const good = [
-    "dd/MM/yyyy HH:mm:ss",
-    "d MMM yyyy h:mm a",
-    "yyyy-MM-dd'T'HH:mm:ss[.SSS]XXX",
-    "EEE, d MMM uuuu HH:mm:ss Z",
-    "yyyyDDD",
-  ];
-  expect(good.map(patternProblem)).toEqual(good.map(() => undefined));
-  expect(
-    ["dd/MM", "yyyy h", "yyyy'", "yyyy]", "yyyy Q", "yyyy{"].map((pattern) => typeof patternProblem(pattern)),
-  ).toEqual(Array.from({ length: 6 }, () => "string"));
 });

@@ -92,6 +92,7 @@ export function sampleReport(change: Partial<Report> = {}): Report {
     rejects: [{ key: `${runFolder}jr_1/rejected/part-0.json`, content_length: 50, rows: 1 }],
     order_by: null,
     warnings: [],
+    hints: [],
     seconds: { total: 12 },
     copy_manifest: `s3://processed/${runFolder}jr_1/copy-manifest.json`,
     ...change,

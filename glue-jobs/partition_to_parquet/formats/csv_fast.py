@@ -14,19 +14,16 @@ _BLANK = rb"(?:[ \t\v\f\r]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa
 _BLANK_LINE = re.compile(rb"(?:\A|\n)" + _BLANK + rb"+(?<!\n\r)(?:\n|\Z)")
 
 
-@dataclass
-class Ragged:
-    """A record of another length: its index among the block's records, its text, its number of fields."""
-
-    index: int
-    text: str
-    fields: int
+# Stands for a delimiter of several bytes, in texts that have neither this byte nor a quote.
+_STAND_IN = b"\x1f"
 
 
 def last_boundary(text: bytes, splitter: Splitter) -> int:
     """Just behind the last line end that is outside quotes, if the text is regular; -1 where it is not or has none."""
     if splitter.quote is None or splitter.quote not in text:
         return text.rfind(b"\n") + 1 or -1
+    if len(splitter.quote) != 1 or len(splitter.delimiter) != 1:
+        return -1
     outside = _quoting(text, splitter)
     if outside is None:
         return -1
@@ -63,7 +60,16 @@ def _quoting(text: bytes, splitter: Splitter) -> _Outside | None:
 
 def is_regular(text: bytes, splitter: Splitter) -> bool:
     """Whether Arrow reads this text as the slow way does. `text` begins at a record and ends behind one."""
-    if splitter.backslash or len(splitter.delimiter) != 1 or (splitter.quote is not None and len(splitter.quote) != 1):
+    has_quotes = splitter.quote is not None and splitter.quote in text
+    if splitter.escape and (splitter.escape in text or (has_quotes and splitter.quote * 2 in text)):
+        return False  # Without an escape and a doubled quote both ways of escaping are one.
+    if len(splitter.delimiter) != 1 and (has_quotes or _STAND_IN in text):
+        return False
+    if splitter.skips_space and splitter.delimiter + b" " in text:
+        return False
+    if splitter.footer and (text.startswith(splitter.footer) or b"\n" + splitter.footer in text):
+        return False
+    if has_quotes and len(splitter.quote) != 1:
         return False
     if b"\r" in text and text.count(b"\r") != text.count(b"\r\n"):
         return False
@@ -77,7 +83,7 @@ def is_regular(text: bytes, splitter: Splitter) -> bool:
             text.decode()
         except UnicodeDecodeError:
             return False
-    if splitter.quote is None or splitter.quote not in text:
+    if not has_quotes:
         return True
     if text.count(splitter.quote) % 2:
         return False
@@ -95,35 +101,48 @@ def _has_blank_head(text: bytes, heads: tuple[bytes, ...]) -> bool:
     return text.startswith(heads) or any(bool((firsts == head[0]).any()) for head in heads)
 
 
-def parse_block(text: bytes, splitter: Splitter, width: int, wanted: list[int]) -> tuple[pa.Table, list[Ragged]]:
-    """The wanted fields of all records of a regular text as strings, and the records of another length."""
-    ragged: list[Ragged] = []
+@dataclass(frozen=True)
+class Block:
+    """The wanted fields of a regular text's records of one length, and the indexes of the records of other lengths."""
 
-    def on_ragged(row: arrow_csv.InvalidRow) -> str:
-        ragged.append(Ragged(row.number - 1, row.text, row.actual_columns))
+    table: pa.Table
+    others: list[int]
+
+
+def parse_block(text: bytes, splitter: Splitter, width: int, wanted: list[int], marks_nulls: bool) -> Block:
+    """Reads the records of `width` fields as strings. With `marks_nulls` an empty field without quotes is NULL."""
+    others: list[int] = []
+
+    def on_other(row: arrow_csv.InvalidRow) -> str:
+        others.append(row.number - 1)
         return "skip"
 
     names = [str(place) for place in range(width)]
     chosen = [names[place] for place in wanted]
+    delimiter = splitter.delimiter
+    if len(delimiter) > 1:
+        text, delimiter = text.replace(delimiter, _STAND_IN), _STAND_IN
+    quote = splitter.quote.decode() if splitter.quote and len(splitter.quote) == 1 else False
     table = arrow_csv.read_csv(
         pa.BufferReader(text),
         read_options=arrow_csv.ReadOptions(use_threads=False, block_size=len(text) + 1, column_names=names),
         parse_options=arrow_csv.ParseOptions(
-            delimiter=splitter.delimiter.decode(),
-            quote_char=splitter.quote.decode() if splitter.quote else False,
+            delimiter=delimiter.decode(),
+            quote_char=quote,
             double_quote=True,
             newlines_in_values=True,
-            invalid_row_handler=on_ragged,
+            invalid_row_handler=on_other,
         ),
         convert_options=arrow_csv.ConvertOptions(
             check_utf8=False,
             include_columns=chosen,
             column_types=dict.fromkeys(chosen, pa.string()),
-            strings_can_be_null=False,
+            null_values=[""],
+            strings_can_be_null=marks_nulls,
             quoted_strings_can_be_null=False,
         ),
     )
-    return table, ragged
+    return Block(table, others)
 
 
 class Lines:

@@ -9,7 +9,7 @@ from ..batch import SourceFile
 from ..columns import Chunk
 from ..contract import Contract, Format
 from ..errors import FileUnreadable
-from ..source import CODECS, without_bom
+from ..encodings import CODECS, UNKNOWN, without_bom
 from .json_records import CHUNK_RECORDS, GROUP, RecordReader
 from .json_values import DECODE_ERRORS
 from .json_walk import NotFound, Walk
@@ -46,9 +46,9 @@ def _decoded(data: bytes, file: SourceFile, form: Format) -> bytes:
     data = without_bom(data, file, encoding)
     try:
         if encoding != "utf-8":
-            return data.decode(CODECS[encoding]).encode()
+            return data.decode(CODECS[encoding], UNKNOWN).encode()
         # Arrow checks UTF-8 without building a second copy of the document.
         pa.array([data], pa.binary()).cast(pa.string())
-    except (UnicodeDecodeError, pa.ArrowInvalid) as error:
+    except (UnicodeError, pa.ArrowInvalid) as error:
         raise FileUnreadable(f"'{file.key}' holds bytes that are no {encoding}: {error}", file.key) from error
     return data

@@ -5,7 +5,7 @@ import re
 
 from ..batch import SourceFile
 from ..errors import FileUnreadable
-from ..source import CODECS
+from ..encodings import CODECS, UNKNOWN
 
 _DECLARATION = re.compile(rb"<\?xml(?=[ \t\r\n?])(.*?)\?>", re.S)
 # Production 23 of XML 1.0. A processor reads a document of version 1.1 as one of 1.0 (section 2.8).
@@ -62,7 +62,7 @@ def _agreed(seen: str | None, declared: str | None, wanted: str | None, file: So
     if encoding == "utf-16" or (encoding in _WIDE and not seen):
         message = "is not in UTF-16, or has no byte order mark: deliver one, or declare utf-16-le or utf-16-be in the contract"
         raise FileUnreadable(f"'{file.key}' {message}", file.key)
-    if encoding not in CODECS and encoding not in _WIDE:
+    if encoding not in CODECS:
         raise FileUnreadable(f"'{file.key}' declares the encoding {encoding}; supported are {', '.join(CODECS)}", file.key)
     return encoding
 
@@ -73,7 +73,7 @@ def _is_same(one: str, other: str) -> bool:
 
 def _decode(body: bytes, encoding: str, file: SourceFile) -> bytes:
     try:
-        text = body.decode(CODECS.get(encoding, encoding))
+        text = body.decode(CODECS[encoding], UNKNOWN)
         return body if encoding == "utf-8" else text.encode()
     except UnicodeError as error:
         raise FileUnreadable(f"'{file.key}' holds bytes that are no {encoding}: {error}", file.key) from error

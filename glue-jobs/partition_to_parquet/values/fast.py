@@ -12,17 +12,29 @@ import pyarrow.compute as pc
 
 from ..contract import Column
 from .numbers import INTEGER_BOUNDS
-from .strings import Strings
+from .strings import Strings, strings_of
 from .times import MICROS
 
 Taken = tuple[pa.Array, np.ndarray]
+Maker = Callable[[Strings, Column], "Taken | None"]
 _INTEGERS = {"smallint": pa.int16(), "integer": pa.int32(), "bigint": pa.int64()}
 
 
 def take_fast(strings: Strings, column: Column) -> Taken | None:
     """The fast way for the column's type; None where there is none."""
     maker = _MAKERS.get(column.type)
-    return maker(strings, column) if maker else None
+    if maker is None:
+        return None
+    if column.number and column.number.decimal != "." and not (column.is_text or "date" in column.type or "time" in column.type):
+        return _with_decimal_sign(strings, column, maker)
+    return maker(strings, column)
+
+
+def _with_decimal_sign(strings: Strings, column: Column, maker: Maker) -> Taken | None:
+    """Texts whose decimal sign is another: read with a point in its place, unless they have a point themselves."""
+    assert column.number is not None
+    taken = maker(strings_of(pc.replace_substring(strings.array, column.number.decimal, ".", max_replacements=1)), column)
+    return taken and (taken[0], taken[1] | (strings.count(strings.data == 46) > 0))
 
 
 def _only(strings: Strings, taken: np.ndarray) -> pa.Array:
@@ -105,7 +117,7 @@ _SHAPES = {10: "date", 16: "minute", 19: "second", 23: "fraction", 26: "fraction
 
 
 def _times(strings: Strings, column: Column) -> Taken | None:
-    if column.parse != "iso8601":
+    if column.parse[0] != "iso8601":
         return None
     micros = np.zeros(len(strings.sizes), dtype=np.int64)
     taken = np.zeros(len(strings.sizes), dtype=bool)
@@ -172,7 +184,7 @@ def _read_times(text: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
     return good, seconds * MICROS + micros
 
 
-_MAKERS: dict[str, Callable[[Strings, Column], Taken | None]] = {
+_MAKERS: dict[str, Maker] = {
     "smallint": _integers,
     "integer": _integers,
     "bigint": _integers,

@@ -8,7 +8,8 @@ import numpy as np
 
 from ..contract import Column
 from ..errors import BadValue
-from .kinds import Truth, quoted
+from .kinds import Number, Truth, quoted
+from .spellings import plain_number
 
 INTEGER_BOUNDS = {"smallint": 15, "integer": 31, "bigint": 63}
 
@@ -18,10 +19,19 @@ _WIDE = Context(prec=100_000)
 _EXPONENT_LIMIT = 10_000
 
 
-def _decimal(text: str, column: Column) -> Decimal:
-    match = _NUMBER.fullmatch(text)
+def _number(text: str, column: Column) -> re.Match[str]:
+    """The number that the text writes, with a point and without groups. Raises BadValue."""
+    if column.number is not None and not isinstance(text, (Number, Truth)):
+        match = _NUMBER.fullmatch(plain_number(text, column.number) or "")
+    else:
+        match = _NUMBER.fullmatch(text)
     if match is None or isinstance(text, Truth):
         raise BadValue("wrong_type", f"{quoted(text)} is no number, as {column.type} needs")
+    return match
+
+
+def _decimal(text: str, column: Column) -> Decimal:
+    match = _number(text, column)
     sign, digits, exponent = match.groups()
     if exponent is not None and (len(exponent) > 8 or abs(int(exponent)) > _EXPONENT_LIMIT):
         if not digits.strip("0."):
@@ -68,12 +78,10 @@ def _scaled(number: Decimal, scale: int, text: str, column: Column) -> Decimal:
 
 def parse_float(text: str, column: Column) -> float:
     """The nearest finite double, or for `real` the nearest single-precision value."""
-    match = _NUMBER.fullmatch(text)
-    if match is None or isinstance(text, Truth):
-        raise BadValue("wrong_type", f"{quoted(text)} is no number, as {column.type} needs")
-    value = float(text)
+    plain = _number(text, column).group()
+    value = float(plain)
     if column.type == "real":
-        value = _nearest_single(value, text)
+        value = _nearest_single(value, plain)
     if math.isinf(value):
         raise BadValue("out_of_range", f"{quoted(text)} is outside {column.type}")
     return value

@@ -2,9 +2,9 @@
 
 import calendar
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from ..errors import ContractInvalid
@@ -19,65 +19,74 @@ _SHORT_DAYS = [name.lower() for name in calendar.day_abbr]
 _NUMBERS = {"y": 4, "u": 4, "M": 2, "L": 2, "d": 2, "D": 3, "H": 2, "k": 2, "h": 2, "K": 2, "m": 2, "s": 2, "n": 9}
 
 
+# The texts of a pattern's fields by their letters, with how often each letter stands there.
+_Found = dict[str, tuple[str, int]]
+Zones = tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True)
 class _Pattern:
     regex: re.Pattern[str]
     fields: tuple[tuple[str, int], ...]
 
 
-def parse_pattern(text: str, pattern: str) -> Moment | None:
-    """The moment that `text` writes in `pattern`, or None. Raises ContractInvalid for a pattern that is not supported."""
-    compiled = compile_pattern(pattern)
+def parse_pattern(text: str, pattern: str, zones: Zones = ()) -> Moment | None:
+    """The moment that `text` writes in `pattern`, or None. Raises ContractInvalid for a pattern that is not supported.
+
+    `zones` say what texts of the field `z` mean: (text, offset or IANA name). What stands twice must agree.
+    """
+    compiled = compile_pattern(pattern, zones)
     match = compiled.regex.fullmatch(text)
     if match is None:
         return None
-    found: dict[str, tuple[str, int]] = {}
+    found: _Found = {}
     for index, (letter, count) in enumerate(compiled.fields, 1):
         value = match.group(index)
         if value is None:
             continue
-        if letter in found and found[letter][0] != value:
+        if letter in found and found[letter][0].lower() != value.lower():
             return None
         found[letter] = (value, count)
-    return _resolve(found)
+    return _resolve(found, dict(zones))
 
 
-def _resolve(found: dict[str, tuple[str, int]]) -> Moment | None:
+def _resolve(found: _Found, zones: Mapping[str, str]) -> Moment | None:
     def number(*letters: str) -> int | None:
         for letter in letters:
             if letter in found:
                 return int(found[letter][0])
         return None
 
-    year = number("y", "u")
-    if year is None:
-        return None
-    letter = "y" if "y" in found else "u"
-    if found[letter][1] == 2:
-        year += 2000
-    day = _day(year, number, found)
+    years = {int(found[letter][0]) + (2000 if found[letter][1] == 2 else 0) for letter in "yu" if letter in found}
+    day = _day(years.pop(), number, found) if len(years) == 1 else None
     hour = _hour(number, found)
     if day is None or hour is None:
         return None
     fraction = found["S"][0] if "S" in found else ""
     nanos = number("n")
     if nanos is not None:
+        if fraction and fraction.rstrip("0") != f"{nanos:09d}".rstrip("0"):
+            return None
         fraction = f"{nanos:09d}"
-    offset, bad = _zone(found)
-    return moment_of(
-        day.year, day.month, day.day, hour, number("m") or 0, number("s") or 0, fraction, offset, bad_offset=bad
-    )
+    moment = moment_of(day.year, day.month, day.day, hour, number("m") or 0, number("s") or 0, fraction, None)
+    if moment is None:
+        return None
+    moment.offset, bad = _zone(found, zones, datetime(day.year, day.month, day.day, hour, moment.minute))
+    return None if bad else moment
 
 
-def _day(year: int, number: Callable[..., int | None], found: dict[str, tuple[str, int]]) -> date | None:
-    of_year = number("D")
+def _day(year: int, number: Callable[..., int | None], found: _Found) -> date | None:
+    of_year, months = number("D"), _months(found)
+    if len(months) > 1:
+        return None
+    month, of_month = next(iter(months), None), number("d")
     try:
         if of_year is not None:
             day = date(year, 1, 1) + timedelta(days=of_year - 1)
-            if of_year < 1 or day.year != year:
+            if of_year < 1 or day.year != year or month not in (None, day.month) or of_month not in (None, day.day):
                 return None
         else:
-            day = date(year, _month(found), number("d") or (0 if "d" in found else 1))
+            day = date(year, 1 if month is None else month, 1 if of_month is None else of_month)
     except (ValueError, OverflowError):
         return None
     if "E" in found:
@@ -88,53 +97,61 @@ def _day(year: int, number: Callable[..., int | None], found: dict[str, tuple[st
     return day
 
 
-def _month(found: dict[str, tuple[str, int]]) -> int:
+def _months(found: _Found) -> set[int]:
+    months: set[int] = set()
     for letter in ("M", "L"):
         if letter in found:
             value, count = found[letter]
-            if count <= 2:
-                return int(value)
-            return (_MONTHS if count == 4 else _SHORT_MONTHS).index(value.lower())
-    return 1
+            months.add(int(value) if count <= 2 else (_MONTHS if count == 4 else _SHORT_MONTHS).index(value.lower()))
+    return months
 
 
-def _hour(number: Callable[..., int | None], found: dict[str, tuple[str, int]]) -> int | None:
-    if "H" in found:
-        return number("H")
-    if "k" in found:
-        value = number("k") or 0
-        return None if not 1 <= value <= 24 else value % 24
-    if "h" in found or "K" in found:
-        value = number("h", "K") or 0
-        low, high = (1, 12) if "h" in found else (0, 11)
-        if not low <= value <= high or "a" not in found:
-            return None
-        return value % 12 + (12 if found["a"][0].lower() == "pm" else 0)
-    return 0
-
-
-def _zone(found: dict[str, tuple[str, int]]) -> tuple[tzinfo | None, bool]:
-    for letter in ("X", "x", "Z", "O", "V", "z"):
-        if letter not in found:
+def _hour(number: Callable[..., int | None], found: _Found) -> int | None:
+    """The hour of the day; None where there is no such hour, or where what stands twice does not agree."""
+    hours: set[int] = set()
+    for letter, low, high in (("H", 0, 23), ("k", 1, 24), ("h", 1, 12), ("K", 0, 11)):
+        value = number(letter)
+        if value is None:
             continue
-        text = found[letter][0]
-        if letter in ("V", "z") and text not in ("Z", "UTC", "GMT"):
-            try:
-                return zone_of(text), False
-            except ContractInvalid:
-                return None, True
-        if letter == "O":
-            text = text.removeprefix("GMT") or "Z"
-            if re.fullmatch(r"[+-]\d", text):
-                text = f"{text[0]}0{text[1]}"
-        zone = parse_offset("Z" if text in ("UTC", "GMT") else text)
-        return zone, zone is None
-    return None, False
+        if not low <= value <= high:
+            return None
+        if letter in "hK":
+            if "a" not in found:
+                return None
+            value = value % 12 + (12 if found["a"][0].lower() == "pm" else 0)
+        hours.add(value % 24)
+    if len(hours) > 1 or (hours and "a" in found and (max(hours) >= 12) != (found["a"][0].lower() == "pm")):
+        return None
+    return hours.pop() if hours else 0
+
+
+def _zone(found: _Found, zones: Mapping[str, str], local: datetime) -> tuple[tzinfo | None, bool]:
+    """The zone, and whether it is one that nobody knows, or several that differ at this local time."""
+    read = [_zone_of(letter, found[letter][0], zones) for letter in "XxZOVz" if letter in found]
+    known = [zone for zone in read if zone is not None]
+    offsets = {zone.utcoffset(local) for zone in known}
+    return (known[0] if known else None), len(known) < len(read) or len(offsets) > 1
+
+
+def _zone_of(letter: str, text: str, zones: Mapping[str, str]) -> tzinfo | None:
+    if letter == "z":
+        text = zones.get(text, text)
+    if letter in "Vz" and text not in ("Z", "UTC", "GMT") and text[:1] not in ("+", "-"):
+        try:
+            return zone_of(text)
+        except ContractInvalid:
+            return None
+    if letter == "O":
+        text = text.removeprefix("GMT") or "Z"
+        if re.fullmatch(r"[+-]\d(?::\d\d)?", text):
+            text = f"{text[0]}0{text[1:]}"
+    return parse_offset("Z" if text in ("UTC", "GMT") else text)
 
 
 @lru_cache(maxsize=None)
-def compile_pattern(pattern: str) -> _Pattern:
+def compile_pattern(pattern: str, zones: Zones = ()) -> _Pattern:
     """Turns a pattern into one regular expression with a group for each field."""
+    named = "".join(f"{re.escape(text)}|" for text in sorted((text for text, _ in zones), key=len, reverse=True))
     regex: list[str] = []
     fields: list[tuple[str, int]] = []
     index = 0
@@ -147,7 +164,7 @@ def compile_pattern(pattern: str) -> _Pattern:
             end = index
             while end < len(pattern) and pattern[end] == character:
                 end += 1
-            regex.append(f"({_field(character, end - index, pattern)})")
+            regex.append(f"({named if character == 'z' else ''}{_field(character, end - index, pattern)})")
             fields.append((character, end - index))
             index = end
         elif character in "[]":

@@ -29,7 +29,7 @@ def parse_text(text: str, column: Column) -> str:
     size = len(text) if text.isascii() else len(text.encode())
     if size > column.length:
         if not column.truncate:
-            raise BadValue("too_long", f"the text has {size} bytes, {column.type}({column.length}) holds {column.length}")
+            raise BadValue("too_long", f"{quoted(text)} has {size} bytes, {column.type}({column.length}) holds {column.length}")
         text = text.encode()[: column.length].decode(errors="ignore")
     return str(text)
 

@@ -18,9 +18,9 @@ _EPOCH_DAY = date(1970, 1, 1).toordinal()
 FIRST_MICRO = (1 - _EPOCH_DAY) * DAY_MICROS
 LAST_MICRO = (date.max.toordinal() - _EPOCH_DAY + 1) * DAY_MICROS - 1
 
-_ISO = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(Z|[+-]\d\d(?::?\d\d)?)?)?", re.ASCII
-)
+_OFFSET = r"([Zz]|[+-]\d\d(?::?\d\d)?| UTC| GMT)?"
+_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?" + _OFFSET + ")?", re.ASCII)
+_BASIC_ISO = re.compile(r"(\d{4})(\d\d)(\d\d)[Tt](\d\d)(\d\d)(?:(\d\d)(?:[.,](\d+))?)?" + _OFFSET, re.ASCII)
 _EPOCH_FACTORS = {"epoch_seconds": MICROS, "epoch_millis": 1_000, "epoch_micros": 1}
 _EPOCH_NUMBER = re.compile(r"[+-]?\d{1,30}(?:\.\d{0,30})?(?:[eE][+-]?\d{1,2})?", re.ASCII)
 
@@ -37,15 +37,30 @@ def parse_timestamp(text: str, column: Column) -> int:
     """Microseconds since 1970-01-01 UTC."""
     if isinstance(text, Truth):
         raise _no_time(text, column)
-    factor = _EPOCH_FACTORS.get(column.parse)
-    micros = _epoch(text, column, factor) if factor else _local(text, column)
+    if len(column.parse) == 1:
+        return _parsed(text, column, column.parse[0])
+    other: BadValue | None = None
+    for parse in column.parse:
+        try:
+            return _parsed(text, column, parse)
+        except BadValue as error:
+            if error.code == "not_exact":
+                raise
+            other = other or (error if error.code != "wrong_type" else None)
+    raise other or _no_time(text, column)
+
+
+def _parsed(text: str, column: Column, parse: str) -> int:
+    factor = _EPOCH_FACTORS.get(parse)
+    micros = _epoch(text, column, factor) if factor else _local(text, column, parse)
     if not FIRST_MICRO <= micros <= LAST_MICRO:
         raise BadValue("out_of_range", f"{quoted(text)} is outside the years 0001 to 9999")
     return micros
 
 
 def _no_time(text: str, column: Column) -> BadValue:
-    return BadValue("wrong_type", f"{quoted(text)} is no {column.type} as '{column.parse}' reads it")
+    ways = " or ".join(f"'{parse}'" for parse in column.parse)
+    return BadValue("wrong_type", f"{quoted(text)} is no {column.type} as {ways} reads it")
 
 
 def _epoch(text: str, column: Column, factor: int) -> int:
@@ -61,8 +76,8 @@ def _whole(micros: Decimal, text: str, column: Column) -> int:
     return int(whole)
 
 
-def _local(text: str, column: Column) -> int:
-    moment = _iso(text) if column.parse == "iso8601" else parse_pattern(text, column.parse)
+def _local(text: str, column: Column, parse: str) -> int:
+    moment = _iso(text) if parse == "iso8601" else parse_pattern(text, parse, column.zones)
     if moment is None:
         raise _no_time(text, column)
     micros = 0
@@ -79,13 +94,16 @@ def _local(text: str, column: Column) -> int:
 
 
 def _iso(text: str) -> Moment | None:
-    match = _ISO.fullmatch(text)
+    match = _ISO.fullmatch(text) or _BASIC_ISO.fullmatch(text)
     if match is None:
         return None
     year, month, day, hour, minute, second, fraction, offset = match.groups()
+    zone = None
+    if offset:
+        zone = parse_offset("Z" if offset in ("z", " UTC", " GMT") else offset)
     return moment_of(
         int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), fraction or "",
-        parse_offset(offset) if offset else None, bad_offset=bool(offset) and parse_offset(offset) is None,
+        zone, bad_offset=bool(offset) and zone is None,
     )  # fmt: skip
 
 

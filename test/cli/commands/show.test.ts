@@ -95,7 +95,10 @@ const refused: BatchLife = {
   manifest: "s3://landing/orders/2026/11/22/_manifest.json",
   revision: "20261122T061500Z-0000-1a2b3c4d",
   run_folder: "s3://processed/runs/orders/",
-  files: [{ key: "orders/2026/11/22/orders.csv", size: 120, read: 4, written: 3, deduplicated: 0, rejected: 1 }],
+  files: [
+    { key: "orders/2026/11/22/orders.csv", size: 120, read: 4, written: 3, deduplicated: 0, rejected: 1, form: null },
+  ],
+  dialect: null,
   rejected_by_code: { wrong_type: 1 },
   states: [
     { state: "Validate the manifest", seconds: 0.4 },

@@ -7,8 +7,8 @@ import fc from "fast-check";
 import { parseDocument } from "yaml";
 import { inferContract } from "../../../cli/infer/infer.js";
 import { compileContract } from "../../../contract/compile.js";
-import { nameNullKeys } from "../../../contract/null-keys.js";
 import { DatasetFile } from "../../../contract/schema.js";
+import { keepTexts } from "../../../contract/yaml-texts.js";
 import { demoBatches } from "../../../examples/demo/batches.js";
 import { countryBatches } from "../../../examples/demo/countries/batches.js";
 
@@ -81,7 +81,7 @@ for (const path of [...countries, ...demo, ...madeUp(), ...named]) {
   const hints = path.includes("made-up") && path.endsWith(".csv") ? { header: true } : {};
   const { text } = await inferContract({ files: [path], source: "shop", dataset: "things", hints });
   const document = parseDocument(text);
-  nameNullKeys(document);
+  keepTexts(document);
   contracts[path] = compileContract(DatasetFile.parse(document.toJSON()));
 }
 process.stdout.write(JSON.stringify(contracts));
