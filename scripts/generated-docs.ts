@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { jsonSchemas } from "../contract/json-schemas.js";
+import { passingErrors } from "../state-machines/passing-errors.js";
 import { keyTable } from "./generated-docs/key-table.js";
 import { stateDiagram } from "./generated-docs/state-diagram.js";
 
@@ -17,6 +18,18 @@ export const generatedSections: readonly {
     page: "docs/architecture.md",
     name: "load-partition",
     make: () => stateDiagram(readFileSync(join(root, "state-machines", "load-partition.asl.json"), "utf8")),
+  },
+  {
+    page: "docs/runbook.md",
+    name: "errors that pass",
+    make: () =>
+      [
+        "| error | as Redshift says it | source | back-off |",
+        "|---|---|---|---|",
+        ...passingErrors.map(
+          ({ name, example, source, backOff }) => `| ${name} | \`${example}\` | ${source} | ${backOff} |`,
+        ),
+      ].join("\n"),
   },
   { page: "docs/contract.md", name: "dataset keys", make: () => keyTable(jsonSchemas["dataset.schema.json"]()) },
   { page: "docs/contract.md", name: "project keys", make: () => keyTable(jsonSchemas["sluice.schema.json"]()) },

@@ -17,8 +17,7 @@ import { z } from "zod";
  * - `warehouse busy` (Data API): 5 s, doubling, at most 5 min, 12 retries: 5+10+20+40+80+160+6×300 = 2,115 s, 35 min.
  * - `wait for the cluster`: 60 s, not doubling, 60 retries: 1 h. Snapshots are refused while it is resizing or in maintenance (D2.1).
  *
- * Loops of our own are documented at their Wait states: run-statements tries a statement again after 5 s, doubling, at
- * most 5 min, 8 times: 5+10+20+40+80+160+2×300 = 915 s.
+ * Loops of our own are documented at their Wait states; what run-statements sends again, and when, in passing-errors.ts.
  */
 
 const startedBy = { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.string().optional() };
@@ -86,8 +85,11 @@ export const definitions = {
   },
   "run-statements": {
     file: "run-statements.asl.json",
-    /** `warehouseMember` is how the Data API calls what it runs on: ClusterIdentifier or WorkgroupName (B6.1, B6.4). */
-    substitutions: ["warehouseMember", "warehouse", "database", "secretArn"],
+    /**
+     * `warehouseMember` is how the Data API calls what it runs on: ClusterIdentifier or WorkgroupName (B6.1, B6.4);
+     * `passingErrors` and `rotationErrors` are regular expressions of passing-errors.ts.
+     */
+    substitutions: ["warehouseMember", "warehouse", "database", "secretArn", "passingErrors", "rotationErrors"],
     /** As contract/definition.ts makes it. */
     input: z.object({
       definition: z.literal(2),

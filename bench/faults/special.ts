@@ -1,5 +1,6 @@
 import type { Account, Call, Shape } from "../../local/call/call.js";
 import { passwordHash } from "../../local/redshift/dialect/passwords.js";
+import { passingErrors } from "../../state-machines/passing-errors.js";
 import type { MatrixAccount } from "./matrix-account.js";
 import { callerOf, type Intervention } from "./seam.js";
 import { projectName } from "./variants.js";
@@ -81,6 +82,38 @@ const rotate = async (account: MatrixAccount, call: Call) => {
   return answer;
 };
 
+/** The first transaction of the load meets an error of the warehouse, in place of its guard; the next finds the guard again. */
+const says = (text: string): Special => {
+  let guard: string | undefined;
+  const restore = async (account: MatrixAccount) => {
+    if (guard !== undefined) await account.sql(guard);
+    guard = undefined;
+  };
+  return {
+    prepare(account) {
+      let loads = 0;
+      return async (call) => {
+        if (!isLoad(call)) return undefined;
+        if (loads++ > 0) await restore(account);
+        else guard = await raiseInGuard(account, text);
+        return undefined;
+      };
+    },
+    restore,
+  };
+};
+
+/** @returns the guard's definition as it was */
+async function raiseInGuard(account: MatrixAccount, text: string): Promise<string> {
+  const [found] = await account.sql(
+    "SELECT pg_get_functiondef(p.oid) AS text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'sluice' AND p.proname = 'guard'",
+  );
+  const definition = String(found?.text);
+  const raising = `BEGIN RAISE EXCEPTION '%', '${text.replace(/^ERROR: */, "").replaceAll("'", "''")}'; END;`;
+  await account.sql(definition.replace(/AS \$(\w*)\$[\s\S]*\$\1\$/, () => `AS $raise$ ${raising} $raise$`));
+  return definition;
+}
+
 /** Every fault that is not one call × one kind, by name. */
 export const specials: Readonly<Record<string, Special>> = {
   "event of the delivery lost": at(isNotification, 0, lose),
@@ -101,6 +134,7 @@ export const specials: Readonly<Record<string, Special>> = {
   "load ABORTED": at(isLoad, 0, abort),
   "load submitted twice": at(isLoad, 0, twice),
   "secret rotated in between": at((call) => call.operation === "GetSecretValue", 1, rotate),
+  ...Object.fromEntries(passingErrors.map(({ name, example }) => [`warehouse says: ${name}`, says(example)])),
   "cluster paused": {
     prepare: (account) => {
       let isPaused = false;

@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import { projectResource } from "../../contract/layout.js";
+import { passingPattern } from "../../state-machines/passing-errors.js";
 import { arn, type Names } from "../names.js";
 import { type WarehouseTarget, warehouseArn } from "../warehouse-target.js";
 import { Machine } from "./machine.js";
@@ -32,6 +33,8 @@ export class WarehouseMachines extends Construct {
           : { warehouseMember: "WorkgroupName", warehouse: target.workgroup }),
         database: target.database,
         secretArn,
+        passingErrors: passingPattern("recovery"),
+        rotationErrors: passingPattern("rotation"),
       },
       permissions: [
         {

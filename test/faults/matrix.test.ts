@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { describe as describeTrial, Matrix, sampleOf, type Trial } from "../../bench/faults/matrix.js";
 import { type Variant, variants } from "../../bench/faults/variants.js";
+import { passingErrors } from "../../state-machines/passing-errors.js";
 
 jest.setTimeout(300_000);
 
@@ -31,6 +32,15 @@ describe(`a sample of the fault matrix; SLUICE_FAULTS_SEED=${seed} repeats it`, 
     expect(sample).toHaveLength(size);
     expect(wrong).toEqual([]);
   });
+});
+
+test("an error of the warehouse that passes by itself is met once, and nobody has to help", async () => {
+  const ends = [];
+  for (const { name } of passingErrors) {
+    const { wrong, loaded } = await matrix.run({ dataset: "merged", special: `warehouse says: ${name}` });
+    ends.push([name, wrong, loaded?.redrives, loaded?.reruns]);
+  }
+  expect(ends).toEqual(passingErrors.map(({ name }) => [name, undefined, 0, 0]));
 });
 
 describe("the matrix can fail", () => {

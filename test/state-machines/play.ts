@@ -14,6 +14,7 @@ import {
   TaskFailure,
 } from "../../local/interpreter/index.js";
 import { definitionText, type MachineName, placeholdersOf } from "../../state-machines/definitions.js";
+import { passingPattern } from "../../state-machines/passing-errors.js";
 
 /** What a call answers: a result, an error by name, or nothing for ever (a token that nobody answers). */
 export type Reply = Json | Refuses | Silent | ((task: Task) => Json);
@@ -53,11 +54,19 @@ export const member = (value: Json | undefined, name: string): Json | undefined 
 
 export const START = Date.parse("2026-11-24T05:00:00.123Z");
 
-/** A machine's definition as it is deployed, every placeholder filled with its own name; on a cluster. */
+/** What placeholders stand for that are more than the name of a resource. */
+const filled: Readonly<Record<string, string>> = {
+  warehouseMember: "ClusterIdentifier",
+  passingErrors: passingPattern("recovery"),
+  rotationErrors: passingPattern("rotation"),
+};
+
+/** A machine's definition as it is deployed, every other placeholder filled with its own name; on a cluster. */
 export function deployed(machine: MachineName): unknown {
   const text = definitionText(machine);
-  const value = (name: string) => (name === "warehouseMember" ? "ClusterIdentifier" : name);
-  return JSON.parse(placeholdersOf(text).reduce((filled, name) => filled.replaceAll(`\${${name}}`, value(name)), text));
+  return JSON.parse(
+    placeholdersOf(text).reduce((made, name) => made.replaceAll(`\${${name}}`, () => filled[name] ?? name), text),
+  );
 }
 
 /** Runs a machine on a virtual clock. A call that the script does not foresee is a mistake of the machine. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { DefinitionOutdated } from "../../contract/definition.js";
 import type { Json } from "../../local/interpreter/index.js";
+import { passingErrors } from "../../state-machines/passing-errors.js";
 import { member, play, Refuses, type Script } from "./play.js";
 import {
   answered,
@@ -166,6 +167,9 @@ describe("what the warehouse says", () => {
     'ERROR: syntax error at or near "MERGE"',
     "ERROR: value sluice:AlreadyLoaded is too long",
     "ERROR: division by zero at 1023",
+    "ERROR: 10235 something else",
+    "ERROR: connection limit of a queue",
+    "ERROR: Query (7) cancelled on user's request",
     'ERROR: relation "sales.sluice" does not exist',
   ])("anything else is a failure: %s", async (text) => {
     const run = await play("run-statements", input, described(failed(text)));
@@ -194,19 +198,33 @@ describe("what the warehouse says", () => {
     expect([run.status, run.error]).toEqual(["FAILED", "StatementFailed"]);
   });
 
-  test.each([
-    "ERROR:1023 DETAIL: Serializable isolation violation on table - 100123",
-    "ERROR: 1018 DETAIL: Relation does not exist",
-    'FATAL: password authentication failed for user "sluice_loader"',
-    "ERROR: could not serialize access due to concurrent update",
-    "connection to server was lost",
-    "terminating connection due to administrator command",
-  ])("what passes by itself is tried again, with a new token: %s", async (text) => {
-    const run = await play("run-statements", input, described(failed(text), failed(text), finished(true)));
-    expect(run.states.filter((state) => state === "Let the warehouse recover")).toHaveLength(2);
-    expect([run.status, run.seconds]).toEqual(["SUCCEEDED", 15]);
-    const tokens = run.calls.filter(({ state }) => state === "Submit the batch").map(({ arguments: given }) => given);
-    expect(new Set(tokens.map((given) => member(given, "ClientToken"))).size).toBe(3);
+  const alsoSeen = [
+    ["ERROR: could not serialize access due to concurrent update", "recovery"],
+    ["Query #2 failed with ERROR:1023", "recovery"],
+    ["connection to server was lost", "recovery"],
+  ];
+
+  test.each([...passingErrors.map(({ example, backOff }) => [example, backOff]), ...alsoSeen])(
+    "what passes by itself is sent again, with a new token: %s (%s)",
+    async (text = "", backOff = "") => {
+      for (const Status of ["FAILED", "ABORTED"]) {
+        const failure = { Status, Error: text };
+        const run = await play("run-statements", input, described(failure, failure, finished(true)));
+        expect([run.status, run.seconds]).toEqual(["SUCCEEDED", backOff === "rotation" ? 120 : 15]);
+        const sent = run.calls.filter(({ state }) => state === "Submit the batch");
+        expect(new Set(sent.map(({ arguments: given }) => member(given, "ClientToken"))).size).toBe(3);
+      }
+    },
+  );
+
+  test("a password is tried three times, since the fifth failure would lock the user", async () => {
+    const run = await play(
+      "run-statements",
+      input,
+      described(failed("FATAL: password authentication failed for user")),
+    );
+    expect(run.error).toBe("StatementFailed");
+    expect(run.calls.filter(({ state }) => state === "Submit the batch")).toHaveLength(3);
   });
 
   test("what does not pass ends as a failure, after 8 tries more", async () => {
