@@ -2,6 +2,7 @@ import { DescribeExecutionCommand } from "@aws-sdk/client-sfn";
 import { z } from "zod";
 import type { Dialect, FileForm } from "../../run-folder/file-form.js";
 import type { Session } from "../account/session.js";
+import { type Conversion, conversionOf } from "./conversion.js";
 import { resultOf } from "./describe.js";
 import type { LoadExecution } from "./executions.js";
 import { type StateTime, stateTimes } from "./history.js";
@@ -33,6 +34,8 @@ export interface BatchLife extends LoadResult {
     readonly form: FileForm | null;
   }[];
   readonly dialect: Dialect | null;
+  /** Null until the batch is converted. */
+  readonly conversion: Conversion | null;
   readonly rejected_by_code: Readonly<Record<string, number>>;
   readonly states: readonly StateTime[];
   readonly statements: readonly SqlStatement[];
@@ -77,6 +80,7 @@ export async function readLife(
       return { key, size: content_length, read, written, deduplicated, rejected, form };
     }),
     dialect: run?.report?.dialect ?? null,
+    conversion: run?.report === undefined ? null : await conversionOf(session, newest, run.report, noted),
     rejected_by_code: run?.report?.rejected_by_code ?? {},
     states,
     statements,

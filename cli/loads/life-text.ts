@@ -1,6 +1,7 @@
 import { dialectText, formText } from "../../run-folder/file-form.js";
 import { columns, oneLine, wrapped } from "../output/terminal.js";
 import type { BatchLife } from "./batch-life.js";
+import { conversionText } from "./conversion.js";
 import { countNames } from "./load-result.js";
 import { nameOf } from "./report-load.js";
 
@@ -31,8 +32,16 @@ function head(life: BatchLife, width: number | undefined): string {
     `revision  ${life.revision ?? "none: the manifest was never valid"}`,
     ...(life.run_folder === null ? [] : [`run       ${life.run_folder}`]),
     ...(counts.length === 0 ? [] : [`counts    ${counts.join(", ")}`]),
+    ...conversion(life, width),
     ...life.warnings.map((warning) => wrapped(`warning   ${warning}`, width, "          ")),
   ].join("\n");
+}
+
+function conversion({ conversion: how }: BatchLife, width: number | undefined): readonly string[] {
+  if (how === null) return [];
+  const handedOver =
+    how.handed_over === null ? [] : [`          the Lambda left it to Glue: ${oneLine(how.handed_over)}`];
+  return [`converted ${conversionText(how)}`, ...handedOver].map((line) => wrapped(line, width, "          "));
 }
 
 function next({ next: step }: BatchLife, width: number | undefined): readonly string[] {

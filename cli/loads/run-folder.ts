@@ -8,6 +8,8 @@ import type { LoadExecution } from "./executions.js";
 const count = z.int();
 const counts = { read: count, written: count, deduplicated: count, rejected: count };
 const Report = z.object({
+  /** Absent in reports from before there was a choice of engine. */
+  run_id: z.string().optional(),
   engine: z.enum(["glue", "lambda"]).default("glue"),
   memory_megabytes: z.int().nullable().default(null),
   handed_over: z.string().nullable().default(null),

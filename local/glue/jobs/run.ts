@@ -49,6 +49,10 @@ export function jobRunShape(run: JobRun, now: number): Record<string, unknown> {
     ...(run.errorMessage === null ? {} : { ErrorMessage: run.errorMessage }),
     PredecessorRuns: [],
     ExecutionTime: run.runningSince === null ? 0 : Math.max(0, Math.round((until - run.runningSince) / 1000)),
+    // With auto scaling Glue counts what ran: here a driver and one worker, of one unit each.
+    ...(run.completedOn === null || run.runningSince === null
+      ? {}
+      : { DPUSeconds: (2 * (run.completedOn - run.runningSince)) / 1000 }),
     ExecutionClass: "STANDARD",
     Timeout: run.timeoutMinutes,
     ...(run.workerType === null ? {} : { WorkerType: run.workerType }),

@@ -99,6 +99,14 @@ const refused: BatchLife = {
     { key: "orders/2026/11/22/orders.csv", size: 120, read: 4, written: 3, deduplicated: 0, rejected: 1, form: null },
   ],
   dialect: null,
+  conversion: {
+    engine: "glue",
+    why: "the contract says so",
+    handed_over: null,
+    seconds: 3.21,
+    gb_seconds: null,
+    dpu_seconds: 140,
+  },
   rejected_by_code: { wrong_type: 1 },
   states: [
     { state: "Validate the manifest", seconds: 0.4 },
@@ -136,6 +144,7 @@ manifest  s3://landing/orders/2026/11/22/_manifest.json
 revision  20261122T061500Z-0000-1a2b3c4d
 run       s3://processed/runs/orders/
 counts    read 4, deduplicated 0, rejected 1
+converted glue, 3.2 s, 140 DPU-seconds (the contract says so)
 warning   the column 'note' is not in the contract
 
 what next
@@ -158,6 +167,28 @@ Validate the manifest      0.4
 for      in all  statement  seconds  rows
 inspect     0.4  SELECT 1     0.012     9"
 `);
+});
+
+test("a batch that the Lambda converted, and one that it left to Glue", () => {
+  const lambda = { ...refused.conversion, engine: "lambda" as const, why: null, gb_seconds: 1.234, dpu_seconds: null };
+  const converted = (conversion: BatchLife["conversion"]) =>
+    lifeText({ ...refused, conversion }, undefined)
+      .split("\n")
+      .filter((line) => /^converted|the Lambda/.test(line));
+  const given = { handed_over: null, seconds: 0.351 };
+  expect(converted({ ...lambda, ...given })).toEqual(["converted lambda, 0.4 s, 1.2 GB-seconds"]);
+  const left = {
+    engine: "glue" as const,
+    why: "x",
+    handed_over: "Sandbox.Timedout: {}",
+    seconds: 70,
+    gb_seconds: null,
+  };
+  expect(converted({ ...left, dpu_seconds: null })).toEqual([
+    "converted glue, 70.0 s (x)",
+    "          the Lambda left it to Glue: Sandbox.Timedout: {}",
+  ]);
+  expect(converted(null)).toEqual([]);
 });
 
 test("the history names a partition and a manifest once", () => {
