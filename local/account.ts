@@ -12,7 +12,7 @@ import {
   type ResolvedResource,
   type Shape,
 } from "./call/call.js";
-import { realClock } from "./call/clock.js";
+import { clockAt, type Pace } from "./call/clock.js";
 import { createDispatcher, type Dispatcher, unknownCredentials } from "./call/dispatch.js";
 import type { Faults } from "./call/faults.js";
 import { Identities } from "./call/identities.js";
@@ -32,7 +32,10 @@ export interface AccountOptions {
   readonly assemblyFolder: string;
   /** Where everything is kept; made when missing. One process at a time. */
   readonly stateFolder: string;
+  /** Default: the machine's, at this `pace`. */
   readonly clock?: Clock;
+  /** How long crawls, snapshots and Wait states last. Default: `instant`. */
+  readonly pace?: Pace;
   /** Default: one that the system chooses. */
   readonly port?: number;
   readonly faults?: Faults | ((clock: Clock) => Faults);
@@ -112,7 +115,7 @@ class LocalAccount implements OpenAccount {
   #closing: Promise<void> | undefined;
 
   constructor(options: AccountOptions, assembly: ResolvedAssembly, endpoint: string, release: () => Promise<void>) {
-    this.clock = options.clock ?? realClock;
+    this.clock = options.clock ?? clockAt(options.pace ?? "instant");
     this.stateFolder = options.stateFolder;
     this.region = assembly.region;
     this.accountId = assembly.accountId;

@@ -40,5 +40,15 @@ export function combine(all) {
 }
 
 export function summaryLine({ passed, failed, skipped }) {
-  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
+/** The counts of a program that ends with such a line. One that ended without, or that failed and counts no failure, counts
+ * as one failure. */
+export function readSummary(out, status) {
+  const line = out.trimEnd().split("\n").at(-1) ?? "";
+  const found = /^(\d+) passed, (\d+) failed, (\d+) skipped$/.exec(line);
+  if (found === null) return NOTHING_RAN;
+  const [passed, failed, skipped] = found.slice(1).map(Number);
+  return checked({ passed, failed, skipped }, status);
 }

@@ -1,7 +1,8 @@
-// Runs every test, jest's and pytest's, and ends with one line: `N passed, N failed` (and `, N skipped`).
-// Exit code 0 only when every runner ran tests and none failed.
+// Runs every test, jest's and pytest's, and ends with one line: `N passed, N failed, N skipped`.
+// Exit code 0 only when every runner ran tests and none failed or was skipped.
+// usage: node scripts/test.mjs [unit]     unit: only what needs no account, no browser, no Spark, and no installation
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,72 +11,109 @@ import { combine, jestCounts, pytestCounts, summaryLine } from "./test-counts.mj
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Suites that start Spark or the whole account. They wait much, so two of them may run at once, and pytest is one. */
+/** They install, which takes the network: `npm run package`. */
+const INSTALLING = ["test/package/installed"];
+/** Suites that start Spark or the whole account. They wait much, and so does pytest. */
 const FIRST_LANE = ["test/end-to-end/whole-way", "local/test/glue/jobs/(job-runs|kill)"];
 const SECOND_LANE = ["test/end-to-end/(?!whole-way)", "test/scenarios/"];
-
-const ENVIRONMENT = {
-  ...process.env,
-  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
-  // CloudFormation's validator takes six seconds a synthesis; it has a test of its own.
-  CDK_VALIDATION: process.env.CDK_VALIDATION ?? "false",
-};
+/** Suites that start a PostgreSQL, a browser or many processes. */
+const SLOW = [
+  "test/(console/page|faults|infra|scripts|bench|docs/tutorial|examples)",
+  "test/planning/warehouse/",
+  "local/test/(account|glue/jobs|lambda|redshift)/",
+];
 
 /** jest runs ES modules as such only when Node has this flag. */
 const AS_MODULES = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
 
-async function jest(name, args, folder) {
-  const outputFile = join(folder, `${name}.json`);
-  const program = join(root, "node_modules", "jest", "bin", "jest.js");
-  // What jest prints is on stderr; its JSON on stdout is not asked for by anybody.
-  const status = await run(
-    process.execPath,
-    [...AS_MODULES, program, "--json", `--outputFile=${outputFile}`, ...args],
-    {
-      stdio: ["ignore", "ignore", "inherit"],
-    },
-  );
-  return jestCounts(readIfThere(outputFile), status);
-}
+class Runners {
+  #reports;
+  #environment;
 
-async function pytest(folder) {
-  const report = join(folder, "pytest.xml");
-  const python = environmentPython(join(root, ".venv"));
-  const status = await run(
-    python,
-    ["-m", "pytest", "-q", `--junitxml=${report}`, join("test", "glue-jobs"), join("local", "test")],
-    {
-      stdio: ["ignore", "inherit", "inherit"],
-      env: { ...ENVIRONMENT, PYSPARK_PYTHON: python, PYSPARK_DRIVER_PYTHON: python },
-    },
-  );
-  return pytestCounts(readIfThere(report), status);
-}
+  /** `reports` takes the runners' reports, `temporary` whatever the tests put into the temporary folder. */
+  constructor(reports, temporary) {
+    this.#reports = reports;
+    this.#environment = {
+      ...process.env,
+      TMPDIR: temporary,
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+      // CloudFormation's validator takes six seconds a synthesis; it has a test of its own.
+      CDK_VALIDATION: process.env.CDK_VALIDATION ?? "false",
+    };
+  }
 
-/** Resolves with the exit code; null when the program could not be started or was killed. */
-function run(program, args, options) {
-  return new Promise((resolve) => {
-    const child = spawn(program, args, { cwd: root, env: ENVIRONMENT, ...options });
-    child.on("error", () => resolve(null));
-    child.on("close", resolve);
-  });
+  async jest(name, ...args) {
+    const report = join(this.#reports, `${name}.json`);
+    const program = join(root, "node_modules", "jest", "bin", "jest.js");
+    const command = [...AS_MODULES, program, "--json", `--outputFile=${report}`, ...args];
+    // What jest prints is on stderr; its JSON on stdout is not asked for by anybody.
+    const status = await this.#run(process.execPath, command, ["ignore", "ignore", "inherit"]);
+    return jestCounts(readIfThere(report), status);
+  }
+
+  async pytest() {
+    const report = join(this.#reports, "pytest.xml");
+    const python = environmentPython(join(root, ".venv"));
+    const folders = [join("test", "glue-jobs"), join("local", "test")];
+    const command = [
+      "-m",
+      "pytest",
+      "-q",
+      `--junitxml=${report}`,
+      `--basetemp=${join(this.#reports, "pytest")}`,
+      ...folders,
+    ];
+    const spark = { PYSPARK_PYTHON: python, PYSPARK_DRIVER_PYTHON: python };
+    const status = await this.#run(python, command, ["ignore", "inherit", "inherit"], spark);
+    return pytestCounts(readIfThere(report), status);
+  }
+
+  /** Resolves with the exit code; null when the program could not be started or was killed. */
+  #run(program, args, stdio, more = {}) {
+    return new Promise((resolve) => {
+      const child = spawn(program, args, { cwd: root, stdio, env: { ...this.#environment, ...more } });
+      child.on("error", () => resolve(null));
+      child.on("close", resolve);
+    });
+  }
 }
 
 const readIfThere = (path) => (existsSync(path) ? readFileSync(path, "utf8") : undefined);
 
+async function all(runners) {
+  const lane = (name, patterns) => runners.jest(name, "--runInBand", "--testPathPatterns", ...patterns);
+  const others = [...INSTALLING, ...FIRST_LANE, ...SECOND_LANE];
+  const lanes = await Promise.all([
+    runners.jest("light", "--maxWorkers=2", "--testPathIgnorePatterns", ...others).then((counts) => [counts]),
+    lane("first", FIRST_LANE).then((counts) => [counts]),
+    runners.pytest().then(async (counts) => [counts, await lane("second", SECOND_LANE)]),
+  ]);
+  return lanes.flat();
+}
+
+async function unit(runners) {
+  const others = [...INSTALLING, ...FIRST_LANE, ...SECOND_LANE, ...SLOW];
+  return [await runners.jest("unit", "--maxWorkers=2", "--testPathIgnorePatterns", ...others)];
+}
+
+/** The tests leave nothing behind. */
+function emptyFolderCounts(folder) {
+  const left = readdirSync(folder);
+  if (left.length === 0) return { passed: 1, failed: 0, skipped: 0 };
+  process.stderr.write(`FAILED the temporary folder is as it was: the tests left ${left.sort().join(", ")}\n`);
+  return { passed: 0, failed: 1, skipped: 0 };
+}
+
 async function main() {
   const folder = mkdtempSync(join(tmpdir(), "tests-"));
+  const [reports, temporary] = [join(folder, "reports"), join(folder, "t")];
+  for (const path of [reports, temporary]) mkdirSync(path);
   try {
-    const lane = (name, patterns) => jest(name, ["--runInBand", "--testPathPatterns", ...patterns], folder);
-    const heavy = [...FIRST_LANE, ...SECOND_LANE];
-    const light = await jest("light", ["--maxWorkers=2", "--testPathIgnorePatterns", ...heavy], folder);
-    const lanes = await Promise.all([
-      lane("first", FIRST_LANE).then((counts) => [counts]),
-      pytest(folder).then(async (counts) => [counts, await lane("second", SECOND_LANE)]),
-    ]);
-    const total = combine([light, ...lanes.flat()]);
+    const run = process.argv[2] === "unit" ? unit : all;
+    const counts = await run(new Runners(reports, temporary));
+    const total = combine([...counts, emptyFolderCounts(temporary)]);
     process.stdout.write(`\n${summaryLine(total)}\n`);
-    return total.failed === 0 ? 0 : 1;
+    return total.failed + total.skipped === 0 ? 0 : 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

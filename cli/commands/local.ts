@@ -2,7 +2,14 @@ import { rmSync } from "node:fs";
 import type { Command } from "commander";
 import { createClients } from "../account/clients.js";
 import { findDeployment } from "../account/deployment.js";
-import { type JsonOption, type ProjectOptions, withJson, withProject } from "../arguments/options.js";
+import {
+  type JsonOption,
+  type PaceOption,
+  type ProjectOptions,
+  withJson,
+  withPace,
+  withProject,
+} from "../arguments/options.js";
 import { findRunning } from "../local/running.js";
 import { useLocalAccount } from "../local/use-account.js";
 import { UsageWrong } from "../output/exit-codes.js";
@@ -12,19 +19,19 @@ import { openProject, projectFolder, stateFolder } from "../project/project.js";
 /** `sluice local up | reset`: the local account in the foreground, and its end. */
 export function addLocal(program: Command): void {
   const local = program.command("local").description("run the local account of the project, or empty it");
-  withJson(
-    withProject(local.command("up").description("run the local account in the foreground, until Ctrl-C")),
+  withPace(
+    withJson(withProject(local.command("up").description("run the local account in the foreground, until Ctrl-C"))),
   ).action(up);
   withProject(local.command("reset").description("remove everything that the local account holds")).action(reset);
 }
 
-async function up(options: ProjectOptions & JsonOption): Promise<void> {
+async function up(options: ProjectOptions & JsonOption & PaceOption): Promise<void> {
   const project = openProject(options.project);
   const running = await findRunning(project.folder);
   if (running !== undefined) {
     throw new UsageWrong(`The local account runs already, in process ${running.pid}, at ${running.endpoint}.`);
   }
-  const account = await useLocalAccount(project, { willLoad: true });
+  const account = await useLocalAccount(project, { willLoad: true, pace: options.pace });
   const stopped = new Promise<void>((resolve) => {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);

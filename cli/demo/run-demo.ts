@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { withSession } from "../account/session.js";
+import type { Pace } from "../local/local-account-package.js";
 import { findRunning } from "../local/running.js";
 import { type ExitCode, exitCodes, UsageWrong } from "../output/exit-codes.js";
 import { complain, print, progress } from "../output/terminal.js";
@@ -11,11 +12,11 @@ import { differences } from "./differences.js";
 import { readExpected } from "./expected.js";
 
 /** The whole way: a fresh local account, the deliveries of two sources, their loads, and what became of every record. */
-export async function runDemo(): Promise<ExitCode> {
+export async function runDemo(pace: Pace): Promise<ExitCode> {
   const project = join(packageFolder, "examples", "demo");
   await clear(project);
   const began = Date.now();
-  return withSession({ project, local: true, willLoad: true }, async (session) => {
+  return withSession({ project, local: true, willLoad: true, pace }, async (session) => {
     progress(`the local account is ready after ${seconds(began)} s`);
     const expected = readExpected();
     const run = await deliverAndLoad(session, expected);

@@ -1,4 +1,4 @@
-export type { Warming } from "local-account";
+export type { Pace, Warming } from "local-account";
 
 import { CommandFailed } from "../output/exit-codes.js";
 

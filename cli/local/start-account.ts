@@ -4,7 +4,7 @@ import { progress } from "../output/terminal.js";
 import { stateFolder } from "../project/project.js";
 import { prepareAssembly } from "./assembly.js";
 import { waitForGuests } from "./guests.js";
-import type { Warming } from "./local-account-package.js";
+import type { Pace, Warming } from "./local-account-package.js";
 import { localAccount, processes } from "./local-account-package.js";
 import { preparePython } from "./python.js";
 import { type Running, withdraw } from "./running.js";
@@ -15,7 +15,12 @@ export async function startAccount(
   {
     warming,
     existingBuckets = [],
-  }: { readonly warming?: Warming | undefined; readonly existingBuckets?: readonly string[] } = {},
+    pace = "instant",
+  }: {
+    readonly warming?: Warming | undefined;
+    readonly existingBuckets?: readonly string[];
+    readonly pace?: Pace | undefined;
+  } = {},
 ): Promise<Running & { release(): Promise<void> }> {
   // Only here does Sluice know its local account; on AWS this is never loaded.
   const [{ openAccount }, { ownIdentity }] = await Promise.all([localAccount(), processes()]);
@@ -25,6 +30,7 @@ export async function startAccount(
     assemblyFolder: assembly.folder,
     stateFolder: stateFolder(folder),
     existingBuckets,
+    pace,
     metadataKey: expectedResourcesKey,
     python: environment,
   }).catch((error: unknown) => {

@@ -5,7 +5,7 @@ import { progress, say } from "../output/terminal.js";
 import { synthesisDigest } from "../project/project.js";
 import { bootstrapWhenNeeded } from "./bootstrap-when-needed.js";
 import { enter, leave } from "./guests.js";
-import type { Warming } from "./local-account-package.js";
+import type { Pace, Warming } from "./local-account-package.js";
 import { announce, findRunning, type Running } from "./running.js";
 import { startAccount } from "./start-account.js";
 
@@ -20,6 +20,8 @@ export interface LocalUse {
   readonly isBootstrapping?: boolean;
   /** The datasets that will be loaded, or true for any of them: then what converts them starts early. */
   readonly willLoad?: true | readonly string[];
+  /** Of an account that is started now. Default: `instant`. */
+  readonly pace?: Pace;
 }
 
 /** Attaches to the project's running local account, or starts it in this process and prepares its warehouse. */
@@ -71,6 +73,7 @@ async function start(project: SoundProject, options: LocalUse): Promise<LocalAcc
   const account = await startAccount(project.folder, {
     warming: options.willLoad && warmingFor(project, options.willLoad),
     existingBuckets: existingBuckets(project.project),
+    pace: options.pace,
   });
   try {
     if (!options.isBootstrapping) await bootstrapWhenNeeded(project, account);

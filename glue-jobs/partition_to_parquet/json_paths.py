@@ -1,7 +1,7 @@
 """Paths into JSON: names by dots, `['any text']`, `[0]`, and `*` where a path leads to records."""
 
 import re
-from functools import lru_cache
+from functools import cache
 
 from .errors import ContractInvalid
 
@@ -17,7 +17,7 @@ class Star(str):
     """The step `*`, apart from a member that is called '*'."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse_path(path: str) -> tuple[Step, ...]:
     """`nsi.*.items['a b'][0]` → ('nsi', Star, 'items', 'a b', 0). Raises ContractInvalid."""
     steps: list[Step] = []

@@ -80,6 +80,5 @@ class Outcome:
             fates = {fate: getattr(mine, fate) for fate in FATES}
             forms[delivered]["members"].append({"key": file.key, **fates, "form": facts})
         for file, names in passed_over.items():
-            if names:
-                forms[file]["passed_over"] = names
+            forms[file]["passed_over"] = names
         return replace(self, files=counts, forms=forms)

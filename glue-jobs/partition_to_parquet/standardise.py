@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -134,7 +134,7 @@ def _restyled(text: str, column: Column) -> str:
     return text.upper() if column.case == "upper" else text
 
 
-@lru_cache(maxsize=None)
+@cache
 def default_of(column: Column) -> Typed:
     """The column's default as a typed value. It is standardised like any other value."""
     return constant_of(column, column.default)

@@ -86,6 +86,9 @@ export interface Clock {
   /** Says that work is under way which takes real time (a Lambda, a Glue run, a query): a virtual clock stands still
    * until the returned function is called. Absent on the real clock. */
   hold?(): () => void;
+  /** How long a wait that AWS imposes (a crawl, a snapshot, a Wait state) lasts here, of which it takes `ms` there. Absent:
+   * as long. */
+  awaited?(ms: number): number;
 }
 
 /** A resource of a template with every intrinsic function of its properties resolved. */

@@ -17,6 +17,21 @@ function sleepOnce(ms: number, signal: AbortSignal | undefined): Promise<void> {
   });
 }
 
+/** `instant`: what AWS makes one wait for is over almost at once. `real`: it takes about as long as there. */
+export const paces = ["instant", "real"] as const;
+export type Pace = (typeof paces)[number];
+
+/** Of what a wait takes on AWS. More than nothing, for a state machine that waits between two looks at real work would fill
+ * its history with looks. */
+const INSTANT_SHARE = 0.01;
+
+/** The machine's own time, with waits at a pace. Time-outs, retries and schedules are in real time at any pace. */
+export const clockAt = (pace: Pace): Clock =>
+  pace === "real" ? realClock : { ...realClock, awaited: (ms) => Math.ceil(ms * INSTANT_SHARE) };
+
+/** How long a wait lasts on a clock that AWS would make `ms` long. */
+export const awaited = (clock: Pick<Clock, "awaited">, ms: number): number => clock.awaited?.(ms) ?? ms;
+
 /** The machine's own time. */
 export const realClock: Clock = {
   now: () => Date.now(),

@@ -7,6 +7,8 @@ import type { Json, JsonObject } from "./json.js";
 export interface Clock {
   now(): number;
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** How long a Wait state that says `ms` lasts. Absent: as long. */
+  awaited?(ms: number): number;
 }
 
 /** Why a Task is over before its call was: its signal's reason. What it started is to be stopped, except after

@@ -55,7 +55,9 @@ export async function runChoice(run: Run, frame: Frame, state: ChoiceState): Pro
 
 /** Begins to wait: until when stands in the journal, so that a restart does not wait anew. */
 export async function startWait(run: Run, frame: Frame, state: WaitState): Promise<void> {
-  const until = await waitUntil(run, frame, state);
+  const now = run.clock.now();
+  const waitMs = (await waitUntil(run, frame, state)) - now;
+  const until = now + (run.clock.awaited?.(waitMs) ?? waitMs);
   record(run, frame, { positions: { [frame.id]: { step: { kind: "waiting", until } } } });
 }
 

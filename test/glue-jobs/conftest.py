@@ -24,6 +24,9 @@ def spark(tmp_path_factory):
     with zipfile.ZipFile(archive, "w") as packed:
         for path in PACKAGE.rglob("*.py"):
             packed.write(path, path.relative_to(PACKAGE.parent))
+    scratch = tmp_path_factory.mktemp("spark")
+    # Set-up may have prepared a quick start; the JVM passes over an archive that is not there or not its own.
+    classes = f"-XX:SharedArchiveFile={sys.prefix}/spark-classes.jsa -Xlog:cds=off -Xlog:cds+dynamic=off"
     session = (
         SparkSession.builder.master("local[2]")
         .config("spark.ui.enabled", "false")
@@ -32,6 +35,8 @@ def spark(tmp_path_factory):
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.driver.memory", "1g")
+        .config("spark.local.dir", str(scratch))
+        .config("spark.driver.extraJavaOptions", f'"-Djava.io.tmpdir={scratch}" -XX:-UsePerfData {classes}')
         .getOrCreate()
     )
     session.sparkContext.setLogLevel("ERROR")

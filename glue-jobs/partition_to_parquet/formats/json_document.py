@@ -8,8 +8,8 @@ import pyarrow as pa
 from ..batch import SourceFile
 from ..columns import Chunk
 from ..contract import Contract, Format
-from ..errors import FileUnreadable
 from ..encodings import CODECS, UNKNOWN, without_bom
+from ..errors import FileUnreadable
 from .json_records import CHUNK_RECORDS, GROUP, RecordReader
 from .json_values import DECODE_ERRORS
 from .json_walk import NotFound, Walk

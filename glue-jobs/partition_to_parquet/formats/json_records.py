@@ -9,7 +9,7 @@ from ..batch import SourceFile
 from ..columns import Chunk
 from ..contract import Contract
 from ..errors import Reject, StructureChanged
-from ..json_paths import Step, is_inside, parse_path
+from ..json_paths import is_inside, parse_path
 from ..nearest import hint
 from .json_faults import DEPTH_LIMIT, fault_of, is_too_deep
 from .json_places import Place, Surroundings

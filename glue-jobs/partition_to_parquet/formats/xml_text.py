@@ -4,8 +4,8 @@ import codecs
 import re
 
 from ..batch import SourceFile
-from ..errors import FileUnreadable
 from ..encodings import CODECS, UNKNOWN
+from ..errors import FileUnreadable
 
 _DECLARATION = re.compile(rb"<\?xml(?=[ \t\r\n?])(.*?)\?>", re.S)
 # Production 23 of XML 1.0. A processor reads a document of version 1.1 as one of 1.0 (section 2.8).

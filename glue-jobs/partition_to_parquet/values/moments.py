@@ -1,7 +1,7 @@
 """A moment as it is read, before its zone is applied: its fields, its offset, its zone."""
 
 from datetime import date, timedelta, timezone, tzinfo
-from functools import lru_cache
+from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
@@ -42,13 +42,13 @@ def parse_offset(text: str) -> tzinfo | None:
     return timezone((timedelta(hours=hours, minutes=minutes)) * (-1 if text[0] == "-" else 1))
 
 
-@lru_cache(maxsize=None)
+@cache
 def zone_names() -> frozenset[str]:
     """The names of the pinned package `tzdata`. The machine's own files (and its `localtime`) are never looked at."""
     return frozenset(resources.files("tzdata").joinpath("zones").read_text().split())
 
 
-@lru_cache(maxsize=None)
+@cache
 def zone_of(name: str) -> tzinfo:
     """The time zone of an IANA name, by the rules of the pinned package. Raises ContractInvalid for any other name."""
     if name not in zone_names():

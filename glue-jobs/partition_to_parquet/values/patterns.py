@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
-from functools import lru_cache
+from functools import cache
 
 from ..errors import ContractInvalid
 from .moments import Moment, moment_of, parse_offset, zone_of
@@ -148,7 +148,7 @@ def _zone_of(letter: str, text: str, zones: Mapping[str, str]) -> tzinfo | None:
     return parse_offset("Z" if text in ("UTC", "GMT") else text)
 
 
-@lru_cache(maxsize=None)
+@cache
 def compile_pattern(pattern: str, zones: Zones = ()) -> _Pattern:
     """Turns a pattern into one regular expression with a group for each field."""
     named = "".join(f"{re.escape(text)}|" for text in sorted((text for text, _ in zones), key=len, reverse=True))
@@ -206,7 +206,7 @@ def _field(letter: str, count: int, pattern: str) -> str:
         return rf"\d{{{count}}}"
     if letter == "a" and count == 1:
         return "(?i:am|pm)"
-    if letter in ("y", "u") and count > 4 or letter == "V" and count != 2:
+    if (letter in ("y", "u") and count > 4) or (letter == "V" and count != 2):
         pass
     elif letter in _NUMBERS:
         return rf"\d{{{count}}}" if count > 1 else rf"\d{{1,{_NUMBERS[letter]}}}"

@@ -1,7 +1,7 @@
 """How producers write numbers: decimal commas, groups of thousands, minus signs behind, currencies and percent signs."""
 
 import re
-from functools import lru_cache
+from functools import cache
 
 from ..contract import NumberFormat
 
@@ -44,7 +44,7 @@ def _stripped(text: str, form: NumberFormat) -> str:
     return text
 
 
-@lru_cache(maxsize=None)
+@cache
 def _body(form: NumberFormat) -> re.Pattern[str]:
     whole = r"\d*"
     if form.thousands:

@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { type Account, AwsError } from "../../call/call.js";
+import { awaited } from "../../call/clock.js";
 import type { Column } from "../data-catalog/structures.js";
 import { Crawl } from "./crawl.js";
 import type { CrawlerRecord, CrawlRecord, CrawlStore } from "./crawl-store.js";
 import { allCrawlers, type CrawlerDefinition } from "./definition.js";
 
-/** A crawl is quick here, but it is seen in each of its states. */
-const RUNNING_MS = 200;
-const STOPPING_MS = 100;
+/** A small crawl's, about as on AWS; it is seen in each of its states. */
+const RUNNING_MS = 20_000;
+const STOPPING_MS = 10_000;
 
 /** The life of crawlers: READY, RUNNING, STOPPING while the crawl winds up, READY (E4.2). */
 export class Crawlers {
@@ -84,7 +85,7 @@ export class Crawlers {
     let errorMessage: string | null = null;
     try {
       if (!this.#isCancelled(crawler)) {
-        await clock.sleep(RUNNING_MS, AbortSignal.any([cancel, this.#closing.signal]));
+        await clock.sleep(awaited(clock, RUNNING_MS), AbortSignal.any([cancel, this.#closing.signal]));
         await this.#work(crawler);
       }
     } catch (error) {
@@ -92,7 +93,7 @@ export class Crawlers {
       errorMessage = error instanceof Error ? error.message : String(error);
     }
     this.#change(crawler, "STOPPING", {});
-    await clock.sleep(STOPPING_MS, this.#closing.signal);
+    await clock.sleep(awaited(clock, STOPPING_MS), this.#closing.signal);
     const isCancelled = this.#isCancelled(crawler);
     const state = isCancelled ? "STOPPED" : errorMessage === null ? "COMPLETED" : "FAILED";
     const event = state === "FAILED" ? "Failed" : "Succeeded";

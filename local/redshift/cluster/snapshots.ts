@@ -1,4 +1,5 @@
 import { type Account, AwsError, type Shape } from "../../call/call.js";
+import { awaited } from "../../call/clock.js";
 import { optionalDate, optionalNumber, optionalShapes, optionalText, requiredText } from "../../call/input.js";
 import type { ClusterBody } from "./cluster.js";
 import type { ClusterState, Snapshot } from "./cluster-state.js";
@@ -80,7 +81,8 @@ function describe(
   account: Pick<Account, "clock" | "region" | "accountId">,
 ): Shape {
   const now = account.clock.now();
-  const isMade = now >= snapshot.createdAt + CREATING_MS;
+  const madeAt = snapshot.createdAt + awaited(account.clock, CREATING_MS);
+  const isMade = now >= madeAt;
   const left = Math.max(0, snapshot.retentionDays - Math.floor((now - snapshot.createdAt) / MS_A_DAY));
   return {
     SnapshotIdentifier: snapshot.identifier,
@@ -94,7 +96,7 @@ function describe(
     OwnerAccount: account.accountId,
     ManualSnapshotRetentionPeriod: snapshot.retentionDays,
     ...(snapshot.retentionDays !== FOREVER && { ManualSnapshotRemainingDays: left }),
-    EstimatedSecondsToCompletion: isMade ? 0 : Math.ceil((snapshot.createdAt + CREATING_MS - now) / 1000),
+    EstimatedSecondsToCompletion: isMade ? 0 : Math.ceil((madeAt - now) / 1000),
     Tags: snapshot.tags,
     SnapshotArn: `arn:aws:redshift:${account.region}:${account.accountId}:snapshot:${snapshot.cluster}/${snapshot.identifier}`,
   };

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { type Account, AwsError, type Shape } from "../../call/call.js";
+import { awaited } from "../../call/clock.js";
 import { optionalDate, optionalNumber, optionalText, requiredText } from "../../call/input.js";
 import { readJsonFile, writeFileWhole } from "../../persistence/files.js";
 import type { WorkgroupDefinition } from "./workgroup.js";
@@ -105,7 +106,8 @@ export class ServerlessSnapshots {
 
   #describe({ name, id, namespace, createdAt, retentionDays }: Snapshot): Shape {
     const { clock, region, accountId } = this.#account;
-    const isMade = clock.now() >= createdAt + CREATING_MS;
+    const madeAt = createdAt + awaited(clock, CREATING_MS);
+    const isMade = clock.now() >= madeAt;
     return {
       snapshotName: name,
       snapshotArn: `arn:aws:redshift-serverless:${region}:${accountId}:snapshot/${id}`,
@@ -115,7 +117,7 @@ export class ServerlessSnapshots {
       status: isMade ? "AVAILABLE" : "CREATING",
       ownerAccount: accountId,
       snapshotRetentionPeriod: retentionDays ?? -1,
-      estimatedSecondsToCompletion: isMade ? 0 : Math.ceil((createdAt + CREATING_MS - clock.now()) / 1000),
+      estimatedSecondsToCompletion: isMade ? 0 : Math.ceil((madeAt - clock.now()) / 1000),
     };
   }
 

@@ -1,7 +1,11 @@
 """What boto3 asks a running local account; prints the last line when every answer was right."""
 
-import boto3, io, json
+import io
+import json
+
+import boto3
 from botocore.exceptions import ClientError
+
 s3 = boto3.client("s3")
 s3.put_object(Bucket="data-bucket", Key="py/ü +&<>.txt", Body=b"bytes")
 assert s3.get_object(Bucket="data-bucket", Key="py/ü +&<>.txt")["Body"].read() == b"bytes"
@@ -10,7 +14,9 @@ assert s3.head_object(Bucket="data-bucket", Key="py/big")["ContentLength"] == 9 
 keys = [o["Key"] for o in s3.list_objects_v2(Bucket="data-bucket", Prefix="py/")["Contents"]]
 assert keys == ["py/big", "py/ü +&<>.txt"], keys
 import urllib.request
+
 from botocore.config import Config
+
 v4 = boto3.client("s3", config=Config(signature_version="s3v4"))
 url = v4.generate_presigned_url("get_object", Params={"Bucket": "data-bucket", "Key": "py/ü +&<>.txt"})
 assert urllib.request.urlopen(url).read() == b"bytes"

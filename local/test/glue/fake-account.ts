@@ -12,7 +12,7 @@ import {
   type ServiceBody,
   type Shape,
 } from "../../call/call.js";
-import { realClock } from "../../call/clock.js";
+import { clockAt } from "../../call/clock.js";
 
 export const ROLE = "arn:aws:iam::000000000000:role/job-role";
 
@@ -39,7 +39,7 @@ export class FakeAccount implements Account {
   glue: ServiceBody | undefined;
   readonly #objects = new Map<string, StoredObject>();
 
-  constructor(folder: string, clock: Clock = realClock) {
+  constructor(folder: string, clock: Clock = clockAt("instant")) {
     this.stateFolder = join(folder, "state");
     this.clock = clock;
     mkdirSync(join(folder, "objects"), { recursive: true });

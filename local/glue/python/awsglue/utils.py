@@ -20,7 +20,7 @@ class _RaisingParser(argparse.ArgumentParser):
         raise GlueArgumentError(message)
 
 
-def getResolvedOptions(args, options):  # noqa: N802 (Glue's name)
+def getResolvedOptions(args, options):
     """The values of `options` (names without dashes) in `args` (`sys.argv`), as a dict.
 
     Every listed option is required. An argument may be given by any prefix that only one option has, since argparse

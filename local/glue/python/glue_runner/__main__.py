@@ -12,8 +12,8 @@ import traceback
 # `-m` puts the working folder first; what lies there is no module of any job.
 sys.path.pop(0)
 
-from . import archive, job, spark  # noqa: E402
-from .channel import Channel  # noqa: E402
+from . import archive, job, spark
+from .channel import Channel
 
 
 def main():

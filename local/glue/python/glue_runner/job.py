@@ -16,7 +16,7 @@ def run(session, request: dict) -> dict:
     """Runs one job and says how it ended: {"state": "SUCCEEDED" | "FAILED", "message"}."""
     with _output_to(request["log"]), _process_as_found():
         try:
-            environment, entries = _prepare(request)
+            environment = _prepare(request)
             own = spark.begin_run(session, environment)
             _apply_conf(own, request["conf"])
             sys.argv = [request["script"], *request["arguments"]]
@@ -36,7 +36,7 @@ def run(session, request: dict) -> dict:
 def warm(session, request: dict) -> None:
     """What the first run would otherwise wait for, in the environment that it will have."""
     with _process_as_found():
-        environment, _ = _prepare(request)
+        environment = _prepare(request)
         spark.warm_up(spark.begin_run(session, environment))
         spark.end_run(session)
 
@@ -55,8 +55,8 @@ def message_of(error: BaseException) -> str:
     return (f"{name}: {first}" if first else name)[:_LONGEST_MESSAGE]
 
 
-def _prepare(request: dict) -> tuple:
-    """Sets this process's environment and sys.path; returns the workers' environment and the entries added."""
+def _prepare(request: dict) -> dict:
+    """Sets this process's environment and sys.path; returns the workers' environment."""
     entries = py_files.prepare(request["pyFiles"], request["pyFilesFolder"])
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
@@ -67,7 +67,7 @@ def _prepare(request: dict) -> tuple:
     workers = dict(request["environment"])
     # Workers find the modules by PYTHONPATH rather than by addPyFile, which can never take a file away again.
     workers["PYTHONPATH"] = os.pathsep.join(entries)
-    return workers, entries
+    return workers
 
 
 def _apply_conf(session, conf: list) -> None:
@@ -90,7 +90,7 @@ def _output_to(path: str):
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
-        for number, former in zip((1, 2), kept):
+        for number, former in zip((1, 2), kept, strict=True):
             os.dup2(former, number)
             os.close(former)
         os.close(log)

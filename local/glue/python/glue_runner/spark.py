@@ -25,7 +25,7 @@ def start_session(local_folder: str, java_options: str = "") -> SparkSession:
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.driver.memory", "2g")
-        .config("spark.driver.extraJavaOptions", f"{_JAVA_OPTIONS} {java_options}")
+        .config("spark.driver.extraJavaOptions", f'{_JAVA_OPTIONS} "-Djava.io.tmpdir={local_folder}" {java_options}')
         .config("spark.local.dir", local_folder)
         .config("spark.sql.warehouse.dir", os.path.join(local_folder, "warehouse"))
         .config("spark.sql.session.timeZone", "UTC")

@@ -7,7 +7,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[3] / "glue" / "python"))
 
-from awsglue.utils import GlueArgumentError, getResolvedOptions  # noqa: E402
+from awsglue.utils import GlueArgumentError, getResolvedOptions
 
 ARGV = ["script.py", "--JOB_NAME", "job", "--batch_file", "s3://b/k", "--JOB_RUN_ID", "jr_1", "--other", "1"]
 

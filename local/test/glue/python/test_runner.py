@@ -8,8 +8,8 @@ import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[3] / "glue" / "python"))
 
-from glue_runner import py_files  # noqa: E402
-from glue_runner.job import message_of  # noqa: E402
+from glue_runner import py_files
+from glue_runner.job import message_of
 
 WORKER_ERROR = """An error occurred while calling o1.collectToPython.
 : org.apache.spark.SparkException: Job aborted
