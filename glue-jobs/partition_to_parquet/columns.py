@@ -134,7 +134,7 @@ def _type_each(values: Sequence[str | None], column: Column, members: bool) -> R
 def _type_strings(array: pa.Array, values: Sequence[str | None] | pa.Array, column: Column, members: bool) -> Result:
     """The fast way for values in canonical shape, the strict rule for the others; each different one once."""
     strings = strings_of(array)
-    taken = take_fast(strings, column) if len(array) else None
+    taken = take_fast(strings, column) if len(array) and not column.as_json else None
     if taken is None:
         fast, open_rows = build_array([None] * len(array), column), np.ones(len(array), dtype=bool)
     else:

@@ -7,16 +7,15 @@ from typing import NamedTuple
 import numpy as np
 from lxml import etree
 
-from ..batch import SourceFile
 from ..columns import Chunk
-from ..contract import Contract
 from ..errors import Reject
 from .selection import Selection
 from .xml_dtd import Tokens, normalise_tokens
-from .xml_parser import parse
-from .xml_paths import Reach, reach_of
+from .xml_parser import declared, parse
+from .xml_paths import Reach
+from .xml_plan import Around
 from .xml_skeleton import Skeleton
-from .xml_spans import Span
+from .xml_spans import Spans
 from .xml_values import RecordValues, depth_of, without_namespaces
 
 DEPTH_LIMIT = 100
@@ -28,7 +27,7 @@ _NAME = re.compile(rb"<(?:[^\s<>/:]+:)?([^\s<>/]+)")
 class _Parsed(NamedTuple):
     """A record's element, or why it has none."""
 
-    span: Span
+    index: int
     place: etree._Element
     element: etree._Element | None
     fault: str
@@ -38,20 +37,20 @@ class GroupReader:
     """Reads the values of records that follow each other."""
 
     def __init__(
-        self, text: bytes, contract: Contract, file: SourceFile, selection: Selection, skeleton: Skeleton, tokens: Tokens
+        self, text: bytes, spans: Spans, values: RecordValues, selection: Selection, skeleton: Skeleton, tokens: Tokens
     ):  # fmt: skip
-        self.text, self.selection, self.skeleton, self.tokens = text, selection, skeleton, tokens
-        self.values = RecordValues(contract, selection, file)
-        names = frozenset(name.rpartition(":")[2] for name in contract.format.record)
-        reaches = [reach_of(source, names, skeleton.around) for source in self.values.sources]
+        self.text, self.spans, self.values, self.selection = text, spans, values, selection
+        self.skeleton, self.tokens = skeleton, tokens
         # A record that is the root is a document of its own.
-        self.reach = Reach.RECORD if skeleton.is_root else max(reaches, default=Reach.RECORD)
-        self.keeps_language = any("lang(" in source for source in self.values.sources)
-        if self.reach > Reach.RECORD and not self.values.keeps_namespaces:
+        self.reach = Reach.RECORD if skeleton.is_root else values.reach(skeleton.around)
+        self.keeps_language = any("lang(" in source for source in values.sources)
+        if self.reach > Reach.RECORD and not values.keeps_namespaces:
             without_namespaces(skeleton.root, self.keeps_language)
         # Where values come from the whole document, records wait until all of them are in the tree.
         self.waiting: list[_Parsed] = []
         self.number = 0
+        # Whether each record's number is its place among all: then they may be taken in any order.
+        self.is_numbered = False
         self._clear()
 
     def _clear(self) -> None:
@@ -64,13 +63,14 @@ class GroupReader:
     def size(self) -> int:
         return len(self.rows) + len(self.rejects)
 
-    def take(self, spans: Sequence[Span], places: Sequence[etree._Element]) -> None:
-        """Reads records that follow each other; those with the same namespaces around them are parsed together."""
+    def take(self, rows: Sequence[int]) -> None:
+        """Reads records, by their places among all; those with the same namespaces around them are parsed together."""
         start = 0
-        for end in range(1, len(spans) + 1):
-            if end < len(spans) and _are_alike(places[end], places[start]):
+        for end in range(1, len(rows) + 1):
+            is_last = end == len(rows)
+            if not is_last and end - start < GROUP and self.skeleton.are_alike(rows[start], rows[end]):
                 continue
-            for parsed in self._parse(spans[start:end], places[start:end]):
+            for parsed in self._parse(rows[start:end]):
                 if self.reach == Reach.DOCUMENT:
                     self._put(parsed)
                 else:
@@ -82,26 +82,26 @@ class GroupReader:
         for parsed in self.waiting:
             self._read(parsed)
 
-    def _parse(self, spans: Sequence[Span], places: Sequence[etree._Element]) -> list[_Parsed]:
-        body = b"".join(self.text[span.start : span.end] for span in spans)
-        around = places[0].getparent().nsmap
+    def _parse(self, rows: Sequence[int]) -> list[_Parsed]:
+        starts, ends = self.spans.starts, self.spans.ends
+        body = b"".join(self.text[starts[row] : ends[row]] for row in rows)
         try:
-            elements = self._elements(body, around)
-            if len(elements) != len(spans):
+            elements = self._elements(body, self.skeleton.around_of(rows[0]))
+            if len(elements) != len(rows):
                 raise etree.XMLSyntaxError("the record is not one element", 0, 0, 0)
         except etree.XMLSyntaxError as error:
-            if len(spans) == 1:
-                return [_Parsed(spans[0], places[0], None, str(error.msg))]
-            half = len(spans) // 2
-            return self._parse(spans[:half], places[:half]) + self._parse(spans[half:], places[half:])
-        return [_Parsed(span, place, each, "") for span, place, each in zip(spans, places, elements, strict=True)]
+            if len(rows) == 1:
+                return [_Parsed(rows[0], self.skeleton.place(rows[0]), None, str(error.msg))]
+            half = len(rows) // 2
+            return self._parse(rows[:half]) + self._parse(rows[half:])
+        return [_Parsed(row, self.skeleton.place(row), each, "") for row, each in zip(rows, elements, strict=True)]
 
-    def _elements(self, body: bytes, around: dict[str | None, str]) -> list[etree._Element]:
+    def _elements(self, body: bytes, around: Around) -> list[etree._Element]:
         if self.skeleton.is_root:
             group = parse(body)
             elements = [group]
         else:
-            opening = b"<sluice-records" + b"".join(_declared(prefix, uri) for prefix, uri in around.items()) + b">"
+            opening = b"<sluice-records" + b"".join(declared(prefix, uri) for prefix, uri in around.items()) + b">"
             group = parse(opening + body + b"</sluice-records>")
             elements = list(group.iterchildren(etree.Element))
         normalise_tokens(group, self.tokens)
@@ -113,7 +113,7 @@ class GroupReader:
         element = parsed.element
         if element is None:
             # So that the records behind it keep their positions.
-            name = _NAME.match(self.text, parsed.span.start)
+            name = _NAME.match(self.text, int(self.spans.starts[parsed.index]))
             local = name[1].decode() if name else ""
             tag = next((tag for tag in self.values.tags if tag.rpartition("}")[2] == local), None)
             element = etree.Element(tag) if tag else None
@@ -123,7 +123,10 @@ class GroupReader:
         self.waiting.append(parsed)
 
     def _read(self, parsed: _Parsed) -> None:
-        span, place, element, fault = parsed
+        index, place, element, fault = parsed
+        span = self.spans.span(index)
+        if self.is_numbered:
+            self.number = index
         if element is None:
             self.number += 1
             code = "too_deep" if "depth" in fault else "malformed_record"
@@ -160,12 +163,3 @@ class GroupReader:
         self._clear()
         return chunk
 
-
-def _are_alike(place: etree._Element, other: etree._Element) -> bool:
-    parent, first = place.getparent(), other.getparent()
-    return parent is first or parent.nsmap == first.nsmap
-
-
-def _declared(prefix: str | None, uri: str) -> bytes:
-    value = uri.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
-    return f' xmlns{"" if prefix is None else ":" + prefix}="{value}"'.encode()

@@ -36,3 +36,9 @@ def as_uri(name: str) -> str:
 
 def _as_uri(quoted: str) -> str:
     return quoted[0] + as_uri(quoted[1:-1]) + quoted[0]
+
+
+def declared(prefix: str | None, uri: str) -> bytes:
+    """The attribute that declares a namespace."""
+    value = uri.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+    return f' xmlns{"" if prefix is None else ":" + prefix}="{value}"'.encode()

@@ -15,7 +15,7 @@ from ..nearest import hint
 from ..values.kinds import Double, Faulty, Marked, Nested, Several, Truth
 from .selection import Selection
 from .xml_parser import as_uri
-from .xml_paths import local_names, names_in
+from .xml_paths import Reach, local_names, names_in, reach_of
 
 _STRING = etree.XPath("string()", smart_strings=False)
 _ATTRIBUTE = re.compile(r"@([^\W\d][\w.-]*)")
@@ -45,6 +45,11 @@ class RecordValues:
         ]
         names = set().union(*(names_in(source) for source in self.sources))
         self.known = names if contract.unknown_columns == "refuse" else None
+
+    def reach(self, around: frozenset[str]) -> Reach:
+        """How far from the record the columns look; `around` are the names of elements that hold records."""
+        records = frozenset(name.rpartition(":")[2] for name in self.tags.values())
+        return max((reach_of(source, records, around) for source in self.sources), default=Reach.RECORD)
 
     def _reader(self, source: str, namespaces: dict[str, str], is_nested: bool) -> Read:
         if source == ELEMENT:
