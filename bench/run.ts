@@ -4,6 +4,7 @@ const benchmarks: Readonly<Record<string, () => Promise<(args: readonly string[]
   "glue-native": async () => (await import("./glue/glue-native.js")).glueNative,
   formats: async () => (await import("./glue/python.js")).pythonBenchmark("bench/glue/formats.py"),
   memory: async () => (await import("./glue/python.js")).pythonBenchmark("bench/glue/memory.py"),
+  parsers: async () => (await import("./glue/python.js")).pythonBenchmark("bench/glue/parsers.py"),
   "end-to-end": async () => (await import("./end-to-end/end-to-end.js")).endToEnd,
   transitions: async () => (await import("./transitions.js")).transitions,
   upsert: async () => (await import("./upsert.js")).upsert,

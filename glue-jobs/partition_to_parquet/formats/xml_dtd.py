@@ -6,7 +6,7 @@ from lxml import etree
 
 from ..batch import SourceFile
 from ..errors import FileUnreadable
-from .xml_parser import parse
+from .xml_parser import parse, reason_of
 
 _QUOTED = rb"\"[^\"]*\"|'[^']*'"
 _BETWEEN = rb"<!--.*?-->|<\?.*?\?>"
@@ -33,7 +33,7 @@ def read_doctype(text: bytes, file: SourceFile) -> Tokens:
     try:
         root = parse(doctype + b"<sluice-root/>", has_entities=True)
     except etree.XMLSyntaxError as error:
-        raise FileUnreadable(f"'{file.key}' has a malformed DOCTYPE: {error.msg}", file.key) from error
+        raise FileUnreadable(f"'{file.key}' has a malformed DOCTYPE: {reason_of(error)}", file.key) from error
     dtd = root.getroottree().docinfo.internalDTD
     names = [str(entity.name) for entity in dtd.iterentities()] if dtd is not None else []
     if names:

@@ -11,7 +11,7 @@ from ..columns import Chunk
 from ..errors import Reject
 from .selection import Selection
 from .xml_dtd import Tokens, normalise_tokens
-from .xml_parser import declared, parse
+from .xml_parser import declared, parse, reason_of
 from .xml_paths import Reach
 from .xml_plan import Around
 from .xml_skeleton import Skeleton
@@ -91,7 +91,7 @@ class GroupReader:
                 raise etree.XMLSyntaxError("the record is not one element", 0, 0, 0)
         except etree.XMLSyntaxError as error:
             if len(rows) == 1:
-                return [_Parsed(rows[0], self.skeleton.place(rows[0]), None, str(error.msg))]
+                return [_Parsed(rows[0], self.skeleton.place(rows[0]), None, reason_of(error))]
             half = len(rows) // 2
             return self._parse(rows[:half]) + self._parse(rows[half:])
         return [_Parsed(row, self.skeleton.place(row), each, "") for row, each in zip(rows, elements, strict=True)]

@@ -29,6 +29,11 @@ def parse(text: bytes, has_entities: bool = False) -> etree._Element:
         return parse(mended, has_entities)
 
 
+def reason_of(error: etree.XMLSyntaxError) -> str:
+    """libxml2's words without its place, which is none in the file: it saw a part of it."""
+    return re.sub(r", line \d+, column \d+$", "", str(error.msg))
+
+
 def as_uri(name: str) -> str:
     """A namespace's name, which may be an IRI, as libxml2 takes it: letters outside ASCII and blanks percent-encoded."""
     return quote(name, safe=_URI)

@@ -10,7 +10,7 @@ from lxml import etree
 
 from ..batch import SourceFile
 from ..errors import FileUnreadable
-from .xml_parser import parse
+from .xml_parser import parse, reason_of
 from .xml_spans import Spans
 
 _PROLOG = re.compile(rb"(?:\s|<!--.*?-->|<\?.*?\?>|<!DOCTYPE(?:[^<>\[]|\[.*?\])*>)*\Z", re.S)
@@ -95,7 +95,7 @@ def make_skeleton(text: bytes, spans: Spans, file: SourceFile, each_alone: bool 
     try:
         root = parse(whole)
     except etree.XMLSyntaxError as error:
-        raise FileUnreadable(f"'{file.key}' is no well-formed XML outside its records: {error.msg}", file.key) from error
+        raise FileUnreadable(f"'{file.key}' is no well-formed XML outside its records: {reason_of(error)}", file.key) from error
     entity = next(root.iter(etree.Entity), None)
     if entity is not None:
         raise FileUnreadable(f"'{file.key}' uses the entity {entity.text}, which is refused", file.key)

@@ -73,7 +73,10 @@ def _is_same(one: str, other: str) -> bool:
 
 def _decode(body: bytes, encoding: str, file: SourceFile) -> bytes:
     try:
-        text = body.decode(CODECS[encoding], UNKNOWN)
-        return body if encoding == "utf-8" else text.encode()
+        if encoding == "utf-8":
+            body.decode()
+            return body
+        # What no superset knows becomes half a surrogate pair, which does not encode.
+        return body.decode(CODECS[encoding], UNKNOWN).encode()
     except UnicodeError as error:
         raise FileUnreadable(f"'{file.key}' holds bytes that are no {encoding}: {error}", file.key) from error
