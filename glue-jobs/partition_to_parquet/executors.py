@@ -32,7 +32,7 @@ class _WithoutSpark:
     """What an executor does about SQL that only Spark evaluates."""
 
     def run_sql(self, work: Any, plan: Any, groups: Sequence[Any], terminal: Any) -> list[Any]:
-        raise NeedsSpark(plan.needs_spark)
+        raise NeedsSpark([str(each) for each in plan.needs_spark])
 
 
 class InProcess(_WithoutSpark):

@@ -2,34 +2,23 @@
 
 import gc
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
-from .checks import Tree, check_plainly
+from .checks import apply_checks
 from .columns import Typed
 from .contract import Contract
 from .errors import Verdict
 from .executors import Executor
+from .expressions import with_expressions
 from .notes import Notes
 from .parts import Part, Work, read_part
+from .sql.evaluate import evaluate
+from .sql.plan import SqlPlan, plan_sql
 
 Chunks = Iterator[tuple[int, Typed]]
 # What a task does with its records: (work, number of the task, records, notes) → a result that pickles.
 Terminal = Callable[[Work, int, Chunks, Notes], Any]
-
-
-@dataclass(frozen=True)
-class SqlPlan:
-    """Who evaluates the contract's SQL. `needs_spark` says why the core does not do it all; empty: it does."""
-
-    needs_spark: tuple[str, ...] = ()
-
-
-def plan_sql(contract: Contract) -> SqlPlan:
-    """Decides which SQL the core evaluates."""
-    expressions = [f"expression of '{column.name}': {column.expression}" for column in contract.expressions]
-    return SqlPlan((*expressions, *(f"check '{check.name}': {check.sql}" for check in contract.checks)))
 
 
 def run_groups(executor: Executor, work: Work, groups: Sequence[Sequence[Part]], terminal: Terminal) -> list[Any]:
@@ -37,11 +26,11 @@ def run_groups(executor: Executor, work: Work, groups: Sequence[Sequence[Part]],
     plan = plan_sql(work.contract)
     if plan.needs_spark:
         return executor.run_sql(work, plan, groups, terminal)
-    return executor.map(partial(plain_task, work, terminal, ()), list(enumerate(groups)))
+    return executor.map(partial(plain_task, work, terminal, plan), list(enumerate(groups)))
 
 
-def plain_task(work: Work, terminal: Terminal, trees: tuple[Tree, ...], numbered: tuple[int, Sequence[Part]]) -> Any:
-    """Reads one group of parts, evaluates the checks by Arrow, and ends with `terminal`'s result, or with a Verdict."""
+def plain_task(work: Work, terminal: Terminal, plan: SqlPlan, numbered: tuple[int, Sequence[Part]]) -> Any:
+    """Reads one group of parts, evaluates the SQL, and ends with `terminal`'s result, or with a Verdict."""
     number, parts = numbered
     notes = Notes()
     spare_the_collector()
@@ -49,12 +38,29 @@ def plain_task(work: Work, terminal: Terminal, trees: tuple[Tree, ...], numbered
     def chunks() -> Chunks:
         for part in parts:
             for typed in read_part(work, part, notes):
-                yield part.file, check_plainly(typed, trees, work.contract)
+                yield part.file, checked(computed(typed, plan, work.contract), plan, work.contract)
 
     try:
         return terminal(work, number, chunks(), notes)
     except Verdict as verdict:
         return verdict
+
+
+def computed(typed: Typed, plan: SqlPlan, contract: Contract) -> Typed:
+    """The records with their `expression` columns. The plan leaves none of them to Spark."""
+    if not plan.expressions:
+        return typed
+    nodes = [each.node for each in plan.expressions if each.node is not None]
+    results = dict(zip((each.name for each in plan.expressions), evaluate(nodes, typed.table), strict=True))
+    return with_expressions(typed, results, contract)
+
+
+def checked(typed: Typed, plan: SqlPlan, contract: Contract) -> Typed:
+    """The records that pass the checks. The plan leaves none of them to Spark."""
+    if not plan.checks or not typed.table.num_rows:
+        return typed
+    nodes = [each.node for each in plan.checks if each.node is not None]
+    return apply_checks(typed, [values for values, _ in evaluate(nodes, typed.table)], contract)
 
 
 @cache

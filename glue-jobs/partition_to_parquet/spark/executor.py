@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from ..parts import Part, Work
-from ..pipeline import SqlPlan, Terminal
+from ..pipeline import Terminal
+from ..sql.plan import SqlPlan
+from .settings import configure
 from .sql_path import run_through_sql
 
 T = TypeVar("T")
@@ -23,11 +25,5 @@ class SparkExecutor:
         return self.spark.sparkContext.parallelize(items, len(items)).map(task).collect()
 
     def run_sql(self, work: Work, plan: SqlPlan, groups: Sequence[Sequence[Part]], terminal: Terminal) -> list[Any]:
-        return run_through_sql(self, work, plan, groups, terminal)
+        return run_through_sql(self.spark, work, plan, groups, terminal)
 
-
-def configure(spark: Any) -> None:
-    """Spark SQL sees timestamps in UTC, raises where a value does not fit, and sends large Arrow batches."""
-    spark.conf.set("spark.sql.session.timeZone", "UTC")
-    spark.conf.set("spark.sql.ansi.enabled", "true")
-    spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", "50000")

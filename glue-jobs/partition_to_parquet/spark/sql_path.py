@@ -1,51 +1,64 @@
-"""Records from Python tasks through Spark SQL and back, for SQL that the core does not evaluate itself."""
+"""Records from Python tasks through Spark SQL and back, for the SQL that the core does not evaluate itself."""
 
 import pickle
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from ..checks import apply_checks, plain_checks, tried
-from ..columns import Typed, drop_failures, type_column
-from ..contract import Contract
-from ..errors import BadValue, Verdict
+from ..checks import apply_checks
+from ..columns import Typed
+from ..errors import Verdict
+from ..expressions import with_expressions
 from ..notes import Notes
 from ..parts import Part, Work, read_part
-from ..pipeline import Chunks, SqlPlan, Terminal, plain_task, spare_the_collector
-from ..standardise import literal_of
-from .wire import Rows, Sender, ddl, no_rows, receive, spark_columns
+from ..pipeline import Chunks, Terminal, computed, spare_the_collector
+from ..sql.evaluate import evaluate
+from ..sql.plan import Planned, SqlPlan
+from .guarded import check_types, tried
+from .wire import Rows, Sender, ddl, no_rows, receive
 
 EXPRESSION, CHECK = "__x", "__c"
 
 
-def run_through_sql(executor: Any, work: Work, plan: SqlPlan, groups: Sequence[Sequence[Part]], terminal: Terminal) -> list[Any]:
+def run_through_sql(spark: Any, work: Work, plan: SqlPlan, groups: Sequence[Sequence[Part]], terminal: Terminal) -> list[Any]:
     """One task a group of parts; the results in the groups' order. Raises nothing for bad data: a Verdict is a result."""
-    spark = executor.spark
-    trees = plain_checks(spark, work.contract, spark_columns(work.contract.plain))
-    if trees is not None:
-        return executor.map(partial(plain_task, work, terminal, trees), list(enumerate(groups)))
     frame = spark.range(0, len(groups), 1, len(groups))
-    frame = frame.mapInArrow(partial(_send_parts, work, list(groups)), ddl(work.plain))
-    computed = ()
-    if work.contract.expressions:
-        expressions = {f"{EXPRESSION}{i}": str(column.expression) for i, column in enumerate(work.contract.expressions)}
-        frame = tried(spark, frame, expressions)
-        computed = work.contract.expressions
-    if work.contract.checks:
-        if computed:
-            frame = frame.mapInArrow(partial(_send_computed, work), ddl(work.contract.columns))
-            computed = ()
-        frame = tried(spark, frame, {f"{CHECK}{i}": check.sql for i, check in enumerate(work.contract.checks)})
-    end = partial(_sql_task, work, terminal, bool(computed))
-    rows = frame.mapInArrow(end, "task int, result binary").collect()
-    return [pickle.loads(row.result) for row in sorted(rows, key=lambda row: row.task)]
+    expressions = _left_to_spark(plan.expressions, EXPRESSION)
+    texts = {f"{EXPRESSION}{i}" for i, column in enumerate(work.contract.expressions) if column.is_text}
+    if expressions:
+        frame = frame.mapInArrow(partial(_send_parts, work, list(groups), None), ddl(work.plain))
+        check_types(frame, plan)
+        frame = tried(spark, frame, {name: f"cast(({sql}\n) as string)" if name in texts else sql for name, sql in expressions.items()})
+        if not _left_to_spark(plan.checks, CHECK):
+            return _collected(frame.mapInArrow(partial(_sql_task, work, terminal, plan, True), _RESULTS))
+        frame = frame.mapInArrow(partial(_send_computed, work, plan), ddl(work.contract.columns))
+    else:
+        frame = frame.mapInArrow(partial(_send_parts, work, list(groups), plan), ddl(work.contract.columns))
+    check_types(frame, plan, for_checks=True)
+    frame = tried(spark, frame, _left_to_spark(plan.checks, CHECK))
+    return _collected(frame.mapInArrow(partial(_sql_task, work, terminal, plan, False), _RESULTS))
 
 
-def _send_parts(work: Work, groups: Sequence[Sequence[Part]], batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    sender = Sender(work.plain)
+_RESULTS = "task int, result binary"
+
+
+def _collected(frame: Any) -> list[Any]:
+    return [pickle.loads(row.result) for row in sorted(frame.collect(), key=lambda row: row.task)]
+
+
+def _left_to_spark(planned: Sequence[Planned], prefix: str) -> dict[str, str]:
+    """The SQL that Spark evaluates, by the names of its columns."""
+    return {f"{prefix}{place}": each.sql for place, each in enumerate(planned) if each.node is None}
+
+
+def _send_parts(
+    work: Work, groups: Sequence[Sequence[Part]], plan: SqlPlan | None, batches: Iterator[pa.RecordBatch]
+) -> Iterator[pa.RecordBatch]:
+    """The groups' records; with a plan its expressions are computed first."""
+    sender = Sender(work.plain if plan is None else work.contract.columns)
     spare_the_collector()
     for batch in batches:
         for number in batch.column(0).to_pylist():
@@ -54,30 +67,25 @@ def _send_parts(work: Work, groups: Sequence[Sequence[Part]], batches: Iterator[
             try:
                 for part in groups[number]:
                     for typed in read_part(work, part, notes):
-                        yield from sender.rows(part.file, typed)
+                        yield from sender.rows(part.file, typed if plan is None else computed(typed, plan, work.contract))
                 yield sender.note(("notes", notes))
             except Verdict as verdict:
                 yield sender.note(("verdict", verdict))
 
 
-def _send_computed(work: Work, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def _send_computed(work: Work, plan: SqlPlan, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     sender = Sender(work.contract.columns)
     for item in receive(batches, work.plain):
         if isinstance(item, Rows):
-            yield from sender.rows(item.file, with_expressions(item, work.contract))
+            yield from sender.rows(item.file, _with_expressions(item, work, plan))
         else:
             yield sender.note(item)
 
 
-def with_checks(typed: Typed, rows: Rows, contract: Contract) -> Typed:
-    """Rejects the rows for which a check that Spark evaluated is not true."""
-    results = [rows.computed.column(f"{CHECK}{index}") for index in range(len(contract.checks))]
-    return apply_checks(typed, [pc.struct_field(result, "v") for result in results], contract)
-
-
 def _sql_task(
-    work: Work, terminal: Terminal, has_expressions: bool, batches: Iterator[pa.RecordBatch]
+    work: Work, terminal: Terminal, plan: SqlPlan, has_expressions: bool, batches: Iterator[pa.RecordBatch]
 ) -> Iterator[pa.RecordBatch]:
+    """The end of a task: what Spark computed becomes columns, or the verdict of checks; then the terminal."""
     contract = work.contract
     notes = Notes()
     items = receive(batches, work.plain if has_expressions else contract.columns)
@@ -85,8 +93,8 @@ def _sql_task(
     def chunks() -> Chunks:
         for item in items:
             if isinstance(item, Rows):
-                typed = with_expressions(item, contract) if has_expressions else item.typed
-                yield item.file, with_checks(typed, item, contract)
+                typed = _with_expressions(item, work, plan) if has_expressions else item.typed
+                yield item.file, _checked(typed, item, work, plan)
             elif item[0] == "verdict":
                 raise item[1]
             elif item[0] == "notes":
@@ -105,18 +113,26 @@ def _sql_task(
     yield pa.RecordBatch.from_arrays([task, stream], names=["task", "result"])
 
 
-def with_expressions(rows: Rows, contract: Contract) -> Typed:
-    """Gives the results of the `expression` columns their declared types, by the same strict rules as file values."""
-    typed, failures = rows.typed, {}
-    arrays = {column.name: typed.table.column(column.name) for column in contract.plain}
-    for index, column in enumerate(contract.expressions):
-        results = rows.computed.column(f"{EXPRESSION}{index}").to_pylist()
-        values = [None if result is None else literal_of(result["v"]) for result in results]
-        arrays[column.name], bad = type_column(values, column, members=False)
-        fault = BadValue("wrong_type", f"the expression fails on this record: {column.expression}")
-        faults = [(row, fault) for row, result in enumerate(results) if result is None]
-        for row, error in [*faults, *bad]:
-            failures.setdefault(row, (column, error))
-    names = [column.name for column in contract.columns]
-    table = pa.Table.from_arrays([arrays[name] for name in names], names=names)
-    return drop_failures(Typed(table, typed.records, typed.raw, typed.rejects), failures)
+def _with_expressions(rows: Rows, work: Work, plan: SqlPlan) -> Typed:
+    found = _results(plan.expressions, EXPRESSION, rows.typed, rows.computed)
+    return with_expressions(rows.typed, {each.name: found[place] for place, each in enumerate(plan.expressions)}, work.contract)
+
+
+def _checked(typed: Typed, rows: Rows, work: Work, plan: SqlPlan) -> Typed:
+    if not plan.checks or not typed.table.num_rows:
+        return typed
+    found = _results(plan.checks, CHECK, typed, rows.computed)
+    return apply_checks(typed, [values for values, _ in found], work.contract)
+
+
+def _results(planned: Sequence[Planned], prefix: str, typed: Typed, theirs: pa.Table) -> list[tuple[pa.Array, np.ndarray]]:
+    """Each one's values and failures, by whom it was evaluated."""
+    mine = iter(evaluate([each.node for each in planned if each.node is not None], typed.table))
+    return [next(mine) if each.node is not None else _from_spark(theirs.column(f"{prefix}{i}")) for i, each in enumerate(planned)]
+
+
+def _from_spark(column: pa.ChunkedArray) -> tuple[pa.Array, np.ndarray]:
+    """A guarded result: a struct with the value, NULL where the SQL failed."""
+    structs = pa.concat_arrays(column.chunks)
+    failed = structs.is_null().to_numpy(zero_copy_only=False)
+    return structs.flatten()[0], failed
