@@ -3,6 +3,7 @@ const benchmarks: Readonly<Record<string, () => Promise<(args: readonly string[]
   "glue-tax": async () => (await import("./glue/glue-tax.js")).glueTax,
   "glue-native": async () => (await import("./glue/glue-native.js")).glueNative,
   formats: async () => (await import("./glue/python.js")).pythonBenchmark("bench/glue/formats.py"),
+  sql: async () => (await import("./glue/python.js")).pythonBenchmark("bench/glue/sql_proof.py"),
   memory: async () => (await import("./glue/python.js")).pythonBenchmark("bench/glue/memory.py"),
   parsers: async () => (await import("./glue/python.js")).pythonBenchmark("bench/glue/parsers.py"),
   "end-to-end": async () => (await import("./end-to-end/end-to-end.js")).endToEnd,

@@ -127,11 +127,15 @@ def _refuse_inexact(number: Double, column: Column) -> None:
 
 
 def _restyled(text: str, column: Column) -> str:
-    if column.nfc and not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    if column.case == "lower":
-        return text.lower()
-    return text.upper() if column.case == "upper" else text
+    text = _composed(text, column)
+    if not column.case:
+        return text
+    # The upper case of some composed characters is not composed (ΐ).
+    return _composed(text.lower() if column.case == "lower" else text.upper(), column)
+
+
+def _composed(text: str, column: Column) -> str:
+    return unicodedata.normalize("NFC", text) if column.nfc and not text.isascii() else text
 
 
 @cache

@@ -2,11 +2,13 @@
 
 import random
 
+import pyarrow as pa
 import pytest
 from batches import CSV, JSON_LINES, column, contract, convert
 from partition_to_parquet import pipeline
 from partition_to_parquet.errors import ContractInvalid
 from partition_to_parquet.needs_spark import needs_spark
+from partition_to_parquet.sql.evaluate import evaluate
 from partition_to_parquet.sql.findings import constant_failures
 from partition_to_parquet.sql.plan import Planned, SqlPlan, plan_sql
 from partition_to_parquet.sql.types import NotPlain
@@ -44,6 +46,15 @@ def test_the_core_says_what_spark_says(spark):
     found = compare(spark, [*WRITTEN, *made], table(random.Random(5), 80))
     assert found.different == []
     assert found.compared > 9_000 and found.failed > 500
+
+
+def test_every_character_has_the_cases_that_spark_gives_it(spark):
+    texts = [f"{chr(code)}a" for code in range(1, 0x110000) if not 0xD800 <= code < 0xE000]
+    names = pa.table({"name": texts})
+    frame = spark.createDataFrame(names).selectExpr("upper(name)", "lower(name)", "length(trim(name))")
+    for column_of, sql in zip(frame.toArrow().columns, ["upper(name)", "lower(name)", "length(trim(name))"], strict=True):
+        ((found, _),) = evaluate([plain(sql)], names)
+        assert found.to_pylist() == column_of.to_pylist(), sql
 
 
 def test_what_was_written_by_hand_is_on_the_cores_list():

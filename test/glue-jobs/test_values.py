@@ -136,3 +136,8 @@ def test_bad_values_name_their_code():
     with pytest.raises(BadValue) as caught:
         ValueReader(column("integer")).read("x")
     assert caught.value.code == "wrong_type"
+
+
+def test_upper_case_is_composed_again():
+    assert read("\u0390", "varchar(9)", case="upper") == "\u03aa\u0301"
+    assert read("a\u0308\u0301", "varchar(9)", case="upper") == read("\u00e4\u0301", "varchar(9)", case="upper") == "\u00c4\u0301"

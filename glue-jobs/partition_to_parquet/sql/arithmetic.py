@@ -10,7 +10,7 @@ from .types import NotPlain, SqlType
 from .vectors import NARROW_DIGITS, Vector, vector
 
 if TYPE_CHECKING:
-    from .binder import Node
+    from .nodes import Node
 
 # The digits behind the point to which Spark first rounds a quotient of decimals.
 _QUOTIENT_SCALE = 38

@@ -14,7 +14,7 @@ from .types import SqlType
 from .vectors import NARROW_DIGITS, Vector, vector
 
 if TYPE_CHECKING:
-    from .binder import Node
+    from .nodes import Node
 
 _DAY = 86_400_000_000
 _MOST_DAYS = (2**63 - 1) // _DAY

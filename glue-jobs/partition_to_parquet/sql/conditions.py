@@ -12,7 +12,7 @@ from .arithmetic import strict
 from .vectors import Vector, null_vector, vector
 
 if TYPE_CHECKING:
-    from .binder import Node
+    from .nodes import Node
 
 _TEXTS: dict[str, Callable[..., Any]] = {
     "eq": pc.equal, "ne": pc.not_equal, "lt": pc.less, "le": pc.less_equal, "gt": pc.greater, "ge": pc.greater_equal,

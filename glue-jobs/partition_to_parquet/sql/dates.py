@@ -10,7 +10,7 @@ from .arithmetic import strict
 from .vectors import Vector, vector
 
 if TYPE_CHECKING:
-    from .binder import Node
+    from .nodes import Node
 
 _MINUTE = 60_000_000
 

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from . import arithmetic, casts, conditions, dates, texts
-from .binder import Node
+from .nodes import Node
 from .vectors import Vector, from_arrow, null_vector, to_arrow, vector
 
 OPERATIONS: dict[str, Callable[..., Vector]] = {

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from . import types as t
-from .binder import Node, as_text, cast, compare
+from .nodes import Node, as_text, cast, compare
 from .types import NotPlain, SqlType
 
 _PARTS = {

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from ..contract import Contract
 from ..errors import ContractInvalid
-from .binder import Node, bind, cast
+from .binder import bind
+from .nodes import Node, cast
 from .parser import parse
 from .types import BOOLEAN, STRING, NotPlain, SqlType, type_of_column
 

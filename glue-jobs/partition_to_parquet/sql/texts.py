@@ -12,7 +12,7 @@ from .regex import find
 from .vectors import Vector, vector
 
 if TYPE_CHECKING:
-    from .binder import Node
+    from .nodes import Node
 
 
 def _made(node: "Node", inner: Vector, data: pa.Array) -> Vector:
@@ -31,14 +31,19 @@ def concat(node: "Node", *parts: Vector) -> Vector:
     return vector(t.STRING, data, valid, failed)
 
 
+# Letters whose other case came with Unicode 16, which Spark's ICU has and Python before 3.14 has not: small to capital.
+_NEWER = {0x019B: 0xA7DC, 0x0264: 0xA7CB, 0x1C8A: 0x1C89, 0xA7CD: 0xA7CC, 0xA7DB: 0xA7DA, **{small: small - 32 for small in range(0x10D70, 0x10D86)}}
+_OLDER = {capital: small for small, capital in _NEWER.items()}
+
+
 def case_of(node: "Node", inner: Vector) -> Vector:
-    """Upper or lower case, by Unicode's full mappings."""
+    """Upper or lower case, by Unicode's full mappings (a sigma beside letters of Unicode 15 and 16 is not taken for a final one)."""
     texts = inner.data
     if _is_ascii(texts):
         return _made(node, inner, (pc.ascii_upper if node.op == "upper" else pc.ascii_lower)(texts))
-    change = str.upper if node.op == "upper" else str.lower
     coded = texts.dictionary_encode()
-    changed = pa.array([change(text) for text in coded.dictionary.to_pylist()], pa.string())
+    each = coded.dictionary.to_pylist()
+    changed = pa.array([text.translate(_NEWER).upper() if node.op == "upper" else text.translate(_OLDER).lower() for text in each], pa.string())
     return _made(node, inner, changed.take(coded.indices))
 
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
-from partition_to_parquet.sql.binder import Node, bind
+from partition_to_parquet.spark.guarded import tried
+from partition_to_parquet.spark.settings import configure
+from partition_to_parquet.sql.binder import bind
 from partition_to_parquet.sql.evaluate import evaluate
+from partition_to_parquet.sql.nodes import Node
 from partition_to_parquet.sql.parser import parse
 from partition_to_parquet.sql.types import NotPlain, type_of_column
-from partition_to_parquet.spark.settings import configure
-from partition_to_parquet.spark.guarded import tried
 from sql_generator import contract_columns
 
 # Expressions in one of Spark's queries: its generated code grows with them.
@@ -57,7 +58,7 @@ def _compare_batch(spark: Any, frame: Any, batch: list[tuple[str, Node]], table:
         found = found.select(*(f"x{i}" for i in range(len(batch))))
         # As on the job's way; toArrow stumbles over a NULL struct whose value is never NULL.
         nullable = ", ".join(f"{field.name} {field.dataType.simpleString()}" for field in found.schema)
-        theirs = found.mapInArrow(iter, nullable).toArrow()
+        theirs = found.mapInArrow(lambda batches: batches, nullable).toArrow()
     except Exception as error:
         if len(batch) == 1:
             outcome.different.append(f"{batch[0][0]}\n  Spark does not take it: {str(error)[:300]}")
