@@ -84,9 +84,10 @@ def test_the_report_says_what_happened():
     keyed = contract(JSON_LINES, columns, load={"key": ["id"], "order_by": "at"})
     body = b'{"id":1,"at":"2026-01-02"}\n{"id":1,"at":"2026-01-01"}\n{"id":2,"at":"2026-01-03T10:00"}\n{"id":3}\n'
     report = convert_here(keyed, {"a.json": body, "b.json": b""}).report
+    form = {"compression": "none", "encoding": "utf-8", "byte_order_mark": False}
     assert report["files"] == [
-        {"key": "a.json", "version_id": None, "bytes": len(body), "read": 4, "written": 2, "deduplicated": 1, "rejected": 1},
-        {"key": "b.json", "version_id": None, "bytes": 0, "read": 0, "written": 0, "deduplicated": 0, "rejected": 0},
+        {"key": "a.json", "version_id": None, "bytes": len(body), "read": 4, "written": 2, "deduplicated": 1, "rejected": 1, "form": form},
+        {"key": "b.json", "version_id": None, "bytes": 0, "read": 0, "written": 0, "deduplicated": 0, "rejected": 0, "form": form},
     ]
     assert report["order_by"] == {"min": "2026-01-02T00:00:00", "max": "2026-01-03T10:00:00"}
     assert report["rejected_by_code"] == {"missing_required": 1}
