@@ -30,6 +30,7 @@ class Expanded:
 
     batch: Batch
     passed_over: dict[int, list[str]]
+    warnings: set[tuple[str, str]]
 
 
 def expand(batch: Batch, objects: Objects, compression: str, looks_inside: bool = False) -> Expanded:
@@ -39,15 +40,18 @@ def expand(batch: Batch, objects: Objects, compression: str, looks_inside: bool 
     """
     files: list[SourceFile] = []
     passed_over: dict[int, list[str]] = {}
+    warnings: set[tuple[str, str]] = set()
     for file in batch.files:
         named = named_packing(file.key, compression) == "zip"
         if (named or (looks_inside and compression in ("auto", "by_name"))) and _is_zip(file, objects):
             members, passed_over[file.index] = _members(file, objects)
             files.extend(members)
+            if not members:
+                warnings.add(("the archive has no file in it", file.key))
         else:
             files.append(file)
     numbered = (replace(file, index=index, delivered=file.index) for index, file in enumerate(files))
-    return Expanded(replace(batch, files=tuple(numbered)), passed_over)
+    return Expanded(replace(batch, files=tuple(numbered)), passed_over, warnings)
 
 
 def _is_zip(file: SourceFile, objects: Objects) -> bool:

@@ -80,5 +80,6 @@ class Outcome:
             fates = {fate: getattr(mine, fate) for fate in FATES}
             forms[delivered]["members"].append({"key": file.key, **fates, "form": facts})
         for file, names in passed_over.items():
-            forms[file]["passed_over"] = names
+            if names:
+                forms[file]["passed_over"] = names
         return replace(self, files=counts, forms=forms)

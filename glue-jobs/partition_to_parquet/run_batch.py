@@ -29,6 +29,7 @@ def run_batch(executor: Executor, work: Work, seconds: dict[str, float]) -> Outc
         # Only first bytes told of an archive. What was written so far is no part of any output and is written anew.
         expanded = expand(work.batch, work.objects, work.contract.format.compression, looks_inside=True)
         outcome = _run(executor, replace(work, batch=expanded.batch), seconds)
+    outcome.warnings |= expanded.warnings
     return outcome.of_delivered(expanded.batch, expanded.passed_over)
 
 

@@ -30,11 +30,11 @@ class _Unfinished(Exception):
 
 
 def read_beginning(
-    head: bytes, final: bool, splitter: Splitter, form: Format, file: SourceFile, is_header: Callable[[Record], bool]
+    head: bytes, final: bool, splitter: Splitter, form: Format, file: SourceFile, lacks: Callable[[Record], list[str]]
 ) -> Beginning | None:
     """The beginning of a file whose text begins with `head`; None when more of the text is needed.
 
-    `is_header` tells the header that `header: find` looks for. Raises FileUnreadable and StructureChanged.
+    `lacks` says which names the header that `header: find` looks for would need and a record does not have. Raises FileUnreadable and StructureChanged.
     """
     text = _Text(head, final, splitter, file)
     try:
@@ -42,7 +42,7 @@ def read_beginning(
         start = text.behind_lines(form.skip_lines, "skip_lines") if form.skip_lines else skipped
         lines = form.skip_lines or int(skipped > 0)
         if form.header == "find":
-            header, lines = _found(text, start, is_header)
+            header, lines = _found(text, start, lacks)
         elif form.header:
             header = text.record(start)
         else:
@@ -71,7 +71,8 @@ class _Text:
                 raise _Unfinished
             if end < 0 and position >= len(self.head):
                 where = "" if key == "skip_lines" else " behind its header"
-                message = f"'{self.file.key}' has {line} lines{where}, the contract says {key}: {count}"
+                found = "1 line" if line == 1 else f"{line} lines"
+                message = f"'{self.file.key}' has {found}{where}, the contract says {key}: {count}"
                 raise StructureChanged(f"{message}; correct '{key}'", self.file.key)
             position = end + 1 if end >= 0 else len(self.head)
         return position
@@ -108,24 +109,28 @@ def _sep_line(text: _Text) -> int:
     raise StructureChanged(f"{message}; correct 'delimiter'", text.file.key)
 
 
-def _found(text: _Text, start: int, is_header: Callable[[Record], bool]) -> tuple[Record | None, int]:
+def _found(text: _Text, start: int, lacks: Callable[[Record], list[str]]) -> tuple[Record | None, int]:
     """The header, and how many lines stand above it; no header where the file has no record at all."""
-    lines, position, seen = 0, start, False
+    position, nearest = start, None
     lines = text.head.count(b"\n", 0, start)
     for record in text.splitter.split(text.head, start, text.final):
         lines += text.head.count(b"\n", position, record.start)
-        position, seen = record.start, True
+        position = record.start
         if lines >= PREAMBLE_LINES:
             break
-        if is_header(record):
+        lacking = lacks(record)
+        if not lacking:
             return record, lines
+        if nearest is None or len(lacking) < nearest[0]:
+            nearest = len(lacking), f"line {lines + 1} has no {', '.join(repr(name) for name in lacking[:5])}"
     else:
         if not text.final and text.head.count(b"\n", position) + lines < PREAMBLE_LINES:
             raise _Unfinished
-        if text.final and not seen:
+        if text.final and nearest is None:
             return None, lines
     message = f"'{text.file.key}': none of its first {PREAMBLE_LINES} lines has the name of every column that is not optional"
-    raise FileUnreadable(f"{message}; correct the names, or cut the lines above the header", text.file.key)
+    near = f"; {nearest[1]}" if nearest else ""
+    raise FileUnreadable(f"{message}{near}; correct the names, or cut the lines above the header", text.file.key)
 
 
 def names_of(record: Record, strip: str) -> Sequence[str]:

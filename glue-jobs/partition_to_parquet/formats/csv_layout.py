@@ -37,8 +37,8 @@ def place_of(column: Column) -> Place:
 def read_layout(head: bytes, final: bool, splitter: Splitter, contract: Contract, file: SourceFile) -> Layout | None:
     """The layout of a file that begins with `head`; None when the head does not hold the first record whole."""
     columns = [column for column in contract.columns if column.source is not None and column.source not in _SPECIAL]
-    needed = {str(column.source) for column in columns if not column.optional}
-    beginning = read_beginning(head, final, splitter, contract.format, file, lambda record: _has(record, needed))
+    needed = list(dict.fromkeys(str(column.source) for column in columns if not column.optional))
+    beginning = read_beginning(head, final, splitter, contract.format, file, lambda record: _lacking(record, needed))
     if beginning is None:
         return None
     if contract.format.header in (False, "skip"):
@@ -51,11 +51,13 @@ def read_layout(head: bytes, final: bool, splitter: Splitter, contract: Contract
     return _by_name(_Header(head, beginning, splitter, contract, file), columns)
 
 
-def _has(record: Record, needed: set[str]) -> bool:
+def _lacking(record: Record, needed: Sequence[str]) -> list[str]:
+    """The names that a record would need to be the header."""
     try:
-        return needed <= set(names_of(record, WHITE_SPACE))
+        names = set(names_of(record, WHITE_SPACE))
     except UnicodeDecodeError:
-        return False
+        return list(needed)
+    return [name for name in needed if name not in names]
 
 
 def _by_position(columns: Sequence[Column], first: Record | None, beginning: Beginning) -> Layout:

@@ -1,7 +1,7 @@
 """Spark SQL as a tree, by sqlglot; what sqlglot may read otherwise than Spark does is declined."""
 
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from .types import NotPlain
 
@@ -22,11 +22,11 @@ def _dialect() -> Any:
     class PlainSpark(Spark):
         class Tokenizer(Spark.Tokenizer):
             # Spark 4 reads '' inside a literal as one quote.
-            STRING_ESCAPES = ["\\", "'", '"']
+            STRING_ESCAPES: ClassVar = ["\\", "'", '"']
 
         class Parser(Spark.Parser):
-            FUNCTIONS: dict = {}
-            FUNCTION_PARSERS = {
+            FUNCTIONS: ClassVar = {}
+            FUNCTION_PARSERS: ClassVar = {
                 name: parser for name, parser in Spark.Parser.FUNCTION_PARSERS.items() if name in ("CAST", "TRY_CAST", "EXTRACT")
             }
 
