@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 export async function run(isRepository) {
   // The SDK's notice about old Node versions would stand on every run's stderr; package.json says which Node is needed.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-  const { main } = await (isRepository ? importSource() : import("../dist/cli/main.js"));
+  const { main } = await (isRepository ? importSource() : import("../dist/command.js"));
   // Whoever reads no further (| head) ends the command, and is told nothing.
   process.stdout.on("error", (error) => process.exit(error.code === "EPIPE" ? 0 : 1));
   const exitCode = await main(process.argv);

@@ -1,11 +1,10 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildSync } from "esbuild";
+import type * as esbuild from "esbuild";
+import { packageFolder } from "../package-folder.js";
 import { writeLambdaArchive } from "./lambda-archive.js";
-import { packageFolder } from "./package-folder.js";
-
-export { packageFolder };
 
 /** A function that the stacks need has no handler. */
 export class FunctionMissing extends Error {
@@ -26,11 +25,12 @@ export interface BundleOptions {
 }
 
 /**
- * Every functions/<name>/handler.ts, bundled by one call of esbuild for one synthesis: as `handler.mjs`, the SDK included
- * (faster to start than Lambda's own, and its version is ours).
+ * The code of the functions: a package holds it bundled, in the repository it is bundled once a synthesis.
  */
 export class Bundle {
   readonly #folder: string;
+  /** A folder a function, with its handler.mjs. */
+  readonly #code: string;
   readonly #hasWheels: boolean;
   #copies = 0;
   #archive: LambdaArchive | undefined;
@@ -39,29 +39,15 @@ export class Bundle {
   constructor({ hasWheels = true }: { readonly hasWheels?: boolean } = {}) {
     this.#hasWheels = hasWheels;
     this.#folder = mkdtempSync(join(tmpdir(), "sluice-bundle-"));
-    const functions = join(packageFolder, "functions");
-    const names = readdirSync(functions).filter((name) => existsSync(join(functions, name, "handler.ts")));
-    buildSync({
-      entryPoints: Object.fromEntries(names.map((name) => [`${name}/handler`, join(functions, name, "handler.ts")])),
-      outdir: join(this.#folder, "code"),
-      outExtension: { ".js": ".mjs" },
-      absWorkingDir: packageFolder,
-      bundle: true,
-      minify: true,
-      platform: "node",
-      target: "node22",
-      format: "esm",
-      mainFields: ["module", "main"],
-      legalComments: "none",
-      logLevel: "error",
-      banner: { js: requireForCommonJs },
-    });
+    const isSource = existsSync(join(packageFolder, "functions", "validate-manifest", "handler.ts"));
+    this.#code = isSource ? join(this.#folder, "code") : join(packageFolder, "functions");
+    if (isSource) bundleFunctions(this.#code);
   }
 
   /** A folder with the function's code, to be made an asset of. @throws FunctionMissing */
   code(name: string, { files = {}, sql = false }: BundleOptions = {}): string {
-    const code = join(this.#folder, "code", name);
-    if (!existsSync(code)) throw new FunctionMissing(`functions/${name}/handler.ts is missing`);
+    const code = join(this.#code, name);
+    if (!existsSync(code)) throw new FunctionMissing(`functions/${name}/handler is missing`);
     const folder = join(this.#folder, "assets", String(this.#copies++), name);
     mkdirSync(folder, { recursive: true });
     cpSync(code, folder, { recursive: true });
@@ -85,6 +71,31 @@ export class Bundle {
   remove(): void {
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * Bundles every functions/<name>/handler.ts to `<folder>/<name>/handler.mjs`, the SDK included (faster to start than Lambda's own,
+ * and its version is ours). Only in the repository: a package brings no esbuild.
+ */
+export function bundleFunctions(folder: string): void {
+  const { buildSync }: typeof esbuild = createRequire(import.meta.url)("esbuild");
+  const functions = join(packageFolder, "functions");
+  const names = readdirSync(functions).filter((name) => existsSync(join(functions, name, "handler.ts")));
+  buildSync({
+    entryPoints: Object.fromEntries(names.map((name) => [`${name}/handler`, join(functions, name, "handler.ts")])),
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
+    absWorkingDir: packageFolder,
+    bundle: true,
+    minify: true,
+    platform: "node",
+    target: "node22",
+    format: "esm",
+    mainFields: ["module", "main"],
+    legalComments: "none",
+    logLevel: "error",
+    banner: { js: requireForCommonJs },
+  });
 }
 
 /** Some libraries still call require for Node's own modules, which an ES module does not have. */

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
-import { packageFolder } from "./package-folder.js";
+import { packageFolder } from "../package-folder.js";
 import { cacheFolder, environmentPython } from "./python.js";
 
 /** The archive of the Lambda convert-batch: the core, and the wheels that it imports, for the Lambda's processor. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { packageFolder } from "./package-folder.js";
+import { packageFolder } from "../package-folder.js";
 
 /** The lists of packages that set-up installs. */
 const lists = ["requirements.txt", "requirements-lambda-local.txt", "requirements-local.txt"] as const;

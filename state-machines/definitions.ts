@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { z } from "zod";
+import { packageFolder } from "../package-folder.js";
 
 /**
  * The door to the state machines: file, substitutions and input of each.
@@ -121,7 +122,7 @@ export const machineNames = Object.keys(definitions) as readonly MachineName[];
 
 /** The text of a machine's definition, with its `${placeholders}`. */
 export function definitionText(machine: MachineName): string {
-  return readFileSync(fileURLToPath(new URL(definitions[machine].file, import.meta.url)), "utf8");
+  return readFileSync(join(packageFolder, "state-machines", definitions[machine].file), "utf8");
 }
 
 /** The names that stand as `${name}` in a definition, sorted, each once. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { packageFolder } from "../project/project.js";
+import { packageFolder } from "../../package-folder.js";
 
 const count = z.int();
 const counted = {

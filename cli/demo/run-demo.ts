@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { packageFolder } from "../../package-folder.js";
 import { withSession } from "../account/session.js";
 import type { Pace } from "../local/local-account-package.js";
 import { findRunning } from "../local/running.js";
 import { type ExitCode, exitCodes, UsageWrong } from "../output/exit-codes.js";
 import { complain, print, progress } from "../output/terminal.js";
-import { packageFolder, stateFolder } from "../project/project.js";
+import { stateFolder } from "../project/project.js";
 import { closingPage } from "./closing-page.js";
 import { deliverAndLoad } from "./deliver-and-load.js";
 import { differences } from "./differences.js";

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pythonFolder } from "../../infra/python.js";
+import { packageFolder } from "../../package-folder.js";
 import { CommandFailed } from "../output/exit-codes.js";
-import { packageFolder } from "../project/project.js";
 import { localAccount } from "./local-account-package.js";
 import { lockWhenFree } from "./lock-when-free.js";
 

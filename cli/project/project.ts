@@ -1,12 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { readSoundProject, type SoundProject } from "../../contract/read.js";
+import { packageFolder } from "../../package-folder.js";
 import { UsageWrong } from "../output/exit-codes.js";
-
-/** The folder of Sluice itself, the repository or an installed package's dist/: its functions, jobs, SQL and stacks. */
-export const packageFolder = fileURLToPath(new URL("../..", import.meta.url));
 
 /** True in the repository, false in a package that was installed: npm never packs the lock. */
 export const isRepository = existsSync(join(packageFolder, "package-lock.json"));

@@ -1,6 +1,7 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { join } from "node:path";
+import { packageFolder } from "../../package-folder.js";
 
 /** A file of the page. */
 export interface Asset {
@@ -8,10 +9,22 @@ export interface Asset {
   readonly content: string | Uint8Array;
 }
 
-const file = (name: string) => fileURLToPath(new URL(`../page/${name}`, import.meta.url));
+const file = (name: string) => join(packageFolder, "console", "page", name);
 
-/** Bundles the page. @returns path → file */
-export async function bundlePage(): Promise<ReadonlyMap<string, Asset>> {
+/** The page's files. @returns path → file */
+export async function pageFiles(): Promise<ReadonlyMap<string, Asset>> {
+  return new Map<string, Asset>([
+    ["/", { type: "text/html; charset=utf-8", content: await readFile(file("index.html")) }],
+    ["/page.css", { type: "text/css; charset=utf-8", content: await readFile(file("page.css")) }],
+    ["/icon.svg", { type: "image/svg+xml", content: await readFile(file("icon.svg")) }],
+    ["/page.js", { type: "text/javascript; charset=utf-8", content: await pageScript() }],
+  ]);
+}
+
+/** The page's code: a package holds it bundled, in the repository it is bundled now. */
+export async function pageScript(): Promise<string | Uint8Array> {
+  if (existsSync(file("page.js"))) return readFile(file("page.js"));
+  const { build } = await import("esbuild");
   const { outputFiles } = await build({
     entryPoints: [file("main.ts")],
     bundle: true,
@@ -20,16 +33,10 @@ export async function bundlePage(): Promise<ReadonlyMap<string, Asset>> {
     target: "es2022",
     minify: true,
     legalComments: "inline",
-    // In a package there is no tsconfig.json beside the page.
     tsconfigRaw: {},
     logLevel: "silent",
   });
   const [script] = outputFiles;
   if (script === undefined) throw new Error("esbuild gave no file for the console's page");
-  return new Map<string, Asset>([
-    ["/", { type: "text/html; charset=utf-8", content: await readFile(file("index.html")) }],
-    ["/page.css", { type: "text/css; charset=utf-8", content: await readFile(file("page.css")) }],
-    ["/icon.svg", { type: "image/svg+xml", content: await readFile(file("icon.svg")) }],
-    ["/page.js", { type: "text/javascript; charset=utf-8", content: script.contents }],
-  ]);
+  return script.contents;
 }

@@ -4,7 +4,7 @@ import { Fn, IgnoreMode } from "aws-cdk-lib";
 import { CfnJob } from "aws-cdk-lib/aws-glue";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
 import { Construct } from "constructs";
-import { packageFolder } from "../bundle.js";
+import { packageFolder } from "../../package-folder.js";
 import { arn, type BucketNames, type SourceNames } from "../names.js";
 import { workRole } from "./role.js";
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
-import { bundlePage } from "../../console/server/page.js";
+import { pageFiles } from "../../console/server/page.js";
 import { type Console, serveConsole } from "../../console/server/server.js";
 import { launchChromium } from "./chromium.js";
 import { FakeDoor, now } from "./fake-door.js";
@@ -19,7 +19,7 @@ describe("the console's page, in Chromium", () => {
   beforeAll(async () => {
     browser = await launchChromium();
     door = new FakeDoor({ datasets: 40 });
-    served = await serveConsole({ door, assets: await bundlePage(), port: 0 });
+    served = await serveConsole({ door, assets: await pageFiles(), port: 0 });
     page = await browser.newPage({ viewport: { width: 1000, height: 560 }, reducedMotion: "reduce" });
     await page.clock.install({ time: now });
     page.setDefaultTimeout(20_000);

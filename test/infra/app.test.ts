@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { packageFolder } from "../../infra/bundle.js";
+import { packageFolder } from "../../package-folder.js";
 import { soundProject, writeProject } from "../contract/projects.js";
 
 /** As the CDK CLI runs it: the context of `-c` and the assembly's folder come by the environment. */

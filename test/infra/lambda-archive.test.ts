@@ -4,7 +4,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "@jest/globals";
 import { writeLambdaArchive } from "../../infra/lambda-archive.js";
-import { packageFolder } from "../../infra/package-folder.js";
+import { packageFolder } from "../../package-folder.js";
 import { sampleContract } from "../functions/samples.js";
 
 const made = mkdtempSync(join(tmpdir(), "sluice-archive-"));

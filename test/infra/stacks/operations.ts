@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { packageFolder } from "../../../infra/bundle.js";
 import { statefulChanges, statefulTypes } from "../../../infra/stateful.js";
+import { packageFolder } from "../../../package-folder.js";
 import { soundProject } from "../../contract/projects.js";
 import { resourcesOf, type Template, templatesOf } from "../synthesized.js";
 
