@@ -36,8 +36,13 @@ export function createCdk(script = cdkScript()): Cdk {
     });
 }
 
+/** @throws CommandFailed when it is not installed */
 function cdkScript(): string {
-  return join(dirname(createRequire(import.meta.url).resolve("aws-cdk/package.json")), "bin", "cdk");
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve("aws-cdk/package.json")), "bin", "cdk");
+  } catch {
+    throw new CommandFailed("The CDK's command line is not installed here: npm install --save-dev aws-cdk");
+  }
 }
 
 /**

@@ -11,9 +11,7 @@ type BackfillOptions = AccountOptions & JsonOption & Omit<BackfillRequest, "data
 
 /** `sluice backfill <dataset> --from P --to P`: loads the landed partitions of a range that the ledger does not have. */
 export function addBackfill(program: Command, setExit: SetExit): void {
-  const command = program
-    .command("backfill")
-    .description("load what landed in a range of partitions and is not loaded yet");
+  const command = program.command("backfill");
   withJson(withAccount(command))
     .argument("<dataset>", "a dataset of the project")
     .requiredOption("--from <partition>", "the first hour 2026-11-22T05 or day 2026-11-22, UTC")

@@ -12,9 +12,7 @@ import { print, progress, say } from "../output/terminal.js";
  * snapshot schedule, and the notifications of buckets that were there before. Says first what it will do.
  */
 export function addBootstrap(program: Command): void {
-  const command = program
-    .command("bootstrap")
-    .description("prepare the warehouse, and the buckets that were there before; may be repeated");
+  const command = program.command("bootstrap");
   withAccount(command)
     .option("--dry-run", "only say what would be done")
     .action(async (options: AccountOptions & { readonly dryRun?: boolean }) => {

@@ -9,9 +9,7 @@ import type { SetExit } from "./command.js";
 
 /** `sluice check`: everything that is wrong with the declarations, in one pass. */
 export function addCheck(program: Command, setExit: SetExit): void {
-  const command = program
-    .command("check")
-    .description("find everything that is wrong with a project before it is deployed");
+  const command = program.command("check");
   withJson(withProject(command)).action(async (options: ProjectOptions & JsonOption) => {
     const { findings, contracts } = await checkProject(projectFolder(options.project));
     const errors = findings.filter(({ severity }) => severity === "error");

@@ -6,7 +6,6 @@ import { print } from "../output/terminal.js";
 export function addCompletion(program: Command): void {
   program
     .command("completion")
-    .description("print a script that completes commands, options and datasets")
     .addArgument(new Argument("<shell>").choices(shells))
     .action((shell: (typeof shells)[number]) => print(completionScript(program, shell)));
 }

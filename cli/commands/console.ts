@@ -10,9 +10,7 @@ interface ConsoleOptions extends AccountOptions {
 
 /** `sluice console`: a page on 127.0.0.1 that shows the loads and tries them again. */
 export function addConsole(program: Command): void {
-  const command = program
-    .command("console")
-    .description("a page on 127.0.0.1: the loads of all datasets, each load's states, rejects; rerun and backfill");
+  const command = program.command("console");
   withAccount(command)
     .option("--port <number>", "the port; 0 lets the system choose", portNumber, 0)
     .action(async (options: ConsoleOptions) => {

@@ -6,11 +6,7 @@ import type { SetExit } from "./command.js";
 
 /** `sluice demo`: the example project, from nothing to its last row. */
 export function addDemo(program: Command, setExit: SetExit): void {
-  withPace(
-    program
-      .command("demo")
-      .description("load the example project in a fresh local account, and show what became of it"),
-  ).action(async ({ pace }: PaceOption) => {
+  withPace(program.command("demo")).action(async ({ pace }: PaceOption) => {
     if (!isRepository) {
       throw new UsageWrong(
         "The demo lies in Sluice's repository, not in the package. `sluice init` makes a project with a sample that loads.",

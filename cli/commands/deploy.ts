@@ -18,7 +18,7 @@ interface DeployOptions extends AccountOptions, JsonOption {
 
 /** `sluice deploy`: every stack of the project into the account that the credentials are of. */
 export function addDeploy(program: Command, tools = cdkTools): void {
-  const command = program.command("deploy").description("put the project into the AWS account of your credentials");
+  const command = program.command("deploy");
   withJson(withoutLocal(withProject(command)))
     .option("--yes", "ask nothing, also where permissions become wider")
     .option("--allow-data-loss <project>", "also where a bucket, key, cluster or secret goes: the project's name")

@@ -21,7 +21,7 @@ interface DestroyOptions extends AccountOptions {
 
 /** `sluice destroy`: removes the stacks; the data stays unless two switches say otherwise. */
 export function addDestroy(program: Command, tools = cdkTools): void {
-  const command = program.command("destroy").description("remove the project from its AWS account; its data stays");
+  const command = program.command("destroy");
   withoutLocal(withProject(command))
     .option("--yes", "ask nothing")
     .option("--delete-data <project>", "its buckets with all they hold too: the project's name, once more")

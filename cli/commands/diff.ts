@@ -14,7 +14,7 @@ interface DiffOptions extends AccountOptions {
 
 /** `sluice diff`: what a deployment would change. */
 export function addDiff(program: Command, tools = cdkTools): void {
-  const command = program.command("diff").description("show what deploy would change in the account");
+  const command = program.command("diff");
   withoutLocal(withProject(command))
     .addOption(
       new Option("--fail-on <kind>", "exit 1 when there is such a change").choices([

@@ -23,7 +23,7 @@ export interface HistoryEntry extends LoadResult {
 
 /** `sluice history <dataset> [partition]`: every load of a dataset or a partition, in the order of the partitions. */
 export function addHistory(program: Command): void {
-  const command = program.command("history").description("every load of a dataset, or of one partition, by partition");
+  const command = program.command("history");
   withJson(withAccount(command))
     .argument("<dataset>", "a dataset of the project")
     .argument("[partition]", "only this hour 2026-11-22T05 or day 2026-11-22, UTC")

@@ -23,9 +23,7 @@ interface InferOptions extends ProjectOptions {
 
 /** `sluice infer <files…>`: a first contract from sample files, with the evidence for every guess. */
 export function addInfer(program: Command): void {
-  const command = program
-    .command("infer")
-    .description("write a first contract from sample files: CSV, JSON or XML, plain or gzip");
+  const command = program.command("infer");
   withProject(command)
     .argument("<files...>", "files of one dataset, such as one delivery")
     .option("--write", "into datasets/<dataset>.yaml of the project, instead of stdout")

@@ -1,10 +1,12 @@
 import { basename, resolve } from "node:path";
 import type { Command } from "commander";
 import { type Answers, askAnswers, defaultsFor, takeAnswers } from "../init/answers.js";
+import { addDevelopmentDependencies } from "../init/development-dependencies.js";
 import { projectFiles, sample } from "../init/project-files.js";
 import { refuseToOverwrite, writeFiles } from "../init/write-project.js";
 import { UsageWrong } from "../output/exit-codes.js";
 import { print, say } from "../output/terminal.js";
+import { isRepository } from "../project/project.js";
 
 interface InitOptions extends Partial<Answers> {
   readonly yes?: boolean;
@@ -14,7 +16,6 @@ interface InitOptions extends Partial<Answers> {
 export function addInit(program: Command): void {
   program
     .command("init")
-    .description("make a new project, with a small dataset and a sample file that loads")
     .argument("[folder]", "where it goes", ".")
     .option("--yes", "ask nothing: take the options and the defaults")
     .option("--name <name>", "the project's name, prefix of every resource (default: the folder's)")
@@ -32,9 +33,12 @@ async function init(folder: string, { yes, ...given }: InitOptions): Promise<voi
   const files = projectFiles(answers);
   refuseToOverwrite(absolute, Object.keys(files));
   writeFiles(absolute, files);
-  for (const file of Object.keys(files)) print(file);
+  // In the repository a project has the packages of Sluice itself.
+  const added = isRepository ? [] : addDevelopmentDependencies(absolute, answers.name);
+  for (const file of [...Object.keys(files), ...(added.length > 0 ? ["package.json"] : [])]) print(file);
   say(`\nThe project ${answers.name} is in ${absolute}. Next:`);
   if (absolute !== process.cwd()) say(`  cd ${quoted(folder)}`);
+  if (added.length > 0) say("  npm install");
   say("  sluice check");
   say(`  sluice load ${sample.dataset} ${sample.file} --partition ${sample.partition} --local`);
 }

@@ -18,7 +18,7 @@ export const withLanding = (command: Command) =>
 
 /** `sluice land`: uploads a batch as a producer would, the manifest last. */
 export function addLand(program: Command): void {
-  const command = program.command("land").description("upload files, and last the manifest that starts their load");
+  const command = program.command("land");
   withLanding(command).action(async (dataset: string, files: readonly string[], options: LandOptions) => {
     await withSession(options, async ({ clients, deployment, project }) => {
       const landing = await planLanding(project.contracts, dataset, files, options, new Date());

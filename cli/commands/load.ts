@@ -11,7 +11,7 @@ import { type LandOptions, withLanding } from "./land.js";
 
 /** `sluice load`: land, then follow the execution until it ends. */
 export function addLoad(program: Command, setExit: SetExit): void {
-  const command = program.command("load").description("land files and follow their load until it ends");
+  const command = program.command("load");
   withLanding(command).action(async (dataset: string, files: readonly string[], options: LandOptions) => {
     await withSession({ ...options, willLoad: [dataset] }, async ({ clients, deployment, project, lookEveryMs }) => {
       const landing = await planLanding(project.contracts, dataset, files, options, new Date());

@@ -18,7 +18,7 @@ import { openProject, projectFolder, stateFolder } from "../project/project.js";
 
 /** `sluice local up | reset`: the local account in the foreground, and its end. */
 export function addLocal(program: Command): void {
-  const local = program.command("local").description("run the local account of the project, or empty it");
+  const local = program.command("local");
   withPace(
     withJson(withProject(local.command("up").description("run the local account in the foreground, until Ctrl-C"))),
   ).action(up);

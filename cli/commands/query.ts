@@ -17,7 +17,7 @@ interface QueryOptions extends AccountOptions {
 
 /** `sluice query "<sql>"`: through the Data API, as the readers' database user. */
 export function addQuery(program: Command): void {
-  const command = program.command("query").description("run one statement in the warehouse, as its reader");
+  const command = program.command("query");
   withAccount(command)
     .argument("<sql>", "in quotes; the warehouse's dialect")
     .addOption(new Option("--format <format>").choices(["table", "csv", "json"]).default("table"))

@@ -12,7 +12,7 @@ interface RejectsOptions extends AccountOptions, JsonOption {
 
 /** `sluice rejects <dataset>`: the rejected records with their reasons and raw text. */
 export function addRejects(program: Command): void {
-  const command = program.command("rejects").description("the rejected records of a dataset, with their reasons");
+  const command = program.command("rejects");
   withJson(withAccount(command))
     .argument("<dataset>", "a dataset of the project")
     .option("--partition <partition>", "only of this hour or day")

@@ -22,7 +22,7 @@ interface RerunOptions extends AccountOptions, JsonOption {
 
 /** `sluice rerun <batch|execution>`: redrive where that can help, else a new execution; says which and why. */
 export function addRerun(program: Command, setExit: SetExit): void {
-  const command = program.command("rerun").description("try a load again: a redrive where that helps, else anew");
+  const command = program.command("rerun");
   withJson(withAccount(command))
     .argument("<batch|execution>", "a batch's id (or its beginning), or the name or ARN of an execution")
     .option("--force", "load also what is loaded already, or older than what is")

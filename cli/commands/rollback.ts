@@ -13,7 +13,7 @@ import type { SetExit } from "./command.js";
 
 /** `sluice rollback <dataset>`: the table that the last swap put aside takes its place again. */
 export function addRollback(program: Command, setExit: SetExit): void {
-  const command = program.command("rollback").description("put back the table that a dataset's last swap put aside");
+  const command = program.command("rollback");
   withJson(withAccount(command))
     .argument("<dataset>", "a dataset of the project")
     .action(async (dataset: string, options: AccountOptions & JsonOption) => {

@@ -12,9 +12,7 @@ const executionsShown = 20;
 
 /** `sluice show <batch>`: a batch's life: manifest, files, executions, states, counts, SQL, and what to type next. */
 export function addShow(program: Command): void {
-  const command = program
-    .command("show")
-    .description("a batch's life: manifest, files, attempts, counts, SQL, what next");
+  const command = program.command("show");
   withJson(withAccount(command))
     .argument("<batch>", "a batch's id (or its beginning), or the name or ARN of an execution")
     .action(async (batch: string, options: AccountOptions & JsonOption) => {

@@ -14,7 +14,7 @@ interface StatusOptions extends AccountOptions, JsonOption {
 
 /** `sluice status [dataset]`: the newest loads and what became of them. */
 export function addStatus(program: Command): void {
-  const command = program.command("status").description("the newest loads and what became of them");
+  const command = program.command("status");
   withJson(withAccount(command))
     .argument("[dataset]", "only of this dataset")
     .option("--limit <number>", "how many", wholeNumber, 20)

@@ -6,7 +6,7 @@ import { projectFolder } from "../project/project.js";
 
 /** `sluice synth`: the CloudFormation templates; needs no credentials. */
 export function addSynth(program: Command): void {
-  const command = program.command("synth").description("make the CloudFormation templates");
+  const command = program.command("synth");
   withProject(command)
     .option("--output <folder>", "where the cloud assembly goes (default: cdk.out in the project)")
     .option("--no-wheels", "leave the wheels out of the Lambda's archive: to look at the templates, not to deploy them")

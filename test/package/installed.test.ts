@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
@@ -24,6 +33,18 @@ function run(program: string, args: readonly string[], cwd: string) {
   return stdout;
 }
 
+/** What the files of a folder take. */
+function megabytes(folder: string): number {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0) / 1e6;
+}
+
+/** Packs a package of the repository. @returns the tarball */
+function pack(place: string): string {
+  const output = run("npm", ["pack", "--silent", "--pack-destination", folder], place);
+  return join(folder, output.trim().split("\n").at(-1) ?? "");
+}
+
 const sluice = (...args: readonly string[]) => run("npx", ["sluice", ...args], project);
 
 whenAsked("the package, in an empty folder", () => {
@@ -31,11 +52,7 @@ whenAsked("the package, in an empty folder", () => {
     folder = mkdtempSync(join(tmpdir(), "sluice-package-"));
     project = join(folder, "shop");
     mkdirSync(project);
-    const tarball = run("npm", ["pack", "--silent", "--pack-destination", folder], process.cwd())
-      .trim()
-      .split("\n")
-      .at(-1);
-    run("npm", ["install", "--silent", join(folder, tarball ?? "")], project);
+    run("npm", ["install", "--silent", "--omit=peer", pack(".")], project);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -47,18 +64,35 @@ whenAsked("the package, in an empty folder", () => {
       "dist/contract/dataset.schema.json",
       "dist/glue-jobs/partition_to_parquet/job.py",
       "dist/glue-jobs/requirements-local.txt",
-      "dist/local/glue/python/glue_runner/__main__.py",
-      "dist/local/lambda/worker.js",
+      "dist/THIRD-PARTY-LICENSES.txt",
+      "dist/console/page/page.js",
+      "dist/functions/plan-load/handler.mjs",
       "dist/sql/load/count_staged.sql",
       "dist/state-machines/load-partition.asl.json",
     ]) {
       expect([file, existsSync(join(own, file))]).toEqual([file, true]);
     }
-    expect(existsSync(join(project, "node_modules", "tsx"))).toBe(false);
+    const installed = readdirSync(join(project, "node_modules"));
+    expect(installed.filter((name) => /^(tsx|esbuild|@aws-sdk|aws-cdk|local-account)$/.test(name))).toEqual([]);
+    expect(megabytes(join(project, "node_modules"))).toBeLessThan(90);
   });
 
-  test("init, check and synth work", () => {
-    expect(sluice("init", ".", "--yes")).toContain("sluice.yaml");
+  test("init adds what a project needs beside it; without the local account a command says how to install it", () => {
+    expect(sluice("init", ".", "--yes")).toContain("package.json");
+    const { status, stderr } = spawnSync("npx", ["sluice", "status", "--local"], { cwd: project, encoding: "utf8" });
+    expect(stderr).toContain("npm install --save-dev local-account");
+    expect(status).toBe(1);
+    // The registry does not have it before its first release.
+    const file = join(project, "package.json");
+    const text = readFileSync(file, "utf8");
+    expect(text).toMatch(
+      /"devDependencies": \{\s+"aws-cdk": .*\s+"aws-cdk-lib": .*\s+"constructs": .*\s+"local-account": /,
+    );
+    writeFileSync(file, text.replace(/("local-account": )".*"/, `$1${JSON.stringify(`file:${pack("local")}`)}`));
+    run("npm", ["install", "--silent"], project);
+  });
+
+  test("check and synth work", () => {
     expect(sluice("check")).toContain("no findings");
     const templates = sluice("synth").trim().split("\n");
     expect(templates.length).toBeGreaterThanOrEqual(2);

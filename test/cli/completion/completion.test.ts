@@ -4,7 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import { completionScript } from "../../../cli/completion/script.js";
 import { createProgram, everyCommand } from "../../../cli/main.js";
 
-const program = createProgram(() => {});
+const program = await createProgram(() => {});
 const demo = fileURLToPath(new URL("../../../examples/demo", import.meta.url));
 
 /** What bash offers for the last of these words, in the demo's folder. */
