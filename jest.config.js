@@ -6,6 +6,10 @@ if (vm.SourceTextModule === undefined)
     "The tests run as ES modules, as the product does: npm run jest -- <path> (node --experimental-vm-modules).",
   );
 
+// CloudFormation's validator takes six seconds a synthesis; it has a test of its own.
+process.env.CDK_VALIDATION ??= "false";
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 export default {
   testEnvironment: "<rootDir>/scripts/jest-environment.mjs",
   cacheDirectory: "<rootDir>/node_modules/.cache/jest",

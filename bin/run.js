@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** Runs the command that the arguments name, and exits. */
@@ -15,12 +16,22 @@ export async function run(isRepository) {
 
 async function importSource() {
   try {
-    const tsconfig = fileURLToPath(new URL("../tsconfig.json", import.meta.url));
-    (await import("tsx/esm/api")).register({ tsconfig });
+    await registerTsx();
   } catch (error) {
     if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
     console.error('The packages of this folder are not installed: run "npm run set-up" in it.');
     process.exit(1);
   }
   return import("../cli/main.ts");
+}
+
+/** What tsx has compiled it keeps in the temporary folder that there is when it starts: let that be one of its own. */
+async function registerTsx() {
+  const tsconfig = fileURLToPath(new URL("../tsconfig.json", import.meta.url));
+  const former = process.env.TMPDIR;
+  process.env.TMPDIR = fileURLToPath(new URL("../node_modules/.cache", import.meta.url));
+  mkdirSync(process.env.TMPDIR, { recursive: true });
+  (await import("tsx/esm/api")).register({ tsconfig });
+  if (former === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = former;
 }

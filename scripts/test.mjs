@@ -14,8 +14,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** They install, which takes the network: `npm run package`. */
 const INSTALLING = ["test/package/installed"];
 /** Suites that start Spark or the whole account. They wait much, and so does pytest. */
-const FIRST_LANE = ["test/end-to-end/whole-way", "local/test/glue/jobs/(job-runs|kill)"];
-const SECOND_LANE = ["test/end-to-end/(?!whole-way)", "test/scenarios/"];
+const FIRST_LANE = ["test/end-to-end/demo", "local/test/glue/jobs/(job-runs|kill)"];
+const SECOND_LANE = ["test/end-to-end/(?!demo)"];
 /** Suites that start a PostgreSQL, a browser or many processes. */
 const SLOW = [
   "test/(console/page|faults|infra|scripts|bench|docs/tutorial|examples)",
@@ -33,13 +33,7 @@ class Runners {
   /** `reports` takes the runners' reports, `temporary` whatever the tests put into the temporary folder. */
   constructor(reports, temporary) {
     this.#reports = reports;
-    this.#environment = {
-      ...process.env,
-      TMPDIR: temporary,
-      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
-      // CloudFormation's validator takes six seconds a synthesis; it has a test of its own.
-      CDK_VALIDATION: process.env.CDK_VALIDATION ?? "false",
-    };
+    this.#environment = { ...process.env, TMPDIR: temporary };
   }
 
   async jest(name, ...args) {

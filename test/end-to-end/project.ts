@@ -2,17 +2,15 @@ import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { writeProject } from "../contract/projects.js";
 
 const demo = fileURLToPath(new URL("../../examples/demo", import.meta.url));
 
-const declaration = `name: away
+const declaration = (sources: string) => `name: away
 region: eu-central-1
 warehouse: { create: { database: shop } }
 sources:
-  usgs: { landing: create }
-  atlas: { landing: create, concurrency: 3 }
-  erp: { landing: create, concurrency: 2 }
-`;
+${sources}`;
 
 const orders = `dataset: orders
 source: erp
@@ -28,11 +26,33 @@ load: { mode: upsert, key: [shop, number], order_by: changed_at, strategy: delet
 catalogue: partition
 `;
 
-/** A project elsewhere on disk: the demo's datasets, and a source of its own with its own buckets, dataset and table. */
-export function makeProject(): string {
+const returns = `dataset: returns
+source: erp
+partition: day
+format: { type: json, lines: true }
+columns:
+  - { name: number, type: integer }
+table: { name: sales.returns }
+load: { mode: append }
+catalogue: partition
+`;
+
+/** A project elsewhere on disk with the demo's datasets. */
+export function demoProject(): string {
   const folder = mkdtempSync(join(tmpdir(), "sluice-end-to-end-"));
   for (const part of ["datasets", "aggregates"]) cpSync(join(demo, part), join(folder, part), { recursive: true });
-  writeFileSync(join(folder, "sluice.yaml"), declaration);
-  writeFileSync(join(folder, "datasets", "orders.yaml"), orders);
+  writeFileSync(
+    join(folder, "sluice.yaml"),
+    declaration("  usgs: { landing: create }\n  atlas: { landing: create, concurrency: 3 }\n"),
+  );
   return folder;
+}
+
+/** A project with one source: orders that are loaded, and returns that never come. */
+export function ordersProject(): string {
+  return writeProject({
+    "sluice.yaml": declaration("  erp: { landing: create, concurrency: 2 }\n"),
+    "datasets/orders.yaml": orders,
+    "datasets/returns.yaml": returns,
+  });
 }

@@ -1,4 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { type Clients, createClients } from "../../cli/account/clients.js";
@@ -14,6 +17,13 @@ const Ready = z.strictObject({
   stateMachines: z.record(z.string(), z.string()),
 });
 export type Ready = z.infer<typeof Ready>;
+
+/** The temporary folder of all commands and accounts of a suite. */
+const temporary = mkdtempSync(join(tmpdir(), "commands-"));
+const environment = { ...process.env, TMPDIR: temporary };
+
+/** What they have left in it. */
+export const left = (): readonly string[] => readdirSync(temporary);
 
 /** `sluice local up` in a process of its own, as a person runs it. */
 export class RunningAccount {
@@ -32,6 +42,7 @@ export class RunningAccount {
   /** Resolves when the account is ready for calls. @throws Error with what the command said, when it ends before. */
   static start(project: string): Promise<RunningAccount> {
     const child = spawn(process.execPath, [bin, "local", "up", "--json", "--project", project], {
+      env: environment,
       stdio: ["ignore", "pipe", "pipe"],
     });
     // A test run that is broken off leaves nothing behind.
@@ -82,7 +93,7 @@ export const written: string[] = [];
 
 /** Runs one command of `sluice` to its end. */
 export function sluice(...args: readonly string[]): Promise<{ code: number | null; out: string; said: string }> {
-  const child = spawn(process.execPath, [bin, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [bin, ...args], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
   const texts = { out: "", said: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     texts.out += text;
