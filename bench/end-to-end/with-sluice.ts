@@ -1,16 +1,16 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { deliver } from "../../examples/demo/deliver.js";
+import { type Delivered, deliver } from "../../examples/demo/deliver.js";
 import { Loads } from "../../test/end-to-end/loads.js";
 import { RunningAccount } from "../../test/end-to-end/running-account.js";
 import type { HourlyFile } from "./batches.js";
 
-const declaration = `name: bench
+const declaration = (source: string) => `name: bench
 region: eu-central-1
 warehouse: { create: { database: bench } }
 sources:
-  air: { landing: create }
+  air: { landing: create${source} }
 `;
 
 const dataset = `dataset: flights
@@ -37,19 +37,21 @@ export class Sluice {
   readonly #project: string;
   readonly #account: RunningAccount;
   readonly #loads: Loads;
+  readonly #manifests = new Map<string, Delivered>();
 
   private constructor(project: string, account: RunningAccount) {
     this.#project = project;
     this.#account = account;
-    this.#loads = new Loads(project, account);
+    this.#loads = new Loads(project, account, 20);
   }
 
-  static async start(): Promise<Sluice> {
+  /** This build, its batches by whichever engine fits; or another build, in its own tree, as it was. */
+  static async start(tree?: string): Promise<Sluice> {
     const project = mkdtempSync(join(tmpdir(), "sluice-bench-"));
     mkdirSync(join(project, "datasets"));
-    writeFileSync(join(project, "sluice.yaml"), declaration);
+    writeFileSync(join(project, "sluice.yaml"), declaration(tree === undefined ? ", engine: auto" : ""));
     writeFileSync(join(project, "datasets", "flights.yaml"), dataset);
-    return new Sluice(project, await RunningAccount.start(project));
+    return new Sluice(project, await RunningAccount.start(project, tree && join(tree, "bin", "sluice.js")));
   }
 
   /** Delivers one batch and waits until it is loaded. @returns seconds */
@@ -63,9 +65,18 @@ export class Sluice {
       revision: 1,
       files,
     });
+    this.#manifests.set(folder, manifest);
     const { outcome, message } = await this.#loads.follow("air", "flights", manifest);
     if (outcome !== "loaded") throw new Error(`${folder} is ${outcome}: ${message}`);
     return (performance.now() - started) / 1000;
+  }
+
+  /** What each state of a batch's load took, in seconds, by its name. */
+  async states({ folder }: HourlyFile): Promise<ReadonlyMap<string, number>> {
+    const manifest = this.#manifests.get(folder);
+    if (manifest === undefined) throw new Error(`${folder} was not delivered`);
+    const times = await this.#loads.stateTimes("air", "flights", manifest);
+    return new Map(times.map(({ state, seconds }) => [state, seconds ?? 0]));
   }
 
   /** Rows of the table. */

@@ -54,6 +54,13 @@ export interface ObjectStore {
     key: string,
     versionId?: string | null,
   ): Promise<(StoredObject & { readonly content: Uint8Array }) | undefined>;
+  /** So many bytes of an object from a place on, or as many as there are. @returns undefined when there is no such version. */
+  readPart(
+    bucket: string,
+    key: string,
+    versionId: string | null,
+    part: { readonly from: number; readonly bytes: number },
+  ): Promise<Uint8Array | undefined>;
   /** @returns false when the condition did not hold, or another conditional write was faster. */
   writeJson(bucket: string, key: string, value: unknown, condition?: WriteCondition): Promise<boolean>;
   /** Every key under the prefix. */
@@ -84,6 +91,13 @@ export function createObjectStore(s3: S3Client): ObjectStore {
         const VersionId = versionId ?? undefined;
         const answer = await s3.send(new GetObjectCommand({ Bucket, Key, VersionId }));
         return { ...stored(answer), content: (await answer.Body?.transformToByteArray()) ?? new Uint8Array() };
+      }),
+
+    readPart: (Bucket, Key, versionId, { from, bytes }) =>
+      orAbsent(async () => {
+        const Range = `bytes=${from}-${from + bytes - 1}`;
+        const answer = await s3.send(new GetObjectCommand({ Bucket, Key, VersionId: versionId ?? undefined, Range }));
+        return (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
       }),
 
     async writeJson(Bucket, Key, value, condition) {

@@ -1,12 +1,12 @@
-import type { Contract, Format } from "../../contract/contract.js";
+import type { Contract } from "../../contract/contract.js";
 import { sizeText } from "../../contract/engine.js";
 import { Refusal } from "../../contract/refusals.js";
 import type { BatchFile } from "../../run-folder/batch.js";
+import { inParallel } from "../shared/in-parallel.js";
+import type { ObjectStore } from "../shared/object-store.js";
+import { type SizedFile, unpackedSize } from "./unpacked-size.js";
 
-/** What packed text may come to, where its format does not say: log and table data packs up to tenfold. */
-const gzipFactor = 10;
-
-type File = Pick<BatchFile["files"][number], "key" | "content_length">;
+const readsAtOnce = 32;
 
 export interface ChosenEngine {
   readonly engine: BatchFile["engine"];
@@ -18,13 +18,18 @@ export interface ChosenEngine {
  * Chooses what converts a batch.
  * @throws Refusal BatchTooLarge when the contract wants the Lambda, and the batch is above its limit.
  */
-export function chooseEngine(
+export async function chooseEngine(
+  store: Pick<ObjectStore, "readPart">,
   { engine, format, dataset }: Pick<Contract, "engine" | "format" | "dataset">,
-  files: readonly File[],
-): ChosenEngine {
+  files: readonly SizedFile[],
+): Promise<ChosenEngine> {
   const { choice, max_bytes, needs_spark } = engine;
   if (choice === "glue") return { engine: "glue", why: "the contract says so" };
-  const bytes = files.reduce((sum, file) => sum + unpackedBytes(format, file), 0);
+  const [sql] = needs_spark;
+  if (choice === "auto" && sql !== undefined)
+    return { engine: "glue", why: `the ${sql.kind} '${sql.name}' needs Spark` };
+  const sizes = await inParallel(files, readsAtOnce, (file) => unpackedSize(store, format, file));
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
   const isWithin = bytes <= max_bytes;
   const size = `${bytes} bytes unpacked, and the Lambda takes up to ${max_bytes} (${sizeText(max_bytes)})`;
   if (choice === "lambda") {
@@ -34,12 +39,5 @@ export function chooseEngine(
       `The files of this batch of ${dataset} have ${bytes} bytes unpacked, and the Lambda takes at most ${max_bytes} (${sizeText(max_bytes)}). Say 'engine: auto', so that a batch like this goes to Glue, or give the source's Lambda more memory (lambda.memoryMegabytes), deploy, and load it again; or deliver it in smaller batches.`,
     );
   }
-  const [sql] = needs_spark;
-  if (sql !== undefined) return { engine: "glue", why: `the ${sql.kind} '${sql.name}' needs Spark` };
   return { engine: isWithin ? "lambda" : "glue", why: size };
-}
-
-function unpackedBytes({ compression }: Pick<Format, "compression">, { key, content_length }: File): number {
-  const isPacked = compression === "auto" ? /\.(gz|gzip|zst|zstd|bz2|zip)$/i.test(key) : compression !== "none";
-  return isPacked ? content_length * gzipFactor : content_length;
 }

@@ -40,7 +40,7 @@ export async function validateManifest(store: ObjectStore, deployment: Deploymen
   const version = await manifestVersion(store, manifest.bucket, manifest.key, found);
   const { files, leftOut } = await findFiles(store, place.url, listed, version.lastModified);
   if (isRefresh(contract.load) && files.length === 0 && !contract.load.allow_empty) throw emptyRefresh(place.url);
-  const { engine, why } = chooseEngine(contract, files);
+  const { engine, why } = await chooseEngine(store, contract, files);
 
   const id = batchId(contract.dataset, place.partition, manifest.key);
   const revision = revisionOf(version);

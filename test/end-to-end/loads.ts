@@ -5,6 +5,7 @@ import { findDeployment } from "../../cli/account/deployment.js";
 import { resultOf } from "../../cli/loads/describe.js";
 import { executionArn } from "../../cli/loads/executions.js";
 import { follow } from "../../cli/loads/follow.js";
+import { type StateTime, stateTimes } from "../../cli/loads/history.js";
 import type { LoadResult } from "../../cli/loads/load-result.js";
 import { type ResultSet, runStatement } from "../../cli/warehouse/statements.js";
 import { readerWarehouse } from "../../cli/warehouse/warehouse.js";
@@ -14,15 +15,15 @@ import type { Delivered } from "../../examples/demo/deliver.js";
 import { parquetRows } from "./lake.js";
 import type { RunningAccount } from "./running-account.js";
 
-const lookEveryMs = 100;
-
 /** What the tests do with loads, and what they see of warehouse, ledger and lake. */
 export class Loads {
   readonly #account: RunningAccount;
   readonly #project: SoundProject;
+  readonly #lookEveryMs: number;
 
-  constructor(project: string, account: RunningAccount) {
+  constructor(project: string, account: RunningAccount, lookEveryMs = 100) {
     this.#account = account;
+    this.#lookEveryMs = lookEveryMs;
     this.#project = readSoundProject(project);
   }
 
@@ -33,7 +34,12 @@ export class Loads {
 
   async followArn(source: string, arn: string): Promise<LoadResult> {
     const { clients } = this.#account;
-    const ended = await follow(clients, { source, executionArn: arn, onState: () => {}, lookEveryMs });
+    const ended = await follow(clients, {
+      source,
+      executionArn: arn,
+      onState: () => {},
+      lookEveryMs: this.#lookEveryMs,
+    });
     return resultOf(clients, await findDeployment(clients, this.#project.project), ended);
   }
 
@@ -62,6 +68,11 @@ export class Loads {
       }
       await sleep(10);
     }
+  }
+
+  /** The states of a load, each with its seconds. */
+  stateTimes(source: string, dataset: string, manifest: Delivered): Promise<readonly StateTime[]> {
+    return stateTimes(this.#account.clients, this.#arn(source, nameOf(dataset, manifest)));
   }
 
   query(sql: string): Promise<ResultSet> {

@@ -39,9 +39,13 @@ export class RunningAccount {
     this.clients = createClients({ region: ready.region, local: ready });
   }
 
-  /** Resolves when the account is ready for calls. @throws Error with what the command said, when it ends before. */
-  static start(project: string): Promise<RunningAccount> {
-    const child = spawn(process.execPath, [bin, "local", "up", "--json", "--project", project], {
+  /**
+   * Resolves when the account is ready for calls.
+   * @param program what Node runs as `sluice`
+   * @throws Error with what the command said, when it ends before
+   */
+  static start(project: string, program = bin): Promise<RunningAccount> {
+    const child = spawn(process.execPath, [program, "local", "up", "--json", "--project", project], {
       env: environment,
       stdio: ["ignore", "pipe", "pipe"],
     });

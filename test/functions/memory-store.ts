@@ -23,12 +23,12 @@ export class MemoryStore implements ObjectStore {
   put(
     bucket: string,
     key: string,
-    text: string,
+    text: string | Uint8Array,
     lastModified = new Date("2026-11-22T06:15:00Z"),
     versionId: string | null = this.unversioned.has(bucket) ? null : `v${this.#count + 1}`,
   ): StoredObject {
     this.#count++;
-    const content = new TextEncoder().encode(text);
+    const content = typeof text === "string" ? new TextEncoder().encode(text) : text;
     const object = {
       content,
       contentLength: content.length,
@@ -69,6 +69,15 @@ export class MemoryStore implements ObjectStore {
     this.#record("read", key);
     const versions = this.#objects.get(`${bucket}/${key}`) ?? [];
     return versionId ? versions.find((version) => version.versionId === versionId) : this.#present(bucket, key);
+  }
+
+  async readPart(
+    bucket: string,
+    key: string,
+    versionId: string | null,
+    { from, bytes }: { readonly from: number; readonly bytes: number },
+  ) {
+    return (await this.read(bucket, key, versionId))?.content.subarray(from, from + bytes);
   }
 
   async writeJson(bucket: string, key: string, value: unknown, condition?: WriteCondition) {
