@@ -133,7 +133,11 @@ class CsvReader:
         if odd.any():
             others = sorted([*others, *index[odd].tolist()])
             table, index = table.filter(pa.array(~odd)), index[~odd]
-        values = self._columns(at, [_one_array(table.column(distinct.index(place))) for place in places], table.num_rows)
+        arrays = [_one_array(table.column(distinct.index(place))) for place in places]
+        if self.marks_nulls:
+            kept = [self.columns[position].empty == "keep" for position in at]
+            arrays = [pc.fill_null(array, "") if is_kept else array for array, is_kept in zip(arrays, kept, strict=True)]
+        values = self._columns(at, arrays, table.num_rows)
         self.lengths.fitting += table.num_rows
         yield Chunk(index + number, values, lambda i: lines.raw(int(index[i])), [])
         if others:
