@@ -4,7 +4,9 @@ import multiprocessing
 import os
 import pickle
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol, TypeVar
 
@@ -12,6 +14,16 @@ from .errors import NeedsSpark
 
 T = TypeVar("T")
 R = TypeVar("R")
+# What a task yields for others, (bucket, bytes), and returns for the one who started it.
+Pieces = Generator[tuple[int, bytes], None, Any]
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """Pieces of bytes on their way between tasks, by bucket. `consume(bucket, pieces)` gets all of a bucket, in any order."""
+
+    buckets: int
+    consume: Callable[[int, Iterator[bytes]], Any]
 
 
 class Executor(Protocol):
@@ -23,19 +35,41 @@ class Executor(Protocol):
         """The task's results in the items' order. Raises what a task raises."""
         ...
 
-    def run_sql(self, work: Any, plan: Any, groups: Sequence[Any], terminal: Any) -> list[Any]:
+    def exchange(self, task: Callable[[T], Pieces], items: Sequence[T], exchange: Exchange) -> tuple[list[Any], list[Any]]:
+        """Runs tasks that yield (bucket, piece) and return a result; then one task for each bucket that has pieces.
+
+        Returns the results in the items' order, and those of the buckets.
+        """
+        ...
+
+    def run_sql(
+        self, work: Any, plan: Any, groups: Sequence[Any], terminal: Any, exchange: Exchange | None
+    ) -> tuple[list[Any], list[Any]]:
         """`pipeline.run_groups` for a contract with SQL that the core does not evaluate. Raises NeedsSpark where there is no Spark."""
         ...
 
 
-class _WithoutSpark:
-    """What an executor does about SQL that only Spark evaluates."""
+class _OneMachine:
+    """What executors without Spark have in common: pieces are exchanged in memory."""
 
-    def run_sql(self, work: Any, plan: Any, groups: Sequence[Any], terminal: Any) -> list[Any]:
+    def exchange(self, task: Callable[[T], Pieces], items: Sequence[T], exchange: Exchange) -> tuple[list[Any], list[Any]]:
+        outcomes = self.map(partial(_gathered, task), items)
+        held: dict[int, list[bytes]] = {}
+        for pieces, _ in outcomes:
+            for bucket, piece in pieces:
+                held.setdefault(bucket, []).append(piece)
+        return [result for _, result in outcomes], self.map(partial(_consumed, exchange.consume), sorted(held.items()))
+
+    def map(self, task: Callable[[T], R], items: Sequence[T]) -> list[R]:
+        raise NotImplementedError
+
+    def run_sql(
+        self, work: Any, plan: Any, groups: Sequence[Any], terminal: Any, exchange: Exchange | None
+    ) -> tuple[list[Any], list[Any]]:
         raise NeedsSpark([str(each) for each in plan.needs_spark])
 
 
-class InProcess(_WithoutSpark):
+class InProcess(_OneMachine):
     """One task after the other, in this process."""
 
     parallelism = 1
@@ -44,7 +78,7 @@ class InProcess(_WithoutSpark):
         return [task(item) for item in items]
 
 
-class Processes(_WithoutSpark):
+class Processes(_OneMachine):
     """Tasks in several processes, each with a pipe of its own: Lambda has no /dev/shm, which pools and queues need."""
 
     def __init__(self, parallelism: int | None = None):
@@ -69,6 +103,21 @@ class Processes(_WithoutSpark):
                 pipe.close()
                 process.kill()
                 process.join()
+
+
+def _gathered(task: Callable[[Any], Pieces], item: Any) -> tuple[list[tuple[int, bytes]], Any]:
+    pieces: list[tuple[int, bytes]] = []
+    steps = task(item)
+    while True:
+        try:
+            pieces.append(next(steps))
+        except StopIteration as end:
+            return pieces, end.value
+
+
+def _consumed(consume: Callable[[int, Iterator[bytes]], Any], held: tuple[int, list[bytes]]) -> Any:
+    bucket, pieces = held
+    return consume(bucket, iter(pieces))
 
 
 def usable_processors() -> int:

@@ -1,6 +1,6 @@
 """The end of the work on a part: duplicates are set aside or settled, good rows and rejects are written, all is counted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -16,8 +16,6 @@ from .parts import Work
 from .rejects import RejectWriter
 from .suspects import NOBODY, Suspects
 
-# Undecided rows that a part holds before it writes them into buckets.
-ASIDE_BYTES = 64 * 1024 * 1024
 # What one task holds of a batch that it takes alone.
 ALONE_HELD_BYTES = 256 * 1024 * 1024
 
@@ -27,12 +25,9 @@ _FILE, _RECORD, _RAW = "__file", "__record", "__raw"
 class Finisher:
     """Takes the typed records of one part, in any number of chunks."""
 
-    def __init__(self, work: Work, name: str, suspects: Suspects, buckets: int = 0):
-        """`suspects` tell the identities that may occur twice in the batch; their rows are set aside.
-
-        With `buckets` they are written there by their hash, so that tasks can settle them; else they travel with the outcome.
-        """
-        self.work, self.name, self.suspects, self.buckets = work, name, suspects, buckets
+    def __init__(self, work: Work, name: str, suspects: Suspects):
+        """`suspects` tell the identities that may occur twice in the batch; their rows are set aside."""
+        self.work, self.name, self.suspects = work, name, suspects
         self.outcome = Outcome()
         self.parquet = ParquetPart(work.objects, work.bucket, work.folder, name, work.contract, work.batch)
         self.rejects = RejectWriter(work.objects, work.bucket, work.folder, name, work.batch)
@@ -57,8 +52,16 @@ class Finisher:
     def _set_aside(self, table: pa.Table) -> None:
         self.aside.append(table)
         self.aside_bytes += table.nbytes
-        if self.buckets and self.aside_bytes >= ASIDE_BYTES:
-            self._fill_buckets()
+
+    def spread_aside(self, buckets: int) -> Iterator[tuple[int, bytes]]:
+        """Hands over the rows that were set aside, by the hash of their identity, as Arrow streams."""
+        if not self.aside:
+            return
+        table = pa.concat_tables(self.aside)
+        self.aside, self.aside_bytes = [], 0
+        places = hash_identity(table, self.work) % np.uint64(buckets)
+        for bucket in np.unique(places):
+            yield int(bucket), to_stream([table.take(pa.array(np.flatnonzero(places == bucket)))])
 
     def write(self, table: pa.Table, files: np.ndarray) -> None:
         """Writes rows whose fate it is to be written."""
@@ -100,27 +103,9 @@ class Finisher:
         self.rejects.flush()
         self.outcome.output = self.parquet.close()
         self.outcome.rejects = self.rejects.files
-        if self.buckets and self.aside:
-            self._fill_buckets()
-        elif self.aside:
-            self.outcome.aside = to_stream(self.aside)
+        if self.aside:
+            self.outcome.asides = [to_stream(self.aside)]
         return self.outcome
-
-    def _fill_buckets(self) -> None:
-        table = pa.concat_tables(self.aside)
-        places = hash_identity(table, self.work) % np.uint64(self.buckets)
-        name = f"{self.name}-{len(self.outcome.asides)}"
-        for bucket in range(self.buckets):
-            rows = np.flatnonzero(places == bucket)
-            stream = to_stream([table.take(pa.array(rows))]) if len(rows) else b""
-            self.work.objects.write(self.work.bucket, aside_key(self.work, bucket, name), stream)
-        self.outcome.asides.append(name)
-        self.aside, self.aside_bytes = [], 0
-
-
-def aside_key(work: Work, bucket: int, name: str) -> str:
-    """Where a part's undecided rows of a bucket lie."""
-    return f"{work.folder}aside/{bucket:05d}/{name}.arrow"
 
 
 def hash_identity(table: pa.Table, work: Work) -> np.ndarray:

@@ -24,7 +24,7 @@ class FileCounts:
 class Outcome:
     """Counts by file (its index) and the objects that were written.
 
-    `hints` and `forms` are those of Notes. `aside` is an Arrow stream of undecided rows, `asides` are the names under which more of them lie in every bucket.
+    `hints` and `forms` are those of Notes, `asides` are Arrow streams of undecided rows.
     """
 
     files: dict[int, FileCounts] = field(default_factory=dict)
@@ -35,8 +35,7 @@ class Outcome:
     warnings: set[tuple[str, str]] = field(default_factory=set)
     hints: set[tuple[str, str]] = field(default_factory=set)
     forms: dict[int, dict[str, Any]] = field(default_factory=dict)
-    aside: bytes | None = None
-    asides: list[str] = field(default_factory=list)
+    asides: list[bytes] = field(default_factory=list)
 
     def of(self, file: int) -> FileCounts:
         return self.files.setdefault(file, FileCounts())
@@ -51,6 +50,7 @@ class Outcome:
         self.output.extend(other.output)
         self.rejects.extend(other.rejects)
         self.orders.extend(other.orders)
+        self.asides.extend(other.asides)
         self.warnings |= other.warnings
         self.hints |= other.hints
         for file, facts in other.forms.items():

@@ -9,7 +9,7 @@ from .checks import apply_checks
 from .columns import Typed
 from .contract import Contract
 from .errors import Verdict
-from .executors import Executor
+from .executors import Exchange, Executor, Pieces
 from .expressions import with_expressions
 from .notes import Notes
 from .parts import Part, Work, read_part
@@ -19,14 +19,25 @@ from .sql.plan import SqlPlan, plan_sql
 Chunks = Iterator[tuple[int, Typed]]
 # What a task does with its records: (work, number of the task, records, notes) → a result that pickles.
 Terminal = Callable[[Work, int, Chunks, Notes], Any]
+Spreading = Callable[[Work, int, Chunks, Notes], Pieces]
 
 
 def run_groups(executor: Executor, work: Work, groups: Sequence[Sequence[Part]], terminal: Terminal) -> list[Any]:
     """One task a group of parts; the results in the groups' order. Raises nothing for bad data: a Verdict is a result."""
     plan = plan_sql(work.contract)
     if plan.needs_spark:
-        return executor.run_sql(work, plan, groups, terminal)
+        return executor.run_sql(work, plan, groups, terminal, None)[0]
     return executor.map(partial(plain_task, work, terminal, plan), list(enumerate(groups)))
+
+
+def run_exchange(
+    executor: Executor, work: Work, groups: Sequence[Sequence[Part]], terminal: Spreading, exchange: Exchange
+) -> tuple[list[Any], list[Any]]:
+    """The same for a terminal that yields pieces for the exchange; also returns the buckets' results."""
+    plan = plan_sql(work.contract)
+    if plan.needs_spark:
+        return executor.run_sql(work, plan, groups, terminal, exchange)
+    return executor.exchange(partial(spreading_task, work, terminal, plan), list(enumerate(groups)), exchange)
 
 
 def plain_task(work: Work, terminal: Terminal, plan: SqlPlan, numbered: tuple[int, Sequence[Part]]) -> Any:
@@ -34,16 +45,27 @@ def plain_task(work: Work, terminal: Terminal, plan: SqlPlan, numbered: tuple[in
     number, parts = numbered
     notes = Notes()
     spare_the_collector()
-
-    def chunks() -> Chunks:
-        for part in parts:
-            for typed in read_part(work, part, notes):
-                yield part.file, checked(computed(typed, plan, work.contract), plan, work.contract)
-
     try:
-        return terminal(work, number, chunks(), notes)
+        return terminal(work, number, _typed_chunks(work, plan, parts, notes), notes)
     except Verdict as verdict:
         return verdict
+
+
+def spreading_task(work: Work, terminal: Spreading, plan: SqlPlan, numbered: tuple[int, Sequence[Part]]) -> Pieces:
+    """The same for a terminal that yields pieces."""
+    number, parts = numbered
+    notes = Notes()
+    spare_the_collector()
+    try:
+        return (yield from terminal(work, number, _typed_chunks(work, plan, parts, notes), notes))
+    except Verdict as verdict:
+        return verdict
+
+
+def _typed_chunks(work: Work, plan: SqlPlan, parts: Sequence[Part], notes: Notes) -> Chunks:
+    for part in parts:
+        for typed in read_part(work, part, notes):
+            yield part.file, checked(computed(typed, plan, work.contract), plan, work.contract)
 
 
 def computed(typed: Typed, plan: SqlPlan, contract: Contract) -> Typed:

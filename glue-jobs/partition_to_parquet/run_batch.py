@@ -1,7 +1,7 @@
 """Runs a batch: a small one in a single task, a large one in two passes over parts of its files."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -9,15 +9,18 @@ from typing import Any
 from .archives import ArchiveFound, expand
 from .columns import Typed
 from .errors import Verdict
-from .executors import Executor
-from .finish import Finisher, aside_key, finish_alone, from_stream
+from .executors import Exchange, Executor, Pieces
+from .finish import Finisher, finish_alone, from_stream
 from .notes import Notes
 from .outcome import Outcome
 from .parts import Part, Work
-from .pipeline import run_groups
+from .pipeline import run_exchange, run_groups
 from .plan import is_small
 from .survey import part_name, survey
 from .suspects import NOBODY, Suspects
+
+# Undecided rows that a part holds before it hands them over to those who settle them.
+ASIDE_BYTES = 64 * 1024 * 1024
 
 
 def run_batch(executor: Executor, work: Work, seconds: dict[str, float]) -> Outcome:
@@ -47,15 +50,17 @@ def _run(executor: Executor, work: Work, seconds: dict[str, float]) -> Outcome:
     surveyed = survey(executor, work)
     suspects, buckets = surveyed.suspects, surveyed.buckets
     clock.stop("survey")
-    results = run_groups(executor, work, surveyed.groups, partial(end_part, suspects, buckets))
-    outcome = _add_up(results)
-    clock.stop("convert")
     if buckets:
-        tasks = partial(settle_bucket, work, [name for result in results for name in result.asides])
-        outcome.add(_add_up(executor.map(tasks, range(buckets))))
-    elif streams := [result.aside for result in results if result.aside]:
+        exchange = Exchange(buckets, partial(settle_bucket, work))
+        results, settled = run_exchange(executor, work, surveyed.groups, partial(spread_part, suspects, buckets), exchange)
+        outcome = _add_up([*_verdicts_raised(results), *settled])
+        clock.stop("convert")
+        return outcome
+    outcome = _add_up(run_groups(executor, work, surveyed.groups, partial(end_part, suspects)))
+    clock.stop("convert")
+    if outcome.asides:
         finisher = Finisher(work, "settled", NOBODY)
-        finisher.settle(from_stream(stream) for stream in streams)
+        finisher.settle(from_stream(stream) for stream in outcome.asides)
         outcome.add(finisher.close())
     clock.stop("settle")
     return outcome
@@ -83,11 +88,9 @@ def end_alone(work: Work, number: int, chunks: Iterator[tuple[int, Typed]], note
     return outcome
 
 
-def end_part(
-    suspects: Suspects, buckets: int, work: Work, number: int, chunks: Iterator[tuple[int, Typed]], notes: Notes
-) -> Outcome:
-    """The end of a task of the second pass: rows of suspected identities are set aside."""
-    finisher = Finisher(work, part_name(number), suspects, buckets)
+def end_part(suspects: Suspects, work: Work, number: int, chunks: Iterator[tuple[int, Typed]], notes: Notes) -> Outcome:
+    """The end of a task of the second pass: rows of suspected identities travel with the outcome."""
+    finisher = Finisher(work, part_name(number), suspects)
     for file, typed in chunks:
         finisher.take(file, typed)
     outcome = finisher.close()
@@ -95,11 +98,25 @@ def end_part(
     return outcome
 
 
-def settle_bucket(work: Work, names: Sequence[str], bucket: int) -> Outcome:
+def spread_part(
+    suspects: Suspects, buckets: int, work: Work, number: int, chunks: Iterator[tuple[int, Typed]], notes: Notes
+) -> Pieces:
+    """The same where they are many: tasks settle them, each a bucket."""
+    finisher = Finisher(work, part_name(number), suspects)
+    for file, typed in chunks:
+        finisher.take(file, typed)
+        if finisher.aside_bytes >= ASIDE_BYTES:
+            yield from finisher.spread_aside(buckets)
+    yield from finisher.spread_aside(buckets)
+    outcome = finisher.close()
+    outcome.note(notes)
+    return outcome
+
+
+def settle_bucket(work: Work, bucket: int, streams: Iterator[bytes]) -> Outcome:
     """Decides the rows that all parts set aside into one bucket."""
     finisher = Finisher(work, f"settled-{bucket:05d}", NOBODY)
-    streams = (work.objects.read(work.bucket, aside_key(work, bucket, name)) for name in names)
-    finisher.settle(from_stream(stream) for stream in streams if stream)
+    finisher.settle(from_stream(stream) for stream in streams)
     return finisher.close()
 
 

@@ -1,6 +1,6 @@
 """The first pass over a large batch: counts records, and finds the identities that may occur more than once.
 
-Hashes of identities go to the driver while they are few; else into objects by their first bits, and a task a bucket looks.
+Hashes of identities go to the driver while they are few; else to one task for each range of them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,20 +12,20 @@ import numpy as np
 
 from .columns import Typed
 from .errors import Verdict
-from .executors import Executor
+from .executors import Exchange, Executor, Pieces
 from .finish import hash_identity
 from .notes import Notes
 from .parts import Part, Work
-from .pipeline import run_groups
+from .pipeline import run_exchange, run_groups
 from .plan import expected_bytes, misread_files, plan_parts
-from .suspects import EXACT_HASHES, NOBODY, Suspects, divide, gather, look_for_repeated
+from .suspects import EXACT_HASHES, NOBODY, Repeated, Suspects, divide, gather, look_for_repeated
 
-# Rows whose hashes (8 bytes each) the driver takes; more go into buckets.
-DRIVER_ROWS = 8_000_000
-# Hashes that a task holds before it writes them into buckets.
-HELD_ROWS = 4_000_000
+# The hashes of a larger batch (8 bytes a row) do not go to the driver.
+DRIVER_BYTES = 128 * 1024 * 1024
+# Hashes that a task holds before it hands them over to those who look for repeated ones.
+HELD_ROWS = 1_000_000
 # A bucket's share of the batch.
-BUCKET_BYTES = 1024 * 1024 * 1024
+BUCKET_BYTES = 512 * 1024 * 1024
 # More undecided rows than this, or bytes of them, are settled by tasks, in buckets of about this many.
 SETTLE_ROWS = 100_000
 SETTLE_BYTES = 64 * 1024 * 1024
@@ -33,12 +33,11 @@ SETTLE_BYTES = 64 * 1024 * 1024
 
 @dataclass
 class Survey:
-    """What the first pass learns of one group: records by file, hashes of their identities or how often some were written."""
+    """What the first pass learns of one group: records by file, hashes of their identities unless they went elsewhere."""
 
     records: dict[int, int]
     hashes: np.ndarray
     notes: Notes
-    spills: int = 0
 
 
 @dataclass(frozen=True)
@@ -59,16 +58,16 @@ def survey(executor: Executor, work: Work) -> Surveyed:
         return Surveyed(groups, NOBODY, 0)
     looking = _looking(work)
     total = sum(expected_bytes(work, file) for file in work.batch.files)
-    bits = max(0, (total - 1) // BUCKET_BYTES).bit_length()
-    end = partial(end_survey, DRIVER_ROWS // len(groups), bits)
-    surveys = run_groups(executor, looking, groups, end)
+    surveys, found = _survey_groups(executor, looking, groups, total)
     if whole := _to_read_whole(groups, surveys):
         groups = plan_parts(work, parallelism, whole)
-        surveys = run_groups(executor, looking, groups, end)
+        surveys, found = _survey_groups(executor, looking, groups, total)
     for judged in surveys:
         if isinstance(judged, Verdict):
             raise judged
-    suspects, rows = _find_suspects(executor, looking, surveys, bits)
+    if not found:
+        found = [look_for_repeated(np.concatenate([one.hashes for one in surveys]), EXACT_HASHES)]
+    suspects, rows = gather(found), sum(part.rows for part in found)
     read = sum(sum(one.records.values()) for one in surveys)
     rows = min(read, rows + int(read * suspects.share))
     held = rows * total // max(read, 1)
@@ -76,31 +75,20 @@ def survey(executor: Executor, work: Work) -> Surveyed:
     return Surveyed(_numbered(groups, surveys), suspects, buckets if buckets > 1 else 0)
 
 
-def _find_suspects(executor: Executor, work: Work, surveys: Sequence[Survey], bits: int) -> tuple[Suspects, int]:
-    names = [f"{part_name(number)}-{n}" for number, one in enumerate(surveys) for n in range(one.spills)]
-    hashes = np.concatenate([one.hashes for one in surveys])
-    if names:
-        _spill(work, "driver", hashes, bits)
-        looking = partial(look_in_bucket, work, [*names, "driver"], EXACT_HASHES >> bits)
-        found = executor.map(looking, range(1 << bits))
-    else:
-        found = [look_for_repeated(hashes, EXACT_HASHES)]
-    return gather(found), sum(part.rows for part in found)
+def _survey_groups(
+    executor: Executor, work: Work, groups: list[list[Part]], total: int
+) -> tuple[list[Survey | Verdict], list[Repeated]]:
+    """What each group learns, and, of a large batch, the repeated hashes of each range."""
+    if total <= DRIVER_BYTES:
+        return run_groups(executor, work, groups, end_survey), []
+    bits = max(0, (total - 1) // BUCKET_BYTES).bit_length()
+    exchange = Exchange(1 << bits, partial(look_in_bucket, EXACT_HASHES >> bits))
+    return run_exchange(executor, work, groups, partial(spread_survey, bits), exchange)
 
 
-def look_in_bucket(work: Work, names: Sequence[str], most: int, bucket: int) -> Any:
-    """The repeated ones of the hashes that all tasks wrote into one bucket."""
-    pieces = [work.objects.read(work.bucket, _key(work, bucket, name)) for name in names]
+def look_in_bucket(most: int, bucket: int, pieces: Iterator[bytes]) -> Repeated:
+    """The repeated ones of the hashes of one range."""
     return look_for_repeated(np.concatenate([np.frombuffer(piece, dtype="<u8") for piece in pieces]), most)
-
-
-def _spill(work: Work, name: str, hashes: np.ndarray, bits: int) -> None:
-    for bucket, part in enumerate(divide(hashes, bits)):
-        work.objects.write(work.bucket, _key(work, bucket, name), part.astype("<u8").tobytes())
-
-
-def _key(work: Work, bucket: int, name: str) -> str:
-    return f"{work.folder}survey/{bucket:05d}/{name}.u64"
 
 
 def part_name(number: int) -> str:
@@ -141,29 +129,38 @@ def _numbered(groups: Sequence[Sequence[Part]], surveys: Sequence[Survey]) -> li
     return numbered
 
 
-def end_survey(
-    share: int, bits: int, work: Work, number: int, chunks: Iterator[tuple[int, Typed]], notes: Notes
-) -> Survey:
-    """The end of a task of the first pass. Hashes of at most `share` records travel with the result."""
+def end_survey(work: Work, number: int, chunks: Iterator[tuple[int, Typed]], notes: Notes) -> Survey:
+    """The end of a task of the first pass: the hashes travel with the result."""
+    result = Survey({}, np.zeros(0, dtype=np.uint64), notes)
+    result.hashes = np.concatenate([result.hashes, *_hashed(result, work, chunks)])
+    return result
+
+
+def spread_survey(bits: int, work: Work, number: int, chunks: Iterator[tuple[int, Typed]], notes: Notes) -> Pieces:
+    """The same for a large batch: the hashes go to the tasks that look for repeated ones."""
     result = Survey({}, np.zeros(0, dtype=np.uint64), notes)
     waiting: list[np.ndarray] = []
     held = 0
-
-    def write() -> None:
-        _spill(work, f"{part_name(number)}-{result.spills}", np.concatenate(waiting), bits)
-        result.spills += 1
-        waiting.clear()
-
-    for file, typed in chunks:
-        result.records[file] = result.records.get(file, 0) + typed.table.num_rows + len(typed.rejects)
-        if work.contract.identity:
-            waiting.append(hash_identity(typed.table, work))
-            held += typed.table.num_rows
-            if held >= HELD_ROWS:
-                write()
-                held = 0
-    if waiting and (result.spills or held > share):
-        write()
-    if waiting:
-        result.hashes = np.concatenate(waiting)
+    for hashes in _hashed(result, work, chunks):
+        waiting.append(hashes)
+        held += len(hashes)
+        if held >= HELD_ROWS:
+            yield from _divided(waiting, bits)
+            waiting, held = [], 0
+    yield from _divided(waiting, bits)
     return result
+
+
+def _hashed(survey: Survey, work: Work, chunks: Iterator[tuple[int, Typed]]) -> Iterator[np.ndarray]:
+    """Counts the records, and gives the hashes of their identities."""
+    for file, typed in chunks:
+        survey.records[file] = survey.records.get(file, 0) + typed.table.num_rows + len(typed.rejects)
+        if work.contract.identity:
+            yield hash_identity(typed.table, work)
+
+
+def _divided(waiting: list[np.ndarray], bits: int) -> Iterator[tuple[int, bytes]]:
+    if waiting:
+        for bucket, part in enumerate(divide(np.concatenate(waiting), bits)):
+            if len(part):
+                yield bucket, part.astype("<u8").tobytes()

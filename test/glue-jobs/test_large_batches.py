@@ -6,7 +6,7 @@ import random
 
 import pytest
 from batches import CSV, JSON_LINES, column, contract, convert
-from partition_to_parquet import finish, output, plan, survey, suspects
+from partition_to_parquet import finish, output, plan, run_batch, survey, suspects
 from without_spark import convert_here
 
 COLUMNS = [
@@ -80,26 +80,42 @@ def check_dividing(monkeypatch, run, format, more):
     assert whole[2]["counts"]["rejected"] > 0
 
 
-@pytest.mark.parametrize("exact", [0, 10_000])
-def test_more_than_memory_holds_goes_through_buckets(tmp_path, monkeypatch, exact):
+def small_portions(monkeypatch, exact=10_000):
     """Hashes, undecided rows and Parquet in small portions, as where a batch is many times what a task may hold."""
-    files = csv_files(7, newlines=False)
-    keyed = contract(CSV, COLUMNS, **UPSERT)
-    whole = outcome(convert_here(keyed, files))
     divide(monkeypatch)
     for module, name, value in [
-        (survey, "DRIVER_ROWS", 30), (survey, "HELD_ROWS", 20), (survey, "BUCKET_BYTES", 500), (survey, "SETTLE_ROWS", 50),
-        (suspects, "EXACT_HASHES", exact), (survey, "EXACT_HASHES", exact), (finish, "ASIDE_BYTES", 200),
+        (survey, "DRIVER_BYTES", 0), (survey, "HELD_ROWS", 20), (survey, "BUCKET_BYTES", 500), (survey, "SETTLE_ROWS", 50),
+        (suspects, "EXACT_HASHES", exact), (survey, "EXACT_HASHES", exact), (run_batch, "ASIDE_BYTES", 200),
         (output, "ROW_GROUP_BYTES", 300), (output, "FILE_BYTES", 500),
     ]:  # fmt: skip
         monkeypatch.setattr(module, name, value)
+
+
+@pytest.mark.parametrize("exact", [0, 10_000])
+def test_more_than_memory_holds_is_exchanged_between_tasks(monkeypatch, exact):
+    files = csv_files(7, newlines=False)
+    keyed = contract(CSV, COLUMNS, **UPSERT)
+    whole = outcome(convert_here(keyed, files))
+    small_portions(monkeypatch, exact)
     parts = convert_here(keyed, files)
     assert outcome(parts) == whole
     assert whole[2]["counts"]["deduplicated"] > 0
-    keys = parts.objects.held
-    assert any("/survey/" in key for _, key in keys)
-    assert any("/aside/" in key for _, key in keys)
+    keys = [key for _, key in parts.objects.held]
+    assert len({key for key in keys if "/settled-" in key}) > 3
+    assert not any("/survey/" in key or "/aside/" in key for key in keys)
     assert len(parts.report["output"]) > len({entry["key"][:-12] for entry in parts.report["output"]})
+
+
+@pytest.mark.parametrize("checks", [{}, {"sql": "pmod(version, 2) = 0"}])
+def test_spark_exchanges_what_memory_does_not_hold(spark, tmp_path, monkeypatch, checks):
+    files = csv_files(7, newlines=False)
+    keyed = contract(CSV, COLUMNS, **UPSERT, checks=checks)
+    whole = outcome(convert(spark, tmp_path / "whole", keyed, files))
+    small_portions(monkeypatch)
+    parts = convert(spark, tmp_path / "parts", keyed, files)
+    assert outcome(parts) == whole
+    assert whole[2]["counts"]["deduplicated"] > 0
+    assert sum("/settled-" in entry["key"] for entry in parts.report["output"]) > 3
 
 
 def test_a_file_that_unpacks_to_more_than_a_task_holds(monkeypatch):

@@ -1,13 +1,16 @@
 """Tasks on Spark's workers, and SQL by Spark."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
+from ..executors import Exchange, Pieces
 from ..parts import Part, Work
 from ..pipeline import Terminal
 from ..sql.plan import SqlPlan
+from .exchange import SCHEMA, exchanged, produced, results_of
 from .settings import configure
-from .sql_path import run_through_sql
+from .sql_path import sql_frame, sql_task
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -24,6 +27,21 @@ class SparkExecutor:
     def map(self, task: Callable[[T], R], items: Sequence[T]) -> list[R]:
         return self.spark.sparkContext.parallelize(items, len(items)).map(task).collect()
 
-    def run_sql(self, work: Work, plan: SqlPlan, groups: Sequence[Sequence[Part]], terminal: Terminal) -> list[Any]:
-        return run_through_sql(self.spark, work, plan, groups, terminal)
+    def exchange(self, task: Callable[[T], Pieces], items: Sequence[T], exchange: Exchange) -> tuple[list[Any], list[Any]]:
+        frame = self.spark.range(0, len(items), 1, len(items))
+        return exchanged(frame.mapInArrow(partial(produced, task, list(items), exchange.buckets), SCHEMA), exchange)
 
+    def run_sql(
+        self, work: Work, plan: SqlPlan, groups: Sequence[Sequence[Part]], terminal: Terminal, exchange: Exchange | None
+    ) -> tuple[list[Any], list[Any]]:
+        frame, has_expressions = sql_frame(self.spark, work, plan, groups)
+        if exchange is None:
+            end = partial(sql_task, work, partial(_without_pieces, terminal), plan, has_expressions, 0)
+            return results_of(frame.mapInArrow(end, SCHEMA)), []
+        return exchanged(frame.mapInArrow(partial(sql_task, work, terminal, plan, has_expressions, exchange.buckets), SCHEMA), exchange)
+
+
+def _without_pieces(terminal: Terminal, *arguments: Any) -> Generator[tuple[int, bytes], None, Any]:
+    """A terminal that sends nothing, as one that could."""
+    yield from ()
+    return terminal(*arguments)

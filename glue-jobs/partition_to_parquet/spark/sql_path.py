@@ -1,6 +1,5 @@
 """Records from Python tasks through Spark SQL and back, for the SQL that the core does not evaluate itself."""
 
-import pickle
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
@@ -11,20 +10,22 @@ import pyarrow as pa
 from ..checks import apply_checks
 from ..columns import Typed
 from ..errors import Verdict
+from ..executors import Pieces
 from ..expressions import with_expressions
 from ..notes import Notes
 from ..parts import Part, Work, read_part
-from ..pipeline import Chunks, Terminal, computed, spare_the_collector
+from ..pipeline import Chunks, Spreading, computed, spare_the_collector
 from ..sql.evaluate import evaluate
 from ..sql.plan import Planned, SqlPlan
+from .exchange import sent
 from .guarded import check_types, tried
 from .wire import Rows, Sender, ddl, no_rows, receive
 
 EXPRESSION, CHECK = "__x", "__c"
 
 
-def run_through_sql(spark: Any, work: Work, plan: SqlPlan, groups: Sequence[Sequence[Part]], terminal: Terminal) -> list[Any]:
-    """One task a group of parts; the results in the groups' order. Raises nothing for bad data: a Verdict is a result."""
+def sql_frame(spark: Any, work: Work, plan: SqlPlan, groups: Sequence[Sequence[Part]]) -> tuple[Any, bool]:
+    """The groups' records with what Spark evaluates beside them, and whether the expressions are still to be taken over."""
     frame = spark.range(0, len(groups), 1, len(groups))
     expressions = _left_to_spark(plan.expressions, EXPRESSION)
     texts = {f"{EXPRESSION}{i}" for i, column in enumerate(work.contract.expressions) if column.is_text}
@@ -33,20 +34,12 @@ def run_through_sql(spark: Any, work: Work, plan: SqlPlan, groups: Sequence[Sequ
         check_types(frame, plan)
         frame = tried(spark, frame, {name: f"cast(({sql}\n) as string)" if name in texts else sql for name, sql in expressions.items()})
         if not _left_to_spark(plan.checks, CHECK):
-            return _collected(frame.mapInArrow(partial(_sql_task, work, terminal, plan, True), _RESULTS))
+            return frame, True
         frame = frame.mapInArrow(partial(_send_computed, work, plan), ddl(work.contract.columns))
     else:
         frame = frame.mapInArrow(partial(_send_parts, work, list(groups), plan), ddl(work.contract.columns))
     check_types(frame, plan, for_checks=True)
-    frame = tried(spark, frame, _left_to_spark(plan.checks, CHECK))
-    return _collected(frame.mapInArrow(partial(_sql_task, work, terminal, plan, False), _RESULTS))
-
-
-_RESULTS = "task int, result binary"
-
-
-def _collected(frame: Any) -> list[Any]:
-    return [pickle.loads(row.result) for row in sorted(frame.collect(), key=lambda row: row.task)]
+    return tried(spark, frame, _left_to_spark(plan.checks, CHECK)), False
 
 
 def _left_to_spark(planned: Sequence[Planned], prefix: str) -> dict[str, str]:
@@ -82,8 +75,8 @@ def _send_computed(work: Work, plan: SqlPlan, batches: Iterator[pa.RecordBatch])
             yield sender.note(item)
 
 
-def _sql_task(
-    work: Work, terminal: Terminal, plan: SqlPlan, has_expressions: bool, batches: Iterator[pa.RecordBatch]
+def sql_task(
+    work: Work, terminal: Spreading, plan: SqlPlan, has_expressions: bool, buckets: int, batches: Iterator[pa.RecordBatch]
 ) -> Iterator[pa.RecordBatch]:
     """The end of a task: what Spark computed becomes columns, or the verdict of checks; then the terminal."""
     contract = work.contract
@@ -102,15 +95,15 @@ def _sql_task(
             else:
                 yield item[1], no_rows(contract.columns, item[2])
 
+    def steps(number: int) -> Pieces:
+        try:
+            return (yield from terminal(work, number, chunks(), notes))
+        except Verdict as verdict:
+            return verdict
+
     first = next(items, None)
-    if not isinstance(first, tuple):
-        return
-    try:
-        result = terminal(work, first[1], chunks(), notes)
-    except Verdict as verdict:
-        result = verdict
-    task, stream = pa.array([first[1]], pa.int32()), pa.array([pickle.dumps(result)], pa.binary())
-    yield pa.RecordBatch.from_arrays([task, stream], names=["task", "result"])
+    if isinstance(first, tuple):
+        yield from sent(first[1], steps(first[1]), buckets)
 
 
 def _with_expressions(rows: Rows, work: Work, plan: SqlPlan) -> Typed:

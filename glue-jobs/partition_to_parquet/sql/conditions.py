@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _TEXTS: dict[str, Callable[..., Any]] = {
     "eq": pc.equal, "ne": pc.not_equal, "lt": pc.less, "le": pc.less_equal, "gt": pc.greater, "ge": pc.greater_equal,
 }  # fmt: skip
+_NUMBERS: dict[str, Callable[..., Any]] = {
+    "eq": np.equal, "ne": np.not_equal, "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal,
+}  # fmt: skip
 
 
 def _holds(op: str, left: Vector, right: Vector) -> np.ndarray:
@@ -27,25 +30,12 @@ def _holds(op: str, left: Vector, right: Vector) -> np.ndarray:
         one, other = (each[0] if len(each) == 1 else each for each in (a, b))
         found = _TEXTS[op](one, other)
         return np.array([found.as_py()]) if isinstance(found, pa.Scalar) else found.to_numpy(zero_copy_only=False)
-    equal, less = a == b, a < b
-    if left.type.is_float:
-        # Spark: NaN equals itself and is greater than every number.
-        nan = np.isnan(a), np.isnan(b)
-        equal, less = equal | (nan[0] & nan[1]), less | (~nan[0] & nan[1])
-    match op:
-        case "eq":
-            found = equal
-        case "ne":
-            found = ~equal.astype(bool)
-        case "lt":
-            found = less
-        case "le":
-            found = less | equal
-        case "gt":
-            found = ~(less | equal).astype(bool)
-        case _:
-            found = ~less.astype(bool)
-    return found.astype(bool)
+    if not left.type.is_float:
+        return _NUMBERS[op](a, b).astype(bool, copy=False)
+    # Spark: NaN equals itself and is greater than every number.
+    nan = np.isnan(a), np.isnan(b)
+    equal, less = (a == b) | (nan[0] & nan[1]), (a < b) | (~nan[0] & nan[1])
+    return {"eq": equal, "ne": ~equal, "lt": less, "le": less | equal, "gt": ~(less | equal), "ge": ~less}[op]
 
 
 def comparison(node: "Node", left: Vector, right: Vector) -> Vector:
@@ -74,7 +64,7 @@ def _logic(left: Vector, right: Vector, decisive: bool) -> Vector:
     also = right.valid & (right.data == decisive)
     failed = left.failed | (~decided & right.failed)
     known = decided | also | (left.valid & right.valid)
-    return vector(t.BOOLEAN, np.where(decided | also, decisive, not decisive), known, failed)
+    return vector(t.BOOLEAN, (decided | also) == decisive, known, failed)
 
 
 def negation(node: "Node", inner: Vector) -> Vector:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from . import types as t
 from .nodes import Node, as_text, cast, compare
 from .types import NotPlain, SqlType
+from .vectors import NARROW_DIGITS
 
 _PARTS = {
     "year": "year", "month": "month", "day": "day", "dayofmonth": "day", "quarter": "quarter", "dayofweek": "dayofweek", "dow": "dayofweek",
@@ -100,9 +101,9 @@ def _absolute(value: Node) -> Node | None:
 
 
 def _round(value: Node, places: Node | None = None) -> Node | None:
-    """Of exact numbers to a literal number of places."""
+    """Of decimals of at most 18 digits to a literal number of places: Spark fails on some wider ones."""
     wanted = 0 if places is None else places.detail if places.op == "literal" and places.type == t.INT else None
-    if wanted is None or wanted < 0 or not value.type.is_decimal:
+    if wanted is None or wanted < 0 or not value.type.is_decimal or value.type.precision > NARROW_DIGITS:
         return None
     scale = min(value.type.scale, wanted)
     return Node("round", t.decimal(value.type.precision - value.type.scale + 1 + scale, scale), (value,))

@@ -59,7 +59,7 @@ def from_arrow(array: pa.Array | pa.ChunkedArray, kind: SqlType) -> Vector:
     """A column of the records."""
     if isinstance(array, pa.ChunkedArray):
         array = array.chunk(0) if array.num_chunks == 1 else pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], array.type)
-    valid = np.ones(len(array), dtype=bool) if not array.null_count else array.is_valid().to_numpy(zero_copy_only=False)
+    valid = array.is_valid().to_numpy(zero_copy_only=False) if array.null_count else _YES
     if kind.name == "string":
         return Vector(kind, array if not array.null_count else array.fill_null(""), valid, _NO)
     if kind.is_decimal:
@@ -69,17 +69,16 @@ def from_arrow(array: pa.Array | pa.ChunkedArray, kind: SqlType) -> Vector:
     if kind.name in ("date", "timestamp"):
         array = array.view(pa.int32() if kind.name == "date" else pa.int64())
     filled = (array.fill_null(0) if array.null_count else array).to_numpy(zero_copy_only=False)
-    return Vector(kind, filled if kind.is_float else filled.astype(np.int64), valid, _NO)
+    return Vector(kind, filled if kind.is_float else filled.astype(np.int64, copy=False), valid, _NO)
 
 
 def _unscaled(array: pa.Array, kind: SqlType, valid: np.ndarray) -> np.ndarray:
     words = np.frombuffer(array.buffers()[1], dtype=np.int64)[2 * array.offset : 2 * (array.offset + len(array))]
     low, high = words[::2], words[1::2]
     if kind.precision <= NARROW_DIGITS:
-        return np.where(valid, low, 0)
+        return low if valid.all() else np.where(valid, low, 0)
     whole = low.view(np.uint64).astype(object) + high.astype(object) * (1 << 64)
-    whole[~valid] = 0
-    return whole
+    return whole if valid.all() else np.where(valid, whole, 0)
 
 
 def to_arrow(found: Vector, rows: int) -> pa.Array:
@@ -98,7 +97,7 @@ def to_arrow(found: Vector, rows: int) -> pa.Array:
         return pa.array(data.astype(np.int32), mask=missing).view(target)
     if kind.name == "timestamp":
         return pa.array(np.ascontiguousarray(data), mask=missing).view(target)
-    return pa.array(data.astype(target.to_pandas_dtype()), target, mask=missing)
+    return pa.array(data.astype(target.to_pandas_dtype(), copy=False), target, mask=missing if missing.any() else None)
 
 
 def _decimals(data: np.ndarray, missing: np.ndarray, target: pa.DataType) -> pa.Array:
