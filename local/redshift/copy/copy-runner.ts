@@ -1,7 +1,6 @@
 import { createReadStream, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { pipeline } from "node:stream/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
@@ -16,6 +15,7 @@ import { parseUrl, readManifest } from "./manifest.js";
 import { quoteName, quoteText, readSchema } from "./parquet-schema.js";
 import { isText, type TargetColumn } from "./parquet-types.js";
 import { spectrumError } from "./spectrum-error.js";
+import { streamCsv } from "./stream-csv.js";
 
 export interface CopyOptions {
   readonly source: CopySource;
@@ -184,15 +184,16 @@ class Copy implements CopyRunner {
     });
     const texts = step.loaded.flatMap((column, index) => (isText(column) ? [`c${index}`] : []));
     const quote = texts.length > 0 ? `, FORCE_QUOTE (${texts.join(", ")})` : "";
-    await duckdb.run(
-      `COPY (SELECT ${values.join(", ")} FROM read_parquet(${quoteText(step.file.path)}, hive_partitioning = false)) TO ${quoteText(step.csv)} (FORMAT csv, HEADER false, NULLSTR '\\N'${quote})`,
-    );
+    const select = `SELECT ${values.join(", ")} FROM read_parquet(${quoteText(step.file.path)}, hive_partitioning = false)`;
+    const write = (csv: string) =>
+      duckdb.run(
+        `COPY (${select}) TO ${quoteText(csv)} (FORMAT csv, HEADER false, NULLSTR '\\N', USE_TMP_FILE false${quote})`,
+      );
     const names = step.loaded.map((column) => quoteName(column.name)).join(", ");
     const stream = client.query(
       copyFrom(`COPY ${toText(command.table)} (${names}) FROM STDIN (FORMAT csv, NULL '\\N')`),
     );
-    await pipeline(createReadStream(step.csv), stream);
-    rmSync(step.csv, { force: true });
+    await streamCsv(step.csv, write, stream);
   }
 }
 
