@@ -1,6 +1,7 @@
 import { type Finding, findingAt, type Located } from "./finding.js";
 import type { DatasetFile, ProjectFile } from "./schema.js";
 import { columnFindings } from "./semantics/columns.js";
+import { datasetEngineFindings } from "./semantics/engine.js";
 import { expressionFindings } from "./semantics/expressions.js";
 import { keyFindings } from "./semantics/keys.js";
 import { originFindings } from "./semantics/origins.js";
@@ -44,6 +45,7 @@ export function datasetFindings(
     ...valueFindings(file, located),
     ...expressionFindings(file, located),
     ...timeFindings(file, located),
+    ...datasetEngineFindings(file, located, project),
     ...maintenanceFindings(file, located, project?.warehouse),
   ];
 }

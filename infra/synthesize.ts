@@ -6,6 +6,7 @@ import type { SourceFile } from "../contract/source-file.js";
 import { Bundle } from "./bundle.js";
 import { featureFlags } from "./feature-flags.js";
 import { BucketNames, KeyNames, type Names, SourceNames } from "./names.js";
+import { withSparkNeeds } from "./needs-spark.js";
 import { SourceStack } from "./stacks/source-stack.js";
 import { WarehouseStack } from "./stacks/warehouse-stack.js";
 
@@ -73,11 +74,12 @@ export function addStacks(
   { deleteData, account }: StackOptions = {},
 ): ProjectStacks {
   const names: Names = { project: project.name, region: project.region };
+  const known = withSparkNeeds(contracts);
   const env: Environment = { region: project.region, ...(account === undefined ? {} : { account }) };
   const sources = Object.entries(project.sources).map(([source, settings]) => ({
     source,
     settings,
-    contracts: contracts.filter((contract) => contract.source === source),
+    contracts: known.filter((contract) => contract.source === source),
     landing: bucketOf(names, source, "landing", settings),
     processed: bucketOf(names, source, "processed", settings),
   }));

@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { readProject } from "../../contract/read.js";
+import { knowSparkNeeds } from "../check/engines.js";
 import { projectFolder } from "../project/project.js";
 
 export interface Assembly {
@@ -10,6 +12,7 @@ export interface Assembly {
 export async function makeAssembly(project: string, deleteData?: string): Promise<Assembly> {
   const folder = projectFolder(project);
   const output = join(folder, "cdk.out");
+  await knowSparkNeeds(readProject(folder).contracts);
   // The CDK takes a second to load; no other command needs it.
   const { synthesize } = await import("../../infra/synthesize.js");
   const { stacks } = synthesize(folder, output, { deleteData });

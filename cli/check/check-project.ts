@@ -1,13 +1,20 @@
 import type { Finding } from "../../contract/finding.js";
 import { type Project, readProject } from "../../contract/read.js";
 import { aggregateFindings } from "./aggregates.js";
+import { engineFindings, knowSparkNeeds } from "./engines.js";
 import { stateMachineFindings } from "./state-machines.js";
 import { unusedFindings } from "./unused.js";
 
-/** Everything that can be wrong before a deploy, in one pass: declarations, SQL of aggregates, files nobody names. */
+/** Everything that can be wrong before a deploy, in one pass: declarations, SQL of aggregates and for the engine, files nobody names. */
 export async function checkProject(folder: string): Promise<Project> {
-  const project = readProject(folder);
-  const found = [...(await aggregateFindings(project)), ...unusedFindings(project), ...stateMachineFindings()];
+  const read = readProject(folder);
+  const project = { ...read, contracts: await knowSparkNeeds(read.contracts) };
+  const found = [
+    ...(await aggregateFindings(project)),
+    ...engineFindings(folder, project.contracts),
+    ...unusedFindings(project),
+    ...stateMachineFindings(),
+  ];
   return { ...project, findings: [...project.findings, ...found].toSorted(byPlace) };
 }
 

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { describeFinding } from "../../contract/read.js";
 import { type JsonOption, type ProjectOptions, withJson, withProject } from "../arguments/options.js";
 import { checkProject } from "../check/check-project.js";
+import { engineNote } from "../check/engines.js";
 import { exitCodes } from "../output/exit-codes.js";
 import { print, printJson } from "../output/terminal.js";
 import { projectFolder } from "../project/project.js";
@@ -14,8 +15,11 @@ export function addCheck(program: Command, setExit: SetExit): void {
     const { findings, contracts } = await checkProject(projectFolder(options.project));
     const errors = findings.filter(({ severity }) => severity === "error");
     if (options.json) printJson(findings);
-    else if (findings.length === 0) print(`${contracts.length} dataset(s), no findings.`);
-    else for (const finding of findings) print(`${finding.severity}: ${describeFinding(finding)}`);
+    else {
+      for (const finding of findings) print(`${finding.severity}: ${describeFinding(finding)}`);
+      if (findings.length === 0) print(`${contracts.length} dataset(s), no findings.`);
+      for (const note of contracts.flatMap(engineNote)) print(note);
+    }
     setExit(errors.length > 0 ? exitCodes.refused : exitCodes.done);
   });
 }

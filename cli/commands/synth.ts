@@ -1,6 +1,8 @@
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
+import { readProject } from "../../contract/read.js";
 import { type ProjectOptions, withProject } from "../arguments/options.js";
+import { knowSparkNeeds } from "../check/engines.js";
 import { print } from "../output/terminal.js";
 import { projectFolder } from "../project/project.js";
 
@@ -13,6 +15,7 @@ export function addSynth(program: Command): void {
     .action(async (options: ProjectOptions & { readonly output?: string; readonly wheels: boolean }) => {
       const folder = projectFolder(options.project);
       const output = options.output === undefined ? join(folder, "cdk.out") : resolve(options.output);
+      await knowSparkNeeds(readProject(folder).contracts);
       // The CDK takes a second to load; no other command needs it.
       const { synthesize } = await import("../../infra/synthesize.js");
       for (const stack of synthesize(folder, output, { wheels: options.wheels }).stacks) print(stack.templateFullPath);

@@ -53,8 +53,9 @@ warehouse:
   create: { nodeType: ra3.large, nodes: 2, database: analytics, snapshotRetentionDays: 14 }
 alerts: ${email === "" ? "{} # { email: data-team@example.com }" : `{ email: ${JSON.stringify(email)} }`}
 sources:
-  # A system that delivers files: buckets, roles, a Glue job and state machines of its own.
-  ${quoted(source)}: { landing: create, processed: create, concurrency: 4 }
+  # A system that delivers files: buckets, roles, a Lambda, a Glue job and state machines of its own.
+  # engine: auto gives small batches to the Lambda, which takes a second, and large ones to Glue.
+  ${quoted(source)}: { landing: create, processed: create, engine: auto, concurrency: 4 }
 `;
 
 const dataset = (source: string, schema: string) => `# An example. Load its sample file in the local account:
@@ -82,6 +83,7 @@ rejects: { max: 10% } # more than that, and the whole batch is refused
 
 table: { name: ${schema}.orders, distribution: key(order_id), sort: [ordered_at] }
 load: { mode: upsert, key: [order_id], order_by: changed_at }
+catalogue: partition # each batch is registered as it is published: at once, exact, and free
 
 aggregates: [${schema}.daily_sales] # refreshed after every load
 `;

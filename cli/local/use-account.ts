@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SoundProject } from "../../contract/read.js";
+import { withSparkNeeds } from "../../infra/needs-spark.js";
 import { existingBuckets } from "../bootstrap/existing-buckets.js";
 import { progress, say } from "../output/terminal.js";
 import { synthesisDigest } from "../project/project.js";
@@ -63,7 +64,7 @@ async function startOrWait(project: SoundProject, options: LocalUse): Promise<Lo
 function warmingFor({ contracts }: SoundProject, willLoad: true | readonly string[]): Warming {
   const loaded = contracts.filter(({ dataset }) => willLoad === true || willLoad.includes(dataset));
   return {
-    spark: loaded.some(({ engine }) => engine.choice === "glue" || engine.needs_spark.length > 0),
+    spark: withSparkNeeds(loaded).some(({ engine }) => engine.choice === "glue" || engine.needs_spark.length > 0),
     functions: loaded.some(({ engine }) => engine.choice !== "glue"),
   };
 }

@@ -1,0 +1,71 @@
+import { rmSync } from "node:fs";
+import { expect, test } from "@jest/globals";
+import { checkProject } from "../../../cli/check/check-project.js";
+import { engineNote } from "../../../cli/check/engines.js";
+import { soundProject, writeProject } from "../../contract/projects.js";
+
+/** What `check` finds in a project whose one dataset has this engine and this check, and what it says of the engine. */
+async function check(engine: string, sql: string, source = "") {
+  const orders = soundProject["datasets/orders.yaml"]
+    .replace("positive: amount is null or amount > 0", `positive: ${JSON.stringify(sql)}`)
+    .concat(engine === "" ? "" : `engine: ${engine}\n`);
+  const declaration = soundProject["sluice.yaml"].replace("landing: create", `landing: create${source}`);
+  const folder = writeProject({ "sluice.yaml": declaration, "datasets/orders.yaml": orders });
+  try {
+    const { findings, contracts } = await checkProject(folder);
+    return { findings, notes: contracts.flatMap(engineNote) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const plain = "amount is null or amount > 0";
+const sparkOnly = "md5(op) <> ''";
+
+test("auto with SQL of the core's list: the size decides", async () => {
+  expect(await check("auto", plain)).toEqual({
+    findings: [],
+    notes: ["orders: the Lambda converts batches up to 256 MB unpacked, Glue larger ones."],
+  });
+  const limited = await check("{ auto: { max: 64MB } }", plain);
+  expect(limited.notes).toEqual(["orders: the Lambda converts batches up to 64 MB unpacked, Glue larger ones."]);
+});
+
+test("auto with SQL that needs Spark: Glue, and the check is named", async () => {
+  const { findings, notes } = await check("auto", sparkOnly);
+  expect(findings).toEqual([]);
+  expect(notes).toEqual([
+    expect.stringMatching(
+      /^orders: Glue converts every batch, because Spark is needed for the check 'positive' \(.*md5/,
+    ),
+  ]);
+});
+
+test("lambda with SQL that needs Spark is an error at its line, with what to do", async () => {
+  const { findings } = await check("lambda", sparkOnly);
+  expect(findings).toEqual([
+    expect.objectContaining({
+      severity: "error",
+      file: "datasets/orders.yaml",
+      path: "checks.positive",
+      line: 11,
+      found: expect.stringContaining(sparkOnly),
+      remedy: expect.stringContaining("'engine: auto'"),
+    }),
+  ]);
+  expect((await check("lambda", plain)).findings).toEqual([]);
+});
+
+test("a limit above what the source's Lambda holds is an error; more memory allows it", async () => {
+  const { findings } = await check("{ auto: { max: 1GB } }", plain);
+  expect(findings).toEqual([expect.objectContaining({ path: "engine.auto.max", found: "1 GB" })]);
+  const memory = ", lambda: { memoryMegabytes: 10240 }";
+  expect((await check("{ auto: { max: 1GB } }", plain, memory)).findings).toEqual([]);
+  const bySource = await check("", plain, ", engine: { auto: { max: 1GB } }");
+  expect(bySource.findings).toEqual([expect.objectContaining({ path: "sources.web.engine.auto.max" })]);
+});
+
+test("glue, and nothing said, are as they always were: no Python is asked, nothing is noted", async () => {
+  expect(await check("glue", sparkOnly)).toEqual({ findings: [], notes: [] });
+  expect(await check("", sparkOnly)).toEqual({ findings: [], notes: [] });
+});
