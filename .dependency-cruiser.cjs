@@ -16,10 +16,10 @@ module.exports = {
     room("planning", ["functions", "state-machines", "infra", "local", "cli", "console", "examples", "test"], "a plan follows from contract, report and inspection alone"),
     room("sql", ["run-folder", "planning", "functions", "state-machines", "infra", "local", "cli", "console", "examples", "test"], "SQL follows from contracts alone"),
     room("functions", ["state-machines", "infra", "local", "cli", "console", "examples", "test"], "a Lambda knows its payload, not who calls it"),
-    room("state-machines", ["contract", "run-folder", "planning", "sql", "functions", "infra", "local", "cli", "console", "examples", "test"], "definitions are data with one door"),
+    room("state-machines", ["contract", "run-folder", "planning", "sql", "functions", "infra", "local", "cli", "console", "examples", "test"], "definitions are data with one loader"),
     room("infra", ["run-folder", "planning", "functions", "local", "cli", "console", "examples", "test"], "functions and jobs are bundled by path, not imported"),
     room("local", ["contract", "run-folder", "planning", "sql", "functions", "state-machines", "infra", "cli", "console", "examples", "test"], "the local account knows only AWS and the synthesized templates"),
-    room("console", ["run-folder", "planning", "sql", "functions", "state-machines", "infra", "local", "cli", "examples", "test"], "the console knows its door, not the account behind it"),
+    room("console", ["run-folder", "planning", "sql", "functions", "state-machines", "infra", "local", "cli", "examples", "test"], "the console knows its backend's interface, not the account behind it"),
     {
       name: "the-page-runs-in-a-browser",
       severity: "error",
@@ -57,7 +57,7 @@ module.exports = {
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: true,
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "(cdk\\.out|\\.sluice|\\.venv)" },
+    exclude: { path: "(^dist|^local/dist|cdk\\.out|\\.sluice|\\.venv)" },
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"] },
   },
 };

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { pageFiles } from "../console/server/page.js";
 import { serveConsole } from "../console/server/server.js";
 import { launchChromium } from "../test/console/chromium.js";
-import { FakeDoor } from "../test/console/fake-door.js";
+import { FakeBackend } from "../test/console/fake-backend.js";
 import { conclude } from "./rounds.js";
 
 const [datasets, hours, frames] = [200, 168, 300];
@@ -38,7 +38,11 @@ const rounded = (value: number) => Math.round(value * 10) / 10;
 
 /** `npm run bench -- console`: does the heat map of 200 datasets × 168 hours scroll without a stutter? */
 export async function consoleFrames(): Promise<void> {
-  const served = await serveConsole({ door: new FakeDoor({ datasets, hours }), assets: await pageFiles(), port: 0 });
+  const served = await serveConsole({
+    backend: new FakeBackend({ datasets, hours }),
+    assets: await pageFiles(),
+    port: 0,
+  });
   const browser = await launchChromium();
   try {
     report(await measure(await browser.newPage({ viewport: { width: 1280, height: 800 } }), served.url));

@@ -215,11 +215,11 @@ export const stagingTable = (dataset: string) => ({ schema: null, name: `stage_$
  * loads, several of which may be under way with one revision: the first to end would take the table from the others. Each
  * has a mark of its own, as long as a place and, by the x, behind every batch of its revision.
  */
-export const besideMark = (partition: string, revision: string, batch: string, forcedExecution: string | null) =>
+export const stagingMark = (partition: string, revision: string, batch: string, forcedExecution: string | null) =>
   placeOf(partition, revision, forcedExecution === null ? batch : `x${hex(`${batch}/${forcedExecution}`, 31)}`);
 
-/** The permanent table beside the target that a truncate or a swap fills first; `mark` is besideMark's. */
-export const besideTable = (dataset: string, mark: string) => ({
+/** The permanent table beside the target that a truncate or a swap fills first; `mark` is stagingMark's. */
+export const permanentStagingTable = (dataset: string, mark: string) => ({
   schema: "sluice",
   name: `stage_${dataset}_${hex(mark, 12)}`,
 });

@@ -62,9 +62,9 @@ export interface Warming {
 }
 
 export interface OpenAccount extends Account {
-  /** The account's own person; also in `<stateFolder>/credentials.json`. */
+  /** The account's root user; also in `<stateFolder>/credentials.json`. */
   readonly credentials: Credentials;
-  readonly person: Principal;
+  readonly root: Principal;
   readonly services: Services;
   /** Starts the slow parts early, so that the first load need not wait for them. */
   warm(parts?: Warming): Promise<void>;
@@ -106,7 +106,7 @@ class LocalAccount implements OpenAccount {
   readonly endpoint: string;
   readonly resources: readonly ResolvedResource[];
   readonly credentials: Credentials;
-  readonly person: Principal;
+  readonly root: Principal;
   readonly services: Services;
   readonly #assets: ReadonlyMap<string, Asset>;
   readonly #identities: Identities;
@@ -126,7 +126,7 @@ class LocalAccount implements OpenAccount {
     const roleArns = this.resourcesOf("AWS::IAM::Role").map((role) => role.attributes.Arn ?? "");
     this.#identities = new Identities(join(this.stateFolder, "credentials.json"), this.accountId, roleArns);
     this.credentials = this.#identities.credentials;
-    this.person = { arn: `arn:aws:iam::${this.accountId}:root`, accountId: this.accountId, kind: "root" };
+    this.root = { arn: `arn:aws:iam::${this.accountId}:root`, accountId: this.accountId, kind: "root" };
     const declared = gatherPolicies(this.resources);
     const authoriser = createAuthoriser(
       options.policies?.(declared) ?? declared,

@@ -128,7 +128,7 @@ export function checkRows({ contract, counts: { written } }: Pick<Load, "contrac
 
 /** Notes the table beside the target that this revision fills: a load that never ends leaves it behind. */
 export const noteBeside = (load: Load): Fragment =>
-  render("load/note_beside", { lock: lock(load), mark: literal(load.mark) });
+  render("load/note_permanent_staging", { lock: lock(load), mark: literal(load.mark) });
 
 /**
  * Drops the tables that superseded loads have left beside the target, and their notes: what is older, and after a forced

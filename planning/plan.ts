@@ -1,5 +1,5 @@
 import type { Contract } from "../contract/contract.js";
-import { besideMark, snapshotIdentifier } from "../contract/layout.js";
+import { snapshotIdentifier, stagingMark } from "../contract/layout.js";
 import type { Batch, BatchFile } from "../run-folder/batch.js";
 import type { Report } from "../run-folder/report.js";
 import { s3Uri } from "../run-folder/s3-uri.js";
@@ -82,7 +82,7 @@ function loadOf({ contract, batch, batchFile, report, isForced, copyRole }: Plan
     manifest: s3Uri(manifest.bucket, manifest.key),
     manifestVersion: manifest.version_id ?? manifest.etag,
     ...{ execution, isForced, copyRole },
-    mark: besideMark(batch.partition, batch.revision, batch.batchId, isForced ? execution : null),
+    mark: stagingMark(batch.partition, batch.revision, batch.batchId, isForced ? execution : null),
     counts: report.counts,
     copyManifest: report.copy_manifest,
   };

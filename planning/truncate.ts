@@ -1,5 +1,5 @@
 import { literal, render, table } from "../sql/render.js";
-import { beside, stagingDefinitions, stagingDistribution } from "../sql/tables.js";
+import { permanentStaging, stagingDefinitions, stagingDistribution } from "../sql/tables.js";
 import {
   checkRows,
   closing,
@@ -17,29 +17,29 @@ import {
 } from "./load.js";
 import { inOneTransaction, type Step } from "./step.js";
 
-const besideOf = ({ contract, mark }: Load) => table(beside(contract, mark));
+const stagingOf = ({ contract, mark }: Load) => table(permanentStaging(contract, mark));
 
 /** Fills and checks a permanent staging table of this revision; a redrive empties it and fills it again. */
 export const fill = (load: Load): Step =>
   inOneTransaction(labelOf(load, "fill the staging table"), [
     ...opening(load),
-    render("load/create_beside", {
-      beside: besideOf(load),
+    render("load/create_permanent_staging", {
+      staging: stagingOf(load),
       columns: stagingDefinitions(load.contract),
       distribution: stagingDistribution(load.contract),
     }),
     noteBeside(load),
     // DELETE, not TRUNCATE, which would commit (C7.3).
-    render("load/delete_all", { target: besideOf(load) }),
-    ...copyRows(load, besideOf(load)),
-    checkRows(load, besideOf(load)),
+    render("load/delete_all", { target: stagingOf(load) }),
+    ...copyRows(load, stagingOf(load)),
+    checkRows(load, stagingOf(load)),
   ]);
 
 /** Empties the target, once the rows that shall fill it are known to lie ready. */
 export const truncateTable = (load: Load): Step =>
   inOneTransaction(labelOf(load, "truncate the table"), [
     ...opening(load),
-    checkRows(load, besideOf(load)),
+    checkRows(load, stagingOf(load)),
     render("load/remember_truncated", { lock: lock(load), target: target(load), mark: literal(load.mark) }),
     render("load/truncate", { target: target(load) }),
   ]);
@@ -48,18 +48,18 @@ export const truncateTable = (load: Load): Step =>
 export const insertRows = (load: Load): Step =>
   inOneTransaction(labelOf(load, "insert the rows"), [
     ...opening(load),
-    checkRows(load, besideOf(load)),
+    checkRows(load, stagingOf(load)),
     render("load/count_truncated", {
       counts: countsOf(load),
-      staging: besideOf(load),
+      staging: stagingOf(load),
       lock: lock(load),
       mark: literal(load.mark),
     }),
     removeRows(load),
-    insertStaged(load.contract, target(load), besideOf(load)),
+    insertStaged(load.contract, target(load), stagingOf(load)),
     // All rows of the checked staging table and no others: a count of the target would only be a third look through it.
     ...closing(load, null, [
-      ...tidyUp(load, beside(load.contract, load.mark)),
-      render("load/drop_table", { dropped: besideOf(load) }),
+      ...tidyUp(load, permanentStaging(load.contract, load.mark)),
+      render("load/drop_table", { dropped: stagingOf(load) }),
     ]),
   ]);

@@ -7,7 +7,7 @@ import type { Page } from "playwright-core";
 import { pageFiles } from "../console/server/page.js";
 import { serveConsole } from "../console/server/server.js";
 import { launchChromium } from "../test/console/chromium.js";
-import { FakeDoor } from "../test/console/fake-door.js";
+import { FakeBackend } from "../test/console/fake-backend.js";
 
 const views: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
   [
@@ -50,7 +50,7 @@ const views: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
 async function main(): Promise<void> {
   const folder = process.argv[2] ?? mkdtempSync(join(tmpdir(), "sluice-screenshots-"));
   mkdirSync(folder, { recursive: true });
-  const served = await serveConsole({ door: new FakeDoor({ datasets: 60 }), assets: await pageFiles(), port: 0 });
+  const served = await serveConsole({ backend: new FakeBackend({ datasets: 60 }), assets: await pageFiles(), port: 0 });
   const browser = await launchChromium();
   try {
     for (const colorScheme of ["light", "dark"] as const) {

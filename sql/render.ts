@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /**
- * The one door to the .sql files. A file holds one statement of Redshift's dialect behind a header comment, with
+ * The only reader of the .sql files. A file holds one statement of Redshift's dialect behind a header comment, with
  * `{{placeholders}}` and no logic. What is put in is typed and quoted here (B5.4); text as it stands comes only from
  * this module or from the program's own source, never from a value.
  */

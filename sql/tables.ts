@@ -1,6 +1,6 @@
 import { type ColumnType, columnTypeText } from "../contract/column-type.js";
 import { type Column, type Contract, type Identity, lineageColumns } from "../contract/contract.js";
-import { besideTable, stagingTable } from "../contract/layout.js";
+import { permanentStagingTable, stagingTable } from "../contract/layout.js";
 import { expression, type Fragment, identifier, list, literal, nothing, type TableName } from "./render.js";
 
 /** The tables of a load: which columns they have, in which order, and how DDL writes them. */
@@ -35,12 +35,12 @@ export const staging = ({ dataset }: Named): TableName => stagingTable(dataset);
 export const fates = ({ dataset }: Named): TableName => ({ schema: null, name: `sluice_fates_${dataset}` });
 export const counts = ({ dataset }: Named): TableName => ({ schema: null, name: `sluice_counts_${dataset}` });
 
-/** The permanent staging table of one revision of a truncate. @param mark layout's besideMark */
-export const beside = ({ dataset }: Named, mark: string): TableName => besideTable(dataset, mark);
+/** The permanent staging table of one revision of a truncate. @param mark layout's stagingMark */
+export const permanentStaging = ({ dataset }: Named, mark: string): TableName => permanentStagingTable(dataset, mark);
 
 /** A replacement must be renamed, and a name can only change within its schema (C8.3): both lie beside the target. */
 export function replacementTable(contract: Pick<Contract, "dataset" | "table">, mark: string): TableName {
-  const hash = besideTable(contract.dataset, mark).name.slice(-12);
+  const hash = permanentStagingTable(contract.dataset, mark).name.slice(-12);
   return { schema: contract.table.schema, name: suffixed(contract.table.name, `__sluice_${hash}`) };
 }
 
@@ -53,7 +53,10 @@ export const previousTable = ({ table }: Pick<Contract, "table">): TableName => 
 /** The name that a table has while it gives its own away; occurs nowhere else. @param mark of the load, or a revision */
 export const asideTable = (contract: Pick<Contract, "dataset" | "table">, mark: string): TableName => ({
   schema: contract.table.schema,
-  name: suffixed(contract.table.name, `__sluice_${besideTable(contract.dataset, `${mark}/aside`).name.slice(-12)}`),
+  name: suffixed(
+    contract.table.name,
+    `__sluice_${permanentStagingTable(contract.dataset, `${mark}/aside`).name.slice(-12)}`,
+  ),
 });
 
 /** Names have at most 127 bytes (C10.10); contract names are ASCII. */

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { packageFolder } from "../package-folder.js";
 
 /**
- * The door to the state machines: file, substitutions and input of each.
+ * The state machines: file, substitutions and input of each.
  *
  * Retry policies, and what they wait in all. The names are used in comments and tests; ASL knows only the numbers. All of
  * them double, which is what a retrier does that has no BackoffRate (A4.2).

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-const lookEveryMs = 25;
+const pollEveryMs = 25;
 const pageMb = 4096 / 1024 ** 2;
 
 /** Notes the most memory that a process and all below it have held together, resident, in MB. Linux. */
@@ -13,7 +13,7 @@ export class TreeMemory {
     this.#pid = pid;
     this.#timer = setInterval(() => {
       this.#maxMb = Math.max(this.#maxMb, residentMb(this.#pid));
-    }, lookEveryMs);
+    }, pollEveryMs);
   }
 
   /** The largest since the last call. */

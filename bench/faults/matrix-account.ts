@@ -110,9 +110,9 @@ export class MatrixAccount {
     else cpSync(this.#folder, process.env.SLUICE_KEEP, { recursive: true });
   }
 
-  /** A call as the account's own person; never disturbed. */
+  /** A call as the account's root user; never disturbed. */
   call(service: Parameters<OpenAccount["call"]>[0]["service"], operation: string, input: Shape): Promise<Shape> {
-    return this.#account.call({ service, operation, input, principal: this.#account.person });
+    return this.#account.call({ service, operation, input, principal: this.#account.root });
   }
 
   /** A read, made once more by a new process when the account dies meanwhile. */

@@ -124,7 +124,7 @@ export class World {
   }
 
   call(service: Call["service"], operation: string, input: Shape): Promise<Shape> {
-    return this.account.call({ service, operation, input, principal: this.account.person });
+    return this.account.call({ service, operation, input, principal: this.account.root });
   }
 
   bucket = (kind: "landing" | "processed"): string => bucketName(projectName, source, kind, accountId, region);

@@ -11,12 +11,12 @@ export interface Session {
   readonly clients: Clients;
   readonly deployment: Deployment;
   /** Milliseconds between two looks at something that runs: AWS counts the calls (A2.6), a local account does not. */
-  readonly lookEveryMs: number;
+  readonly pollEveryMs: number;
 }
 
 export type SessionOptions = AccountOptions & LocalUse;
 
-const lookEveryMs = { local: 150, aws: 3000 };
+const pollEveryMs = { local: 150, aws: 3000 };
 
 /** Opens a project and its account, on AWS or local, for as long as `work` takes. */
 export async function withSession<Result>(
@@ -28,13 +28,13 @@ export async function withSession<Result>(
   if (!options.local) {
     const clients = createClients({ region });
     const deployment = await findDeployment(clients, project.project);
-    return work({ project, clients, deployment, lookEveryMs: lookEveryMs.aws });
+    return work({ project, clients, deployment, pollEveryMs: pollEveryMs.aws });
   }
   const account = await useLocalAccount(project, options);
   try {
     const clients = createClients({ region: account.region, local: account });
     const deployment = await findDeployment(clients, project.project);
-    return await work({ project, clients, deployment, lookEveryMs: lookEveryMs.local });
+    return await work({ project, clients, deployment, pollEveryMs: pollEveryMs.local });
   } finally {
     await account.release();
   }

@@ -65,7 +65,7 @@ async function planBucket(
   contracts: readonly Contract[],
   deployment: Deployment,
 ): Promise<NotificationPlan> {
-  const { found, isVersioned } = await lookAt(s3, bucket, deployment.project.region);
+  const { found, isVersioned } = await readNotifications(s3, bucket, deployment.project.region);
   const functions = new Map(sources.map((source) => [source, startLoadArn(deployment, source)]));
   const ours = contracts.flatMap(({ dataset, source }): LambdaFunctionConfiguration[] => {
     const LambdaFunctionArn = functions.get(source);
@@ -95,7 +95,7 @@ async function planBucket(
   };
 }
 
-async function lookAt(s3: Clients["s3"], Bucket: string, region: string) {
+async function readNotifications(s3: Clients["s3"], Bucket: string, region: string) {
   try {
     const { LocationConstraint = "us-east-1" } = await s3.send(new GetBucketLocationCommand({ Bucket }));
     if (String(LocationConstraint) !== region) {

@@ -39,13 +39,13 @@ export function definitionFindings(file: string, text: string, substitutions: re
     report("", error instanceof Error ? error.message : String(error), "JSON", "Correct the file.");
     return findings;
   }
-  lookInto(machine, report);
+  collectFindings(machine, report);
   return findings;
 }
 
 type Report = (mark: string, found: string, expected: string, remedy: string) => void;
 
-function lookInto(machine: unknown, report: Report): void {
+function collectFindings(machine: unknown, report: Report): void {
   if (!isMembers(machine) || !isMembers(machine.States)) return;
   const names = Object.keys(machine.States);
   const targets = new Set(targetsIn(machine.States).concat(typeof machine.StartAt === "string" ? machine.StartAt : []));
@@ -70,7 +70,7 @@ function lookInto(machine: unknown, report: Report): void {
   for (const state of Object.values(machine.States)) {
     if (!isMembers(state)) continue;
     for (const inner of [state.ItemProcessor, ...(Array.isArray(state.Branches) ? state.Branches : [])])
-      lookInto(inner, report);
+      collectFindings(inner, report);
   }
 }
 

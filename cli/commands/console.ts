@@ -15,15 +15,15 @@ export function addConsole(program: Command): void {
     .option("--port <number>", "the port; 0 lets the system choose", portNumber, 0)
     .action(async (options: ConsoleOptions) => {
       await withSession(options, async (session) => {
-        const [{ serveConsole }, { pageFiles }, { AccountDoor }] = await Promise.all([
+        const [{ serveConsole }, { pageFiles }, { AccountBackend }] = await Promise.all([
           import("../../console/server/server.js"),
           import("../../console/server/page.js"),
-          import("../console/account-door.js"),
+          import("../console/account-backend.js"),
         ]);
-        const door = new AccountDoor(session, options.local === true);
+        const backend = new AccountBackend(session, options.local === true);
         const onError = (error: unknown) => complain(String(error));
         const assets = await pageFiles();
-        const served = await serveConsole({ door, assets, port: options.port, onError }).catch((error) => {
+        const served = await serveConsole({ backend, assets, port: options.port, onError }).catch((error) => {
           throw isTaken(error) ? new UsageWrong(`The port ${options.port} is taken. Name another, or none.`) : error;
         });
         print(served.url);

@@ -13,7 +13,7 @@ import { type LandOptions, withLanding } from "./land.js";
 export function addLoad(program: Command, setExit: SetExit): void {
   const command = program.command("load");
   withLanding(command).action(async (dataset: string, files: readonly string[], options: LandOptions) => {
-    await withSession({ ...options, willLoad: [dataset] }, async ({ clients, deployment, project, lookEveryMs }) => {
+    await withSession({ ...options, willLoad: [dataset] }, async ({ clients, deployment, project, pollEveryMs }) => {
       const landing = await planLanding(project.contracts, dataset, files, options, new Date());
       const { source } = landing.contract;
       const machine = deployment.loadPartition(source);
@@ -21,7 +21,7 @@ export function addLoad(program: Command, setExit: SetExit): void {
       const landed = await land(clients, deployment.bucket(source, "landing"), landing);
       progress(`landed ${landed.manifest.url}`);
       const executionArn = await executionOfLanded(clients, machine, landing, landed.manifest, earlier);
-      const ended = await followLive(clients, { source, executionArn, lookEveryMs });
+      const ended = await followLive(clients, { source, executionArn, pollEveryMs });
       setExit(reportLoad(await resultOf(clients, deployment, ended), options.json === true));
     });
   });

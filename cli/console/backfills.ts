@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { BackfillJob, BackfillPlan, BackfillRequest } from "../../console/model/api.js";
-import { NotThere } from "../../console/server/door.js";
+import { NotThere } from "../../console/server/backend.js";
 import type { Session } from "../account/session.js";
 import { type Backfill, backfill, planBackfill } from "../loads/backfill.js";
 

@@ -9,7 +9,7 @@ import { readGraph } from "../../console/model/machine.js";
 import { inParallel } from "../../functions/shared/in-parallel.js";
 import type { Clients } from "../account/clients.js";
 import { nameOf } from "../loads/report-load.js";
-import { readStays } from "./visits.js";
+import { readVisits } from "./visits.js";
 
 type StepFunctions = Pick<Clients, "stepFunctions">;
 
@@ -19,7 +19,7 @@ const childrenAtOnce = 4;
 export async function readMachineRun(clients: StepFunctions, executionArn: string): Promise<MachineRun> {
   const described = await clients.stepFunctions.send(new DescribeStateMachineForExecutionCommand({ executionArn }));
   const definition = described.definition ?? "";
-  const { visits, children } = readStays(await readEvents(clients, executionArn, startsOthers(definition)));
+  const { visits, children } = readVisits(await readEvents(clients, executionArn, startsOthers(definition)));
   const runs = await inParallel(children, childrenAtOnce, async ({ state, arn }) => {
     const run = await ifThere(() => readMachineRun(clients, arn));
     return run === undefined ? [] : [{ state, run }];

@@ -2,13 +2,13 @@ import type { HistoryEvent } from "@aws-sdk/client-sfn";
 import { z } from "zod";
 import type { Visit } from "../../console/model/api.js";
 
-/** The stays of an execution in its states, and the executions that its states started. */
-export interface Stays {
+/** The visits of an execution to its states, and the executions that its states started. */
+export interface StateVisits {
   readonly visits: readonly Visit[];
   readonly children: readonly { readonly state: string; readonly arn: string }[];
 }
 
-interface Stay {
+interface OpenVisit {
   readonly state: string;
   readonly from: number;
   seconds: number | null;
@@ -20,11 +20,11 @@ const Submitted = z.object({ ExecutionArn: z.string() });
 const ends: ReadonlySet<string> = new Set(["ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut"]);
 
 /**
- * Reads a history. What was open when the execution ended badly is what failed; a redrive begins a new stay there,
+ * Reads a history. What was open when the execution ended badly is what failed; a redrive begins a new visit there,
  * since it enters no state anew (A3.6). Which state an event belongs to, the chain of events before it says.
  */
-export function readStays(events: readonly HistoryEvent[]): Stays {
-  const stays: Stay[] = [];
+export function readVisits(events: readonly HistoryEvent[]): StateVisits {
+  const visits: OpenVisit[] = [];
   const children: { state: string; arn: string }[] = [];
   const stateOf = new Map<number, string>();
   for (const event of events) {
@@ -33,40 +33,46 @@ export function readStays(events: readonly HistoryEvent[]): Stays {
     const entered = event.stateEnteredEventDetails?.name;
     const state = entered ?? stateOf.get(previousEventId) ?? "";
     stateOf.set(id, state);
-    if (entered !== undefined) stays.push(begun(entered, time));
+    if (entered !== undefined) visits.push(begun(entered, time));
     const exited = event.stateExitedEventDetails?.name;
-    if (exited !== undefined) end(stays, exited, time);
+    if (exited !== undefined) end(visits, exited, time);
     const error = errorOf(event);
-    const open = stays.findLast((stay) => stay.state === state && stay.seconds === null);
+    const open = visits.findLast((visit) => visit.state === state && visit.seconds === null);
     if (error !== undefined && open !== undefined) open.error = error;
     const arn = Submitted.safeParse(parse(event.taskSubmittedEventDetails?.output)).data?.ExecutionArn;
     if (arn !== undefined) children.push({ state, arn });
-    if (ends.has(type)) fail(stays, time, event);
+    if (ends.has(type)) fail(visits, time, event);
     if (type === "ExecutionRedriven") {
-      const failed = stays.findLast(({ outcome }) => outcome === "failed");
-      if (failed !== undefined) stays.push(begun(failed.state, time));
+      const failed = visits.findLast(({ outcome }) => outcome === "failed");
+      if (failed !== undefined) visits.push(begun(failed.state, time));
       if (failed !== undefined) stateOf.set(id, failed.state);
     }
   }
-  return { visits: stays.map(visitOf), children };
+  return { visits: visits.map(visitOf), children };
 }
 
-const begun = (state: string, from: number): Stay => ({ state, from, seconds: null, outcome: "running", error: null });
+const begun = (state: string, from: number): OpenVisit => ({
+  state,
+  from,
+  seconds: null,
+  outcome: "running",
+  error: null,
+});
 
-function end(stays: readonly Stay[], state: string, time: number): void {
-  const open = stays.findLast((stay) => stay.state === state && stay.seconds === null);
+function end(visits: readonly OpenVisit[], state: string, time: number): void {
+  const open = visits.findLast((visit) => visit.state === state && visit.seconds === null);
   if (open === undefined) return;
   open.seconds = (time - open.from) / 1000;
   open.outcome = "done";
 }
 
-function fail(stays: readonly Stay[], time: number, event: HistoryEvent): void {
+function fail(visits: readonly OpenVisit[], time: number, event: HistoryEvent): void {
   const cause =
     event.executionFailedEventDetails ?? event.executionTimedOutEventDetails ?? event.executionAbortedEventDetails;
-  for (const stay of stays.filter(({ seconds }) => seconds === null)) {
-    stay.seconds = (time - stay.from) / 1000;
-    stay.outcome = "failed";
-    stay.error = cause?.error ?? stay.error;
+  for (const visit of visits.filter(({ seconds }) => seconds === null)) {
+    visit.seconds = (time - visit.from) / 1000;
+    visit.outcome = "failed";
+    visit.error = cause?.error ?? visit.error;
   }
 }
 
@@ -79,7 +85,7 @@ const errorOf = (event: HistoryEvent): string | undefined =>
     event.lambdaFunctionFailedEventDetails
   )?.error;
 
-const visitOf = ({ state, from, seconds, outcome, error }: Stay): Visit => ({
+const visitOf = ({ state, from, seconds, outcome, error }: OpenVisit): Visit => ({
   state,
   startedAt: new Date(from).toISOString(),
   seconds,

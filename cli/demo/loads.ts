@@ -48,10 +48,10 @@ export const followLoad = (session: Session, delivery: Delivery): Promise<DemoLo
   followNamed(session, delivery, executionOf(delivery), false);
 
 async function followNamed(session: Session, delivery: Delivery, name: string, isByHand: boolean): Promise<DemoLoad> {
-  const { clients, deployment, lookEveryMs } = session;
+  const { clients, deployment, pollEveryMs } = session;
   const { source, batch } = delivery;
   const arn = executionArn(deployment.loadPartition(source), name);
-  const ended = await follow(clients, { source, executionArn: arn, onState: () => {}, lookEveryMs });
+  const ended = await follow(clients, { source, executionArn: arn, onState: () => {}, pollEveryMs });
   const result = await resultOf(clients, deployment, ended);
   const why = result.message === undefined ? "" : `: ${result.error}: ${result.message}`;
   const { dataset, partition, revision } = batch;

@@ -90,13 +90,13 @@ export async function backfill(
   { source, due, isForced }: Backfill,
   onProgress: (line: string) => void,
 ): Promise<readonly LoadResult[]> {
-  const { clients, deployment, lookEveryMs } = session;
+  const { clients, deployment, pollEveryMs } = session;
   const machine = deployment.loadPartition(source);
   const results: LoadResult[] = [];
   for (const [index, { partition, execution, input }] of due.entries()) {
     const text = JSON.stringify(isForced ? { ...input, force: true } : input);
     const executionArn = await startAnew(clients, machine, execution, text, isForced ? 2 : 1);
-    const ended = await follow(clients, { source, executionArn, onState: () => {}, lookEveryMs });
+    const ended = await follow(clients, { source, executionArn, onState: () => {}, pollEveryMs });
     const result = await resultOf(clients, deployment, ended);
     results.push(result);
     const error = result.error === undefined ? "" : ` (${result.error})`;

@@ -10,16 +10,16 @@ export interface Following {
   /** Called with the name of each state that is seen to begin. */
   onState(name: string): void;
   /** Milliseconds between two looks: short for a local account, longer where AWS counts the calls (A2.6). */
-  readonly lookEveryMs: number;
+  readonly pollEveryMs: number;
 }
 
 /** S3's event usually comes within seconds, sometimes after a minute or more (F1.1). */
 const startWithinMs = 5 * 60_000;
-const eventsLookedAt = 20;
+const recentEvents = 20;
 
 /** Waits until an execution has begun and ended. @throws CommandFailed when it does not begin. */
 export async function follow(clients: Pick<Clients, "stepFunctions">, following: Following): Promise<LoadExecution> {
-  const { source, executionArn, lookEveryMs } = following;
+  const { source, executionArn, pollEveryMs } = following;
   const giveUpAt = Date.now() + startWithinMs;
   let state = "";
   for (;;) {
@@ -35,7 +35,7 @@ export async function follow(clients: Pick<Clients, "stepFunctions">, following:
       if (now !== undefined && now !== state) following.onState(now);
       state = now ?? state;
     }
-    await sleep(lookEveryMs);
+    await sleep(pollEveryMs);
   }
 }
 
@@ -44,7 +44,7 @@ async function currentState({ stepFunctions }: Pick<Clients, "stepFunctions">, e
     new GetExecutionHistoryCommand({
       executionArn,
       reverseOrder: true,
-      maxResults: eventsLookedAt,
+      maxResults: recentEvents,
       includeExecutionData: false,
     }),
   );

@@ -7,7 +7,7 @@ import { processes } from "./local-account-package.js";
 /** Commands that use a local account which another command started: one file each, named by its process. */
 const folderOf = (project: string) => join(stateFolder(project), "guests");
 
-const lookEveryMs = 200;
+const pollEveryMs = 200;
 
 export function enter(project: string): void {
   mkdirSync(folderOf(project), { recursive: true });
@@ -22,7 +22,7 @@ export function leave(project: string): void {
 export async function waitForGuests(project: string, onWait: () => void): Promise<void> {
   for (let isFirst = true; await hasGuests(project); isFirst = false) {
     if (isFirst) onWait();
-    await sleep(lookEveryMs);
+    await sleep(pollEveryMs);
   }
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { processes } from "./local-account-package.js";
 
-const lookEveryMs = 200;
+const pollEveryMs = 200;
 
 /** Takes a folder that one process has at a time. @returns what gives it back. @throws FolderInUse when it stays busy */
 export async function lockWhenFree(folder: string, patienceMs: number): Promise<() => void> {
@@ -13,6 +13,6 @@ export async function lockWhenFree(folder: string, patienceMs: number): Promise<
       const isBusy = error instanceof Error && error.name === "FolderInUse";
       if (!isBusy || Date.now() > giveUpAt) throw error;
     }
-    await sleep(lookEveryMs);
+    await sleep(pollEveryMs);
   }
 }

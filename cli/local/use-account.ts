@@ -41,7 +41,7 @@ async function attach(folder: string): Promise<LocalAccount | undefined> {
 }
 
 const waitForMs = 120_000;
-const lookEveryMs = 300;
+const pollEveryMs = 300;
 
 /** Another command may be starting, or ending, the account at this moment. @throws FolderInUse when it stays busy. */
 async function startOrWait(project: SoundProject, options: LocalUse): Promise<LocalAccount> {
@@ -55,7 +55,7 @@ async function startOrWait(project: SoundProject, options: LocalUse): Promise<Lo
       if (!isBusy || Date.now() > giveUpAt) throw error;
       if (isFirst) progress("another command has it; waiting for that");
     }
-    await sleep(lookEveryMs);
+    await sleep(pollEveryMs);
     const account = await attach(project.folder);
     if (account !== undefined) return account;
   }

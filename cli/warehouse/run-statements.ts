@@ -21,7 +21,7 @@ export type StatementsOutcome = z.infer<typeof Outcome>;
  * @throws CommandFailed
  */
 export async function runStatements(
-  { clients: { stepFunctions }, deployment, lookEveryMs }: Pick<Session, "clients" | "deployment" | "lookEveryMs">,
+  { clients: { stepFunctions }, deployment, pollEveryMs }: Pick<Session, "clients" | "deployment" | "pollEveryMs">,
   name: string,
   input: Statements,
 ): Promise<StatementsOutcome> {
@@ -39,6 +39,6 @@ export async function runStatements(
     if (status !== "RUNNING" && status !== "PENDING_REDRIVE") {
       throw new CommandFailed(`${input.label}: ${error ?? status}${cause === undefined ? "" : `: ${cause}`}`);
     }
-    await sleep(lookEveryMs);
+    await sleep(pollEveryMs);
   }
 }

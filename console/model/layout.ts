@@ -1,8 +1,8 @@
 import { graphlib, layout } from "@dagrejs/dagre";
 import type { Edge, MachineRun, Visit } from "./api.js";
 
-/** What a drawing says about the stays in a state: the last one, and the time of all. */
-export interface Stay {
+/** What a drawing says about the visited in a state: the last one, and the time of all. */
+export interface StateSummary {
   readonly outcome: Visit["outcome"];
   /** Of those that ended. */
   readonly seconds: number;
@@ -21,7 +21,7 @@ export interface DrawnState {
   readonly y: number;
   readonly width: number;
   readonly height: number;
-  readonly stay: Stay | null;
+  readonly summary: StateSummary | null;
   /** Names the state among all that are drawn. */
   readonly path: string;
   /** The execution that it started last. */
@@ -57,19 +57,19 @@ const depthStep = 28;
 
 /** Lays out a run on its machine's graph, children inside the states that started them. */
 export function drawMachine(run: MachineRun, drawing: Drawing, prefix = "", depth = 0): DrawnMachine {
-  const stays = staysOf(run.visits);
+  const visited = visitsByState(run.visits);
   const graph = new graphlib.Graph().setGraph({ rankdir: "TB", nodesep: 14, ranksep: 20, marginx: 1, marginy: 1 });
   graph.setDefaultEdgeLabel(() => ({}));
-  const nodes = run.nodes.filter(({ name }) => drawing.isWhole || stays.has(name));
+  const nodes = run.nodes.filter(({ name }) => drawing.isWhole || visited.has(name));
   const prepared = nodes.map(({ name, type, comment }) => {
     const path = `${prefix}/${name}`;
     const child = run.children.findLast(({ state }) => state === name)?.run ?? null;
     const inside = child !== null && drawing.isOpen(path) ? drawMachine(child, drawing, path, depth + 1) : null;
-    const label = name.length + (stays.get(name)?.error?.length ?? 0);
+    const label = name.length + (visited.get(name)?.error?.length ?? 0);
     const own = drawing.isWhole ? Math.round(label * 7.1 + 92) : runWidth - depth * depthStep;
     const width = Math.max(own, (inside?.width ?? 0) + 2 * insideMargin);
     const height = stateHeight + (inside === null ? 0 : inside.height + insideMargin);
-    return { name, type, comment, path, child, inside, width, height, stay: stays.get(name) ?? null };
+    return { name, type, comment, path, child, inside, width, height, summary: visited.get(name) ?? null };
   });
   for (const { name, width, height } of prepared) graph.setNode(name, { width, height });
   const edges = edgesOf(run, drawing);
@@ -106,12 +106,12 @@ function edgesOf(
   return edges.map((edge) => ({ ...edge, isTaken: taken.has(`${edge.from}\n${edge.to}`) }));
 }
 
-/** The stays in each state together. */
-export function staysOf(visits: readonly Visit[]): ReadonlyMap<string, Stay> {
-  const stays = new Map<string, Stay>();
+/** The visited in each state together. */
+export function visitsByState(visits: readonly Visit[]): ReadonlyMap<string, StateSummary> {
+  const visited = new Map<string, StateSummary>();
   for (const { state, seconds, startedAt, outcome, error } of visits) {
-    const before = stays.get(state);
-    stays.set(state, {
+    const before = visited.get(state);
+    visited.set(state, {
       outcome,
       seconds: (before?.seconds ?? 0) + (seconds ?? 0),
       runningSince: seconds === null ? startedAt : null,
@@ -119,19 +119,19 @@ export function staysOf(visits: readonly Visit[]): ReadonlyMap<string, Stay> {
       error,
     });
   }
-  return stays;
+  return visited;
 }
 
 /** Seconds in a state up to a moment. */
-export const secondsOf = ({ seconds, runningSince }: Stay, now: number) =>
+export const secondsOf = ({ seconds, runningSince }: StateSummary, now: number) =>
   seconds + (runningSince === null ? 0 : Math.max(0, (now - Date.parse(runningSince)) / 1000));
 
 /** The paths of the states whose child failed or runs: what one wants to see at once. */
 export function openAtFirst(run: MachineRun, prefix = ""): readonly string[] {
-  const stays = staysOf(run.visits);
+  const visited = visitsByState(run.visits);
   return run.children.flatMap(({ state, run: child }) => {
     const path = `${prefix}/${state}`;
-    return stays.get(state)?.outcome === "done" ? [] : [path, ...openAtFirst(child, path)];
+    return visited.get(state)?.outcome === "done" ? [] : [path, ...openAtFirst(child, path)];
   });
 }
 

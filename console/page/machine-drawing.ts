@@ -5,7 +5,7 @@ import {
   type DrawnState,
   drawMachine,
   openAtFirst,
-  type Stay,
+  type StateSummary,
   secondsOf,
   stateHeight,
 } from "../model/layout.js";
@@ -77,9 +77,9 @@ export class MachineDrawing extends LitElement {
   }
 
   #state(state: DrawnState, now: number, longest: number) {
-    const { name, stay, child, inside, path, width, height, x, y } = state;
-    const seconds = stay === null ? null : secondsOf(stay, now);
-    const times = stay !== null && stay.times > 1 ? ` ×${stay.times}` : "";
+    const { name, summary, child, inside, path, width, height, x, y } = state;
+    const seconds = summary === null ? null : secondsOf(summary, now);
+    const times = summary !== null && summary.times > 1 ? ` ×${summary.times}` : "";
     const isStep = state.type === "Task" || state.type === "Wait" || state.type === "Map" || state.type === "Parallel";
     const time = seconds === null || (!isStep && seconds < 0.5) ? "" : `${duration(seconds)}${times}`;
     const bar = seconds === null ? 0 : Math.max(2, (seconds / longest) * (width - 24));
@@ -88,10 +88,10 @@ export class MachineDrawing extends LitElement {
       <rect class="box" width=${width} height=${height} rx=${state.type === "Choice" ? 19 : 7} />
       ${child === null ? mark(state) : svg`<path class="fold" d=${inside === null ? "M13 14.5l5 4.5-5 4.5" : "M11 16.5l4.5 5 4.5-5"} />`}
       <text x="32" y="23">${name}</text>
-      <text class="time" x=${width - 13} y="23">${[stay?.error, time].filter((part) => part != null && part !== "").join(" · ")}</text>
-      ${isStep && stay !== null ? svg`<rect class="bar" x="12" y=${stateHeight - 5} width=${Math.min(width - 24, bar)} height="2" rx="1" />` : nothing}
+      <text class="time" x=${width - 13} y="23">${[summary?.error, time].filter((part) => part != null && part !== "").join(" · ")}</text>
+      ${isStep && summary !== null ? svg`<rect class="bar" x="12" y=${stateHeight - 5} width=${Math.min(width - 24, bar)} height="2" rx="1" />` : nothing}
     `;
-    const label = labelOf(state, stay, time);
+    const label = labelOf(state, summary, time);
     const toggle = () => this.#toggle(path);
     const box =
       child === null
@@ -103,7 +103,7 @@ export class MachineDrawing extends LitElement {
             event.preventDefault();
             toggle();
           }}>${content}</g>`;
-    return svg`<g transform="translate(${x} ${y})" class="state ${stay?.outcome ?? "never"} ${state.type.toLowerCase()}">
+    return svg`<g transform="translate(${x} ${y})" class="state ${summary?.outcome ?? "never"} ${state.type.toLowerCase()}">
       ${box}
       ${inside === null ? nothing : svg`<g transform="translate(${(width - inside.width) / 2} ${stateHeight})">${this.#machine(inside, now, longestOf(inside, now))}</g>`}
     </g>`;
@@ -148,23 +148,23 @@ export class MachineDrawing extends LitElement {
 }
 
 /** A tick, a cross, a dot: what became of the state, without colour. */
-function mark({ stay, type }: DrawnState) {
-  if (stay === null) return svg`<circle class="mark" cx="16" cy="19" r="3" />`;
-  if (stay.outcome === "failed" || (type === "Fail" && stay.outcome === "done")) {
+function mark({ summary, type }: DrawnState) {
+  if (summary === null) return svg`<circle class="mark" cx="16" cy="19" r="3" />`;
+  if (summary.outcome === "failed" || (type === "Fail" && summary.outcome === "done")) {
     return svg`<path class="mark" d="M12 15l8 8M20 15l-8 8" />`;
   }
-  if (stay.outcome === "running") return svg`<path class="mark" d="M13 14.5l7 4.5-7 4.5z" />`;
+  if (summary.outcome === "running") return svg`<path class="mark" d="M13 14.5l7 4.5-7 4.5z" />`;
   return svg`<path class="mark" d="M11.5 19.5l3 3.5 6-8" />`;
 }
 
-function labelOf({ name, type }: DrawnState, stay: Stay | null, time: string): string {
+function labelOf({ name, type }: DrawnState, summary: StateSummary | null, time: string): string {
   const what = type === "Task" ? "" : `, ${type.toLowerCase()}`;
-  if (stay === null) return `${name}${what}: not entered`;
-  const error = stay.error === null ? "" : `, ${stay.error}`;
-  return `${name}${what}: ${outcomeWords[stay.outcome]}${time === "" ? "" : `, ${time}`}${error}`;
+  if (summary === null) return `${name}${what}: not entered`;
+  const error = summary.error === null ? "" : `, ${summary.error}`;
+  return `${name}${what}: ${outcomeWords[summary.outcome]}${time === "" ? "" : `, ${time}`}${error}`;
 }
 
 const longestOf = ({ states }: DrawnMachine, now: number) =>
-  Math.max(0.001, ...states.map(({ stay }) => (stay === null ? 0 : secondsOf(stay, now))));
+  Math.max(0.001, ...states.map(({ summary }) => (summary === null ? 0 : secondsOf(summary, now))));
 
 customElements.define("machine-drawing", MachineDrawing);

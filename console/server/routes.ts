@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { BackfillRequest, BackfillStart, RerunRequest } from "../model/api.js";
+import type { ConsoleBackend } from "./backend.js";
 import type { Changes } from "./changes.js";
-import type { Door } from "./door.js";
 
 export interface Asked {
   readonly query: URLSearchParams;
@@ -19,7 +19,7 @@ function read<Schema extends z.ZodType>(schema: Schema, value: unknown): z.outpu
   return parsed.data;
 }
 
-export type Route = (door: Door, asked: Asked, changes: Changes) => Promise<unknown>;
+export type Route = (backend: ConsoleBackend, asked: Asked, changes: Changes) => Promise<unknown>;
 
 const Since = z.coerce.number().int().min(0);
 const Place = z.object({ dataset: z.string().min(1), partition: z.string().min(1) });
@@ -27,22 +27,22 @@ const Execution = z.object({ execution: z.string().min(1) });
 
 /** `<method> <path>` → what is answered as JSON. @throws RequestWrong */
 export const routes: Readonly<Record<string, Route>> = {
-  "GET /api/overview": async (door, { query }, changes) =>
-    changes.answer(await door.overview(), read(Since, query.get("since") ?? 0)),
-  "GET /api/attempts": async (door, { query }) => {
+  "GET /api/overview": async (backend, { query }, changes) =>
+    changes.answer(await backend.overview(), read(Since, query.get("since") ?? 0)),
+  "GET /api/attempts": async (backend, { query }) => {
     const { dataset, partition } = read(Place, Object.fromEntries(query));
-    return door.attempts(dataset, partition);
+    return backend.attempts(dataset, partition);
   },
-  "GET /api/run": async (door, { query }) => door.run(read(Execution, Object.fromEntries(query)).execution),
-  "GET /api/rejects": async (door, { query }) => {
+  "GET /api/run": async (backend, { query }) => backend.run(read(Execution, Object.fromEntries(query)).execution),
+  "GET /api/rejects": async (backend, { query }) => {
     const { dataset, partition } = read(Place, Object.fromEntries(query));
-    return door.rejects(dataset, partition, query.get("batch"));
+    return backend.rejects(dataset, partition, query.get("batch"));
   },
-  "POST /api/rerun/plan": async (door, { body }) => door.planRerun(read(RerunRequest, body)),
-  "POST /api/rerun": async (door, { body }) => door.rerun(read(RerunRequest, body)),
-  "POST /api/backfill/plan": async (door, { body }) => door.planBackfill(read(BackfillRequest, body)),
-  "POST /api/backfill": async (door, { body }) => {
-    await door.startBackfill(read(BackfillStart, body).id);
+  "POST /api/rerun/plan": async (backend, { body }) => backend.planRerun(read(RerunRequest, body)),
+  "POST /api/rerun": async (backend, { body }) => backend.rerun(read(RerunRequest, body)),
+  "POST /api/backfill/plan": async (backend, { body }) => backend.planBackfill(read(BackfillRequest, body)),
+  "POST /api/backfill": async (backend, { body }) => {
+    await backend.startBackfill(read(BackfillStart, body).id);
     return { started: true };
   },
 };

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { ConsoleBackend } from "./backend.js";
 import { Changes } from "./changes.js";
-import type { Door } from "./door.js";
 import { makeToken, whyRefused } from "./guard.js";
 import { safetyHeaders } from "./headers.js";
 import type { Asset } from "./page.js";
@@ -16,7 +16,7 @@ export interface Console {
 }
 
 export interface ConsoleOptions {
-  readonly door: Door;
+  readonly backend: ConsoleBackend;
   readonly assets: ReadonlyMap<string, Asset>;
   /** 0 lets the system choose. */
   readonly port: number;
@@ -27,12 +27,12 @@ export interface ConsoleOptions {
 const largestBody = 16 * 1024;
 
 /** Serves the page and its data on 127.0.0.1, and nowhere else. Rejects when the port is taken. */
-export async function serveConsole({ door, assets, port, onError }: ConsoleOptions): Promise<Console> {
+export async function serveConsole({ backend, assets, port, onError }: ConsoleOptions): Promise<Console> {
   const token = makeToken();
   const changes = new Changes();
   let own = port;
   const server: Server = createServer((request, response) => {
-    answer(request, { door, assets, changes, token, port: own }).then(
+    answer(request, { backend, assets, changes, token, port: own }).then(
       (reply) => send(response, reply),
       (error: unknown) => {
         const reply = problemOf(error);
@@ -58,7 +58,7 @@ export async function serveConsole({ door, assets, port, onError }: ConsoleOptio
   };
 }
 
-interface Serving extends Pick<ConsoleOptions, "door" | "assets" | "port"> {
+interface Serving extends Pick<ConsoleOptions, "backend" | "assets" | "port"> {
   readonly changes: Changes;
   readonly token: string;
 }
@@ -87,7 +87,7 @@ async function answer(request: IncomingMessage, serving: Serving): Promise<Reply
   const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
   if (route === undefined) return problem(404, "NotThere", `There is no ${name}.`);
   const body = method === "POST" ? await readBody(request) : undefined;
-  return json(200, await route(serving.door, { query: searchParams, body }, serving.changes));
+  return json(200, await route(serving.backend, { query: searchParams, body }, serving.changes));
 }
 
 async function readBody(request: IncomingMessage): Promise<unknown> {

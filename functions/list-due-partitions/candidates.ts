@@ -35,14 +35,14 @@ export interface Candidate {
   };
 }
 
-export interface Look {
+export interface Candidates {
   readonly candidates: readonly Candidate[];
   /** Partitions that have files, but not yet for the settle time. */
   readonly unsettled: readonly string[];
 }
 
-/** How a look treats what it finds; a contract's schedule is one. */
-export interface LookRules {
+/** How a search treats what it finds; a contract's schedule is one. */
+export interface SearchRules {
   readonly settle_seconds: number;
   readonly manifests: "producer" | "composed";
 }
@@ -61,34 +61,34 @@ export async function findCandidates(
   store: Store,
   buckets: Buckets,
   contract: Looked,
-  rules: LookRules,
+  rules: SearchRules,
   partitions: readonly string[],
   now: Date,
-): Promise<Look> {
-  const looks = await inParallel(partitions, foldersAtOnce, (partition) =>
-    lookInto(store, buckets, contract, rules, partition, now),
+): Promise<Candidates> {
+  const folders = await inParallel(partitions, foldersAtOnce, (partition) =>
+    searchFolder(store, buckets, contract, rules, partition, now),
   );
-  const unsettled = looks.flatMap((look) => (look.isStill ? [] : [look.partition]));
-  if (!isRefresh(contract.load)) return { candidates: looks.flatMap(({ candidates }) => candidates), unsettled };
+  const unsettled = folders.flatMap((folder) => (folder.isStill ? [] : [folder.partition]));
+  if (!isRefresh(contract.load)) return { candidates: folders.flatMap(({ candidates }) => candidates), unsettled };
   // A refresh is the whole table: only the newest file set counts, and none while a newer one is on its way.
-  const newest = looks.findLast((look) => !look.isStill || look.candidates.length > 0);
+  const newest = folders.findLast((folder) => !folder.isStill || folder.candidates.length > 0);
   return { candidates: newest?.candidates.slice(-1) ?? [], unsettled };
 }
 
-interface FolderLook {
+interface FolderSearch {
   readonly partition: string;
   readonly isStill: boolean;
   readonly candidates: readonly Candidate[];
 }
 
-async function lookInto(
+async function searchFolder(
   store: Store,
   buckets: Buckets,
   contract: Looked,
-  rules: LookRules,
+  rules: SearchRules,
   partition: string,
   now: Date,
-): Promise<FolderLook> {
+): Promise<FolderSearch> {
   const { dataset } = contract;
   const manifests: ListedObject[] = [];
   const files: ListedObject[] = [];

@@ -9,7 +9,7 @@ import { partitionsInLag } from "./window.js";
 
 const Time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
-/** The execution's input, and the moment at which it looks. */
+/** The execution's input, and the moment at which it folders. */
 export const ListInput = z.object({
   dataset: z.string(),
   scheduledTime: Time,

@@ -37,7 +37,7 @@ export class OverdueWatch extends Construct {
       ],
       timeoutSeconds: 300,
       memoryMegabytes: 256,
-      beside: { files: contractsFile(contracts) },
+      bundled: { files: contractsFile(contracts) },
       keepsFailedEvents: true,
     });
     new Clock(this, "Clock", {

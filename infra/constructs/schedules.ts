@@ -74,7 +74,7 @@ export class Schedules extends Construct {
       ],
       timeoutSeconds: 900,
       memoryMegabytes: 512,
-      beside: { files: contractsFile(contracts), sql: true },
+      bundled: { files: contractsFile(contracts), sql: true },
     });
   }
 

@@ -88,7 +88,7 @@ const validateManifest = ({ names, landing, processed, contracts }: SourceFuncti
   ],
   timeoutSeconds: 900,
   memoryMegabytes: 1024,
-  beside: {
+  bundled: {
     files: contractsFile(contracts),
     sql: true,
   },
@@ -127,7 +127,7 @@ const planLoad = ({ names, processed, copyRoleArn, snapshotRetentionDays }: Sour
   permissions: [read(processed, "runs/*"), ...processed.decrypting],
   timeoutSeconds: 60,
   memoryMegabytes: 512,
-  beside: { sql: true },
+  bundled: { sql: true },
 });
 
 const recordRefusal = ({ processed }: SourceFunctionsProps): Own => ({

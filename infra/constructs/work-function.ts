@@ -19,7 +19,7 @@ export interface WorkFunctionProps {
   readonly permissions: readonly Permission[];
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
-  readonly beside?: BundleOptions;
+  readonly bundled?: BundleOptions;
   /** For functions that are called asynchronously: where an event goes that could not be handled. */
   readonly keepsFailedEvents?: boolean;
   /** So many at once are kept for it, and no more run. The account must have them (F3.5). */
@@ -55,7 +55,7 @@ export class WorkFunction extends Construct {
     this.function = new LambdaFunction(this, "Function", {
       functionName,
       description: props.description,
-      code: Code.fromAsset(props.bundle.code(props.handler, props.beside)),
+      code: Code.fromAsset(props.bundle.code(props.handler, props.bundled)),
       handler: "handler.handler",
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

@@ -20,7 +20,7 @@ interface Identity {
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/** Who may call: the account's own person, and each role of the templates. Keys are made once and kept in a file that
+/** Who may call: the account's root user, and each role of the templates. Keys are made once and kept in a file that
  * only its owner can read. */
 export class Identities {
   readonly #byKey = new Map<string, Identity>();
@@ -61,7 +61,7 @@ export class Identities {
     });
   }
 
-  /** Whether a principal is one of this account's: its person, a role of the templates, or a service. */
+  /** Whether a principal is one of this account's: its root user, a role of the templates, or a service. */
   isKnown(principal: Principal): boolean {
     if (principal.accountId !== this.#accountId) return false;
     return principal.kind !== "role" || this.#byRole.has(principal.arn);

@@ -1,13 +1,13 @@
 import type { AwsError, Call } from "../call/call.js";
 import { accessDenied } from "../call/dispatch.js";
 import type { RequestContext } from "./conditions.js";
-import { evaluate, speaksOf, type Want } from "./evaluate.js";
-import { type BucketKey, keyWants } from "./keys.js";
+import { evaluate, type RequiredPermission, speaksOf } from "./evaluate.js";
+import { type BucketKey, keyPermissions } from "./keys.js";
 import type { Policies } from "./policies.js";
-import { type Where, wantsOf } from "./wants.js";
+import { requiredPermissions, type Where } from "./required-permissions.js";
 
 /** One permission that a call needed, for those who look on. */
-export interface Decided extends Want {
+export interface Decided extends RequiredPermission {
   readonly principal: string;
   readonly isAllowed: boolean;
 }
@@ -23,7 +23,7 @@ export interface Authoriser {
 }
 
 /**
- * Evaluates the templates' policies. The account's own person (root) may do what no Deny forbids; a role what its
+ * Evaluates the templates' policies. The account's root user may do what no Deny forbids; a role what its
  * policies or the resource's allow; a service only what the resource's policy allows it.
  */
 export function createAuthoriser(
@@ -32,11 +32,11 @@ export function createAuthoriser(
   onDecision?: (decided: Decided) => void,
   keys: ReadonlyMap<string, BucketKey> = new Map(),
 ): Authoriser {
-  const decide = (call: Call, want: Want, more: RequestContext = {}): string | undefined => {
-    const why = refusalOf(policies, call, want, { ...contextOf(call, where), ...more });
+  const decide = (call: Call, permission: RequiredPermission, more: RequestContext = {}): string | undefined => {
+    const why = refusalOf(policies, call, permission, { ...contextOf(call, where), ...more });
     onDecision?.({
-      action: want.action,
-      resource: want.resource,
+      action: permission.action,
+      resource: permission.resource,
       principal: call.principal.arn,
       isAllowed: why === undefined,
     });
@@ -45,21 +45,24 @@ export function createAuthoriser(
   return {
     authorise(call) {
       if (call.service === "sts" && call.operation === "GetCallerIdentity") return;
-      for (const want of wantsOf(call, where)) {
-        const why = decide(call, want);
+      for (const permission of requiredPermissions(call, where)) {
+        const why = decide(call, permission);
         if (why !== undefined) throw accessDenied(call, why);
       }
-      for (const want of keyWants(call, keys)) {
-        const viaS3 = { "kms:viaservice": `s3.${where.region}.amazonaws.com`, "kms:resourcealiases": want.key.aliases };
-        const why = decide(call, want, viaS3);
+      for (const permission of keyPermissions(call, keys)) {
+        const viaS3 = {
+          "kms:viaservice": `s3.${where.region}.amazonaws.com`,
+          "kms:resourcealiases": permission.key.aliases,
+        };
+        const why = decide(call, permission, viaS3);
         if (why !== undefined) throw accessDenied(call, why);
       }
     },
     seenBy(call, error) {
       const isMissing = error.name === "NoSuchKey" || error.name === "NotFound";
       if (call.service !== "s3" || !isMissing) return error;
-      const want = { action: "s3:ListBucket", resource: `arn:aws:s3:::${String(call.input.Bucket)}` };
-      const why = decide(call, want);
+      const permission = { action: "s3:ListBucket", resource: `arn:aws:s3:::${String(call.input.Bucket)}` };
+      const why = decide(call, permission);
       return why === undefined ? error : accessDenied(call, why);
     },
   };
@@ -79,25 +82,31 @@ function contextOf(call: Call, { accountId, region }: Where): RequestContext {
   };
 }
 
-/** Undefined when the want is allowed, else the reason in AWS's words. */
-function refusalOf(policies: Policies, call: Call, want: Want, context: RequestContext): string | undefined {
+/** Undefined when the permission is allowed, else the reason in AWS's words. */
+function refusalOf(
+  policies: Policies,
+  call: Call,
+  permission: RequiredPermission,
+  context: RequestContext,
+): string | undefined {
   const { principal } = call;
-  const onResource = resourcePolicyOf(policies, want).filter((statement) => speaksOf(statement, principal));
-  const byResource = evaluate(onResource, want, context);
-  if (byResource === "denied") return `a resource-based policy denies ${want.action} on ${want.resource}`;
+  const onResource = resourcePolicyOf(policies, permission).filter((statement) => speaksOf(statement, principal));
+  const byResource = evaluate(onResource, permission, context);
+  if (byResource === "denied") return `a resource-based policy denies ${permission.action} on ${permission.resource}`;
   if (principal.kind === "root") return undefined;
-  const byIdentity = evaluate(policies.identity.get(principal.arn) ?? [], want, context);
-  if (byIdentity === "denied") return `an identity-based policy denies ${want.action} on ${want.resource}`;
+  const byIdentity = evaluate(policies.identity.get(principal.arn) ?? [], permission, context);
+  if (byIdentity === "denied") return `an identity-based policy denies ${permission.action} on ${permission.resource}`;
   // A resource policy that allows the caller by name is enough within one account.
   if (byIdentity === "allowed" || byResource === "allowed") return undefined;
   const kind = principal.kind === "service" ? "resource-based" : "identity-based";
-  return `no ${kind} policy allows the ${want.action} action on ${want.resource}`;
+  return `no ${kind} policy allows the ${permission.action} action on ${permission.resource}`;
 }
 
 /** The policy on a bucket speaks of its objects too. */
-function resourcePolicyOf({ resource }: Policies, want: Want) {
-  const own = resource.get(want.resource);
+function resourcePolicyOf({ resource }: Policies, permission: RequiredPermission) {
+  const own = resource.get(permission.resource);
   if (own) return own;
-  if (!want.resource.startsWith("arn:aws:s3:::")) return resource.get(want.resource.replace(/:[^:]*$/, "")) ?? [];
-  return resource.get(want.resource.split("/")[0] ?? "") ?? [];
+  if (!permission.resource.startsWith("arn:aws:s3:::"))
+    return resource.get(permission.resource.replace(/:[^:]*$/, "")) ?? [];
+  return resource.get(permission.resource.split("/")[0] ?? "") ?? [];
 }

@@ -2,29 +2,33 @@ import { conditionsHold, type RequestContext } from "./conditions.js";
 import type { Statement } from "./document.js";
 import { matchesAction, matchesArn, matchesWildcard } from "./wildcards.js";
 
-/** One thing that a call wants to do. `resource` is an ARN, or `*` for actions that know no resource. */
-export interface Want {
+/** A permission that a call needs. `resource` is an ARN, or `*` for actions that know no resource. */
+export interface RequiredPermission {
   readonly action: string;
   readonly resource: string;
 }
 
 export type Decision = "allowed" | "denied" | "not allowed";
 
-/** What one set of statements says about a want: an explicit Deny wins over every Allow. */
-export function evaluate(statements: readonly Statement[], want: Want, context: RequestContext): Decision {
-  const applying = statements.filter((statement) => applies(statement, want, context));
+/** What one set of statements says about a permission: an explicit Deny wins over every Allow. */
+export function evaluate(
+  statements: readonly Statement[],
+  permission: RequiredPermission,
+  context: RequestContext,
+): Decision {
+  const applying = statements.filter((statement) => applies(statement, permission, context));
   if (applying.some(({ Effect }) => Effect === "Deny")) return "denied";
   return applying.some(({ Effect }) => Effect === "Allow") ? "allowed" : "not allowed";
 }
 
-function applies(statement: Statement, want: Want, context: RequestContext): boolean {
+function applies(statement: Statement, permission: RequiredPermission, context: RequestContext): boolean {
   const { Action, NotAction, Resource, NotResource } = statement;
   const onAction =
-    Action?.some((pattern) => matchesAction(pattern, want.action)) ??
-    !NotAction?.some((pattern) => matchesAction(pattern, want.action));
+    Action?.some((pattern) => matchesAction(pattern, permission.action)) ??
+    !NotAction?.some((pattern) => matchesAction(pattern, permission.action));
   const onResource =
-    Resource?.some((pattern) => fits(pattern, want.resource)) ??
-    (NotResource === undefined || !NotResource.some((pattern) => fits(pattern, want.resource)));
+    Resource?.some((pattern) => fits(pattern, permission.resource)) ??
+    (NotResource === undefined || !NotResource.some((pattern) => fits(pattern, permission.resource)));
   return onAction && onResource && conditionsHold(statement.Condition, context);
 }
 

@@ -1,6 +1,6 @@
 import type { Call, ResolvedResource, Shape } from "../call/call.js";
 import { isShape } from "../call/input.js";
-import type { Want } from "./evaluate.js";
+import type { RequiredPermission } from "./evaluate.js";
 
 /** A KMS key that a bucket encrypts with. Nothing is encrypted here, but who may use the key is asked. */
 export interface BucketKey {
@@ -36,7 +36,7 @@ function keyOf(encryption: unknown): unknown {
   return undefined;
 }
 
-export interface KeyWant extends Want {
+export interface KeyPermission extends RequiredPermission {
   readonly key: BucketKey;
 }
 
@@ -54,16 +54,16 @@ const needs: Readonly<Record<string, readonly string[]>> = {
  * What S3 asks KMS for its caller
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html, permissions).
  */
-export function keyWants(
+export function keyPermissions(
   { service, operation, input }: Call,
   keys: ReadonlyMap<string, BucketKey>,
-): readonly KeyWant[] {
+): readonly KeyPermission[] {
   if (service !== "s3" || keys.size === 0) return [];
-  const own = wantsOf(keys.get(String(input.Bucket)), needs[operation] ?? []);
-  return operation === "CopyObject" ? [...wantsOf(keys.get(sourceBucket(input)), ["kms:Decrypt"]), ...own] : own;
+  const own = permissionsOn(keys.get(String(input.Bucket)), needs[operation] ?? []);
+  return operation === "CopyObject" ? [...permissionsOn(keys.get(sourceBucket(input)), ["kms:Decrypt"]), ...own] : own;
 }
 
-const wantsOf = (key: BucketKey | undefined, actions: readonly string[]): readonly KeyWant[] =>
+const permissionsOn = (key: BucketKey | undefined, actions: readonly string[]): readonly KeyPermission[] =>
   key === undefined ? [] : actions.map((action) => ({ action, resource: key.arn, key }));
 
 const sourceBucket = ({ CopySource }: Shape) => String(CopySource).replace(/^\//, "").split("/")[0] ?? "";

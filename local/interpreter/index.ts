@@ -1,4 +1,4 @@
-/** The interpreter's door. It knows state machines, and nothing of AWS's services: a host performs the Tasks. */
+/** The interpreter's public interface. It knows state machines, and nothing of AWS's services: a host performs the Tasks. */
 export type { Machine, Resource, State, TaskState } from "./definition.js";
 export { blocksOf } from "./definition.js";
 export { begin, interpret, type Options, type Outcome, type Running, redrive, resume } from "./execution.js";

@@ -25,6 +25,6 @@ export function sessionOf(contracts: readonly Contract[]): Session {
       bucket: (_, kind) => kind,
       loadPartition: () => machineArn("demo-usgs-load-partition"),
     },
-    lookEveryMs: 1,
+    pollEveryMs: 1,
   };
 }

@@ -13,12 +13,12 @@ import {
   worst,
   writtenAs,
 } from "../../console/model/grid.js";
-import { drawMachine, openAtFirst, secondsOf, staysOf } from "../../console/model/layout.js";
+import { drawMachine, openAtFirst, secondsOf, visitsByState } from "../../console/model/layout.js";
 import { readGraph } from "../../console/model/machine.js";
 import { reconciliation } from "../../console/model/reconciliation.js";
 import { age, duration, partitionWords, several, wholeNumber } from "../../console/model/words.js";
 import { definitionText, machineNames } from "../../state-machines/definitions.js";
-import { now } from "./fake-door.js";
+import { now } from "./fake-backend.js";
 import { sampleRun } from "./sample-run.js";
 
 const row = (granularity: Row["granularity"], cells: Row["cells"]): Row => ({
@@ -138,7 +138,7 @@ describe("a run on its machine", () => {
       ...{ state: "Wait", seconds, startedAt, error: null },
       outcome: seconds === null ? "running" : "done",
     });
-    const stay = staysOf([visit(2, now), visit(3, now), visit(null, now)]).get("Wait");
+    const stay = visitsByState([visit(2, now), visit(3, now), visit(null, now)]).get("Wait");
     expect(stay).toMatchObject({ times: 3, seconds: 5, outcome: "running" });
     expect(stay && secondsOf(stay, Date.parse(now) + 4000)).toBe(9);
   });

@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { pageFiles } from "../../console/server/page.js";
 import { type Console, serveConsole } from "../../console/server/server.js";
 import { launchChromium } from "./chromium.js";
-import { FakeDoor, now } from "./fake-door.js";
+import { FakeBackend, now } from "./fake-backend.js";
 
 /** Runs in the page, of whose types these tests know nothing. */
 const outlineWidth = (node: unknown): unknown =>
@@ -11,15 +11,15 @@ const outlineWidth = (node: unknown): unknown =>
 
 describe("the console's page, in Chromium", () => {
   let browser: Browser;
-  let door: FakeDoor;
+  let backend: FakeBackend;
   let served: Console;
   let page: Page;
   const faults: string[] = [];
 
   beforeAll(async () => {
     browser = await launchChromium();
-    door = new FakeDoor({ datasets: 40 });
-    served = await serveConsole({ door, assets: await pageFiles(), port: 0 });
+    backend = new FakeBackend({ datasets: 40 });
+    served = await serveConsole({ backend, assets: await pageFiles(), port: 0 });
     page = await browser.newPage({ viewport: { width: 1000, height: 560 }, reducedMotion: "reduce" });
     await page.clock.install({ time: now });
     page.setDefaultTimeout(20_000);
@@ -33,7 +33,7 @@ describe("the console's page, in Chromium", () => {
     await browser.close();
     await served.close();
   });
-  beforeEach(() => door.reset());
+  beforeEach(() => backend.reset());
   afterEach(async () => {
     await page.evaluate("localStorage.clear(); sessionStorage.clear()");
     await page.goto("about:blank");
@@ -61,7 +61,7 @@ describe("the console's page, in Chromium", () => {
       await field.fill("wrong");
       await page.getByRole("button", { name: "Open" }).click();
       await field.waitFor();
-      expect(door.looks).toBe(0);
+      expect(backend.looks).toBe(0);
       await field.fill(served.token);
       await page.getByRole("button", { name: "Open" }).click();
       await page.getByRole("grid").waitFor();
@@ -72,8 +72,8 @@ describe("the console's page, in Chromium", () => {
     const active = () => page.locator("#active").getAttribute("aria-label");
 
     test("is a grid for keys: arrows move through partitions, the cell says its state, the focus is seen", async () => {
-      const dataset = door.rows[1]?.dataset ?? "";
-      door.setCell(dataset, "2026-11-25T01", "refused");
+      const dataset = backend.rows[1]?.dataset ?? "";
+      backend.setCell(dataset, "2026-11-25T01", "refused");
       await open();
       const grid = page.getByRole("grid", { name: "Loads by dataset and hour" });
       await grid.focus();
@@ -92,7 +92,7 @@ describe("the console's page, in Chromium", () => {
       await open();
       await page.getByRole("grid").focus();
       await page.keyboard.press("Control+End");
-      const last = door.rows.at(-1)?.dataset ?? "";
+      const last = backend.rows.at(-1)?.dataset ?? "";
       expect(await active()).toContain(last);
       await page.getByRole("rowheader", { name: last }).waitFor();
     });
@@ -108,7 +108,7 @@ describe("the console's page, in Chromium", () => {
     });
 
     test("a project without datasets is told the next command", async () => {
-      door.rows = [];
+      backend.rows = [];
       await open();
       await page.getByText("sluice infer").waitFor();
     });
@@ -137,11 +137,11 @@ describe("the console's page, in Chromium", () => {
       await dialog.getByText("it stopped at 'Upsert the rows'").waitFor();
       await page.keyboard.press("Escape");
       await dialog.waitFor({ state: "hidden" });
-      expect(door.reruns).toEqual([]);
+      expect(backend.reruns).toEqual([]);
       await page.getByRole("button", { name: "Rerun…" }).click();
       await dialog.getByRole("button", { name: "Redrive it" }).click();
       await dialog.waitFor({ state: "hidden" });
-      expect(door.reruns).toEqual([{ execution: "orders_emea-2026112501-9f3c2b7a1d04", force: false }]);
+      expect(backend.reruns).toEqual([{ execution: "orders_emea-2026112501-9f3c2b7a1d04", force: false }]);
     });
 
     test("its rejected records have their reasons and raw text", async () => {
@@ -162,14 +162,14 @@ describe("the console's page, in Chromium", () => {
     await dialog.getByRole("textbox", { name: "To" }).fill("2026-11-24T23");
     await dialog.getByRole("button", { name: "Look what is due" }).click();
     await dialog.getByText("2026-11-24T03 2026-11-24T04").waitFor();
-    expect(door.started).toEqual([]);
+    expect(backend.started).toEqual([]);
     // Another range needs another look.
     await dialog.getByRole("textbox", { name: "To" }).fill("2026-11-24T22");
     await dialog.getByRole("button", { name: "Look what is due" }).click();
     await dialog.getByRole("button", { name: "Load 2 batches" }).click();
     await page.getByText("1/2 2026-11-24T03: loaded, 214 written").waitFor();
-    expect(door.started).toEqual(["plan-1"]);
-    expect(door.planned.map(({ dataset, to }) => [dataset, to])).toEqual([
+    expect(backend.started).toEqual(["plan-1"]);
+    expect(backend.planned.map(({ dataset, to }) => [dataset, to])).toEqual([
       ["orders_app", "2026-11-24T23"],
       ["orders_app", "2026-11-24T22"],
     ]);
@@ -185,27 +185,30 @@ describe("the console's page, in Chromium", () => {
     const dialog = page.getByRole("dialog", { name: "Backfill" });
     await dialog.getByRole("button", { name: "Look what is due" }).click();
     await dialog.getByText("2 batches to load").waitFor();
-    expect(door.rows[0]?.granularity).toBe("hour");
-    expect(door.planned).toMatchObject([
-      { dataset: door.rows[0]?.dataset, from: "2026-11-25T00", to: "2026-11-25T23" },
+    expect(backend.rows[0]?.granularity).toBe("hour");
+    expect(backend.planned).toMatchObject([
+      { dataset: backend.rows[0]?.dataset, from: "2026-11-25T00", to: "2026-11-25T23" },
     ]);
   });
 
   describe("looking by itself", () => {
     const quiet = () => {
-      door.rows = door.rows.map((row) => ({ ...row, cells: row.cells.filter(([, state]) => state !== "running") }));
+      backend.rows = backend.rows.map((row) => ({
+        ...row,
+        cells: row.cells.filter(([, state]) => state !== "running"),
+      }));
     };
 
     test("often while something runs, and what changed is shown", async () => {
-      door.setCell("clicks_app", "2026-11-25T02", "running");
+      backend.setCell("clicks_app", "2026-11-25T02", "running");
       await open();
       await page.getByText("live", { exact: true }).waitFor();
-      const looks = door.looks;
+      const looks = backend.looks;
       quiet();
-      door.setCell("clicks_app", "2026-11-25T02", "failed");
+      backend.setCell("clicks_app", "2026-11-25T02", "failed");
       await page.clock.runFor(2100);
       await page.getByText("watching", { exact: true }).waitFor();
-      expect(door.looks).toBe(looks + 1);
+      expect(backend.looks).toBe(looks + 1);
     });
 
     test("not at all when nobody is there and nothing runs; a key wakes it", async () => {
@@ -213,21 +216,21 @@ describe("the console's page, in Chromium", () => {
       await open();
       await page.clock.fastForward(6 * 60_000);
       await page.getByText("resting", { exact: true }).waitFor();
-      const looks = door.looks;
+      const looks = backend.looks;
       await page.clock.fastForward(60 * 60_000);
-      expect(door.looks).toBe(looks);
+      expect(backend.looks).toBe(looks);
       await page.keyboard.press("Shift");
       await page.getByText("watching", { exact: true }).waitFor();
-      expect(door.looks).toBe(looks + 1);
+      expect(backend.looks).toBe(looks + 1);
     });
 
     test("an error of the account is said by its name, what was seen stays, and the next look mends it", async () => {
       await open();
-      door.broken = Object.assign(new Error("The security token expired. Log in again."), { name: "ExpiredToken" });
+      backend.broken = Object.assign(new Error("The security token expired. Log in again."), { name: "ExpiredToken" });
       await page.getByRole("button", { name: "Look again" }).click();
       await page.getByRole("alert").getByText("ExpiredToken").waitFor();
       await page.getByRole("grid").waitFor();
-      door.broken = undefined;
+      backend.broken = undefined;
       await page.getByRole("button", { name: "Look again" }).click();
       await page.getByRole("alert").waitFor({ state: "hidden" });
     });

@@ -6,15 +6,15 @@ const began = Date.parse("2026-11-25T01:14:09Z");
 
 /** States with the seconds spent in them, one after the other; `failed` and `running` are for the last. */
 function visits(
-  stays: readonly (readonly [string, number])[],
+  visits: readonly (readonly [string, number])[],
   end: "done" | "failed" | "running",
   error: string | null = null,
 ): readonly Visit[] {
   let at = began;
-  return stays.map(([state, seconds], index) => {
+  return visits.map(([state, seconds], index) => {
     const startedAt = new Date(at).toISOString();
     at += seconds * 1000;
-    const isLast = index === stays.length - 1;
+    const isLast = index === visits.length - 1;
     const outcome = isLast ? end : "done";
     return {
       state,
@@ -26,11 +26,11 @@ function visits(
   });
 }
 
-const machine = (name: MachineName, stays: readonly Visit[], children: MachineRun["children"] = []): MachineRun => ({
+const machine = (name: MachineName, visits: readonly Visit[], children: MachineRun["children"] = []): MachineRun => ({
   machine: `shop-${name}`,
   execution: `${name}-1`,
   ...readGraph(definitionText(name)),
-  visits: stays,
+  visits: visits,
   children,
 });
 

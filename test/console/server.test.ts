@@ -2,19 +2,19 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { isToken, makeToken } from "../../console/server/guard.js";
 import { type Console, serveConsole } from "../../console/server/server.js";
 import { type Answer, ask } from "./ask.js";
-import { FakeDoor } from "./fake-door.js";
+import { FakeBackend } from "./fake-backend.js";
 
 const assets = new Map([["/", { type: "text/html; charset=utf-8", content: "<p>page</p>" }]]);
-let door: FakeDoor;
+let backend: FakeBackend;
 let served: Console;
 
 beforeAll(async () => {
-  door = new FakeDoor({ datasets: 2 });
-  served = await serveConsole({ door, assets, port: 0 });
+  backend = new FakeBackend({ datasets: 2 });
+  served = await serveConsole({ backend, assets, port: 0 });
 });
 afterAll(() => served.close());
 beforeEach(() => {
-  door.broken = undefined;
+  backend.broken = undefined;
 });
 
 const token = () => ({ "x-sluice-token": served.token });
@@ -59,9 +59,9 @@ describe("who is let in", () => {
     expect((await rerun({ ...token(), origin: "http://evil.example" })).status).toBe(403);
     expect((await rerun({ ...token(), origin: "null" })).status).toBe(403);
     expect((await rerun({ ...token(), ...origin(), "content-type": "text/plain" })).status).toBe(415);
-    expect(door.reruns).toEqual([]);
+    expect(backend.reruns).toEqual([]);
     expect((await rerun({ ...token(), ...origin() })).status).toBe(200);
-    expect(door.reruns).toEqual([{ execution: "e", force: false }]);
+    expect(backend.reruns).toEqual([{ execution: "e", force: false }]);
   });
 
   test("a foreign page may not read either", async () => {
@@ -94,7 +94,7 @@ describe("what is answered", () => {
     expect(first.rows).toHaveLength(2);
     expect(await overview(first.version).then(({ json }) => json())).toMatchObject({ rows: [], order: first.order });
     const [dataset = ""] = first.order;
-    door.setCell(dataset, "2026-11-25T02", "failed");
+    backend.setCell(dataset, "2026-11-25T02", "failed");
     const next = (await overview(first.version)).json();
     expect(next).toMatchObject({ version: first.version + 1, rows: [{ dataset }] });
     // A page that knows a later version than there ever was begins anew.
@@ -123,7 +123,7 @@ describe("what is answered", () => {
   });
 
   test("an error of the account keeps its name and sentence", async () => {
-    door.broken = Object.assign(new Error("Rate exceeded"), { name: "ThrottlingException" });
+    backend.broken = Object.assign(new Error("Rate exceeded"), { name: "ThrottlingException" });
     expect(seen(await overview(0))).toEqual([502, { error: "ThrottlingException", message: "Rate exceeded" }]);
   });
 });

@@ -99,7 +99,7 @@ describe("revisions and places", () => {
   test("the mark of a forced refresh is its execution's own, and stands behind its place", () => {
     const revision = layout.revisionOf(version(0, 0));
     const place = layout.placeOf("2026-11-22T05", revision, "f".repeat(32));
-    const mark = (execution: string | null) => layout.besideMark("2026-11-22T05", revision, "f".repeat(32), execution);
+    const mark = (execution: string | null) => layout.stagingMark("2026-11-22T05", revision, "f".repeat(32), execution);
     expect(mark(null)).toBe(place);
     expect(mark("one")).not.toBe(mark("other"));
     expect(mark("one") > `${place}/`).toBe(true);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { type Session, withSession } from "../../cli/account/session.js";
-import { AccountDoor } from "../../cli/console/account-door.js";
+import { AccountBackend } from "../../cli/console/account-backend.js";
 import { OverviewAnswer, RerunDone, Run } from "../../console/model/api.js";
 import { type Console, serveConsole } from "../../console/server/server.js";
 import { ask } from "../console/ask.js";
@@ -10,12 +10,12 @@ const place = { dataset: "orders", partition: "2026-11-22T05" };
 
 /** The console over the running account, after `orders` was loaded once and refused once for one hour. */
 export function testConsole(project: string, running: () => { readonly loads: Loads }): void {
-  const withConsole = (work: (served: Console, door: AccountDoor, session: Session) => Promise<void>) =>
+  const withConsole = (work: (served: Console, backend: AccountBackend, session: Session) => Promise<void>) =>
     withSession({ project, local: true }, async (session) => {
-      const door = new AccountDoor(session, true);
-      const served = await serveConsole({ door, assets: new Map(), port: 0 });
+      const backend = new AccountBackend(session, true);
+      const served = await serveConsole({ backend, assets: new Map(), port: 0 });
       try {
-        await work(served, door, session);
+        await work(served, backend, session);
       } finally {
         await served.close();
       }
@@ -23,7 +23,7 @@ export function testConsole(project: string, running: () => { readonly loads: Lo
 
   describe("the console over it", () => {
     test("shows every dataset, the refused load with its states and children, its rejects, and reruns it", async () => {
-      await withConsole(async (served, door, session) => {
+      await withConsole(async (served, backend, session) => {
         const headers = { "x-sluice-token": served.token, origin: `http://127.0.0.1:${served.port}` };
         const get = async (path: string) => (await ask(served, path, { headers })).json();
         const { rows, isLocal } = OverviewAnswer.parse(await get("/api/overview?since=0"));
@@ -33,7 +33,7 @@ export function testConsole(project: string, running: () => { readonly loads: Lo
         expect((orders?.freshness?.partition ?? "") >= place.partition).toBe(true);
         expect(rows.map(({ dataset }) => dataset).sort()).toEqual(["orders", "returns"]);
 
-        const attempts = await door.attempts(place.dataset, place.partition);
+        const attempts = await backend.attempts(place.dataset, place.partition);
         const [refused, loaded] = [attempts[0], attempts.at(-1)];
         expect([refused?.outcome, loaded?.outcome]).toEqual(["refused", "loaded"]);
         const run = Run.parse(await get(`/api/run?execution=${refused?.execution}`));
@@ -41,7 +41,7 @@ export function testConsole(project: string, running: () => { readonly loads: Lo
         expect(run.next?.commands).toContain("sluice rejects orders --partition 2026-11-22T05");
         const states = run.machine.visits.map(({ state }) => state);
         expect([states[0], states.at(-1)]).toEqual(["Validate the manifest", "The batch is refused"]);
-        const { machine } = await door.run(loaded?.execution ?? "");
+        const { machine } = await backend.run(loaded?.execution ?? "");
         expect(machine.children.map(({ state }) => state)).toContain("Upsert the rows");
         expect(machine.children.at(-1)?.run.visits.at(-1)).toMatchObject({ outcome: "done" });
         expect(await get("/api/rejects?dataset=orders&partition=2026-11-22T05")).toMatchObject({
@@ -58,7 +58,7 @@ export function testConsole(project: string, running: () => { readonly loads: Lo
         const machineArn = session.deployment.loadPartition("erp");
         const arn = `${machineArn.replace(":stateMachine:", ":execution:")}:${execution}`;
         expect(await running().loads.followArn("erp", arn)).toMatchObject({ outcome: "refused" });
-        const plan = await door.planBackfill({
+        const plan = await backend.planBackfill({
           dataset: "orders",
           from: "2026-11-22T00",
           to: "2026-11-22T23",

@@ -19,11 +19,11 @@ import type { RunningAccount } from "./running-account.js";
 export class Loads {
   readonly #account: RunningAccount;
   readonly #project: SoundProject;
-  readonly #lookEveryMs: number;
+  readonly #pollEveryMs: number;
 
-  constructor(project: string, account: RunningAccount, lookEveryMs = 100) {
+  constructor(project: string, account: RunningAccount, pollEveryMs = 100) {
     this.#account = account;
-    this.#lookEveryMs = lookEveryMs;
+    this.#pollEveryMs = pollEveryMs;
     this.#project = readSoundProject(project);
   }
 
@@ -38,7 +38,7 @@ export class Loads {
       source,
       executionArn: arn,
       onState: () => {},
-      lookEveryMs: this.#lookEveryMs,
+      pollEveryMs: this.#pollEveryMs,
     });
     return resultOf(clients, await findDeployment(clients, this.#project.project), ended);
   }

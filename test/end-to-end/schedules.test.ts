@@ -65,7 +65,7 @@ afterAll(async () => {
 });
 
 const call = (service: "s3" | "states", operation: string, input: Shape) =>
-  account.call({ service, operation, input, principal: account.person });
+  account.call({ service, operation, input, principal: account.root });
 const bucket = (kind: string) => `shop-web-${kind}-000000000000-eu-west-1`;
 const put = (key: string) => call("s3", "PutObject", { Bucket: bucket("landing"), Key: key, Body: Buffer.from("{}") });
 

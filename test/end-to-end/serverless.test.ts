@@ -16,7 +16,7 @@ import { synthesize } from "../../infra/synthesize.js";
 import { type OpenAccount, openAccount } from "../../local/account.js";
 import type { Shape } from "../../local/call/call.js";
 import { VirtualClock } from "../../local/call/virtual-clock.js";
-import type { Want } from "../../local/iam/evaluate.js";
+import type { RequiredPermission } from "../../local/iam/evaluate.js";
 import { soundProject, writeProject } from "../contract/projects.js";
 import { existingWorkgroup } from "../infra/warehouses.js";
 
@@ -30,7 +30,7 @@ let project: SoundProject;
 let account: OpenAccount;
 let clients: Clients;
 let spark: Promise<void> | undefined;
-const asked: Want[] = [];
+const asked: RequiredPermission[] = [];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "sluice-serverless-"));
@@ -72,7 +72,7 @@ async function run(machine: string, input: Shape): Promise<unknown> {
 }
 
 const states = (operation: string, input: Shape) =>
-  account.call({ service: "states", operation, input, principal: account.person });
+  account.call({ service: "states", operation, input, principal: account.root });
 const machineArn = (machine: string) => `arn:aws:states:eu-west-1:000000000000:stateMachine:${machine}`;
 
 /** What an execution ends with. */
@@ -110,7 +110,7 @@ test("a snapshot is one of the namespace; a young one stands for the next; there
   });
   const next = { identifier: "sluice-b", retentionDays: 7, minimumDistanceSeconds: 3600 };
   expect(await run("shop-take-snapshot", next)).toEqual({ identifier: "sluice-a" });
-  const call = { service: "redshift-serverless", operation: "ListSnapshots", principal: account.person } as const;
+  const call = { service: "redshift-serverless", operation: "ListSnapshots", principal: account.root } as const;
   expect(await account.call({ ...call, input: { namespaceName: "numbers" } })).toEqual({
     snapshots: [expect.objectContaining({ snapshotName: "sluice-a", status: "AVAILABLE", snapshotRetentionPeriod: 7 })],
   });
@@ -129,7 +129,7 @@ async function load(hour: string, lines: readonly string[]): Promise<unknown> {
   const Bucket = "shop-web-landing-000000000000-eu-west-1";
   const put = (name: string, text: string) => {
     const input = { Bucket, Key: `orders/2026/11/22/${hour}/${name}`, Body: Buffer.from(text) };
-    return account.call({ service: "s3", operation: "PutObject", input, principal: account.person });
+    return account.call({ service: "s3", operation: "PutObject", input, principal: account.root });
   };
   await put("orders.csv", `id,placed_at,amount,op\n${lines.join("\n")}\n`);
   const url = `s3://${Bucket}/orders/2026/11/22/${hour}/orders.csv`;

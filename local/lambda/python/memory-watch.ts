@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
-const lookEveryMs = 50;
+const pollEveryMs = 50;
 
 /** Watches the memory of a process and of all that it started, which Lambda counts together against a function's size. */
 export class MemoryWatch {
@@ -16,7 +16,7 @@ export class MemoryWatch {
     this.#group = group;
     this.#limitMb = limitMb;
     this.#onExceeded = onExceeded;
-    this.#timer = setInterval(() => this.#look(), process.platform === "linux" ? lookEveryMs : 10 * lookEveryMs);
+    this.#timer = setInterval(() => this.#look(), process.platform === "linux" ? pollEveryMs : 10 * pollEveryMs);
     this.#timer.unref();
   }
 

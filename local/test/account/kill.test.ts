@@ -82,7 +82,7 @@ test("after kill -9 every object that was acknowledged is there, and its event i
   for (let number = 0; number <= last; number += 1) {
     const input = { Bucket: "landing", Key: `in/${number}.manifest.json` };
     await expect(
-      account.call({ service: "s3", operation: "HeadObject", input, principal: account.person }),
+      account.call({ service: "s3", operation: "HeadObject", input, principal: account.root }),
     ).resolves.toMatchObject({ ContentLength: `body ${number}`.length });
   }
   await account.services.settled();

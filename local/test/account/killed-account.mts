@@ -5,6 +5,6 @@ const [assemblyFolder = "", stateFolder = "", first = "0"] = process.argv.slice(
 const account = await openAccount({ assemblyFolder, stateFolder });
 for (let number = Number(first); ; number += 1) {
   const input = { Bucket: "landing", Key: `in/${number}.manifest.json`, Body: `body ${number}` };
-  await account.call({ service: "s3", operation: "PutObject", input, principal: account.person });
+  await account.call({ service: "s3", operation: "PutObject", input, principal: account.root });
   process.stdout.write(`${number}\n`);
 }

@@ -89,7 +89,7 @@ async function errorOf(response: Response): Promise<string> {
 }
 
 describe.each(served)("%s over HTTP", (service) => {
-  test("takes the request when it is signed by the account's own person", async () => {
+  test("takes the request when it is signed by the account's root user", async () => {
     const { accessKeyId, secretAccessKey } = account.credentials;
     expect(refusals).not.toContain(await errorOf(await signed(service, accessKeyId, secretAccessKey)));
   });

@@ -77,7 +77,7 @@ beforeAll(async () => {
 afterAll(() => account.close());
 
 const call = (service: "lambda" | "sqs", operation: string, input: Shape) =>
-  account.call({ service, operation, input, principal: account.person });
+  account.call({ service, operation, input, principal: account.root });
 
 async function invoke(FunctionName: string, event: unknown, more: Shape = {}) {
   const output = await call("lambda", "Invoke", { FunctionName, Payload: JSON.stringify(event), ...more });
@@ -192,7 +192,7 @@ test("closing cuts an invocation off; its event comes again at the next opening 
   const stateFolder = temporaryFolder();
   const first = await openAccount({ assemblyFolder, stateFolder });
   const input = { FunctionName: "single", InvocationType: "Event", Payload: '{"hang":true,"note":"cut"}' };
-  await first.call({ service: "lambda", operation: "Invoke", input, principal: first.person });
+  await first.call({ service: "lambda", operation: "Invoke", input, principal: first.root });
   const seen = () =>
     existsSync(join(notes, "cut")) ? readFileSync(join(notes, "cut"), "utf8").trim().split("\n").length : 0;
   const until = async (count: number) => {

@@ -89,7 +89,7 @@ afterAll(() => account.close());
 
 async function invoke(FunctionName: string, event: unknown): Promise<unknown> {
   const input = { FunctionName, Payload: JSON.stringify(event) };
-  const output = await account.call({ service: "lambda", operation: "Invoke", input, principal: account.person });
+  const output = await account.call({ service: "lambda", operation: "Invoke", input, principal: account.root });
   return output.Payload instanceof Uint8Array ? JSON.parse(Buffer.from(output.Payload).toString()) : undefined;
 }
 
@@ -189,7 +189,7 @@ test("closing the account ends its processes", async () => {
   const own = await openAccount({ assemblyFolder, stateFolder: temporaryFolder(), python: ".venv" });
   writeFileSync(join(notes, "hanging"), "");
   const input = { FunctionName: "snake", Payload: JSON.stringify({ what: "hang" }) };
-  const running = own.call({ service: "lambda", operation: "Invoke", input, principal: own.person });
+  const running = own.call({ service: "lambda", operation: "Invoke", input, principal: own.root });
   running.catch(() => undefined);
   const pid = await noted("hanging");
   await own.close();

@@ -75,7 +75,7 @@ beforeAll(async () => {
 afterAll(() => account.close());
 
 const s3 = (operation: string, input: Shape) =>
-  account.call({ service: "s3", operation, input: { Bucket: "landing", ...input }, principal: account.person });
+  account.call({ service: "s3", operation, input: { Bucket: "landing", ...input }, principal: account.root });
 
 const Told = z.looseObject({
   Records: z

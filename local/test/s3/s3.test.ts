@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => account.close());
 
 const s3 = (operation: string, input: Shape): Promise<Shape> =>
-  account.call({ service: "s3", operation, input, principal: account.person });
+  account.call({ service: "s3", operation, input, principal: account.root });
 const put = (Key: string, Body = "x", more: Shape = {}) => s3("PutObject", { Bucket: "versioned", Key, Body, ...more });
 
 function fileOf(output: Shape): FileBody {

@@ -46,7 +46,7 @@ beforeAll(async () => {
 afterAll(() => account.close());
 
 const call = (operation: string, input: Shape) =>
-  account.call({ service: "secretsmanager", operation, input, principal: account.person });
+  account.call({ service: "secretsmanager", operation, input, principal: account.root });
 const secretOf = async (SecretId: string, more: Shape = {}) =>
   String((await call("GetSecretValue", { SecretId, ...more })).SecretString);
 

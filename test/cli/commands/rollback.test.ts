@@ -30,7 +30,7 @@ const session: Session = {
     bucket: () => "bucket",
     loadPartition: () => "arn",
   },
-  lookEveryMs: 1,
+  pollEveryMs: 1,
 };
 
 const may = [1, 1, 1, 1];

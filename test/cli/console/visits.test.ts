@@ -1,6 +1,6 @@
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
 import { expect, test } from "@jest/globals";
-import { readStays } from "../../../cli/console/visits.js";
+import { readVisits } from "../../../cli/console/visits.js";
 
 const event = (
   id: number,
@@ -20,7 +20,7 @@ const failed = (id: number, error: string) => event(id, "TaskFailed", { taskFail
 const ended = (id: number, error: string) => event(id, "ExecutionFailed", { executionFailedEventDetails: { error } });
 
 test("the time in each state, and the execution that each attempt started", () => {
-  const { visits, children } = readStays([
+  const { visits, children } = readVisits([
     event(1, "ExecutionStarted"),
     entered(2, "Convert"),
     submitted(3, "child-1"),
@@ -40,7 +40,7 @@ test("the time in each state, and the execution that each attempt started", () =
 });
 
 test("an execution fails where it stands; a redrive begins a new stay there", () => {
-  const { visits } = readStays([
+  const { visits } = readVisits([
     entered(1, "Upsert"),
     failed(2, "States.TaskFailed"),
     ended(3, "StatementFailed"),
@@ -55,7 +55,7 @@ test("an execution fails where it stands; a redrive begins a new stay there", ()
 });
 
 test("an abort without an error leaves the task's own", () => {
-  const { visits } = readStays([
+  const { visits } = readVisits([
     entered(1, "Wait"),
     event(5, "ExecutionAborted", { executionAbortedEventDetails: {} }),
   ]);

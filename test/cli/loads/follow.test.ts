@@ -41,7 +41,7 @@ describe("following an execution", () => {
       source: "usgs",
       executionArn,
       onState: (name) => seen.push(name),
-      lookEveryMs: 1,
+      pollEveryMs: 1,
     });
     expect(seen).toEqual(["Validate the manifest"]);
     expect(ended).toMatchObject({

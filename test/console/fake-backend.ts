@@ -9,7 +9,7 @@ import type {
   Row,
   Run,
 } from "../../console/model/api.js";
-import { type Door, NotPossible, NotThere } from "../../console/server/door.js";
+import { type ConsoleBackend, NotPossible, NotThere } from "../../console/server/backend.js";
 import { isPartition, partitionAt, partitionMilliseconds, partitionsBetween } from "../../contract/partition.js";
 import { rejectedRecords, sampleRun } from "./sample-run.js";
 
@@ -81,7 +81,7 @@ export function fakeRow(index: number, hours: number): Row {
 }
 
 /** A source of data without an account; it writes down what it was asked to do. */
-export class FakeDoor implements Door {
+export class FakeBackend implements ConsoleBackend {
   rows: readonly Row[] = [];
   backfills: readonly BackfillJob[] = [];
   reruns: readonly RerunRequest[] = [];

@@ -12,7 +12,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
-import { AccountDoor } from "../../../cli/console/account-door.js";
+import { AccountBackend } from "../../../cli/console/account-backend.js";
 import { executionName } from "../../../contract/layout.js";
 import { definitionText } from "../../../state-machines/definitions.js";
 import { errorOf, sampleContract } from "../../functions/samples.js";
@@ -82,17 +82,17 @@ beforeEach(() => {
   s3.on(ListObjectsV2Command).resolves({});
 });
 
-const door = () => new AccountDoor(sessionOf([sampleContract()]), false);
+const backend = () => new AccountBackend(sessionOf([sampleContract()]), false);
 
-describe("the door onto an account", () => {
+describe("the backend over an account", () => {
   test("its overview has the datasets with the states of their partitions", async () => {
-    const { rows, project, account, isLocal } = await door().overview();
+    const { rows, project, account, isLocal } = await backend().overview();
     expect({ project, account, isLocal }).toEqual({ project: "demo", account: "000000000000", isLocal: false });
     expect(rows).toMatchObject([{ dataset: "quakes", cells: [["2026-11-22T05", "refused"]], freshness: null }]);
   });
 
   test("a run stands on the definition that it ran by, with its children and what to type", async () => {
-    const one = door();
+    const one = backend();
     const [attempt] = await one.attempts("quakes", "2026-11-22T05");
     expect(attempt).toMatchObject({ execution: name, outcome: "refused", error: "FileMissing", seconds: 9 });
     const run = await one.run(name);
@@ -115,7 +115,7 @@ describe("the door onto an account", () => {
     stepFunctions
       .on(StartExecutionCommand)
       .callsFake((input) => ({ executionArn: loadArn(input.name), startDate: time(0) }));
-    const one = door();
+    const one = backend();
     const request = { execution: name, force: false };
     const plan = await one.planRerun(request);
     expect(plan).toEqual({ way: "new execution", why: expect.stringContaining("refused (FileMissing)") });
@@ -124,12 +124,12 @@ describe("the door onto an account", () => {
   });
 
   test("no rejects are none; what does not exist is said with where to look", async () => {
-    expect(await door().rejects("quakes", "2026-11-22T05", null)).toEqual({ rows: [], total: 0 });
-    const gone = await errorOf(() => door().run("gone"));
+    expect(await backend().rejects("quakes", "2026-11-22T05", null)).toEqual({ rows: [], total: 0 });
+    const gone = await errorOf(() => backend().run("gone"));
     expect([gone.name, gone.message]).toEqual(["NotThere", expect.stringContaining("sluice status")]);
-    expect((await errorOf(() => door().attempts("quake", "2026-11-22T05"))).name).toBe("NotThere");
+    expect((await errorOf(() => backend().attempts("quake", "2026-11-22T05"))).name).toBe("NotThere");
     const wrong = { dataset: "quakes", from: "2026-11-22", to: "2026-11-22", force: false };
-    expect((await errorOf(() => door().planBackfill(wrong))).name).toBe("NotPossible");
-    expect((await errorOf(() => door().startBackfill("gone"))).name).toBe("NotThere");
+    expect((await errorOf(() => backend().planBackfill(wrong))).name).toBe("NotPossible");
+    expect((await errorOf(() => backend().startBackfill("gone"))).name).toBe("NotThere");
   });
 });

@@ -11,7 +11,7 @@ import type {
 } from "../model/api.js";
 
 /** Where the console's data come from, and where its writes go: an account on AWS, a local one, or a test's. */
-export interface Door {
+export interface ConsoleBackend {
   overview(): Promise<Overview>;
   /** Every load of a partition, the newest first. @throws NotThere */
   attempts(dataset: string, partition: string): Promise<readonly Attempt[]>;

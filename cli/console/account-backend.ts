@@ -1,5 +1,5 @@
 import type { Attempt, BackfillRequest, Overview, RerunRequest, Run } from "../../console/model/api.js";
-import { type Door, NotPossible, NotThere } from "../../console/server/door.js";
+import { type ConsoleBackend, NotPossible, NotThere } from "../../console/server/backend.js";
 import type { Session } from "../account/session.js";
 import { planRerun, rerun } from "../commands/rerun.js";
 import { resultOf } from "../loads/describe.js";
@@ -17,18 +17,18 @@ import { ExecutionWatch } from "./watch-executions.js";
 /** Rows sent to the page; more of them are read with `sluice rejects --json`. */
 const mostRejects = 500;
 /** Two pages that look at once share a look. */
-const lookEveryMs = 1000;
+const pollEveryMs = 1000;
 /** The overdue watch itself looks every quarter of an hour. */
 const overdueEveryMs = 60_000;
 
 /** The console's data from an account, on AWS or local, by the calls that the other commands make. */
-export class AccountDoor implements Door {
+export class AccountBackend implements ConsoleBackend {
   readonly #session: Session;
   readonly #isLocal: boolean;
   readonly #watch: ExecutionWatch;
   readonly #backfills: Backfills;
   #overview: { readonly at: number; readonly answer: Promise<readonly KnownExecution[]> } | undefined;
-  #lastLook: Promise<unknown> = Promise.resolve();
+  #lastPoll: Promise<unknown> = Promise.resolve();
   #overdue: { readonly at: number; readonly answer: Promise<ReadonlySet<string>> } | undefined;
 
   constructor(session: Session, isLocal: boolean) {
@@ -113,11 +113,11 @@ export class AccountDoor implements Door {
   }
 
   #executions(): Promise<readonly KnownExecution[]> {
-    const isFresh = this.#overview !== undefined && Date.now() - this.#overview.at < lookEveryMs;
+    const isFresh = this.#overview !== undefined && Date.now() - this.#overview.at < pollEveryMs;
     if (!isFresh || this.#overview === undefined) {
       // One look after the other: the watch is not made for two at once.
-      const answer = this.#lastLook.then(() => this.#watch.look());
-      this.#lastLook = answer.catch(() => {});
+      const answer = this.#lastPoll.then(() => this.#watch.look());
+      this.#lastPoll = answer.catch(() => {});
       this.#overview = { at: Date.now(), answer };
     }
     return this.#overview.answer;

@@ -1,6 +1,6 @@
 import type { Call, ResolvedResource, Shape } from "../call/call.js";
 import { executionOfToken } from "../step-functions/tokens.js";
-import type { Want } from "./evaluate.js";
+import type { RequiredPermission } from "./evaluate.js";
 
 /** Where the calls are made, and what is there: some ARNs hold an id that no call names. */
 export interface Where {
@@ -9,7 +9,7 @@ export interface Where {
   resourcesOf?(type: string): readonly ResolvedResource[];
 }
 
-type Wants = (input: Shape, operation: string, where: Where) => readonly Want[];
+type PermissionsOf = (input: Shape, operation: string, where: Where) => readonly RequiredPermission[];
 
 const text = (input: Shape, name: string) => {
   const value = input[name];
@@ -37,7 +37,7 @@ const onBucket: Readonly<Record<string, string>> = {
 const writes = new Set(["PutObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload"]);
 
 /** The version is asked for by its own action; copying reads the source and writes the target. */
-const s3: Wants = (input, operation) => {
+const s3: PermissionsOf = (input, operation) => {
   const bucket = `arn:aws:s3:::${text(input, "Bucket")}`;
   const object = `${bucket}/${text(input, "Key")}`;
   const read = reads[operation];
@@ -57,7 +57,7 @@ const s3: Wants = (input, operation) => {
   return [{ action: onBucket[operation] ?? `s3:${operation}`, resource: bucket }];
 };
 
-function deleteMany(input: Shape, bucket: string): readonly Want[] {
+function deleteMany(input: Shape, bucket: string): readonly RequiredPermission[] {
   const objects = (input.Delete as { Objects?: readonly Shape[] } | undefined)?.Objects ?? [];
   return objects.map((object) => ({
     action: object.VersionId === undefined ? "s3:DeleteObject" : "s3:DeleteObjectVersion",
@@ -67,7 +67,7 @@ function deleteMany(input: Shape, bucket: string): readonly Want[] {
 
 const glueCatalogue = /(Database|Table|Partition)s?$/;
 
-const glue: Wants = (input, operation, { region, accountId }) => {
+const glue: PermissionsOf = (input, operation, { region, accountId }) => {
   const arn = (rest: string) => `arn:aws:glue:${region}:${accountId}:${rest}`;
   const action = `glue:${operation}`;
   const name = text(input, "Name") || text(input, "CrawlerName");
@@ -83,7 +83,7 @@ const glue: Wants = (input, operation, { region, accountId }) => {
 };
 
 /** An answer to a token is a matter of the machine that waits; a token of no machine is for the service to refuse. */
-const states: Wants = (input, operation) => {
+const states: PermissionsOf = (input, operation) => {
   if (operation.startsWith("SendTask")) {
     const execution = executionOfToken(text(input, "taskToken"));
     const machine = execution?.replace(":execution:", ":stateMachine:").split(":").slice(0, -1).join(":");
@@ -93,7 +93,7 @@ const states: Wants = (input, operation) => {
   return [{ action: `states:${operation}`, resource: arn === "" ? "*" : arn }];
 };
 
-const lambda: Wants = (input, operation, { region, accountId }) => {
+const lambda: PermissionsOf = (input, operation, { region, accountId }) => {
   const name = text(input, "FunctionName");
   const resource = name.startsWith("arn:") ? name : `arn:aws:lambda:${region}:${accountId}:function:${name}`;
   return [
@@ -105,7 +105,7 @@ const lambda: Wants = (input, operation, { region, accountId }) => {
 };
 
 /** Only submitting knows a resource, the cluster or the workgroup (B6.7). */
-const redshiftData: Wants = (input, operation, where) => {
+const redshiftData: PermissionsOf = (input, operation, where) => {
   const action = `redshift-data:${operation}`;
   if (operation !== "ExecuteStatement" && operation !== "BatchExecuteStatement") return [{ action, resource: "*" }];
   const { region, accountId } = where;
@@ -122,7 +122,7 @@ function serverlessArn(where: Where, kind: "Workgroup" | "Namespace", name: stri
 }
 
 /** Creating a snapshot asks for the namespace, too; the id of a snapshot is AWS's. */
-const redshiftServerless: Wants = (input, operation, where) => {
+const redshiftServerless: PermissionsOf = (input, operation, where) => {
   const action = `redshift-serverless:${operation}`;
   const [workgroup, namespace] = [text(input, "workgroupName"), text(input, "namespaceName")];
   if (operation.endsWith("Snapshot") || operation === "ListSnapshots") {
@@ -135,7 +135,7 @@ const redshiftServerless: Wants = (input, operation, where) => {
   return [{ action, resource: namespace === "" ? "*" : serverlessArn(where, "Namespace", namespace) }];
 };
 
-const redshift: Wants = (input, operation, { region, accountId }) => {
+const redshift: PermissionsOf = (input, operation, { region, accountId }) => {
   const arn = (rest: string) => `arn:aws:redshift:${region}:${accountId}:${rest}`;
   const cluster = text(input, "ClusterIdentifier");
   const action = `redshift:${operation}`;
@@ -147,13 +147,13 @@ const redshift: Wants = (input, operation, { region, accountId }) => {
 };
 
 const named =
-  (prefix: string, member: string, toArn: (value: string, where: Where) => string): Wants =>
+  (prefix: string, member: string, toArn: (value: string, where: Where) => string): PermissionsOf =>
   (input, operation, where) => {
     const value = text(input, member);
     return [{ action: `${prefix}:${operation}`, resource: value === "" ? "*" : toArn(value, where) }];
   };
 
-const services: Readonly<Partial<Record<Call["service"], Wants>>> = {
+const services: Readonly<Partial<Record<Call["service"], PermissionsOf>>> = {
   s3,
   glue,
   states,
@@ -176,7 +176,7 @@ const services: Readonly<Partial<Record<Call["service"], Wants>>> = {
 };
 
 /** What a call wants to do, by action and resource, as the services' authorization references have it. */
-export function wantsOf(call: Call, where: Where): readonly Want[] {
+export function requiredPermissions(call: Call, where: Where): readonly RequiredPermission[] {
   const wants = services[call.service];
   return wants?.(call.input, call.operation, where) ?? [{ action: `${call.service}:${call.operation}`, resource: "*" }];
 }
