@@ -74,7 +74,7 @@ export function findingsOf(located: Located, error: z.ZodError, known: (path: Pa
 
 function fromIssue(located: Located, issue: z.core.$ZodIssue, known: (path: Path) => readonly string[]): Finding[] {
   const path = issue.path.filter((step) => typeof step !== "symbol");
-  const value = located.document.getIn(path);
+  const value = located.document.getIn(path, true);
   const found = show(isNode(value) ? value.toJSON() : value);
   switch (issue.code) {
     case "unrecognized_keys":
@@ -106,14 +106,33 @@ function fromIssue(located: Located, issue: z.core.$ZodIssue, known: (path: Path
           remedy:
             value === undefined
               ? `Add '${pathText(path)}'.`
-              : `Write a value of type ${issue.expected} at '${pathText(path)}'.`,
+              : ((issue.expected === "string" ? quotesRemedy(value) : undefined) ??
+                `Write a value of type ${issue.expected} at '${pathText(path)}'.`),
         }),
       ];
     case "invalid_union":
       return fromUnion(located, issue, path, found, known);
-    default:
-      return [findingAt(located, path, { found, ...inWords(issue.message, path) })];
+    default: {
+      const words = inWords(issue.message, path);
+      return [findingAt(located, path, { found, ...words, remedy: blockRemedy(value) ?? words.remedy })];
+    }
   }
+}
+
+/** Where YAML read a number, a boolean or nothing although a text was meant: the text in quotes. */
+function quotesRemedy(value: unknown): string | undefined {
+  if (!isScalar(value) || typeof value.value === "string") return undefined;
+  const { source = "" } = value;
+  return source === ""
+    ? "Put the text in quotes: YAML reads nothing here, and a text behind # as a comment."
+    : `Put it in quotes, so that YAML reads a text: '${source}'.`;
+}
+
+/** Where YAML took | or > for the beginning of a block of text. */
+function blockRemedy(value: unknown): string | undefined {
+  if (!isScalar(value) || value.value !== "") return undefined;
+  const sign = value.type === "BLOCK_LITERAL" ? "|" : value.type === "BLOCK_FOLDED" ? ">" : undefined;
+  return sign === undefined ? undefined : `Put it in quotes, so that YAML reads a text: '${sign}'.`;
 }
 
 /** A message of the form `what is wrong; expected what`, or one that names what is expected. */
@@ -197,5 +216,10 @@ function fromUnion(
     ];
   }
   const expected = [...new Set(branches.flat().map((inner) => inner.message))].join(", or ");
-  return [findingAt(located, path, { found, ...inWords(expected || issue.message, path) })];
+  const words = inWords(expected || issue.message, path);
+  const takesText = branches.flat().some((inner) => inner.code === "invalid_type" && inner.expected === "string");
+  const node = located.document.getIn(path, true);
+  return [
+    findingAt(located, path, { found, ...words, remedy: (takesText ? quotesRemedy(node) : undefined) ?? words.remedy }),
+  ];
 }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { LineCounter, parseDocument } from "yaml";
+import { LineCounter, parseDocument, type YAMLParseError } from "yaml";
 import type { z } from "zod";
 import { compileContract } from "./compile.js";
 import type { Contract } from "./contract.js";
@@ -131,7 +131,7 @@ function readFile<S extends z.ZodType>(
       line: broken.linePos?.[0].line ?? 1,
       found: "text that is no YAML",
       expected: "YAML",
-      remedy: broken.message.split("\n")[0] ?? "Correct the file.",
+      remedy: yamlRemedy(broken),
       severity: "error",
     });
     return undefined;
@@ -140,4 +140,22 @@ function readFile<S extends z.ZodType>(
   if (parsed.success) return { value: parsed.data, located };
   findings.push(...findingsOf(located, parsed.error, (at) => knownKeys(schema, at, document.toJSON())));
   return undefined;
+}
+
+/** Faults that most often come from a text that must stand in quotes. */
+const unquoted: ReadonlySet<string> = new Set([
+  "BAD_SCALAR_START",
+  "BAD_ALIAS",
+  "BLOCK_AS_IMPLICIT_KEY",
+  "MISSING_CHAR",
+  "UNEXPECTED_TOKEN",
+  "TAB_AS_INDENT",
+]);
+
+function yamlRemedy({ code, message }: YAMLParseError): string {
+  const first = `${message.split("\n")[0] ?? "Correct the file"}`
+    .replace(/:$/, "")
+    .replace(/ at line \d+, column \d+$/, "");
+  if (!unquoted.has(code)) return `${first}.`;
+  return `${first}. A text that begins with one of @ * & ! | > % ' " # or , or that holds ': ', must stand in quotes, such as '@id'; a tab is written "\\t".`;
 }
