@@ -7,13 +7,17 @@ import { packageFolder } from "../package-folder.js";
 /** The lists of packages that set-up installs. */
 const lists = ["requirements.txt", "requirements-lambda-local.txt", "requirements-local.txt"] as const;
 
-/** The folder of Sluice's Python environment: the repository's own .venv; for an installed package a folder of the user's
- * cache, named by the packages in it: projects share it, and installing Sluice again leaves it. */
+/** The folder of Sluice's Python environment: the repository's own .venv; for an installed package one of the user's cache. */
 export function pythonFolder(): string {
   if (existsSync(join(packageFolder, "package-lock.json"))) return join(packageFolder, ".venv");
+  return cachedPython(cacheFolder());
+}
+
+/** In a cache the environment is named by the packages in it: projects share it, and installing Sluice again leaves it. */
+export function cachedPython(cache: string): string {
   const hash = createHash("sha256");
   for (const name of lists) hash.update(readFileSync(join(packageFolder, "glue-jobs", name)));
-  return join(cacheFolder(), `python-${hash.digest("hex").slice(0, 12)}`);
+  return join(cache, `python-${hash.digest("hex").slice(0, 12)}`);
 }
 
 /** The interpreter of that environment; it may not be there yet. */

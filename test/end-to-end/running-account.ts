@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { type Clients, createClients } from "../../cli/account/clients.js";
+import { builtCommand } from "./built-command.js";
 
-const bin = fileURLToPath(new URL("../../bin/sluice.js", import.meta.url));
+const built = builtCommand();
 
 const Ready = z.strictObject({
   endpoint: z.string(),
@@ -20,7 +20,7 @@ export type Ready = z.infer<typeof Ready>;
 
 /** The temporary folder of all commands and accounts of a suite. */
 const temporary = mkdtempSync(join(tmpdir(), "commands-"));
-const environment = { ...process.env, TMPDIR: temporary };
+const environment = { ...built.environment, TMPDIR: temporary };
 
 /** What they have left in it. */
 export const left = (): readonly string[] => readdirSync(temporary);
@@ -44,7 +44,7 @@ export class RunningAccount {
    * @param program what Node runs as `sluice`
    * @throws Error with what the command said, when it ends before
    */
-  static start(project: string, program = bin): Promise<RunningAccount> {
+  static start(project: string, program = built.program): Promise<RunningAccount> {
     const child = spawn(process.execPath, [program, "local", "up", "--json", "--project", project], {
       env: environment,
       stdio: ["ignore", "pipe", "pipe"],
@@ -97,7 +97,10 @@ export const written: string[] = [];
 
 /** Runs one command of `sluice` to its end. */
 export function sluice(...args: readonly string[]): Promise<{ code: number | null; out: string; said: string }> {
-  const child = spawn(process.execPath, [bin, ...args], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [built.program, ...args], {
+    env: environment,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const texts = { out: "", said: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     texts.out += text;
