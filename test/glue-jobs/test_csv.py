@@ -67,6 +67,14 @@ def test_dialects(options, body, names):
     assert result.rejects == []
 
 
+def test_a_mark_inside_the_file_is_data():
+    made = contract({**CSV, "header": False}, [column("name", "varchar(20)", **{"from": 1})])
+    result = convert_here(made, {"a.csv": b"x\n", "b.csv": b"\xef\xbb\xbf\xef\xbb\xbfy\n\xef\xbb\xbf\n"})
+    assert [row["name"] for row in result.rows] == ["x", "\ufeffy", "\ufeff"]
+    headed = convert_here(contract(CSV, [column("name", "varchar(20)")]), {"a.csv": b"name\n\xef\xbb\xbfy\n"})
+    assert [row["name"] for row in headed.rows] == ["\ufeffy"]
+
+
 def test_an_undefined_byte_rejects_its_record_alone():
     body = b"id,name,day\n1,\x81,\n2,\xe9,\n"
     result = convert_here(contract({**CSV, "encoding": "windows-1252"}, COLUMNS), {"a.csv": body})

@@ -1,5 +1,6 @@
 """The fast way through regular CSV text: Arrow parses, numpy finds line ends. What is not regular takes the slow way."""
 
+import codecs
 import re
 from dataclasses import dataclass
 
@@ -71,6 +72,8 @@ def is_regular(text: bytes, splitter: Splitter) -> bool:
         return False
     if has_quotes and len(splitter.quote) != 1:
         return False
+    if text.startswith(codecs.BOM_UTF8):
+        return False  # Arrow drops a byte order mark; here it is a character of the first field.
     if b"\r" in text and text.count(b"\r") != text.count(b"\r\n"):
         return False
     if splitter.comment and (text.startswith(splitter.comment) or b"\n" + splitter.comment in text):
