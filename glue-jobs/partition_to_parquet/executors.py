@@ -139,7 +139,8 @@ def _distribute(workers: dict[Connection, Any], items: list[Any]) -> list[Any]:
             except EOFError:
                 workers[pipe].join(10)
                 message = f"a process of the conversion ended with exit code {workers[pipe].exitcode}; -9 mostly means out of memory"
-                raise RuntimeError(message) from None
+                # By this name the state machine hands the batch to Glue.
+                raise (MemoryError if workers[pipe].exitcode == -9 else RuntimeError)(message) from None
             if isinstance(outcome, _Raised):
                 raise outcome.error
             results[number] = outcome

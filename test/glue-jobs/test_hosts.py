@@ -91,7 +91,7 @@ def test_what_a_task_raises_is_raised():
 
 
 def test_a_killed_process_is_trouble_of_the_machinery():
-    with pytest.raises(RuntimeError, match="exit code -9"):
+    with pytest.raises(MemoryError, match="exit code -9"):
         Processes(2).map(double, [1, 9, 3])
 
 

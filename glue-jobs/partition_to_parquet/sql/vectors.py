@@ -9,6 +9,12 @@ import pyarrow.compute as pc
 
 from .types import SqlType, arrow_of
 
+# What Arrow itself would ask pandas for, which the Lambda does not have.
+_NUMPY = {
+    pa.bool_(): np.bool_, pa.int8(): np.int8, pa.int16(): np.int16, pa.int32(): np.int32, pa.int64(): np.int64,
+    pa.float32(): np.float32, pa.float64(): np.float64,
+}  # fmt: skip
+
 # Decimals of at most this many digits are int64 inside; wider ones are Python's integers.
 NARROW_DIGITS = 18
 _LOW = (1 << 64) - 1
@@ -97,7 +103,7 @@ def to_arrow(found: Vector, rows: int) -> pa.Array:
         return pa.array(data.astype(np.int32), mask=missing).view(target)
     if kind.name == "timestamp":
         return pa.array(np.ascontiguousarray(data), mask=missing).view(target)
-    return pa.array(data.astype(target.to_pandas_dtype(), copy=False), target, mask=missing if missing.any() else None)
+    return pa.array(data.astype(_NUMPY[target], copy=False), target, mask=missing if missing.any() else None)
 
 
 def _decimals(data: np.ndarray, missing: np.ndarray, target: pa.DataType) -> pa.Array:
