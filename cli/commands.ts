@@ -21,7 +21,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: "infer",
     takes: "[options] <files...>",
-    summary: "write a first contract from sample files: CSV, JSON or XML, plain or gzip",
+    summary: "write a first contract from sample files: CSV, JSON or XML, packed or not",
     load: async () => (await import("./commands/infer.js")).addInfer,
   },
   {

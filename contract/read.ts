@@ -62,6 +62,15 @@ export function readProject(folder: string): Project {
   return { folder, project: project?.value, contracts: datasets.map(({ contract }) => contract), findings };
 }
 
+/** One dataset's file by its text, without a project around it: its compiled contract, where it has no error. */
+export function readDatasetText(text: string, file: string) {
+  const findings: Finding[] = [];
+  const read = parseText(text, file, DatasetFile, findings);
+  if (read !== undefined) findings.push(...datasetFindings(read.value, read.located, undefined, new Map()));
+  const isSound = findings.every(({ severity }) => severity !== "error");
+  return { contract: read !== undefined && isSound ? compileContract(read.value) : undefined, findings };
+}
+
 /**
  * Reads a project that is going to be used.
  * @throws ProjectInvalid with every error when it cannot be.
@@ -107,20 +116,22 @@ function readFile<S extends z.ZodType>(
   findings: Finding[],
 ): { readonly value: z.output<S>; readonly located: Located } | undefined {
   const path = join(folder, file);
-  if (!existsSync(path)) {
-    findings.push({
-      file,
-      path: "",
-      line: 1,
-      found: `no such file in ${folder}`,
-      expected: "a project folder with sluice.yaml and datasets/",
-      remedy: "Give the project's folder with --project, or make one with that file.",
-      severity: "error",
-    });
-    return undefined;
-  }
+  if (existsSync(path)) return parseText(readFileSync(path, "utf8"), file, schema, findings);
+  findings.push({
+    file,
+    path: "",
+    line: 1,
+    found: `no such file in ${folder}`,
+    expected: "a project folder with sluice.yaml and datasets/",
+    remedy: "Give the project's folder with --project, or make one with that file.",
+    severity: "error",
+  });
+  return undefined;
+}
+
+function parseText<S extends z.ZodType>(text: string, file: string, schema: S, findings: Finding[]) {
   const lines = new LineCounter();
-  const document = parseDocument(readFileSync(path, "utf8"), { lineCounter: lines });
+  const document = parseDocument(text, { lineCounter: lines });
   keepTexts(document);
   const located = { file, document, lines };
   const [broken] = document.errors;

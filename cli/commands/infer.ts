@@ -8,6 +8,7 @@ import { inferContract } from "../infer/infer.js";
 import { InferenceRefused } from "../infer/refusal.js";
 import { UsageWrong } from "../output/exit-codes.js";
 import { print, say } from "../output/terminal.js";
+import type { Preview } from "../preview/preview.js";
 import { projectFolder } from "../project/project.js";
 
 interface InferOptions extends ProjectOptions {
@@ -32,11 +33,11 @@ export function addInfer(program: Command): void {
     .addOption(
       new Option("--partition <length>", "the folders that files arrive in").choices(["hour", "day"]).default("day"),
     )
-    .option("--delimiter <character>", "of CSV, where it cannot be told; tab is written \\t")
+    .option("--delimiter <characters>", "of CSV, where it cannot be told; tab is written \\t")
     .addOption(
       new Option("--header <yes|no>", "whether the first line of CSV names the columns").choices(["yes", "no"]),
     )
-    .option("--encoding <name>", "utf-8, iso-8859-1 or windows-1252")
+    .option("--encoding <name>", "such as windows-1251, where it cannot be told")
     .option("--records <path|element>", "where the records are in a JSON document, or their element in XML")
     .action(infer);
 }
@@ -45,13 +46,16 @@ async function infer(files: readonly string[], options: InferOptions): Promise<v
   const { dataset, partition, delimiter, header, encoding, records } = options;
   refuseUnfit("dataset", dataset);
   const hints = {
-    ...(delimiter === undefined ? {} : { delimiter: oneCharacter(delimiter) }),
+    ...(delimiter === undefined ? {} : { delimiter: delimiterOf(delimiter) }),
     ...(header === undefined ? {} : { header: header === "yes" }),
     ...(encoding === undefined ? {} : { encoding }),
     ...(records === undefined ? {} : { records }),
   };
   const inferred = await inferContract({ files, dataset, partition, hints, source: sourceOf(options) });
-  if (!options.write) return print(inferred.text.trimEnd());
+  if (!options.write) {
+    print(inferred.text.trimEnd());
+    return sayOutcome(inferred.preview);
+  }
   const folder = projectFolder(options.project);
   const file = join("datasets", `${inferred.dataset}.yaml`);
   if (existsSync(join(folder, file))) {
@@ -60,6 +64,7 @@ async function infer(files: readonly string[], options: InferOptions): Promise<v
   mkdirSync(join(folder, "datasets"), { recursive: true });
   writeFileSync(join(folder, file), inferred.text, { flag: "wx" });
   print(file);
+  sayOutcome(inferred.preview);
   say(`${inferred.columns} columns from ${inferred.records} records. Read its comments, then: sluice check`);
 }
 
@@ -68,10 +73,23 @@ function refuseUnfit(key: "dataset" | "source", name: string | undefined): void 
   if (problem !== undefined) throw new UsageWrong(`--${key} '${name}': ${problem}.`);
 }
 
-function oneCharacter(text: string): string {
-  const character = text === "\\t" ? "\t" : text;
-  if (character.length !== 1) throw new UsageWrong(`--delimiter '${text}': a delimiter is one character.`);
-  return character;
+function delimiterOf(text: string): string {
+  const characters = text === "\\t" ? "\t" : text;
+  if (characters.length >= 1 && characters.length <= 8) return characters;
+  throw new UsageWrong(`--delimiter '${text}': a delimiter has 1 to 8 characters.`);
+}
+
+/** What a load of the sample would come to, for the reader of the contract. */
+function sayOutcome({ report, rejects }: Preview): void {
+  const { read, written, deduplicated, rejected } = report.counts;
+  const same = deduplicated === 0 ? "" : `, ${deduplicated} deduplicated`;
+  say(`A load of the sample by this contract: ${read} records read, ${written} written${same}, ${rejected} rejected.`);
+  for (const [reason, count] of Object.entries(report.rejected_by_code)) {
+    const example = rejects.find((reject) => reject.reason === reason);
+    const at = example === undefined ? "" : `, such as record ${example.record_number}: ${example.message}`;
+    say(`  ${count} ${reason}${at}`);
+  }
+  for (const warning of report.warnings) say(`  ${warning}`);
 }
 
 /** @throws UsageWrong, InferenceRefused when the project has several sources */

@@ -8,6 +8,7 @@ export interface InferredColumn {
   readonly from: string | number;
   readonly guess: Guess;
   readonly isOptional: boolean;
+  readonly occurrence?: number | undefined;
   /** Values after trimming; empty texts and the texts of `null:` are null. */
   readonly values: readonly (string | null)[];
   readonly filled: number;
@@ -24,7 +25,10 @@ export function inferColumns(fields: readonly Field[]): readonly InferredColumn[
 
 const blanks = /^\p{White_Space}+|\p{White_Space}+$/gu;
 
-function inferColumn({ from, values: raw, obstacle, isOptional = false }: Field, name: string): InferredColumn {
+function inferColumn(
+  { from, values: raw, obstacle, occurrence, isOptional = false }: Field,
+  name: string,
+): InferredColumn {
   const trimmed = raw.map(trim);
   const guess: Guess = obstacle === undefined ? withJson(trimmed, name) : { type: undefined, notes: [obstacle] };
   const nulls = new Set(guess.nulls ?? []);
@@ -37,6 +41,7 @@ function inferColumn({ from, values: raw, obstacle, isOptional = false }: Field,
     from,
     guess,
     isOptional,
+    occurrence,
     values,
     filled: filled.length,
     distinct: new Set(filled).size,

@@ -11,10 +11,21 @@ export interface Inferred {
   readonly sample: Sample;
   readonly columns: readonly InferredColumn[];
   readonly keys: Keys;
+  /** So many records of the sample are rejected. */
+  readonly mostRejects: number;
 }
 
 /** The contract as YAML, with the evidence for every guess as a comment. */
-export function contractText({ dataset, source, partition, files, sample, columns, keys }: Inferred): string {
+export function contractText({
+  dataset,
+  source,
+  partition,
+  files,
+  sample,
+  columns,
+  keys,
+  mostRejects,
+}: Inferred): string {
   const { records } = sample;
   const lines = [
     `# Inferred from ${files.slice(0, 3).map(shown).join(", ")}${files.length > 3 ? ` and ${files.length - 3} more` : ""}: ${records} record(s).`,
@@ -30,7 +41,7 @@ export function contractText({ dataset, source, partition, files, sample, column
     "columns:",
     ...columns.flatMap((column) => columnLines(column, records)),
     "",
-    "rejects: { max: 0 } # or a number, or 1%: more rejected records refuse the whole batch",
+    rejectsLine(mostRejects, records),
     "",
     `table: { name: ${source.replaceAll("-", "_")}.${dataset}${sortOf(columns)} }`,
     "",
@@ -40,6 +51,11 @@ export function contractText({ dataset, source, partition, files, sample, column
   return `${lines.join("\n")}\n`;
 }
 
+function rejectsLine(rejected: number, records: number): string {
+  if (rejected === 0) return "rejects: { max: 0 } # or a number, or 1%: more rejected records refuse the whole batch";
+  return `rejects: { max: ${rejected} } # look: so many of the sample's ${records + rejected} records would be rejected; sluice infer says which`;
+}
+
 function columnLines(column: InferredColumn, records: number): string[] {
   const { name, from, guess, isOptional, suspicions } = column;
   const parts = [
@@ -47,7 +63,9 @@ function columnLines(column: InferredColumn, records: number): string[] {
     ...(from === name ? [] : [`from: ${scalar(from)}`]),
     ...(guess.type === undefined ? [] : [`type: ${scalar(guess.type)}`]),
     ...(guess.parse === undefined ? [] : [`parse: ${scalar(guess.parse)}`]),
+    ...(column.occurrence === undefined ? [] : [`occurrence: ${column.occurrence}`]),
     ...(guess.round ? ["round: true"] : []),
+    ...(guess.number === undefined ? [] : [`number: ${flow(guess.number)}`]),
     ...(guess.nulls === undefined ? [] : [`"null": [${guess.nulls.map((text) => JSON.stringify(text)).join(", ")}]`]),
     ...(isOptional ? ["optional: true"] : []),
   ];
@@ -90,6 +108,17 @@ function scalar(value: string | number | boolean): string {
     /^[A-Za-z_][\w-]*(?:\.[A-Za-z_]\w*)*(?:\(\d+\))?$/.test(value) &&
     !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(value);
   return isBare || value === "double precision" ? value : JSON.stringify(value);
+}
+
+/** A mapping in flow style. */
+function flow(members: object): string {
+  const parts = Object.entries(members).map(([name, value]: [string, unknown]) => {
+    const text = Array.isArray(value)
+      ? `[${value.map((each) => JSON.stringify(each)).join(", ")}]`
+      : JSON.stringify(value);
+    return `${name}: ${text}`;
+  });
+  return `{ ${parts.join(", ")} }`;
 }
 
 const oneLine = (text: string) => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");

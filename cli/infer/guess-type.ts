@@ -1,6 +1,7 @@
 import { greatest } from "../output/greatest.js";
 import { shown, textOf, type Value } from "./sample.js";
 import { guessEpoch, guessTime } from "./times.js";
+import { type NumberForm, readNumbers } from "./written-numbers.js";
 
 /** What a column may be declared as, and what a person should look at. */
 export interface Guess {
@@ -8,6 +9,8 @@ export interface Guess {
   readonly type: string | undefined;
   readonly parse?: string;
   readonly round?: boolean;
+  /** How numbers are written, where that is not plain. */
+  readonly number?: NumberForm;
   /** Texts that stand for NULL. */
   readonly nulls?: readonly string[];
   readonly notes: readonly string[];
@@ -77,7 +80,18 @@ function guessFromTexts(texts: readonly string[], name: string, mayHoldNulls: bo
 }
 
 function guessTyped(texts: readonly string[], name: string): Guess | undefined {
-  return guessBoolean(texts) ?? guessNumber(texts, name) ?? guessMoment(texts);
+  return guessBoolean(texts) ?? guessNumber(texts, name) ?? guessMoment(texts) ?? guessWritten(texts, name);
+}
+
+/** Numbers with a decimal comma, groups of three, a currency … */
+function guessWritten(texts: readonly string[], name: string): Guess | undefined {
+  const read = readNumbers(texts);
+  if (read === undefined || "isAmbiguous" in read || Object.keys(read.form).length === 0) return undefined;
+  const guess = guessNumber(
+    read.plain.map((text) => text.replace(/^\+/, "")),
+    name,
+  );
+  return guess?.type === undefined ? undefined : { ...guess, number: read.form };
 }
 
 const pairs = [
@@ -112,7 +126,7 @@ function guessNumber(texts: readonly string[], name: string): Guess | undefined 
     if (texts.length === 2 && texts.includes("0") && texts.includes("1")) notes.push("only 0 and 1: could be boolean");
     return { type: integerType(texts), notes };
   }
-  if (!texts.every((text) => number.test(text))) return undefined;
+  if (!texts.every((text) => number.test(text)) || texts.some((text) => isCode(text))) return undefined;
   // More than a double can hold: kept as text.
   if (!texts.every((text) => Number.isFinite(Number(text)))) return undefined;
   let [before, behind] = [1, 0];
@@ -128,6 +142,9 @@ function guessNumber(texts: readonly string[], name: string): Guess | undefined 
   }
   return { type: `decimal(${precision},${behind})`, notes: [] };
 }
+
+/** `12E4`: digits, an E and digits are more often a code than a number, and 12E4 and 120E3 are two codes. */
+const isCode = (text: string) => /^\d+[eE]\d+$/.test(text);
 
 function integerType(texts: readonly string[]): string {
   const largest = texts.reduce((most, text) => {
@@ -172,8 +189,15 @@ function guessVarchar(filled: readonly Value[], texts: readonly string[], mixed:
   const zeros = texts.find((text) => /^0\d+$/.test(text));
   if (zeros !== undefined && texts.every((text) => /^\d+$/.test(text))) {
     notes.push(`leading zeros, such as ${shown(zeros)}: kept as text`);
-  } else if (texts.length > 0 && texts.every((text) => /^[+-]?[\d.]*\d,\d+$|^-?\d+$/.test(text))) {
-    notes.push(`numbers with a comma, such as ${shown(texts[0] ?? "")}: kept as text, since numbers have a point`);
+  } else if (texts.some(isCode) && texts.every((text) => number.test(text))) {
+    notes.push(
+      `an E between digits, such as ${shown(texts.find(isCode) ?? "")}: kept as text, since these may be codes`,
+    );
+  } else if (isAmbiguous(texts)) {
+    const example = shown(texts.find((text) => text.includes(",")) ?? "");
+    notes.push(
+      `${example} may be one number or a thousand times as much: where you know, add number: { decimal: "," } or { thousands: "," }`,
+    );
   } else {
     const numbers = count((text) => number.test(text));
     const strange = texts.find((text) => !number.test(text));
@@ -188,6 +212,11 @@ function guessVarchar(filled: readonly Value[], texts: readonly string[], mixed:
     );
   }
   return { type: `varchar(${roomFor(bytes)})`, notes };
+}
+
+function isAmbiguous(texts: readonly string[]): boolean {
+  const read = readNumbers(texts);
+  return read !== undefined && "isAmbiguous" in read;
 }
 
 const byteLength = (text: string) => Buffer.byteLength(text);

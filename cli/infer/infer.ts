@@ -1,6 +1,7 @@
 import { asName } from "./column-names.js";
 import { inferColumns } from "./columns.js";
-import { contractText } from "./contract-text.js";
+import type { Inferred } from "./contract-text.js";
+import { judge } from "./judge.js";
 import { findKeys } from "./keys.js";
 import { mergeSamples } from "./merge-samples.js";
 import { readCsv } from "./read-csv.js";
@@ -18,9 +19,25 @@ export interface InferenceRequest {
   readonly hints?: Hints;
 }
 
-/** A first contract from sample files, as commented YAML. @throws InferenceRefused for what cannot be told */
+/**
+ * A first contract from sample files, as commented YAML, tried on those files by the load's own reader.
+ * @throws InferenceRefused for what cannot be told, and where no contract was found that loads the files
+ */
 export async function inferContract(request: InferenceRequest) {
-  const { files, source, partition = "day", hints = {} } = request;
+  const draft = await draftContract(request);
+  const { draft: mended, text, preview } = await judge(draft, request.files);
+  const known = mended.columns.filter(({ guess }) => guess.type !== undefined);
+  return { dataset: draft.dataset, text, preview, records: draft.sample.records, columns: known.length };
+}
+
+/** What the files themselves say, before a load's reader has seen them. @throws InferenceRefused */
+export async function draftContract({
+  files,
+  source,
+  dataset,
+  partition = "day",
+  hints = {},
+}: InferenceRequest): Promise<Inferred> {
   const samples = [];
   for (const path of files) {
     const file = await readFileText(path, hints.encoding);
@@ -29,17 +46,22 @@ export async function inferContract(request: InferenceRequest) {
   const sample = mergeSamples(samples);
   const columns = inferColumns(sample.fields);
   const names = samples.map(({ name }) => name);
-  if (columns.every(({ guess }) => guess.type === undefined)) {
-    throw new InferenceRefused(
-      "NoRecords",
-      `${names.map((name) => `'${name}'`).join(", ")}: no column has a value. Take a sample with data.`,
-    );
-  }
-  const dataset = request.dataset ?? datasetOf(names);
   const known = columns.filter(({ guess }) => guess.type !== undefined);
+  if (known.length === 0) {
+    const found = names.map((name) => `'${name}'`).join(", ");
+    throw new InferenceRefused("NoRecords", `${found}: no column has a value. Take a sample with data.`);
+  }
   const keys = findKeys(known, sample.records);
-  const text = contractText({ dataset, source, partition, files: names, sample, columns, keys });
-  return { dataset, text, records: sample.records, columns: known.length };
+  return {
+    dataset: dataset ?? datasetOf(names),
+    source,
+    partition,
+    files: names,
+    sample,
+    columns,
+    keys,
+    mostRejects: 0,
+  };
 }
 
 function read(file: FileText, hints: Hints): Sample {
@@ -47,28 +69,40 @@ function read(file: FileText, hints: Hints): Sample {
   if (first === undefined) throw new InferenceRefused("NoRecords", `'${file.name}' is empty.`);
   if (hints.delimiter !== undefined || hints.header !== undefined) return readCsv(file, hints);
   if (first === "<") return readXml(file, hints);
-  if (first === "{" || first === "[") return readJson(file, hints);
+  if (first === "{" || first === "[") return readJsonOrCsv(file, hints);
   return readCsv(file, hints);
 }
 
-/** Encoding and compression, where the contract has to say them; an XML declaration says the encoding itself. */
-function withReading(sample: Sample, { encoding, compression, isCut, name, notes }: FileText): Sample {
+/** A CSV may begin with a brace. @throws InferenceRefused as the reader of JSON where it is neither */
+function readJsonOrCsv(file: FileText, hints: Hints): Sample {
+  try {
+    return readJson(file, hints);
+  } catch (error) {
+    if (!(error instanceof InferenceRefused) || error.name !== "FormatUnknown") throw error;
+    try {
+      const sample = readCsv(file, hints);
+      if (sample.fields.length > 1) return sample;
+    } catch {
+      // What was said of it as JSON is what helps.
+    }
+    throw error;
+  }
+}
+
+/** The encoding, where the contract has to say it: an XML declaration says it itself. */
+function withReading(sample: Sample, { encoding, isCut, name, notes }: FileText): Sample {
   const isSilent = encoding === "utf-8" || sample.format.type === "xml";
   const cut = isCut ? [`${name}: only its beginning was read, ${sample.records} records`] : [];
   return {
     ...sample,
-    format: {
-      ...sample.format,
-      ...(isSilent ? {} : { encoding }),
-      ...(compression === undefined ? {} : { compression }),
-    },
+    format: { ...sample.format, ...(isSilent ? {} : { encoding }) },
     notes: [...notes, ...sample.notes, ...cut],
   };
 }
 
 /** `orders-2026-11-22.csv.gz` → `orders`. @throws InferenceRefused when nothing is left of the name */
 function datasetOf([first = ""]: readonly string[]): string {
-  const bare = first.replace(/\.gz$/i, "").replace(/\.[A-Za-z]+$/, "");
+  const bare = first.replace(/\.(?:gz|zst|bz2|zip)$/i, "").replace(/\.[A-Za-z]+$/, "");
   const name = asName(bare)
     .replace(/^(?:n_)?[\d_]+/, "")
     .replace(/(?:_(?:\d+|t\d+z?|part))+$/, "")

@@ -8,6 +8,8 @@ export interface RecordsPlace {
   readonly records: readonly Json[];
   /** For each star over named members: its `$1`, `$2` …, and what it stood for, by record. */
   readonly stars: readonly { readonly name: string; readonly from: string; readonly values: readonly string[] }[];
+  /** For each record the objects that it stands in, the nearest first; lists do not count. */
+  readonly above: readonly (readonly JsonObject[])[];
 }
 
 interface Candidate {
@@ -21,13 +23,14 @@ type Step = { readonly star: "members" | "elements" } | { readonly member: strin
 interface Found {
   readonly record: Json;
   readonly stars: readonly string[];
+  readonly above: readonly JsonObject[];
 }
 
 const deepest = 6;
 
 /** @throws InferenceRefused when there are no records, or several places are as likely. */
 export function findRecords(name: string, document: Json, wanted: string | undefined): RecordsPlace {
-  const candidates = collect([{ record: document, stars: [] }], []);
+  const candidates = collect([{ record: document, stars: [], above: [] }], []);
   const written = candidates.map((candidate) => ({ ...candidate, path: pathText(candidate.steps) }));
   const known = written.map(({ path, found }) => `${path} (${found.length})`).join(", ");
   if (wanted !== undefined) {
@@ -60,17 +63,21 @@ function collect(nodes: readonly Found[], steps: readonly Step[]): Candidate[] {
   const lists = nodes.filter(({ record }) => isList(record));
   const candidates: Candidate[] = [];
   if (lists.length > 0) {
-    const found = lists.flatMap(({ record, stars }) =>
-      isList(record) ? record.map((element, index) => ({ record: element, stars: [...stars, String(index)] })) : [],
+    const found = lists.flatMap(({ record, stars, above }) =>
+      isList(record)
+        ? record.map((element, index) => ({ record: element, stars: [...stars, String(index)], above }))
+        : [],
     );
     candidates.push(...below(found, [...steps, { star: "elements" }]));
   }
   if (objects.length === 0) return candidates;
-  const members = objects.flatMap(({ record, stars }) =>
-    isObject(record) ? Object.entries(record).map(([name, value]) => ({ name, value, stars })) : [],
+  const members = objects.flatMap(({ record, stars, above }) =>
+    isObject(record)
+      ? Object.entries(record).map(([name, value]) => ({ name, value, stars, above: [record, ...above] }))
+      : [],
   );
   if (objects.every(({ record }) => isObject(record) && isMap(record))) {
-    const found = members.map(({ name, value, stars }) => ({ record: value, stars: [...stars, name] }));
+    const found = members.map(({ name, value, stars, above }) => ({ record: value, stars: [...stars, name], above }));
     return [...candidates, ...below(found, [...steps, { star: "members" }])];
   }
   for (const name of new Set(members.map((member) => member.name))) {
@@ -78,7 +85,7 @@ function collect(nodes: readonly Found[], steps: readonly Step[]): Candidate[] {
     if (!values.some(({ value }) => isList(value) || isObject(value))) continue;
     candidates.push(
       ...collect(
-        values.map(({ value, stars }) => ({ record: value, stars })),
+        values.map(({ value, stars, above }) => ({ record: value, stars, above })),
         [...steps, { member: name }],
       ),
     );
@@ -138,7 +145,7 @@ function place({ path, steps, found }: Candidate & { readonly path: string }): R
     const name = before !== undefined && "member" in before ? singular(before.member) : "key";
     return [{ name, from: `$${index + 1}`, values: found.map((each) => each.stars[index] ?? "") }];
   });
-  return { path, records: found.map(({ record }) => record), stars };
+  return { path, records: found.map(({ record }) => record), stars, above: found.map(({ above }) => above) };
 }
 
 const singular = (word: string) => word.replace(/ies$/, "y").replace(/s$/, "");

@@ -15,9 +15,9 @@ export function mergeSamples(samples: readonly { readonly name: string; readonly
     );
   }
   const isCsv = first.sample.format.type === "csv";
-  const places = new Map<string | number, Field>();
+  const places = new Map<string, Field>();
   for (const { sample } of samples)
-    for (const field of sample.fields) if (!places.has(field.from)) places.set(field.from, field);
+    for (const field of sample.fields) if (!places.has(placeOf(field))) places.set(placeOf(field), field);
   if (
     isCsv &&
     first.sample.format.header === false &&
@@ -28,14 +28,25 @@ export function mergeSamples(samples: readonly { readonly name: string; readonly
       `The files have no header and another number of fields. Infer one dataset at a time.`,
     );
   }
-  const fields = [...places.values()].map(({ from, path }): Field => {
-    const found = samples.map(({ sample }) => ({ sample, field: sample.fields.find((field) => field.from === from) }));
+  const fields = [...places.values()].map((place): Field => {
+    const { from, path, occurrence } = place;
+    const found = samples.map(({ sample }) => ({
+      sample,
+      field: sample.fields.find((field) => placeOf(field) === placeOf(place)),
+    }));
     const values = found.flatMap(
       ({ sample, field }) => field?.values ?? Array.from({ length: sample.records }, () => null),
     );
     const obstacle = found.find(({ field }) => field?.obstacle !== undefined)?.field?.obstacle;
     const isOptional = isCsv && found.some(({ field }) => field === undefined);
-    return { from, path, values, isOptional, ...(obstacle === undefined ? {} : { obstacle }) };
+    return {
+      from,
+      path,
+      values,
+      isOptional,
+      ...(occurrence === undefined ? {} : { occurrence }),
+      ...(obstacle === undefined ? {} : { obstacle }),
+    };
   });
   return {
     format: first.sample.format,
@@ -44,3 +55,5 @@ export function mergeSamples(samples: readonly { readonly name: string; readonly
     notes: samples.flatMap(({ sample }) => sample.notes),
   };
 }
+
+const placeOf = ({ from, occurrence = 1 }: Field) => `${typeof from} ${from} ${occurrence}`;

@@ -30,7 +30,13 @@ export function readJson(file: FileText, hints: Hints): Sample {
       `'${file.name}' is one document of more than ${sampledBytes / 2 ** 20} MiB. Take a smaller one as the sample.`,
     );
   }
-  const { path, records, stars } = findRecords(file.name, parsed(file), hints.records);
+  const concatenated = hints.records === undefined ? readConcatenated(file) : undefined;
+  if (concatenated !== undefined) return concatenated;
+  const document = parsed(file);
+  if (hints.records === undefined && isObject(document) && !isMap(document) && !holdsList(document)) {
+    return { format: { type: "json", records: "$" }, fields: fieldsOf([document]), records: 1, notes: [] };
+  }
+  const { path, records, stars, above } = findRecords(file.name, document, hints.records);
   const objects = records.flatMap((record) => (isObject(record) ? [record] : []));
   if (objects.length === 0) throw new InferenceRefused("NoRecords", `'${file.name}' has no objects at '${path}'.`);
   const strange = records.length - objects.length;
@@ -39,13 +45,71 @@ export function readJson(file: FileText, hints: Hints): Sample {
   });
   return {
     format: { type: "json", records: path },
-    fields: [...ofStars, ...fieldsOf(objects)],
+    fields: [...ofStars, ...fieldsAbove(above.filter((_, index) => isObject(records[index]))), ...fieldsOf(objects)],
     records: objects.length,
     notes:
       strange === 0
         ? []
         : [`${file.name}: ${strange} of ${records.length} records are no objects, and would be rejected`],
   };
+}
+
+/** `../id`: what the objects around a record have for themselves. */
+function fieldsAbove(above: readonly (readonly JsonObject[])[]): Field[] {
+  const levels = Math.max(0, ...above.map((objects) => objects.length));
+  return Array.from({ length: levels }, (_, level) => level).flatMap((level) => {
+    const around = above.map((objects) => objects[level]);
+    const names = new Set(around.flatMap((object) => (object === undefined ? [] : Object.keys(object))));
+    return [...names].flatMap((name): Field[] => {
+      const values = around.map((object) => object?.[name] ?? null);
+      if (values.some((value) => isList(value) || isObject(value))) return [];
+      const path = joinPath([name]);
+      return [
+        {
+          from: `${"../".repeat(level + 1)}${path}`,
+          path: [level === 0 ? "parent" : "root", name],
+          values: values.map(asValue),
+        },
+      ];
+    });
+  });
+}
+
+/** Objects one behind the other, over lines or without line ends between them; undefined where the text is something else. */
+function readConcatenated({ name, text, isCut }: FileText): Sample | undefined {
+  const records: JsonObject[] = [];
+  let bad = 0;
+  const pieces = topLevelObjects(text);
+  if (pieces === undefined || pieces.length < 2) return undefined;
+  for (const piece of isCut ? pieces.slice(0, -1) : pieces) {
+    const record = lineRecord(piece);
+    if (record === undefined) bad += 1;
+    else records.push(record);
+  }
+  if (records.length === 0 || bad > records.length * 0.1) return undefined;
+  const notes =
+    bad === 0 ? [] : [`${name}: ${bad} of ${pieces.length} values are not JSON objects, and would be rejected`];
+  return { format: { type: "json", concatenated: true }, fields: fieldsOf(records), records: records.length, notes };
+}
+
+/** The texts of the objects at the top; undefined where something else stands between them. */
+function topLevelObjects(text: string): string[] | undefined {
+  const pieces: string[] = [];
+  const token = /"(?:[^"\\]|\\.)*"|[{}]/gs;
+  let [depth, start, end] = [0, 0, 0];
+  for (const { 0: sign, index } of text.matchAll(token)) {
+    if (sign === "{") {
+      if (depth === 0 && text.slice(end, index).trim() !== "") return undefined;
+      if (depth === 0) start = index;
+      depth += 1;
+    } else if (sign === "}") {
+      depth -= 1;
+      if (depth < 0) return undefined;
+      end = index + 1;
+      if (depth === 0) pieces.push(text.slice(start, end));
+    } else if (depth === 0) return undefined;
+  }
+  return pieces;
 }
 
 function parsed({ name, text }: FileText): Json {

@@ -79,17 +79,43 @@ function ownValues(elements: readonly XmlElement[]): number {
   return count;
 }
 
-/** `../@name`: the attributes of what the records stand in. */
+/** `../@name` and `../Name`: attributes and plain children of what the records stand in. */
 function parentsOf(records: readonly XmlElement[], levels: 1 | 2): Field[] {
   const around = records.map(({ parent }) => (levels === 1 ? parent : parent?.parent));
   const names = new Set(around.flatMap((element) => [...(element?.attributes.keys() ?? [])]));
-  return [...names].map((name): Field => {
+  const attributes = [...names].map((name): Field => {
     const path = [around.find((element) => element?.attributes.has(name))?.name ?? "", name];
     return {
       from: `${"../".repeat(levels)}@${name}`,
       path,
       values: around.map((element) => element?.attributes.get(name) ?? null),
     };
+  });
+  return [...attributes, ...childrenOf(around, levels)];
+}
+
+function byName({ children }: XmlElement): ReadonlyMap<string, readonly XmlElement[]> {
+  const groups = new Map<string, XmlElement[]>();
+  for (const child of children) groups.set(child.name, [...(groups.get(child.name) ?? []), child]);
+  return groups;
+}
+
+/** Children that stand once and hold text alone: a document's own number and date. */
+function childrenOf(around: readonly (XmlElement | undefined)[], levels: 1 | 2): Field[] {
+  const found = new Map<XmlElement, ReadonlyMap<string, readonly XmlElement[]>>();
+  for (const element of around) {
+    if (element !== undefined && !found.has(element)) found.set(element, byName(element));
+  }
+  const names = new Set([...found.values()].flatMap((children) => [...children.keys()]));
+  return [...names].flatMap((name): Field[] => {
+    const all = [...found.values()].map((children) => children.get(name) ?? []);
+    const isPlain = all.every(
+      (children) => children.length < 2 && children.every((child) => child.children.length === 0),
+    );
+    const values = around.map((element) => (element && found.get(element)?.get(name)?.[0]?.text) ?? null);
+    if (!isPlain || values.every((value) => value === null || value.trim() === "")) return [];
+    const parent = around.find((element) => element !== undefined)?.name ?? "";
+    return [{ from: `${"../".repeat(levels)}${name}`, path: [parent, name], values }];
   });
 }
 
@@ -140,10 +166,26 @@ function childFields(found: readonly (readonly XmlElement[])[], at: string, path
     });
   }
   const elements = found.map(([element]) => element);
-  if (isOpen(elements, path.length)) return below(elements, at, path);
+  const filled = elements.filter((element) => element !== undefined);
+  const isMixed = (element: XmlElement) => element.children.length > 0 && element.text.trim() !== "";
+  if (filled.some(isMixed)) {
+    return [
+      {
+        from: `string(${at})`,
+        path,
+        values: elements.map((element) => (element === undefined ? null : wholeText(element))),
+      },
+    ];
+  }
+  const isPlain = (element: XmlElement) => element.children.length === 0 && element.text.trim() !== "";
+  const isBoth = filled.some(isPlain) && filled.some((element) => element.children.length > 0);
+  if (!isBoth && isOpen(elements, path.length)) return below(elements, at, path);
   const values = elements.map((element): Value | null => (element === undefined ? null : asValue(element)));
   return [{ from: at, path, values }];
 }
+
+/** All text in it, that of its children too, in the order of the document as far as the tree keeps it. */
+const wholeText = ({ text, children }: XmlElement): string => [text, ...children.map(wholeText)].join("");
 
 /** Whether each value inside has a place of its own; otherwise the element stays nested. */
 function isOpen(elements: readonly (XmlElement | undefined)[], depth: number): boolean {
@@ -158,7 +200,7 @@ function isOpen(elements: readonly (XmlElement | undefined)[], depth: number): b
 
 const asValue = (element: XmlElement): Value | null => {
   const value = nestedJson(element);
-  if (value === null || typeof value === "string") return value;
+  if (value === null) return value;
   return { kind: "nested", text: JSON.stringify(value) };
 };
 

@@ -9,6 +9,7 @@ export const inferenceRefusals = [
   "FilesDiffer",
   "NoRecords",
   "NameUnknown",
+  "SampleRefused",
 ] as const;
 export type InferenceRefusal = (typeof inferenceRefusals)[number];
 

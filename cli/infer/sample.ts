@@ -9,6 +9,8 @@ export interface Field {
   readonly path: readonly string[];
   /** One for each record, in their order; null where the record has none. */
   readonly values: readonly (Value | null)[];
+  /** Which of several fields of this name in a CSV's header, from 1. */
+  readonly occurrence?: number;
   /** Why no value can be taken from here; the column is then written as a comment. */
   readonly obstacle?: string;
   /** True when one of several files does not have it at all. */
@@ -18,7 +20,7 @@ export interface Field {
 /** What was read of the files: their format, and every value by its place. */
 export interface Sample {
   /** The members of `format:` beside the type, as the contract has them; only what is no default. */
-  readonly format: { readonly type: "csv" | "json" | "xml" } & Readonly<Record<string, string | boolean>>;
+  readonly format: { readonly type: "csv" | "json" | "xml" } & Readonly<Record<string, string | number | boolean>>;
   readonly fields: readonly Field[];
   readonly records: number;
   /** What a person should know about the files, for comments. */
