@@ -1,5 +1,6 @@
 import type { Contract } from "../../contract/contract.js";
 import { describeFinding, readDatasetText } from "../../contract/read.js";
+import { greatest } from "../output/greatest.js";
 import { type Preview, previewFiles } from "../preview/preview.js";
 import type { InferredColumn } from "./columns.js";
 import { contractText, type Inferred } from "./contract-text.js";
@@ -90,9 +91,7 @@ const typeFaults = new Set(["wrong_type", "not_exact", "out_of_range", "too_long
 function loosened(column: InferredColumn): InferredColumn {
   const [, length] = /^varchar\((\d+)\)$/.exec(column.guess.type ?? "") ?? [];
   const bytes =
-    length === undefined
-      ? Math.max(0, ...column.values.map((value) => Buffer.byteLength(value ?? "")))
-      : Number(length) * 4;
+    length === undefined ? greatest(column.values, (value) => Buffer.byteLength(value ?? "")) : Number(length) * 4;
   const type = `varchar(${roomFor(bytes)})`;
   if (type === column.guess.type) return column;
   const note =

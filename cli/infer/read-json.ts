@@ -1,3 +1,4 @@
+import { greatest } from "../output/greatest.js";
 import { findRecords, isMap } from "./json-records.js";
 import {
   isList,
@@ -56,7 +57,7 @@ export function readJson(file: FileText, hints: Hints): Sample {
 
 /** `../id`: what the objects around a record have for themselves. */
 function fieldsAbove(above: readonly (readonly JsonObject[])[]): Field[] {
-  const levels = Math.max(0, ...above.map((objects) => objects.length));
+  const levels = greatest(above, (objects) => objects.length);
   return Array.from({ length: levels }, (_, level) => level).flatMap((level) => {
     const around = above.map((objects) => objects[level]);
     const names = new Set(around.flatMap((object) => (object === undefined ? [] : Object.keys(object))));

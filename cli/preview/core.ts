@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { environmentPython, pythonFolder } from "../../infra/python.js";
+import { packageFolder } from "../../package-folder.js";
 import { preparePython } from "../local/python.js";
 import { CommandFailed } from "../output/exit-codes.js";
-import { packageFolder } from "../project/project.js";
 
 export interface CoreRun {
   readonly status: number | null;
