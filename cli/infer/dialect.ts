@@ -36,9 +36,10 @@ export function rateDialects(text: string, wanted: string | undefined): Rated[] 
 
 function quotings(head: string, delimiter: string): Omit<Dialect, "delimiter">[] {
   const atField = (quote: string) =>
-    new RegExp(`(?:^|${escaped(delimiter)} ?)${quote}[^${quote}]*${quote}\\s*(?:$|${escaped(delimiter)})`, "m").test(
-      head,
-    );
+    new RegExp(
+      `(?:^|${quoteForPattern(delimiter)} ?)${quote}[^${quote}]*${quote}\\s*(?:$|${quoteForPattern(delimiter)})`,
+      "m",
+    ).test(head);
   const isSpaced = delimiter !== " " && head.includes(`${delimiter} "`);
   const plain = { quote: '"', escape: "double" } as const;
   return [
@@ -52,7 +53,7 @@ function quotings(head: string, delimiter: string): Omit<Dialect, "delimiter">[]
   ];
 }
 
-const escaped = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+const quoteForPattern = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 
 function rate(head: string, dialect: Dialect): Rated {
   const records = splitRecords(head, dialect, ratedRecords);

@@ -45,8 +45,9 @@ function byMark(bytes: Buffer): Encoding | undefined {
 /** ASCII letters in UTF-16 have a zero in every other byte. */
 function byZeros(bytes: Buffer): Encoding | undefined {
   const head = bytes.subarray(0, 4096);
-  let [even, odd] = [0, 0];
-  for (const [index, byte] of head.entries()) if (byte === 0) index % 2 === 0 ? (even += 1) : (odd += 1);
+  const zeros = [...head.entries()].filter(([, byte]) => byte === 0);
+  const even = zeros.filter(([index]) => index % 2 === 0).length;
+  const odd = zeros.length - even;
   if (odd > head.length * 0.3 && even < head.length * 0.05) return "utf-16-le";
   return even > head.length * 0.3 && odd < head.length * 0.05 ? "utf-16-be" : undefined;
 }

@@ -103,11 +103,11 @@ function withoutEmptyEnd(fields: readonly Field[]): readonly Field[] {
 const trimmed = (text: string) => text.replaceAll(/^\p{White_Space}+|\p{White_Space}+$/gu, "");
 
 /** Only what is no default of the contract. */
-function declared({ delimiter, quote, escape, skipsSpace }: Dialect) {
+function declared({ delimiter, quote, skipsSpace, ...dialect }: Dialect) {
   return {
     ...(delimiter === "," ? {} : { delimiter }),
     ...(quote === '"' ? {} : { quote: quote ?? "none" }),
-    ...(escape === "double" ? {} : { escape }),
+    ...(dialect.escape === "double" ? {} : { escape: dialect.escape }),
     ...(skipsSpace ? { skip_initial_space: true } : {}),
   };
 }

@@ -107,18 +107,18 @@ function quotedFields(text: string, from: number, dialect: Dialect, quote: strin
 }
 
 /** The value of a field whose opening quote stands before `from`, and the place behind its closing one. */
-function quotedField(text: string, from: number, { escape }: Dialect, quote: string) {
+function quotedField(text: string, from: number, { escape: escaping }: Dialect, quote: string) {
   let value = "";
   let at = from;
   const last = Math.min(text.length, from + longestField);
   while (at < last) {
-    const next = nextOf(text, at, quote, escape);
+    const next = nextOf(text, at, quote, escaping);
     if (next < 0) return undefined;
     value += text.slice(at, next);
-    if (escape === "backslash" && text[next] === "\\") {
+    if (escaping === "backslash" && text[next] === "\\") {
       value += text[next + 1] ?? "";
       at = next + 2;
-    } else if (escape === "double" && text.startsWith(quote, next + quote.length)) {
+    } else if (escaping === "double" && text.startsWith(quote, next + quote.length)) {
       value += quote;
       at = next + 2 * quote.length;
     } else {
@@ -128,9 +128,9 @@ function quotedField(text: string, from: number, { escape }: Dialect, quote: str
   return undefined;
 }
 
-function nextOf(text: string, at: number, quote: string, escape: Dialect["escape"]): number {
+function nextOf(text: string, at: number, quote: string, escaping: Dialect["escape"]): number {
   const found = text.indexOf(quote, at);
-  if (escape === "double") return found;
+  if (escaping === "double") return found;
   const backslash = text.indexOf("\\", at);
   return backslash >= 0 && (found < 0 || backslash < found) ? backslash : found;
 }
