@@ -10,7 +10,7 @@ interface FieldShape {
   readonly names?: readonly string[];
 }
 
-const shapes: readonly FieldShape[] = [
+const shapes = [
   { name: "minutes", least: 0, most: 59 },
   { name: "hours", least: 0, most: 23 },
   { name: "the day of the month", least: 1, most: 31 },
@@ -27,7 +27,7 @@ const shapes: readonly FieldShape[] = [
     names: ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"],
   },
   { name: "the year", least: 1970, most: 2199 },
-];
+] as const satisfies readonly FieldShape[];
 
 const [DAY, MONTH, WEEKDAY, YEAR] = [2, 3, 4, 5] as const;
 
@@ -66,35 +66,61 @@ export function cronTimes(text: string): CronTimes | undefined {
   return { minutes, hours, weekdays: (values[WEEKDAY] ?? []).map((day) => day - 1) };
 }
 
-const dayMilliseconds = 86_400_000;
-/** Long enough for a cron of 29 February. */
-const searchedDays = 9 * 366;
-
-/**
- * The longest time between two starts, in seconds by its own clock; its years are not looked at.
- * @returns undefined for a text that EventBridge does not take, and where `L`, `W` or `#` moves the days.
- */
-export function longestPauseSeconds(text: string, year: number): number | undefined {
-  const fields = text.trim().split(/\s+/);
-  const values = fields.length === shapes.length ? readFields(fields) : "";
-  if (typeof values === "string" || [fields[DAY], fields[WEEKDAY]].some(movesDays)) return undefined;
-  const [minutes = [], hours = [], days = [], months = [], weekdays = []] = values;
-  const times = hours.flatMap((hour) => minutes.map((minute) => hour * 3600 + minute * 60)).sort((a, b) => a - b);
-  let [last, longest] = [Number.NaN, 0];
-  for (let index = 0; index < searchedDays; index++) {
-    const date = new Date(Date.UTC(year, 0, 1) + index * dayMilliseconds);
-    const isMeant = days.includes(date.getUTCDate()) && weekdays.includes(date.getUTCDay() + 1);
-    if (!isMeant || !months.includes(date.getUTCMonth() + 1)) continue;
-    for (const time of times) {
-      const now = (index * dayMilliseconds) / 1000 + time;
-      if (now - last > longest) longest = now - last;
-      last = now;
-    }
-  }
-  return longest;
+/** A cron as its fields say: when on a day, in seconds and ascending, and on which days of the calendar. */
+export interface CronDays {
+  readonly secondsOfDay: readonly number[];
+  readonly isOn: (day: Date) => boolean;
 }
 
-const movesDays = (field = "") => field.split(",").some((item) => /^(L|LW|\w+W|\w+#\d|[1-7]L)$/.test(item));
+/** @returns undefined for a text that EventBridge does not take. Its years are not looked at. */
+export function cronDays(text: string): CronDays | undefined {
+  const fields = text.trim().split(/\s+/);
+  const values = fields.length === shapes.length ? readFields(fields) : "";
+  if (typeof values === "string") return undefined;
+  const [minutes = [], hours = [], , months = []] = values;
+  const [ofMonth = "?", ofWeek = "?"] = [fields[DAY], fields[WEEKDAY]];
+  const items = ofMonth === "?" ? ofWeek.split(",") : ofMonth.split(",");
+  const matchers = items.map((item) => (ofMonth === "?" ? weekdayMatcher(item) : dayMatcher(item)));
+  return {
+    secondsOfDay: hours.flatMap((hour) => minutes.map((minute) => hour * 3600 + minute * 60)).sort((a, b) => a - b),
+    isOn: (day) => months.includes(day.getUTCMonth() + 1) && matchers.some((matches) => matches(day)),
+  };
+}
+
+type DayMatcher = (day: Date) => boolean;
+
+/** `L` the last day of the month, `LW` its last weekday, `15W` the weekday nearest to the 15th. */
+function dayMatcher(item: string): DayMatcher {
+  if (item === "L") return (day) => day.getUTCDate() === lengthOf(day);
+  if (item === "LW") return (day) => day.getUTCDate() === nearestWeekday(day, lengthOf(day));
+  const [, nearest] = /^(\d+)W$/.exec(item) ?? [];
+  if (nearest !== undefined) {
+    const wanted = Number(nearest);
+    return (day) => wanted <= lengthOf(day) && day.getUTCDate() === nearestWeekday(day, wanted);
+  }
+  const days = readItem(item, DAY, shapes[DAY]) ?? [];
+  return (day) => days.includes(day.getUTCDate());
+}
+
+/** `L` Saturday, `6L` the last Friday of the month, `6#2` its second. */
+function weekdayMatcher(item: string): DayMatcher {
+  const [, last, named = last, nth] = /^([1-7])L$|^(\w+)#([1-5])$/.exec(item) ?? [];
+  const days = readItem(named ?? item, WEEKDAY, shapes[WEEKDAY]) ?? [];
+  const isNamed: DayMatcher = (day) => days.includes(day.getUTCDay() + 1);
+  if (last !== undefined) return (day) => isNamed(day) && day.getUTCDate() + 7 > lengthOf(day);
+  if (nth !== undefined) return (day) => isNamed(day) && Math.ceil(day.getUTCDate() / 7) === Number(nth);
+  return isNamed;
+}
+
+const lengthOf = (day: Date) => daysIn(day.getUTCFullYear(), day.getUTCMonth() + 1);
+
+/** The Monday to Friday nearest to a day, never in another month. */
+function nearestWeekday(month: Date, wanted: number): number {
+  const weekday = new Date(Date.UTC(month.getUTCFullYear(), month.getUTCMonth(), wanted)).getUTCDay();
+  if (weekday === 6) return wanted === 1 ? wanted + 2 : wanted - 1;
+  if (weekday === 0) return wanted === lengthOf(month) ? wanted - 2 : wanted + 1;
+  return wanted;
+}
 
 function readFields(fields: readonly string[]): readonly (readonly number[])[] | string {
   const values: (readonly number[])[] = [];

@@ -1,4 +1,5 @@
-import { cronProblem, longestPauseSeconds } from "../cron.js";
+import { cronProblem } from "../cron.js";
+import { longestPause } from "../cron-pause.js";
 import { type Finding, findingAt, type Located } from "../finding.js";
 import type { DatasetFile } from "../schema.js";
 import { zoneProblem } from "./time-zones.js";
@@ -41,16 +42,7 @@ function scheduleFindings({ schedule, partition }: DatasetFile, located: Located
       }),
     );
   }
-  const pause = problem === undefined ? longestPauseSeconds(schedule.cron, now.getUTCFullYear()) : undefined;
-  if (pause !== undefined && pause > schedule.lag) {
-    findings.push(
-      findingAt(located, ["schedule", "lag"], {
-        found: `a lag of ${duration(schedule.lag)}, with up to ${duration(pause)} from one run to the next`,
-        expected: "a lag at least as long: partitions that no run looks at would fall between",
-        remedy: `Write lag: ${duration(pause)}, or let the cron start more often.`,
-      }),
-    );
-  }
+  if (problem === undefined && zone === undefined) findings.push(...pauseFindings(schedule, partition, located, now));
   if (schedule.lag > longestLag[partition]) {
     findings.push(
       findingAt(located, ["schedule", "lag"], {
@@ -61,6 +53,34 @@ function scheduleFindings({ schedule, partition }: DatasetFile, located: Located
     );
   }
   return findings;
+}
+
+/** A lag in which some partition of the years ahead would lie in no run. */
+function pauseFindings(
+  schedule: NonNullable<DatasetFile["schedule"]>,
+  partition: DatasetFile["partition"],
+  located: Located,
+  now: Date,
+): Finding[] {
+  const pause = longestPause(schedule.cron, schedule.timezone, now.getUTCFullYear());
+  if (pause === undefined) return [];
+  // A run looks at one partition more than its lag; that one makes up for an hour that a change of the clocks adds.
+  const needed = Math.max(pause.byClock, pause.inFact - partitionSeconds[partition]);
+  if (needed <= schedule.lag) return [];
+  const rests =
+    pause.inFact > pause.byClock
+      ? `${duration(pause.inFact)} from one run to the next where ${schedule.timezone} skips a run's time`
+      : `${duration(pause.byClock)} from one run to the next`;
+  return [
+    findingAt(located, ["schedule", "lag"], {
+      found: `a lag of ${duration(schedule.lag)}, with up to ${rests}`,
+      expected: "a lag at least as long: partitions that no run looks at would fall between",
+      remedy:
+        needed > longestLag[partition]
+          ? `Let the cron start more often: a lag has at most ${duration(longestLag[partition])}.`
+          : `Write lag: ${duration(needed)}, or let the cron start more often.`,
+    }),
+  ];
 }
 
 function expectFindings({ expect, partition }: DatasetFile, located: Located): Finding[] {
