@@ -25,6 +25,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/infer.js")).addInfer,
   },
   {
+    name: "try",
+    takes: "[options] <dataset> <files...>",
+    summary: "show what a load would make of files: counts, rows, rejects; nothing is loaded",
+    load: async () => (await import("./commands/try.js")).addTry,
+  },
+  {
     name: "check",
     takes: "[options]",
     summary: "find everything that is wrong with a project before it is deployed",

@@ -2,6 +2,7 @@
 export const helpExamples: Readonly<Record<string, readonly string[]>> = {
   sluice: ["sluice init shop --yes", "sluice load orders samples/orders.csv --local --project shop"],
   init: ["sluice init shop", "sluice init shop --yes --region eu-central-1 --source webshop"],
+  try: ["sluice try orders deliveries/orders-2026-11-22.csv.gz", "sluice try orders *.csv --json"],
   infer: ["sluice infer deliveries/orders-2026-11-22.csv.gz", "sluice infer atlas.xml --records country --write"],
   check: ["sluice check", "sluice check --json | jq '.[] | select(.severity == \"error\")'"],
   synth: ["sluice synth --output build/templates"],

@@ -100,10 +100,13 @@ function checkPromisedCounts(report: Report, batchFile: BatchFile): void {
   );
 }
 
+/** How many of so many records may be rejected. */
+export const allowedRejects = (read: number, limit: Contract["rejects"]): number =>
+  "max_rows" in limit ? limit.max_rows : (read * limit.max_percent) / 100;
+
 function checkRejects(report: Report, limit: Contract["rejects"]): void {
   const { read, rejected } = report.counts;
-  const allowed = "max_rows" in limit ? limit.max_rows : (read * limit.max_percent) / 100;
-  if (rejected <= allowed) return;
+  if (rejected <= allowedRejects(read, limit)) return;
   const codes = Object.entries(report.rejected_by_code).map(([code, rows]) => `${code} ${rows}`);
   const wanted = "max_rows" in limit ? `${limit.max_rows}` : `${limit.max_percent}% of the records`;
   const hints = report.hints.length === 0 ? "" : ` What the files look like: ${shorten(report.hints)}.`;

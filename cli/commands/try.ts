@@ -1,0 +1,112 @@
+import { stat } from "node:fs/promises";
+import { basename } from "node:path";
+import type { Command } from "commander";
+import type { Contract } from "../../contract/contract.js";
+import { readSoundProject } from "../../contract/read.js";
+import { allowedRejects } from "../../functions/check-report/check-report.js";
+import { type JsonOption, type ProjectOptions, withJson, withProject } from "../arguments/options.js";
+import { exitCodes, UsageWrong } from "../output/exit-codes.js";
+import { columns, oneLine, print, printJson, say, terminalWidth } from "../output/terminal.js";
+import { type Preview, previewFiles } from "../preview/preview.js";
+import { findContract } from "../project/find-contract.js";
+import { projectFolder } from "../project/project.js";
+import type { SetExit } from "./command.js";
+
+interface TryOptions extends ProjectOptions, JsonOption {
+  readonly limit: string;
+}
+
+/** `sluice try <dataset> <file…>`: what a load would make of these files, without an account. */
+export function addTry(program: Command, setExit: SetExit): void {
+  const command = program.command("try");
+  withJson(withProject(command))
+    .argument("<dataset>", "a dataset of the project")
+    .argument("<files...>", "files of one delivery")
+    .option("--limit <rows>", "how many rows and rejects to show", "10")
+    .action(async (dataset: string, files: readonly string[], options: TryOptions) => {
+      const limit = Number(options.limit);
+      if (!Number.isInteger(limit) || limit < 0)
+        throw new UsageWrong(`--limit '${options.limit}' is not a whole number.`);
+      const { contracts } = readSoundProject(projectFolder(options.project));
+      const contract = findContract(contracts, dataset);
+      for (const file of files) await refuseMissing(file);
+      const started = Date.now();
+      const preview = await previewFiles(contract, files, limit);
+      const refusal = refusalOf(preview, contract);
+      const seconds = (Date.now() - started) / 1000;
+      if (options.json) printJson(result(contract, preview, refusal, seconds));
+      else show(contract, preview, refusal, seconds);
+      setExit(refusal === undefined ? exitCodes.done : exitCodes.refused);
+    });
+}
+
+async function refuseMissing(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile()) throw new UsageWrong(`'${path}' is not a file. Pass the files of one delivery.`);
+}
+
+interface Refused {
+  readonly error: string;
+  readonly message: string;
+}
+
+function refusalOf({ report }: Preview, contract: Contract): Refused | undefined {
+  if (report.verdict !== null) return report.verdict;
+  const { read, rejected } = report.counts;
+  const allowed = allowedRejects(read, contract.rejects);
+  if (rejected <= allowed) return undefined;
+  const wanted = "max_rows" in contract.rejects ? String(allowed) : `${contract.rejects.max_percent}% of them`;
+  const message = `${rejected} of ${read} records are rejected, the contract allows ${wanted}. Correct the files, or raise rejects.max.`;
+  return { error: "TooManyRejected", message };
+}
+
+function result(
+  { dataset }: Contract,
+  { report, rows, rejects }: Preview,
+  refusal: Refused | undefined,
+  seconds: number,
+) {
+  return {
+    dataset,
+    outcome: refusal === undefined ? "loaded" : "refused",
+    ...(refusal === undefined ? {} : { error: refusal.error, message: refusal.message }),
+    counts: report.counts,
+    warnings: report.warnings,
+    rows,
+    rejects,
+    seconds,
+  };
+}
+
+function show(
+  contract: Contract,
+  { report, rows, rejects }: Preview,
+  refusal: Refused | undefined,
+  seconds: number,
+): void {
+  const { read, written, deduplicated, rejected } = report.counts;
+  print(`${read} read, ${written} written, ${deduplicated} deduplicated, ${rejected} rejected`);
+  if (rows.length > 0) {
+    const names = contract.columns.map(({ name }) => name).filter((name) => rows.some((row) => name in row));
+    const cells = rows.map((row) => names.map((name) => cellOf(row[name])));
+    const fit = { width: terminalWidth(), cut: names };
+    print(`\nThe first ${rows.length} of ${written} rows:\n${columns(names, cells, fit)}`);
+  }
+  if (rejects.length > 0) print(`\n${rejected} rejected, by reason:\n${reasons(report.rejected_by_code, rejects)}`);
+  for (const warning of report.warnings) say(`warning: ${warning}`);
+  if (refusal !== undefined) say(`A load would be refused: ${refusal.error}: ${refusal.message}`);
+  say(`Nothing was loaded (${seconds.toFixed(1)} s).`);
+}
+
+const cellOf = (value: unknown) =>
+  value === null || value === undefined ? null : typeof value === "number" ? value : String(value);
+
+function reasons(counts: Readonly<Record<string, number>>, rejects: Preview["rejects"]): string {
+  const rows = Object.entries(counts).map(([reason, count]) => {
+    const example = rejects.find((reject) => reject.reason === reason);
+    const file = example === undefined ? "" : basename(example.source_file);
+    return [count, reason, example?.column, file, example?.record_number, oneLine(example?.message ?? "")];
+  });
+  const header = ["records", "reason", "column", "such as in", "record", "message"];
+  return columns(header, rows, { width: terminalWidth(), cut: ["message", "such as in"] });
+}
