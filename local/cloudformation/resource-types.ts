@@ -156,54 +156,64 @@ const BODIES: Readonly<Record<string, Identify>> = {
   },
 };
 
-export const NO_EFFECT: Readonly<Record<string, { readonly reason: string; readonly identify?: Identify }>> =
-  Object.fromEntries([
-    ...withReason("the network is the loopback interface", [
-      "AWS::EC2::VPC",
-      "AWS::EC2::Subnet",
-      "AWS::EC2::RouteTable",
-      "AWS::EC2::SubnetRouteTableAssociation",
-      "AWS::EC2::Route",
-      "AWS::EC2::InternetGateway",
-      "AWS::EC2::VPCGatewayAttachment",
-      "AWS::EC2::NatGateway",
-      "AWS::EC2::EIP",
-      "AWS::EC2::SecurityGroup",
-      "AWS::EC2::SecurityGroupIngress",
-      "AWS::EC2::SecurityGroupEgress",
-      "AWS::EC2::VPCEndpoint",
-      "AWS::EC2::FlowLog",
-      "AWS::Redshift::ClusterSubnetGroup",
-      "AWS::Redshift::ClusterParameterGroup",
-    ]),
-    ...withReason("nobody watches a local account; the alarm's metrics are not kept", [
-      "AWS::CloudWatch::Alarm",
-      "AWS::CloudWatch::CompositeAlarm",
-      "AWS::CloudWatch::Dashboard",
-      "AWS::Logs::MetricFilter",
-      "AWS::Logs::ResourcePolicy",
-    ]),
-    ...withReason("read by the policy evaluation with the resource that it belongs to", [
-      "AWS::S3::BucketPolicy",
-      "AWS::SQS::QueuePolicy",
-      "AWS::SNS::TopicPolicy",
-      "AWS::SecretsManager::ResourcePolicy",
-    ]),
-    ...withReason("secrets are not rotated by a schedule; PutSecretValue rotates one by hand", [
-      "AWS::SecretsManager::RotationSchedule",
-    ]),
-    ...withReason("files on disk are not encrypted", ["AWS::KMS::Alias", "AWS::Glue::SecurityConfiguration"]),
-    ...withReason("Lambda versions and aliases are not kept; the function itself is", [
-      "AWS::Lambda::Version",
-      "AWS::Lambda::LayerVersion",
-    ]),
-    ...withReason("there is no Athena, and no job connects", ["AWS::Athena::WorkGroup", "AWS::Glue::Connection"]),
-    ...withReason("the CDK's own bookkeeping", ["AWS::CDK::Metadata"]),
-  ]);
+export const NO_EFFECT: Readonly<Record<string, { readonly reason: string }>> = Object.fromEntries([
+  ...withReason("the network is the loopback interface", [
+    "AWS::EC2::VPC",
+    "AWS::EC2::Subnet",
+    "AWS::EC2::RouteTable",
+    "AWS::EC2::SubnetRouteTableAssociation",
+    "AWS::EC2::Route",
+    "AWS::EC2::InternetGateway",
+    "AWS::EC2::VPCGatewayAttachment",
+    "AWS::EC2::NatGateway",
+    "AWS::EC2::EIP",
+    "AWS::EC2::SecurityGroup",
+    "AWS::EC2::SecurityGroupIngress",
+    "AWS::EC2::SecurityGroupEgress",
+    "AWS::EC2::VPCEndpoint",
+    "AWS::EC2::FlowLog",
+    "AWS::Redshift::ClusterSubnetGroup",
+    "AWS::Redshift::ClusterParameterGroup",
+  ]),
+  ...withReason("nobody watches a local account; the alarm's metrics are not kept", [
+    "AWS::CloudWatch::Alarm",
+    "AWS::CloudWatch::CompositeAlarm",
+    "AWS::CloudWatch::Dashboard",
+    "AWS::Logs::MetricFilter",
+    "AWS::Logs::ResourcePolicy",
+  ]),
+  ...withReason("read by the policy evaluation with the resource that it belongs to", [
+    "AWS::S3::BucketPolicy",
+    "AWS::SQS::QueuePolicy",
+    "AWS::SNS::TopicPolicy",
+    "AWS::SecretsManager::ResourcePolicy",
+  ]),
+  ...withReason("secrets are not rotated by a schedule; PutSecretValue rotates one by hand", [
+    "AWS::SecretsManager::RotationSchedule",
+  ]),
+  ...withReason("files on disk are not encrypted", ["AWS::KMS::Alias", "AWS::Glue::SecurityConfiguration"]),
+  ...withReason("Lambda versions and aliases are not kept; the function itself is", [
+    "AWS::Lambda::Version",
+    "AWS::Lambda::LayerVersion",
+  ]),
+  ...withReason("there is no Athena, and no job connects", ["AWS::Athena::WorkGroup", "AWS::Glue::Connection"]),
+  ...withReason("the CDK's own bookkeeping", ["AWS::CDK::Metadata"]),
+]);
 
 function withReason(reason: string, types: readonly string[]): readonly [string, { reason: string }][] {
   return types.map((type) => [type, { reason }]);
 }
+
+/** The attributes of types without effect that are the resource's own id; any other is refused by name. */
+const idAttributes: Readonly<Record<string, readonly string[]>> = {
+  "AWS::EC2::VPC": ["VpcId"],
+  "AWS::EC2::Subnet": ["SubnetId"],
+  "AWS::EC2::SecurityGroup": ["GroupId", "Id"],
+  "AWS::EC2::InternetGateway": ["InternetGatewayId"],
+  "AWS::EC2::RouteTable": ["RouteTableId"],
+  "AWS::EC2::NatGateway": ["NatGatewayId"],
+  "AWS::EC2::EIP": ["AllocationId"],
+};
 
 /** Ref and attributes of a resource. @throws Error by name for a type that the local account does not know. */
 export function identify(type: string, naming: Naming): Identity {
@@ -215,7 +225,7 @@ export function identify(type: string, naming: Naming): Identity {
     );
   }
   const id = generatedName(naming, 128);
-  const attributes = { Arn: arn(naming, "local", `${naming.logicalId}`), Id: id, GroupId: id, VpcId: id, SubnetId: id };
   const range = naming.own("CidrBlock");
-  return { ref: id, attributes: { ...attributes, ...(range === undefined ? {} : { CidrBlock: range }) } };
+  const attributes = Object.fromEntries((idAttributes[type] ?? []).map((name) => [name, id]));
+  return { ref: id, attributes: range === undefined ? attributes : { ...attributes, CidrBlock: range } };
 }

@@ -82,7 +82,6 @@ export function createEventsService(account: Account): EventsService {
         Rules: rules.filter((rule) => rule.name.startsWith(optionalText(input, "NamePrefix") ?? "")).map(describe),
       }),
       DescribeRule: async (input) => describe(find(rules, requiredText(input, "Name"))),
-      ListTargetsByRule: async (input) => ({ Targets: find(rules, requiredText(input, "Rule")).targets }),
     },
     async start() {
       queue.start();

@@ -27,7 +27,6 @@ const onBucket: Readonly<Record<string, string>> = {
   ListObjects: "s3:ListBucket",
   HeadBucket: "s3:ListBucket",
   ListObjectVersions: "s3:ListBucketVersions",
-  ListMultipartUploads: "s3:ListBucketMultipartUploads",
   GetBucketLocation: "s3:GetBucketLocation",
   GetBucketVersioning: "s3:GetBucketVersioning",
   GetBucketNotificationConfiguration: "s3:GetBucketNotification",

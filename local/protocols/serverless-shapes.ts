@@ -34,22 +34,6 @@ const Snapshot = structure("Snapshot", {
   snapshotRemainingDays: 1,
   estimatedSecondsToCompletion: 1,
 });
-const Workgroup = structure("Workgroup", {
-  workgroupName: 0,
-  workgroupId: 0,
-  workgroupArn: 0,
-  namespaceName: 0,
-  status: 0,
-  port: 1,
-});
-const Namespace = structure("Namespace", {
-  namespaceName: 0,
-  namespaceId: 0,
-  namespaceArn: 0,
-  dbName: 0,
-  iamRoles: 64,
-  status: 0,
-});
 
 export const REDSHIFT_SERVERLESS: Readonly<Record<string, readonly unknown[]>> = {
   CreateSnapshot$: operation(
@@ -69,16 +53,6 @@ export const REDSHIFT_SERVERLESS: Readonly<Record<string, readonly unknown[]>> =
       snapshots: [1, space, "SnapshotList", 0, Snapshot],
       nextToken: 0,
     }),
-  ),
-  GetWorkgroup$: operation(
-    "GetWorkgroup",
-    structure("GetWorkgroupRequest", { workgroupName: 0 }),
-    structure("GetWorkgroupResponse", { workgroup: Workgroup }),
-  ),
-  GetNamespace$: operation(
-    "GetNamespace",
-    structure("GetNamespaceRequest", { namespaceName: 0 }),
-    structure("GetNamespaceResponse", { namespace: Namespace }),
   ),
   GetCredentials$: operation(
     "GetCredentials",

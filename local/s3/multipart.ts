@@ -11,8 +11,7 @@ import type { Bucket } from "./bucket.js";
 import type { Buckets } from "./buckets.js";
 import { CHECKSUM_MEMBERS, compositeChecksum, digestFile } from "./checksums.js";
 import { checkKey } from "./keys.js";
-import { byteRange, checkMembers, copySource, KEPT_HEADERS, keptHeaders, userMetadata } from "./members.js";
-import { readVersion } from "./object-reads.js";
+import { checkMembers, KEPT_HEADERS, keptHeaders, userMetadata } from "./members.js";
 import { bodyFile, written } from "./object-writes.js";
 
 const LEAST_PART_BYTES = 5 * 1024 * 1024;
@@ -43,15 +42,12 @@ export function multipartOperations(buckets: Buckets, clock: Clock): Readonly<Re
   return {
     CreateMultipartUpload: async (input) => createUpload(buckets, clock, input),
     UploadPart: (input) => uploadPart(buckets, clock, input),
-    UploadPartCopy: (input) => uploadPartCopy(buckets, clock, input),
     CompleteMultipartUpload: (input) => completeUpload(buckets, input),
     AbortMultipartUpload: async (input) => {
       checkMembers(input, ["Bucket", "Key", "UploadId"], buckets.accountId);
       rmSync(openUpload(buckets, input).folder, { recursive: true, force: true });
       return {};
     },
-    ListParts: async (input) => listParts(buckets, input),
-    ListMultipartUploads: async (input) => listUploads(buckets, input),
   };
 }
 
@@ -137,18 +133,6 @@ async function storePart(clock: Clock, folder: string, upload: Upload, input: Sh
     ServerSideEncryption: "AES256",
     ...(digests.checksum === null ? {} : { [digests.checksum.member]: digests.checksum.value }),
   };
-}
-
-async function uploadPartCopy(buckets: Buckets, clock: Clock, input: Shape): Promise<Shape> {
-  checkMembers(input, ["Bucket", "Key", "UploadId", "PartNumber", "CopySource", "CopySourceRange"], buckets.accountId);
-  const { bucket, folder, upload } = openUpload(buckets, input);
-  const from = copySource(input);
-  const source = readVersion(buckets, { Bucket: from.bucket, Key: from.key, VersionId: from.versionId });
-  const range = byteRange(optionalText(input, "CopySourceRange"), source.version.size);
-  const path = bucket.temporaryFile();
-  await writeFile(path, await source.bucket.body(source.version, range?.start, range?.end).bytes());
-  const { ETag, ...checksums } = await storePart(clock, folder, upload, input, path);
-  return { CopyPartResult: { ETag, LastModified: new Date(clock.now()), ...checksums } };
 }
 
 function partsOf(folder: string): readonly Part[] {
@@ -238,48 +222,5 @@ async function completeUpload(buckets: Buckets, input: Shape): Promise<Shape> {
     Key: upload.key,
     Location: `/${bucket.settings.name}/${upload.key}`,
     ...written(version),
-  };
-}
-
-function listParts(buckets: Buckets, input: Shape): Shape {
-  checkMembers(input, ["Bucket", "Key", "UploadId", "MaxParts", "PartNumberMarker"], buckets.accountId);
-  const { bucket, folder, upload } = openUpload(buckets, input);
-  const marker = Number(input.PartNumberMarker ?? 0);
-  const limit = Math.min(optionalNumber(input, "MaxParts") ?? 1000, 1000);
-  const parts = partsOf(folder).filter((part) => part.number > marker);
-  const shown = parts.slice(0, limit);
-  return {
-    Bucket: bucket.settings.name,
-    Key: upload.key,
-    UploadId: input.UploadId,
-    MaxParts: limit,
-    IsTruncated: parts.length > limit,
-    NextPartNumberMarker: String(shown.at(-1)?.number ?? 0),
-    Parts: shown.map((part) => ({
-      PartNumber: part.number,
-      ETag: `"${part.etag}"`,
-      Size: part.size,
-      LastModified: new Date(part.at),
-    })),
-  };
-}
-
-function listUploads(buckets: Buckets, input: Shape): Shape {
-  checkMembers(input, ["Bucket", "Prefix", "MaxUploads", "EncodingType"], buckets.accountId);
-  const bucket = buckets.get(input);
-  const prefix = optionalText(input, "Prefix") ?? "";
-  const uploads = readdirSync(bucket.uploads)
-    .filter((id) => !id.endsWith(".tmp"))
-    .flatMap((id) => {
-      const value = readJsonFile(join(bucket.uploads, id, "upload.json"));
-      return value === undefined ? [] : [{ id, upload: Upload.parse(value) }];
-    });
-  return {
-    Bucket: bucket.settings.name,
-    Prefix: prefix,
-    IsTruncated: false,
-    Uploads: uploads
-      .filter(({ upload }) => upload.key.startsWith(prefix))
-      .map(({ id, upload }) => ({ UploadId: id, Key: upload.key, Initiated: new Date(upload.startedAt) })),
   };
 }

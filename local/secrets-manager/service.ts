@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { type Account, AwsError, type ServiceBody, type Shape } from "../call/call.js";
 import { optionalText, optionalTexts, requiredText } from "../call/input.js";
-import { randomPassword } from "./generate.js";
 import { SecretStore, type SecretVersion, type StoredSecret, withStages } from "./store.js";
 import { declareSecrets } from "./template.js";
 
@@ -17,18 +16,8 @@ export function createSecretsService(account: Account): ServiceBody {
       GetSecretValue: async (input) => getSecretValue(find(store, input), input),
       DescribeSecret: async (input) => describe(find(store, input)),
       ListSecrets: async () => ({ SecretList: store.all().map(listed) }),
-      ListSecretVersionIds: async (input) => {
-        const secret = find(store, input);
-        const Versions = secret.versions.map((version) => ({
-          VersionId: version.id,
-          VersionStages: version.stages,
-          CreatedDate: new Date(version.createdAt),
-        }));
-        return { ARN: secret.arn, Name: secret.name, Versions };
-      },
       PutSecretValue: async (input) => putSecretValue(store, find(store, input), input, now()),
       UpdateSecretVersionStage: async (input) => updateStage(store, find(store, input), input, now()),
-      GetRandomPassword: async (input) => ({ RandomPassword: randomPassword(input) }),
     },
   };
 }

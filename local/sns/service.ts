@@ -22,21 +22,21 @@ export interface SnsService extends ServiceBody {
 
 const LARGEST_MESSAGE_BYTES = 262_144;
 
-/** SNS: the topics of the templates. Messages are kept in `sns/messages.jsonl`; subscriptions are recorded, and nobody
- * is sent an email. */
+/** SNS: the topics of the templates. Messages are kept in `sns/messages.jsonl`; nobody is
+ * sent an email. */
 export function createSnsService(account: Account): SnsService {
   const messages: PublishedMessage[] = [];
   const journal = Journal.open(join(account.stateFolder, "sns", "messages.jsonl"), Message.parse, (message) => {
     messages.push(message);
   });
   const topics = account.resourcesOf("AWS::SNS::Topic").map((topic) => topic.ref);
-  const subscriptions = account.resourcesOf("AWS::SNS::Subscription").map((resource) => {
-    const { TopicArn, Protocol, Endpoint } = resource.properties;
-    const place = `${resource.stack}.${resource.logicalId}`;
+  for (const { stack, logicalId, properties } of account.resourcesOf("AWS::SNS::Subscription")) {
+    const { Protocol } = properties;
     if (Protocol !== "email" && Protocol !== "email-json")
-      throw new Error(`${place}: a subscription by ${String(Protocol)} is not supported in the local account`);
-    return { SubscriptionArn: resource.ref, Owner: account.accountId, Protocol, Endpoint, TopicArn };
-  });
+      throw new Error(
+        `${stack}.${logicalId}: a subscription by ${String(Protocol)} is not supported in the local account`,
+      );
+  }
   const checkTopic = (arn: string) => {
     if (!topics.includes(arn)) throw new AwsError("NotFoundException", "Topic does not exist", { statusCode: 404 });
     return arn;
@@ -68,11 +68,6 @@ export function createSnsService(account: Account): SnsService {
         return {
           Attributes: { TopicArn, Owner: account.accountId, SubscriptionsConfirmed: "0", SubscriptionsPending: "0" },
         };
-      },
-      ListSubscriptions: async () => ({ Subscriptions: subscriptions }),
-      ListSubscriptionsByTopic: async (input) => {
-        const arn = checkTopic(requiredText(input, "TopicArn"));
-        return { Subscriptions: subscriptions.filter((subscription) => subscription.TopicArn === arn) };
       },
     },
     async stop() {

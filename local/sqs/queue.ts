@@ -93,11 +93,6 @@ export class Queue {
     return { visible, hidden: this.#held.size - visible };
   }
 
-  purge(): void {
-    this.#held.clear();
-    this.#journal.compact([]);
-  }
-
   close(): void {
     this.#journal.close();
   }

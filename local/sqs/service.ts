@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Account, AwsError, type ResolvedResource, type ServiceBody, type Shape } from "../call/call.js";
-import { isShape, optionalNumber, optionalShape, optionalText, requiredText } from "../call/input.js";
+import { isShape, optionalNumber, optionalShape, requiredText } from "../call/input.js";
 import { md5, Queue, type Received } from "./queue.js";
 
 const LARGEST_MESSAGE_BYTES = 1_048_576;
@@ -27,16 +27,8 @@ export function createSqsService(account: Account): ServiceBody {
         if (!isKnown) throw new AwsError("ReceiptHandleIsInvalid", "The input receipt handle is invalid.");
         return {};
       },
-      PurgeQueue: async (input) => {
-        find(input).purge();
-        return {};
-      },
       GetQueueUrl: async (input) => ({ QueueUrl: url(byName(requiredText(input, "QueueName"))) }),
       GetQueueAttributes: async (input) => ({ Attributes: attributesOf(find(input)) }),
-      ListQueues: async (input) => {
-        const prefix = optionalText(input, "QueueNamePrefix") ?? "";
-        return { QueueUrls: [...queues.values()].filter((queue) => queue.name.startsWith(prefix)).map(url) };
-      },
     },
     async stop() {
       for (const queue of queues.values()) queue.close();

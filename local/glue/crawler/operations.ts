@@ -3,7 +3,7 @@ import type { Account, Operation, Shape } from "../../call/call.js";
 import { page, parseInput } from "../parse-input.js";
 import type { CrawlRecord } from "./crawl-store.js";
 import type { Crawlers } from "./crawlers.js";
-import { allCrawlers, type CrawlerDefinition, findCrawler } from "./definition.js";
+import { type CrawlerDefinition, findCrawler } from "./definition.js";
 
 const Page = { MaxResults: z.number().int().min(1).max(1000).optional(), NextToken: z.string().optional() };
 const OfCrawler = z.object({ Name: z.string() });
@@ -23,10 +23,6 @@ export function crawlerOperations(account: Account, crawlers: Crawlers): Readonl
     },
     async GetCrawler(input) {
       return { Crawler: crawlerShape(account, crawlers, find(input)) };
-    },
-    async GetCrawlers(input) {
-      const { items, next } = page(allCrawlers(account), parseInput(z.object(Page), input), 100);
-      return { Crawlers: items.map((crawler) => crawlerShape(account, crawlers, crawler)), ...next };
     },
     async ListCrawls(input) {
       const schema = z.strictObject({ CrawlerName: z.string(), ...Page });

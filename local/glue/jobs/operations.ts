@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Account, AwsError, type Operation } from "../../call/call.js";
 import { entityNotFound, page, parseInput } from "../parse-input.js";
-import { allJobs, findJob, jobShape } from "./definition.js";
+import { findJob, jobShape } from "./definition.js";
 import type { JobRuns } from "./job-runs.js";
 import { isActive, type JobRun, jobRunShape } from "./run.js";
 import type { RunStore } from "./run-store.js";
@@ -68,10 +68,6 @@ export function jobOperations(account: Account, store: RunStore, runs: JobRuns):
     },
     async GetJob(input) {
       return { Job: jobShape(findJob(account, parseInput(GetJob, input).JobName)) };
-    },
-    async ListJobs(input) {
-      const { items, next } = page(allJobs(account), parseInput(z.object(Page), input), 100);
-      return { JobNames: items.map((job) => job.Name), ...next };
     },
   };
 }

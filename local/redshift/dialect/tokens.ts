@@ -32,8 +32,9 @@ const OPERATORS = [
 ];
 const MAX_IDENTIFIER_BYTES = 127;
 
-const PATTERNS: ReadonlyArray<readonly [TokenKind | "space", RegExp]> = [
-  ["space", /(?:\s+|--[^\n]*)+/y],
+/** Blanks and comments to the end of a line. */
+const SPACE = /(?:\s+|--[^\n]*)+/y;
+const PATTERNS: ReadonlyArray<readonly [TokenKind, RegExp]> = [
   ["number", /(?:\d+(?:\.(?!\.)\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y],
   ["word", /[A-Za-z_\u0080-\uffff][A-Za-z0-9_$\u0080-\uffff]*/y],
 ];
@@ -120,8 +121,8 @@ function readOne(sql: string, position: Position): { readonly kind: TokenKind; r
     return { kind: "number", text: parameter };
   }
   for (const [kind, pattern] of PATTERNS) {
-    const found = kind === "space" ? undefined : match(pattern, sql, position.at);
-    if (found === undefined || kind === "space") continue;
+    const found = match(pattern, sql, position.at);
+    if (found === undefined) continue;
     position.at += found.length;
     if (kind !== "word") return { kind, text: found };
     if (sql[position.at] === "'" && /^(e|b|x|n|u&)$/i.test(found))
@@ -146,7 +147,7 @@ export function tokenize(sql: string): readonly Token[] {
       isGlued = false;
       continue;
     }
-    const space = match(/(?:\s+|--[^\n]*)+/y, sql, position.at);
+    const space = match(SPACE, sql, position.at);
     if (space !== undefined) {
       position.at += space.length;
       isGlued = false;

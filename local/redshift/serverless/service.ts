@@ -30,38 +30,6 @@ export function createServerlessService(
       CreateSnapshot: async (input) => snapshots.create(input),
       GetSnapshot: async (input) => snapshots.get(input),
       ListSnapshots: async (input) => snapshots.list(input),
-      GetWorkgroup: async (input) => {
-        const { workgroup, workgroupId, workgroupArn, namespace } = find(
-          byWorkgroup,
-          requiredText(input, "workgroupName"),
-        );
-        const status = "AVAILABLE";
-        return {
-          workgroup: {
-            workgroupName: workgroup,
-            workgroupId,
-            workgroupArn,
-            namespaceName: namespace,
-            status,
-            port: 5439,
-          },
-        };
-      },
-      GetNamespace: async (input) => {
-        const found = find(byNamespace, requiredText(input, "namespaceName"));
-        const { namespace: namespaceName, namespaceId, namespaceArn, warehouse } = found;
-        const status = "AVAILABLE";
-        return {
-          namespace: {
-            namespaceName,
-            namespaceId,
-            namespaceArn,
-            dbName: warehouse.database,
-            iamRoles: warehouse.roles,
-            status,
-          },
-        };
-      },
       GetCredentials: async (input, { principal }) => {
         find(byWorkgroup, requiredText(input, "workgroupName"));
         return {
