@@ -6,13 +6,17 @@ import type { SetExit } from "./command.js";
 
 /** `sluice demo`: the example project, from nothing to its last row. */
 export function addDemo(program: Command, setExit: SetExit): void {
-  withPace(program.command("demo")).action(async ({ pace }: PaceOption) => {
+  const command = withPace(program.command("demo")).option(
+    "--both-engines",
+    "load everything twice, once by Glue and once by the Lambda, and compare rows and seconds",
+  );
+  command.action(async ({ pace, bothEngines }: PaceOption & { readonly bothEngines?: boolean }) => {
     if (!isRepository) {
       throw new UsageWrong(
         "The demo lies in Sluice's repository, not in the package. `sluice init` makes a project with a sample that loads.",
       );
     }
-    const { runDemo } = await import("../demo/run-demo.js");
-    setExit(await runDemo(pace));
+    const { runDemo, runDemoTwice } = await import("../demo/run-demo.js");
+    setExit(bothEngines === true ? await runDemoTwice(pace) : await runDemo(pace));
   });
 }

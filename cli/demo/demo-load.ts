@@ -30,3 +30,14 @@ export interface DemoFacts {
     readonly rule: string | null;
   }[];
 }
+
+/** The demo of one project, when all of its loads have ended. */
+export interface FinishedDemo {
+  readonly run: DemoRun;
+  /** The closing page. */
+  readonly text: string;
+  /** Where the demo did not come out as examples/demo/expected.json says. */
+  readonly wrong: readonly string[];
+  /** The rows of each table, sorted, without lineage. */
+  readonly tables: Readonly<Record<string, readonly string[]>>;
+}

@@ -27,6 +27,20 @@ export const activityQuery =
 export const awkwardQuery =
   "select code, number, official, capitals, area, borders, chinese from atlas.countries_xml where code in ('AF','AQ','NA','SJ')";
 
+/** The rows of every table, sorted, without their lineage. */
+export async function tableContents({
+  clients,
+  project,
+}: Session): Promise<Readonly<Record<string, readonly string[]>>> {
+  const contents: Record<string, readonly string[]> = {};
+  for (const table of ["seismic.earthquakes", ...countryTables]) {
+    const { columns, rows } = await runStatement(clients, readerWarehouse(project.project), `select * from ${table}`);
+    const own = columns.map((name, index) => ({ name, index })).filter(({ name }) => !name.startsWith("sluice_"));
+    contents[table] = rows.map((row) => JSON.stringify(own.map(({ index }) => row[index]))).sort();
+  }
+  return contents;
+}
+
 /** Looks at what is in the account when all loads have ended, as its readers see it. */
 export async function find({ clients, project, deployment }: Session): Promise<Found> {
   const warehouse = readerWarehouse(project.project);
