@@ -1,6 +1,9 @@
 // Runs every test, jest's and pytest's, and ends with one line: `N passed, N failed, N skipped`.
 // Exit code 0 only when every runner ran tests and none failed or was skipped.
-// usage: node scripts/test.mjs [unit]     unit: only what needs no account, no browser, no Spark, and no installation
+// usage: node scripts/test.mjs [unit | package | long]
+//   unit     only what needs no account, no browser, no Spark, and no installation
+//   package  what installs the packages elsewhere, which nothing else does
+//   long     the long forms of tests that otherwise try a sample
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,6 +25,9 @@ const SLOW = [
   "test/planning/warehouse/",
   "local/test/(account|glue/jobs|lambda|redshift)/",
 ];
+
+const LONG_FORMS = { SLUICE_ALL_KILLS: "1", SLUICE_ALL_CRASHES: "1", SLUICE_SOURCES: "10" };
+const WITH_LONG_FORM = ["test/end-to-end/demo", "test/planning/warehouse/crash", "test/infra/stacks"];
 
 /** jest runs ES modules as such only when Node has this flag. */
 const AS_MODULES = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
@@ -47,6 +53,11 @@ class Runners {
 
   async build() {
     return (await this.#run(process.execPath, [join(root, "scripts", "build.mjs")], ["ignore", 2, 2])) === 0;
+  }
+
+  /** From now on the tests try all, not a sample. */
+  lengthen() {
+    Object.assign(this.#environment, LONG_FORMS);
   }
 
   async pytest() {
@@ -96,6 +107,16 @@ async function unit(runners) {
   return [await runners.jest("unit", "--maxWorkers=2", "--testPathIgnorePatterns", ...others)];
 }
 
+const installing = async (runners) => [
+  await runners.jest("package", "--runInBand", "--testPathPatterns", ...INSTALLING),
+];
+
+async function long(runners) {
+  runners.lengthen();
+  if (!(await runners.build())) return [{ passed: 0, failed: 1, skipped: 0 }];
+  return [await runners.jest("long", "--runInBand", "--testPathPatterns", ...WITH_LONG_FORM)];
+}
+
 /** The tests leave nothing behind. */
 function emptyFolderCounts(folder) {
   const left = readdirSync(folder);
@@ -109,7 +130,7 @@ async function main() {
   const [reports, temporary] = [join(folder, "reports"), join(folder, "t")];
   for (const path of [reports, temporary]) mkdirSync(path);
   try {
-    const run = process.argv[2] === "unit" ? unit : all;
+    const run = { unit, package: installing, long }[process.argv[2]] ?? all;
     const counts = await run(new Runners(reports, temporary));
     const total = combine([...counts, emptyFolderCounts(temporary)]);
     process.stdout.write(`\n${summaryLine(total)}\n`);

@@ -12,23 +12,28 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { z } from "zod";
 
 /**
  * `npm run package`: packs Sluice, installs it into an empty folder outside the repository, and works there as a user does.
- * npm fetches packages, so it is no part of `npm test`. With SLUICE_PACKAGE=load it also loads the sample in the local
- * account; the first time that fetches PySpark.
+ * npm and pip fetch packages, so it is no part of `npm test`.
  */
-const asked = process.env.SLUICE_PACKAGE;
-const whenAsked = asked === undefined ? describe.skip : describe;
-const whenLoading = asked === "load" ? test : test.skip;
-
 jest.setTimeout(1_800_000);
+
+const Manifest = z.looseObject({ devDependencies: z.record(z.string(), z.string()) });
+const app = `import { App } from "aws-cdk-lib";
+import { addStacks, readProject } from "sluice";
+const made = addStacks(new App(), readProject("."));
+console.log(made.warehouse.stackName);
+`;
 
 let folder: string;
 let project: string;
 
 function run(program: string, args: readonly string[], cwd: string) {
-  const { status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: "utf8", maxBuffer: 2 ** 26 });
+  // A Python environment of its own, as on a machine that has never seen Sluice.
+  const env = { ...process.env, SLUICE_CACHE: join(folder, "cache") };
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd, env, encoding: "utf8", maxBuffer: 2 ** 26 });
   if (status !== 0) throw new Error(`${program} ${args.join(" ")} ended with ${status}:\n${stdout}${stderr}`);
   return stdout;
 }
@@ -47,7 +52,7 @@ function pack(place: string): string {
 
 const sluice = (...args: readonly string[]) => run("npx", ["sluice", ...args], project);
 
-whenAsked("the package, in an empty folder", () => {
+describe("the package, in an empty folder", () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "sluice-package-"));
     project = join(folder, "shop");
@@ -100,12 +105,21 @@ whenAsked("the package, in an empty folder", () => {
   });
 
   test("its stacks are there for an app of one's own", () => {
-    const program =
-      'import { App } from "aws-cdk-lib"; import { addStacks, readProject } from "sluice"; const made = addStacks(new App(), readProject(".")); console.log(made.warehouse.stackName);';
-    expect(run(process.execPath, ["--input-type=module", "-e", program], project)).toBe("shop-warehouse\n");
+    expect(run(process.execPath, ["--input-type=module", "-e", app], project)).toBe("shop-warehouse\n");
   });
 
-  whenLoading("the sample loads in the local account", () => {
+  test("its types are whole for an app in TypeScript, checked with those of all that it imports", () => {
+    const { devDependencies } = Manifest.parse(JSON.parse(readFileSync("package.json", "utf8")));
+    const tools = ["typescript", "@types/node"].map((name) => `${name}@${devDependencies[name]}`);
+    run("npm", ["install", "--silent", "--no-save", ...tools], project);
+    writeFileSync(join(project, "app.ts"), app);
+    const options = ["--strict", "--noEmit", "--skipLibCheck", "false", "--types", "node"];
+    run("npx", ["tsc", "--target", "es2023", "--module", "nodenext", ...options, "app.ts"], project);
+    writeFileSync(join(project, "wrong.ts"), `${app}made.warehouse.stackNam;\n`);
+    expect(() => run("npx", ["tsc", "--module", "nodenext", ...options, "wrong.ts"], project)).toThrow("stackNam");
+  });
+
+  test("the sample loads in the local account", () => {
     const load = ["load", "orders", "samples/orders.csv", "--partition", "2026-11-22", "--local", "--json"];
     expect(JSON.parse(sluice(...load))).toMatchObject({ outcome: "loaded", counts: { read: 9, written: 8 } });
   });
