@@ -7,6 +7,7 @@ import { keyFindings } from "./semantics/keys.js";
 import { originFindings } from "./semantics/origins.js";
 import { referenceFindings } from "./semantics/references.js";
 import { sourceFindings } from "./semantics/sources.js";
+import { sqlTrapFindings } from "./semantics/sql-traps.js";
 import { timeFindings } from "./semantics/times.js";
 import { valueFindings } from "./semantics/values.js";
 import { maintenanceFindings, warehouseFindings } from "./semantics/warehouse.js";
@@ -44,6 +45,7 @@ export function datasetFindings(
     ...originFindings(file, located),
     ...valueFindings(file, located),
     ...expressionFindings(file, located),
+    ...sqlTrapFindings(file, located),
     ...timeFindings(file, located),
     ...datasetEngineFindings(file, located, project),
     ...maintenanceFindings(file, located, project?.warehouse),

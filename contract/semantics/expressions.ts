@@ -31,6 +31,9 @@ const problem = (found: string, expected: string, remedy: string): Problem => ({
 /** A token is a raw or quoted text, a quoted name, a word, a number, or one other character. */
 const token =
   /[rR](?:'[^']*'|"[^"]*")|[xX]'[^']*'|'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.)*"|`[^`]+`|[A-Za-z_]\w*|\d[\w.]*|->|\S/g;
+/** The tokens of an SQL text. */
+export const tokensOf = (sql: string): readonly string[] => sql.match(token) ?? [];
+
 const isName = (text: string) => /^(?:[a-z_]\w*|`.+`)$/i.test(text);
 
 /** `exists(array, x -> …)` is a function; what makes it a subquery is its `select`. */
@@ -59,7 +62,7 @@ const keywords = wordsOf(`
 `);
 
 function problemOf(sql: string, columns: readonly string[]): Problem | undefined {
-  const tokens: readonly string[] = sql.match(token) ?? [];
+  const tokens = tokensOf(sql);
   const open = tokens.filter((text) => text === "(").length - tokens.filter((text) => text === ")").length;
   if (open !== 0 || tokens.includes("'") || tokens.includes("`")) {
     return problem("a bracket or quote that is not closed", "balanced brackets and quotes", "Close it.");
