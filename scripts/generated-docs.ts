@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { jsonSchemas } from "../contract/json-schemas.js";
 import { passingErrors } from "../state-machines/passing-errors.js";
 import { keyTable } from "./generated-docs/key-table.js";
+import { roomGraph } from "./generated-docs/room-graph.js";
 import { stateDiagram } from "./generated-docs/state-diagram.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -19,6 +20,7 @@ export const generatedSections: readonly {
     name: "load-partition",
     make: () => stateDiagram(readFileSync(join(root, "state-machines", "load-partition.asl.json"), "utf8")),
   },
+  { page: "docs/architecture.md", name: "rooms", make: () => roomGraph(root) },
   {
     page: "docs/runbook.md",
     name: "errors that pass",

@@ -12,7 +12,7 @@ export interface Dispatcher {
 export function notSupported(service: string, operation: string): AwsError {
   return new AwsError(
     "NotSupportedInLocalAccount",
-    `not supported in the local account: ${service} ${operation}; see docs/local-account.md`,
+    `not supported in the local account: ${service} ${operation}; see the README of local-account`,
     { statusCode: 501 },
   );
 }

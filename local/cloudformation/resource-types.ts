@@ -221,7 +221,7 @@ export function identify(type: string, naming: Naming): Identity {
   if (known !== undefined) return known(naming);
   if (NO_EFFECT[type] === undefined) {
     throw new Error(
-      `${naming.stack}.${naming.logicalId}: resource type ${type} is not supported in the local account; see docs/local-account.md`,
+      `${naming.stack}.${naming.logicalId}: resource type ${type} is not supported in the local account; see the README of local-account`,
     );
   }
   const id = generatedName(naming, 128);

@@ -64,7 +64,7 @@ function findPool(pools: ReadonlyMap<string, Pool>, text: string, account: Accou
   if (!/^(nodejs|python)/.test(pool.definition.runtime)) {
     throw new AwsError(
       "InvalidRuntimeException",
-      `not supported in the local account: lambda runtime ${pool.definition.runtime} of ${name}; see docs/local-account.md`,
+      `not supported in the local account: lambda runtime ${pool.definition.runtime} of ${name}; see the README of local-account`,
       { statusCode: 502 },
     );
   }

@@ -68,7 +68,10 @@ export async function digestFile(path: string, input: Shape): Promise<Digests> {
   const member = sent ?? asked;
   const summer = member === undefined ? undefined : SUMMERS[member]?.();
   if (member !== undefined && summer === undefined) {
-    throw new AwsError("InvalidRequest", `not supported in the local account: ${member}; see docs/local-account.md`);
+    throw new AwsError(
+      "InvalidRequest",
+      `not supported in the local account: ${member}; see the README of local-account`,
+    );
   }
   const md5 = createHash("md5");
   let size = 0;

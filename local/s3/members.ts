@@ -31,7 +31,7 @@ export function checkMembers(input: Shape, known: readonly string[], accountId: 
     if (value === undefined || value === null || known.includes(member) || HARMLESS.includes(member)) continue;
     throw new AwsError(
       "NotImplemented",
-      `not supported in the local account: s3 ${member}; see docs/local-account.md`,
+      `not supported in the local account: s3 ${member}; see the README of local-account`,
       { statusCode: 501 },
     );
   }

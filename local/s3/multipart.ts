@@ -60,7 +60,7 @@ function createUpload(buckets: Buckets, clock: Clock, input: Shape): Shape {
   if (input.ChecksumType === "FULL_OBJECT") {
     throw new AwsError(
       "NotImplemented",
-      "not supported in the local account: s3 ChecksumType FULL_OBJECT of a multipart upload; see docs/local-account.md",
+      "not supported in the local account: s3 ChecksumType FULL_OBJECT of a multipart upload; see the README of local-account",
       { statusCode: 501 },
     );
   }

@@ -126,6 +126,6 @@ function refuseUnreachable(account: Account, bucket: Bucket, target: string): vo
 }
 
 const notImplemented = (what: string) =>
-  new AwsError("NotImplemented", `not supported in the local account: ${what}; see docs/local-account.md`, {
+  new AwsError("NotImplemented", `not supported in the local account: ${what}; see the README of local-account`, {
     statusCode: 501,
   });

@@ -14,7 +14,10 @@ const filesUnder = (folder: string, end: string): string[] =>
     .map((name) => join(root, folder, name));
 const read = (path: string) => readFileSync(path, "utf8");
 
-const pages = [join(root, "README.md"), ...filesUnder("docs", ".md")];
+const pages = [
+  ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "local/README.md"].map((name) => join(root, name)),
+  ...filesUnder("docs", ".md"),
+];
 const withoutCode = (text: string) => text.replace(/```[\s\S]*?```/g, "").replace(/`[^`\n]*`/g, "");
 
 /** The anchors that GitHub gives to a page's headings. */

@@ -80,7 +80,7 @@ class Copy implements CopyRunner {
   async #files(command: CopyCommand): Promise<readonly CopyFile[]> {
     if (!command.isManifest)
       throw new StatementFailed(
-        "ERROR: not supported in the local account: COPY by prefix (say MANIFEST); see docs/local-account.md",
+        "ERROR: not supported in the local account: COPY by prefix (say MANIFEST); see the README of local-account",
       );
     const role = this.#role(command.iamRole);
     const source = parseUrl(command.source);
@@ -115,12 +115,12 @@ class Copy implements CopyRunner {
   ): Promise<number> {
     if (command.acceptInvalidCharacters || command.serializeToJson) {
       throw new StatementFailed(
-        "ERROR: not supported in the local account: COPY ACCEPTINVCHARS and SERIALIZETOJSON; see docs/local-account.md",
+        "ERROR: not supported in the local account: COPY ACCEPTINVCHARS and SERIALIZETOJSON; see the README of local-account",
       );
     }
     if (command.columns !== undefined) {
       throw new StatementFailed(
-        "ERROR: not supported in the local account: COPY of Parquet with a column list; see docs/local-account.md",
+        "ERROR: not supported in the local account: COPY of Parquet with a column list; see the README of local-account",
       );
     }
     const target = await targetColumns(client, command);
@@ -212,7 +212,7 @@ async function targetColumns(client: pg.Client, command: CopyCommand): Promise<r
   );
   if (found.rows.some((row) => row.identity !== "")) {
     throw new StatementFailed(
-      "ERROR: not supported in the local account: COPY into a table with an IDENTITY column; see docs/local-account.md",
+      "ERROR: not supported in the local account: COPY into a table with an IDENTITY column; see the README of local-account",
     );
   }
   return found.rows.map((row) => ({ name: row.name, type: row.type, isNotNull: row.notnull }));

@@ -44,7 +44,7 @@ export function readManifest(text: string, url: string): readonly ManifestEntry[
   // What Redshift does with an empty list is not known (C1.12).
   if (parsed.data.entries.length === 0)
     throw new StatementFailed(
-      `ERROR: not supported in the local account: COPY from a manifest without entries (${url}); see docs/local-account.md`,
+      `ERROR: not supported in the local account: COPY from a manifest without entries (${url}); see the README of local-account`,
     );
   return parsed.data.entries.map((entry) => {
     const contentLength = entry.meta?.content_length;

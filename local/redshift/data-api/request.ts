@@ -55,7 +55,7 @@ export function validation(message: string): AwsError {
 }
 
 function notSupported(what: string): AwsError {
-  return validation(`not supported in the local account: ${what}; see docs/local-account.md`);
+  return validation(`not supported in the local account: ${what}; see the README of local-account`);
 }
 
 /** @throws AwsError ValidationException */

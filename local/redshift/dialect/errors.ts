@@ -9,7 +9,7 @@ export class NotSupportedLocally extends Error {
   readonly what: string;
 
   constructor(what: string) {
-    super(`not supported in the local account: ${what}; see docs/local-account.md`);
+    super(`not supported in the local account: ${what}; see the README of local-account`);
     this.what = what;
   }
 }

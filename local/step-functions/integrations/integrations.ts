@@ -29,12 +29,13 @@ export function integrationOf(arn: string): Integration | string {
   if (!service.startsWith("aws-sdk:")) {
     const name = `${service}:${action}${pattern === "request" ? "" : `.${pattern}`}`;
     return (
-      OPTIMISED.get(name) ?? `The resource ${arn} is not supported in the local account; see docs/local-account.md`
+      OPTIMISED.get(name) ??
+      `The resource ${arn} is not supported in the local account; see the README of local-account`
     );
   }
   const sdk = sdkService(service.slice("aws-sdk:".length));
   if (sdk === undefined)
-    return `The service of ${arn} is not supported in the local account; see docs/local-account.md`;
+    return `The service of ${arn} is not supported in the local account; see the README of local-account`;
   const operation = operationOf(action);
   if (operation !== undefined && sdk.operations.has(operation)) return callSdk(sdk, operation);
   return `The resource provided ${arn} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region.`;

@@ -32,17 +32,17 @@ describe("a call", () => {
     [
       "service",
       { service: "athena", operation: "GetQueryResults" },
-      "not supported in the local account: athena GetQueryResults; see docs/local-account.md",
+      "not supported in the local account: athena GetQueryResults; see the README of local-account",
     ],
     [
       "operation",
       { operation: "SelectObjectContent" },
-      "not supported in the local account: s3 SelectObjectContent; see docs/local-account.md",
+      "not supported in the local account: s3 SelectObjectContent; see the README of local-account",
     ],
     [
       "operation of every object",
       { operation: "toString" },
-      "not supported in the local account: s3 toString; see docs/local-account.md",
+      "not supported in the local account: s3 toString; see the README of local-account",
     ],
   ])("of an unknown %s is refused by name", async (_what, change, message) => {
     await expect(setUp().call({ ...put, ...change })).rejects.toThrow(message);
