@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from .contract import Column
 from .errors import BadValue, ContractInvalid
-from .values.kinds import Double, Faulty, Marked, Nested, Number, Several, Truth, quoted
+from .values.kinds import Bare, Double, Faulty, Marked, Nested, Number, Several, Truth, quoted
 from .values.numbers import parse_boolean, parse_decimal, parse_float, parse_integer
 from .values.texts import parse_super, parse_text
 from .values.times import parse_date, parse_timestamp
@@ -100,6 +100,8 @@ class ValueReader:
             _refuse_inexact(raw, column)
         if isinstance(raw, Marked):
             raw = Nested(raw.json) if column.type == "super" or column.as_json else str(raw)
+        is_json = isinstance(raw, Bare)
+        raw = str(raw) if is_json else raw
         text = raw
         if type(raw) is str:
             if column.trim:
@@ -113,7 +115,7 @@ class ValueReader:
         elif raw in column.nulls:
             return None
         if column.type == "super":
-            return parse_super(text, column, self.members)
+            return parse_super(text, column, self.members and not is_json)
         if isinstance(text, Nested) and not column.is_text:
             raise BadValue("wrong_type", f"an object or array where {column.type} is expected")
         return _PARSERS[column.type](text, column)

@@ -146,7 +146,7 @@ describe("what Spark and the job take is not refused", () => {
     String.raw`op rlike r'\d'`,
     String.raw`op rlike R"\w+'s"`,
     "hex(X'1F') = op",
-    "extract(dow from placed_at) > 1",
+    "extract(week from placed_at) > 1",
     "datediff(quarter, placed_at, placed_at) = 0",
     "exists(split(op, ','), x -> x = 'a')",
     "aggregate(array(1, 2), 0, (total, y) -> total + Y) = 3",

@@ -45,7 +45,7 @@ test("they do what the tutorial says", () => {
 
 test("the contract that it infers is the one it tells of", () => {
   const contract = readFileSync(join(folder, "bikes", "datasets", "rides.yaml"), "utf8");
-  expect(contract).toContain('{ type: csv, delimiter: ";" }');
+  expect(contract).toContain('{ type: csv, delimiter: ";", quotes: strict }');
   expect(contract).toContain('{ name: started, type: timestamp, parse: "dd/MM/yyyy HH:mm" }');
   expect(contract).toContain("{ name: member, type: boolean }");
   expect(contract).toContain("load: { mode: upsert, key: [ride_id], order_by: changed_at }");

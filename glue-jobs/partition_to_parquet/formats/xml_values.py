@@ -12,7 +12,7 @@ from ..batch import SourceFile
 from ..contract import Contract
 from ..errors import ContractInvalid, StructureChanged
 from ..nearest import hint
-from ..values.kinds import Double, Faulty, Marked, Nested, Several, Truth
+from ..values.kinds import Bare, Double, Faulty, Marked, Nested, Several, Truth
 from .selection import Selection
 from .xml_parser import as_uri
 from .xml_paths import Reach, local_names, names_in, reach_of
@@ -155,7 +155,7 @@ def _value_of(result: Any, is_nested: bool) -> str | None:
         if result != result or abs(result) == float("inf"):
             return "NaN" if result != result else "Infinity" if result > 0 else "-Infinity"
         return Double(format(Decimal(repr(result)).normalize(), "f"))
-    return str(result)
+    return Bare(result) if is_nested else str(result)
 
 
 def to_json(element: etree._Element) -> Any:

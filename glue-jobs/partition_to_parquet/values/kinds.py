@@ -32,6 +32,10 @@ class Double(Number):
     """A number that XPath computed: from 2^53 on it stands for several, and only a floating type can hold it."""
 
 
+class Bare(str):
+    """The text that an XPath function made, such as string(v): in super it is JSON itself, as text from CSV is."""
+
+
 class Marked(str):
     """The text of an XML element that has attributes too; `json` is the JSON text of both, for super."""
 
