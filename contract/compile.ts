@@ -169,5 +169,6 @@ function compileLoad(load: DatasetFile["load"]): Load {
     allow_empty: "allow_empty" in load ? load.allow_empty : false,
     snapshot: compileSnapshot(load.snapshot),
     dependent_views: load.mode === "swap" ? load.dependent_views : "rebuild",
+    lock_wait_seconds: load.lock_wait,
   };
 }

@@ -136,6 +136,8 @@ export const Load = z.strictObject({
     retention_days: z.int().min(1).nullable(),
   }),
   dependent_views: z.enum(["rebuild", "refuse"]),
+  /** A change of the table waits for its exclusive lock so long. */
+  lock_wait_seconds: z.int().min(1).default(600),
 });
 export type Load = z.infer<typeof Load>;
 

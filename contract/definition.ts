@@ -30,16 +30,30 @@ export interface Statements {
   readonly timeoutSeconds: number;
 }
 
+/** Statements that say why another failed, each a row or some of one text. */
+export type Diagnosis = {
+  /** For a statement that waited for a lock in vain: who holds it. */
+  readonly lock: string | null;
+  /** For a COPY: what was wrong with which file. */
+  readonly copy: string | null;
+};
+
 /** No event of the Data API comes later than this; whoever waits asks then (B8). */
 const heartbeatSeconds = 600;
 
 /** What links a child to its parent in the console of Step Functions (A8.9). @param execution the parent's ARN */
 export const startedBy = (execution: string) => ({ AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: execution });
 
+const noDiagnosis: Diagnosis = { lock: null, copy: null };
+
 /** The whole input of run-statements. */
-export const statementsInput = ({ statements, transaction, results = false, label, timeoutSeconds }: Statements) => ({
+export const statementsInput = (
+  { statements, transaction, results = false, label, timeoutSeconds }: Statements,
+  diagnosis: Diagnosis = noDiagnosis,
+) => ({
   definition: definitionVersion,
   ...{ statements, transaction, results, label, timeoutSeconds },
   heartbeatSeconds,
+  diagnosis,
 });
 export type StatementsInput = ReturnType<typeof statementsInput>;

@@ -103,6 +103,9 @@ const everyMode = {
     .default("reject")
     .describe("Equal key and order, other content: reject all of them, or take the last."),
   snapshot: z.union([z.enum(["none", "before", "after"]), SnapshotFile]).default("none"),
+  lock_wait: Duration.prefault("10m").describe(
+    "How long a change of the table waits for those who read it, and those who come later wait behind it.",
+  ),
 };
 const orderBy = z.string().optional().describe("The column whose greater value is the newer version.");
 const optionalKey = z.array(z.string()).default([]);

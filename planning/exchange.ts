@@ -1,6 +1,7 @@
 import type { Contract } from "../contract/contract.js";
 import { type Fragment, identifier, literal, render, type TableName, table } from "../sql/render.js";
 import { previousTable, targetTable } from "../sql/tables.js";
+import { exclusively } from "./load.js";
 
 /** One table takes the name of another, and with it its grants, its comments and the views that are bound to it. */
 
@@ -24,6 +25,7 @@ export const exchange = (contract: Contract, successor: TableName, aside: TableN
   return [
     render("load/hand_over", heirs),
     render("load/copy_comments", heirs),
+    ...exclusively({ contract }),
     ...(successor.name === previous.name ? [] : [drop(previous)]),
     rename(target, aside),
     rename(successor, target),

@@ -12,6 +12,7 @@ import {
   type TableName,
   table,
 } from "../sql/render.js";
+import { longestStatementSeconds, queryGroup } from "../sql/session.js";
 import {
   counts,
   stagedValue,
@@ -21,7 +22,7 @@ import {
   targetColumns,
   targetTable,
 } from "../sql/tables.js";
-import { inOneTransaction, loadMilliseconds, type Step } from "./step.js";
+import { inOneTransaction, type Step } from "./step.js";
 
 /** What all load modes need to know about the batch that they load. */
 export interface Load {
@@ -61,13 +62,20 @@ const stagingName = ({ contract }: Pick<Load, "contract">): TableName => staging
 export const stagingOf = (load: Pick<Load, "contract">): Fragment => table(stagingName(load));
 export const countsOf = ({ contract }: Pick<Load, "contract">): Fragment => table(counts(contract));
 
-/** The group that the warehouse's queues know the loads by (C10.5). */
-export const queryGroup = "sluice";
-
 /** The session's settings: what comes before the lock takes no snapshot. */
 export const settings = (): Fragment[] => [
   render("load/set_query_group", { query_group: literal(queryGroup) }),
-  render("load/set_statement_timeout", { milliseconds: literal(loadMilliseconds) }),
+  render("load/set_statement_timeout", { milliseconds: literal(longestStatementSeconds * 1000) }),
+];
+
+/**
+ * Waits for the target's exclusive lock, for the contract's time; what changes the table comes right behind. The lock is
+ * asked for with a statement timeout, since Redshift has none for locks.
+ */
+export const exclusively = ({ contract }: Pick<Load, "contract">): Fragment[] => [
+  render("load/set_statement_timeout", { milliseconds: literal(contract.load.lock_wait_seconds * 1000) }),
+  render("load/lock_exclusively", { target: target({ contract }) }),
+  render("load/set_statement_timeout", { milliseconds: literal(longestStatementSeconds * 1000) }),
 ];
 
 /** Settings, lock and guard: how every transaction of a load begins. */

@@ -1,10 +1,12 @@
 import type { Contract } from "../contract/contract.js";
+import type { Diagnosis } from "../contract/definition.js";
 import { snapshotIdentifier, stagingMark } from "../contract/layout.js";
 import type { Batch, BatchFile } from "../run-folder/batch.js";
 import type { Report } from "../run-folder/report.js";
 import { s3Uri } from "../run-folder/s3-uri.js";
 import { append, replace } from "./add.js";
 import { aggregates } from "./aggregates.js";
+import { copyErrors, lockHolders } from "./diagnosis.js";
 import { compareColumns } from "./drift.js";
 import type { Inspection } from "./inspection.js";
 import { type Load, readLedger } from "./load.js";
@@ -37,6 +39,8 @@ export type Plan = Branch &
     readonly warnings: readonly string[];
     /** Null unless the contract asks for one, before or after the load. */
     readonly snapshot: Snapshot | null;
+    /** Says why a statement of any of the steps failed. */
+    readonly diagnosis: Diagnosis;
   };
 
 export interface PlanInput {
@@ -71,6 +75,7 @@ export function planLoad(input: PlanInput): Plan {
     aggregates: step,
     warnings,
     snapshot: snapshotOf(input),
+    diagnosis: { lock: lockHolders(load), copy: copyErrors(load) },
   };
 }
 

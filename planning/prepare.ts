@@ -7,7 +7,7 @@ import { checkDesign } from "./design.js";
 import { type Changes, compareColumns } from "./drift.js";
 import { catalogueType } from "./found-type.js";
 import { findRelation, type Inspection } from "./inspection.js";
-import { type Load, labelOf, lock, settings } from "./load.js";
+import { exclusively, type Load, labelOf, lock, settings } from "./load.js";
 import { inOneTransaction, oneByOne, type Step } from "./step.js";
 
 /** The warehouse lacks what bootstrap makes, or the loading user lacks a privilege. A failure: an operator must act. */
@@ -49,8 +49,16 @@ export function prepare(load: Load, inspection: Inspection): Preparation {
   const present = new Set(inspection.columns.map(({ name }) => name));
   const comments = describe(contract, inspection, (name) => contract.load.mode !== "swap" || present.has(name));
   return {
-    widen: oneByOne(labelOf(load, "widen the columns"), widenColumns(contract, widened)),
-    prepare: underLock(load, "prepare the table", [...addColumns(contract, added), ...comments]),
+    widen: oneByOne(
+      labelOf(load, "widen the columns"),
+      widenColumns(contract, widened),
+      contract.load.lock_wait_seconds,
+    ),
+    prepare: underLock(load, "prepare the table", [
+      ...(added.length === 0 ? [] : exclusively(load)),
+      ...addColumns(contract, added),
+      ...comments,
+    ]),
   };
 }
 

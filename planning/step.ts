@@ -1,19 +1,16 @@
 import type { Statements } from "../contract/definition.js";
 import type { Fragment } from "../sql/render.js";
+import { longestStatementSeconds } from "../sql/session.js";
 
 /** A step of a load: the statements of one transaction, or to be run one at a time. */
 export type Step = Statements;
 
-/** One transaction of the load may take this long; run-statements allows 7 hours (B4.1). */
-const loadTimeoutSeconds = 4 * 3600;
 const maximumStatements = 40;
 
 /** More statements than the Data API takes in one batch (B1.1). */
 export class TooManyStatements extends Error {
   override readonly name = "TooManyStatements";
 }
-
-export const loadMilliseconds = loadTimeoutSeconds * 1000;
 
 /** One transaction; its result is that of its last statement, if that has one. @throws TooManyStatements */
 export function inOneTransaction(label: string, statements: readonly Fragment[]): Step {
@@ -23,11 +20,20 @@ export function inOneTransaction(label: string, statements: readonly Fragment[])
         "Bind fewer views to the table: make them late-binding (WITH NO SCHEMA BINDING).",
     );
   }
-  return { statements: statements.map(({ sql }) => sql), transaction: true, label, timeoutSeconds: loadTimeoutSeconds };
+  return {
+    statements: statements.map(({ sql }) => sql),
+    transaction: true,
+    label,
+    timeoutSeconds: longestStatementSeconds,
+  };
 }
 
-/** One at a time, each committed by itself; null when there is nothing to do. */
-export const oneByOne = (label: string, statements: readonly Fragment[]): Step | null =>
+/** One at a time, each committed by itself; null when there is nothing to do. @param timeoutSeconds of all together */
+export const oneByOne = (
+  label: string,
+  statements: readonly Fragment[],
+  timeoutSeconds = longestStatementSeconds,
+): Step | null =>
   statements.length === 0
     ? null
-    : { statements: statements.map(({ sql }) => sql), transaction: false, label, timeoutSeconds: loadTimeoutSeconds };
+    : { statements: statements.map(({ sql }) => sql), transaction: false, label, timeoutSeconds };

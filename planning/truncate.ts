@@ -5,6 +5,7 @@ import {
   closing,
   copyRows,
   countsOf,
+  exclusively,
   insertStaged,
   type Load,
   labelOf,
@@ -41,6 +42,7 @@ export const truncateTable = (load: Load): Step =>
     ...opening(load),
     checkRows(load, stagingOf(load)),
     render("load/remember_truncated", { lock: lock(load), target: target(load), mark: literal(load.mark) }),
+    ...exclusively(load),
     render("load/truncate", { target: target(load) }),
   ]);
 

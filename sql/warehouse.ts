@@ -1,6 +1,7 @@
 import type { Contract } from "../contract/contract.js";
 import { ledgerTable, lockTable, warehouseUsers } from "../contract/layout.js";
 import { expression, type Fragment, identifier, list, literal, render, type TableName, table } from "./render.js";
+import { longestStatementSeconds, queryGroup } from "./session.js";
 import { targetSchemas } from "./what-is-there.js";
 
 /** A statement of the bootstrap and what it makes, for a person who watches. */
@@ -53,6 +54,7 @@ const procedures = {
   note_aggregate: expression`sluice.note_aggregate(varchar, varchar, varchar)`,
   rebuild_views: expression`sluice.rebuild_views(varchar, varchar, varchar)`,
   copy_comments: expression`sluice.copy_comments(varchar, varchar, varchar)`,
+  lock_holders: expression`sluice.lock_holders(varchar, varchar, varchar)`,
   drop_leftovers: expression`sluice.drop_leftovers(varchar, varchar, varchar, varchar)`,
   check_swap: expression`sluice.check_swap(varchar, varchar, varchar)`,
 } as const satisfies Readonly<Record<string, Fragment>>;
@@ -91,6 +93,7 @@ function userStatements(users: WarehouseUsers): WarehouseStatement[] {
   const loader = identifier(users.loader);
   return [
     ...userStatement(users.loader, users.loaderPassword),
+    ...sessionStatements(users.loader),
     ...userStatement(users.reader, users.readerPassword),
     {
       ...statement(`group ${users.readers}`, "create_group", { readers: identifier(users.readers) }),
@@ -115,6 +118,20 @@ function userStatement(name: string, digest: PasswordDigest): WarehouseStatement
     { ...statement(`user ${name}`, "create_user", { user }), unless: probe("user_exists", { user: literal(name) }) },
     ...(digest === null ? [] : [statement(`password of ${name}`, "set_password", { user, digest: literal(digest) })]),
   ];
+}
+
+/**
+ * How the sessions of the loading user begin: what it sends one statement at a time (ALTER, REFRESH) is in its queue and
+ * has an end too. A transaction sets both by itself.
+ */
+function sessionStatements(name: string): WarehouseStatement[] {
+  const set = (parameter: Fragment, value: string | number) =>
+    statement(`${parameter.sql} of ${name}`, "set_parameter", {
+      user: identifier(name),
+      parameter,
+      value: literal(value),
+    });
+  return [set(expression`query_group`, queryGroup), set(expression`statement_timeout`, longestStatementSeconds * 1000)];
 }
 
 /** The schemas of targets and aggregates. */

@@ -101,6 +101,7 @@ export const definitions = {
       timeoutSeconds: z.int().min(1),
       /** How long to trust the event before asking. */
       heartbeatSeconds: z.int().min(1),
+      diagnosis: z.object({ lock: z.string().nullable(), copy: z.string().nullable() }),
       ...startedBy,
     }),
   },

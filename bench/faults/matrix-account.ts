@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createClients } from "../../cli/account/clients.js";
 import { bootstrapStatements, runBootstrap } from "../../cli/bootstrap/bootstrap.js";
-import { bucketName, sourceResource, stateMachineArn } from "../../contract/layout.js";
+import { bucketName, sourceResource, stateMachineArn, warehouseUsers } from "../../contract/layout.js";
 import { readSoundProject, type SoundProject } from "../../contract/read.js";
 import { synthesize } from "../../infra/synthesize.js";
 import { type OpenAccount, openAccount } from "../../local/account.js";
@@ -193,6 +193,15 @@ export class MatrixAccount {
       error: text(found.error),
       cause: text(found.cause),
     };
+  }
+
+  /** A transaction of the loading user that has read a dataset's table and stays open. @returns what ends it */
+  async hold(dataset: string): Promise<() => Promise<void>> {
+    const warehouse = await this.#account.services.redshift.warehouse(projectName);
+    const session = await warehouse.session(warehouseUsers.loader);
+    await session.begin();
+    await session.run(`SELECT COUNT(*) FROM sales.${dataset}`);
+    return () => session.close();
   }
 
   /** SQL past everything: what the matrix prepares and what it looks at. */

@@ -103,6 +103,22 @@ const says = (text: string): Special => {
   };
 };
 
+/** Somebody reads the table from before the load until somebody helps: what needs it alone waits in vain. */
+const readByOthers = (): Special => {
+  let release: (() => Promise<void>) | undefined;
+  return {
+    prepare: (account) => async (call) => {
+      const [, dataset] = /"sales"\."(\w+?)(?:__|")/.exec(JSON.stringify(call.input).replaceAll('\\"', '"')) ?? [];
+      if (isLoad(call) && dataset !== undefined) release ??= await account.hold(dataset);
+      return undefined;
+    },
+    restore: async () => {
+      await release?.();
+      release = undefined;
+    },
+  };
+};
+
 /** @returns the guard's definition as it was */
 async function raiseInGuard(account: MatrixAccount, text: string): Promise<string> {
   const [found] = await account.sql(
@@ -135,6 +151,7 @@ export const specials: Readonly<Record<string, Special>> = {
   "load submitted twice": at(isLoad, 0, twice),
   "secret rotated in between": at((call) => call.operation === "GetSecretValue", 1, rotate),
   ...Object.fromEntries(passingErrors.map(({ name, example }) => [`warehouse says: ${name}`, says(example)])),
+  "table read by others": readByOthers(),
   "cluster paused": {
     prepare: (account) => {
       let isPaused = false;

@@ -25,8 +25,9 @@ export interface Loaded {
   readonly reruns: number;
   /** Somebody had to start it: no event did. */
   readonly isStartedByHand: boolean;
-  /** How it ended before anybody helped. */
+  /** How it ended before anybody helped, and the cause. */
   readonly first: string;
+  readonly firstCause: string | undefined;
 }
 
 const firstPartition = Date.UTC(2026, 0, 1);
@@ -82,6 +83,7 @@ export class Subject {
     const { revision, input } = delivered;
     let { name } = delivered;
     let [redrives, reruns, first, isStartedByHand] = [0, 0, "", false];
+    let firstCause: string | undefined;
     for (let help = 0; ; ) {
       const ended = await this.#account.ended(name);
       if (ended === "crashed") {
@@ -89,10 +91,11 @@ export class Subject {
         await this.#account.restart();
         continue;
       }
+      if (first === "") firstCause = ended?.cause;
       first ||= ended === undefined ? "not started" : `${ended.status} ${ended.error ?? ""}`.trim();
       if (ended?.status === "SUCCEEDED") {
         this.#model.load(revision, false);
-        return { revision, name, input, redrives, reruns, isStartedByHand, first };
+        return { revision, name, input, redrives, reruns, isStartedByHand, first, firstCause };
       }
       if (help++ === mostHelp) {
         throw new Error(`${name} is not loaded after ${mostHelp} redrives: ${JSON.stringify(ended)}`);

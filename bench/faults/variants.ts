@@ -30,8 +30,20 @@ export const variants: readonly Variant[] = [
   },
   { dataset: "appended", mode: "append", ...plain, load: "{ mode: append }", catalogue: "crawler" },
   { dataset: "replaced", mode: "replace", ...plain, load: "{ mode: replace }", catalogue: "partition" },
-  { dataset: "truncated", mode: "truncate", ...plain, load: "{ mode: truncate }", catalogue: "partition" },
-  { dataset: "swapped", mode: "swap", ...plain, load: "{ mode: swap, snapshot: before }", catalogue: "partition" },
+  {
+    dataset: "truncated",
+    mode: "truncate",
+    ...plain,
+    load: "{ mode: truncate, lock_wait: 1s }",
+    catalogue: "partition",
+  },
+  {
+    dataset: "swapped",
+    mode: "swap",
+    ...plain,
+    load: "{ mode: swap, snapshot: before, lock_wait: 1s }",
+    catalogue: "partition",
+  },
 ];
 
 export const projectName = "matrix";

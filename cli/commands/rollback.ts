@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { Refusal } from "../../contract/refusals.js";
+import { lockHolders } from "../../planning/diagnosis.js";
 import { readInspection } from "../../planning/inspection.js";
 import { NothingToRollBack, rollback } from "../../planning/rollback.js";
 import type { Step } from "../../planning/step.js";
@@ -54,7 +55,10 @@ export async function rollBack(session: Session, dataset: string, now: Date) {
   const inspection = readInspection(found.results);
   const step = plan(() => rollback(contract, inspection, revision));
   if ("error" in step) return step;
-  const outcome = await runStatements(session, `${revision}-${dataset}`, step);
+  const outcome = await runStatements(session, `${revision}-${dataset}`, step, {
+    lock: lockHolders({ contract }),
+    copy: null,
+  });
   return outcome.outcome === "refused"
     ? { outcome: outcome.outcome, error: outcome.error, message: outcome.message }
     : { outcome: "rolled_back" as const, revision };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DescribeExecutionCommand, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { z } from "zod";
-import { type Statements, statementsInput } from "../../contract/definition.js";
+import { type Diagnosis, type Statements, statementsInput } from "../../contract/definition.js";
 import { projectResource } from "../../contract/layout.js";
 import type { Session } from "../account/session.js";
 import { CommandFailed } from "../output/exit-codes.js";
@@ -24,6 +24,7 @@ export async function runStatements(
   { clients: { stepFunctions }, deployment, pollEveryMs }: Pick<Session, "clients" | "deployment" | "pollEveryMs">,
   name: string,
   input: Statements,
+  diagnosis?: Diagnosis,
 ): Promise<StatementsOutcome> {
   const machine = projectResource(deployment.project.name, "run-statements");
   const stateMachineArn = deployment.stateMachines.get(machine);
@@ -31,7 +32,7 @@ export async function runStatements(
     throw new CommandFailed(`There is no state machine ${machine}. Deploy the project again.`);
   }
   const { executionArn } = await stepFunctions.send(
-    new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(statementsInput(input)) }),
+    new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(statementsInput(input, diagnosis)) }),
   );
   for (;;) {
     const { status, output, error, cause } = await stepFunctions.send(new DescribeExecutionCommand({ executionArn }));

@@ -43,6 +43,12 @@ test("an error of the warehouse that passes by itself is met once, and nobody ha
   expect(ends).toEqual(passingErrors.map(({ name }) => [name, undefined, 0, 0]));
 });
 
+test("a swap waits for a reader no longer than its lock_wait, says whom it waited for, and a redrive takes it up", async () => {
+  const { wrong, loaded } = await matrix.run({ dataset: "swapped", special: "table read by others" });
+  expect([wrong, loaded?.redrives, loaded?.reruns]).toEqual([undefined, 1, 0]);
+  expect(loaded?.firstCause).toMatch(/WarehouseBusy.*No exclusive lock on sales\.swapped within 1 s\. Process \d+ \(/s);
+});
+
 describe("the matrix can fail", () => {
   /** The load is committed, and nobody can learn it: its execution fails and is redriven. */
   const unseenEnd: Trial = {

@@ -34,6 +34,13 @@ function failure(run: () => unknown): { readonly name: string; readonly message:
   throw new TypeError("nothing was thrown");
 }
 
+/** The table's own lock, for no longer than the contract's lock_wait. */
+const exclusively = [
+  "SET statement_timeout TO 600000",
+  'LOCK TABLE "sales"."orders"',
+  "SET statement_timeout TO 14400000",
+];
+
 describe("what a load can do to its table", () => {
   test("a table that fits needs nothing", () => {
     expect(prepared(contractOf(), fitting)).toBeNull();
@@ -53,6 +60,7 @@ describe("what a load can do to its table", () => {
       'LOCK TABLE "sluice"."lock_orders"',
     ]);
     expect(step?.statements.slice(3)).toEqual([
+      ...exclusively,
       "CALL sluice.add_column('sales', 'orders', 'amount', 'decimal(9, 2)', 'numeric(9,2)')",
     ]);
   });
@@ -61,6 +69,7 @@ describe("what a load can do to its table", () => {
     const deletes = { column: "note", values: ["D"] };
     const contract = contractOf({ load: { mode: "upsert", key: ["id"], order_by: "version", deletes } });
     expect(prepared(contract, without("sluice_batch", "sluice_file"))?.statements.slice(3)).toEqual([
+      ...exclusively,
       "CALL sluice.add_column('sales', 'orders', 'is_deleted', 'boolean DEFAULT FALSE NOT NULL', 'boolean')",
       "CALL sluice.add_column('sales', 'orders', 'sluice_batch', 'varchar(80)', 'character varying(80)')",
       "CALL sluice.add_column('sales', 'orders', 'sluice_file', 'varchar(1024)', 'character varying(1024)')",
@@ -86,6 +95,7 @@ describe("what a load can do to its table", () => {
     expect(prepare?.transaction).toBe(true);
     expect(prepare?.statements.slice(2)).toEqual([
       'LOCK TABLE "sluice"."lock_orders"',
+      ...exclusively,
       "CALL sluice.add_column('sales', 'orders', 'amount', 'decimal(9, 2)', 'numeric(9,2)')",
     ]);
   });
@@ -248,6 +258,7 @@ describe("the plan", () => {
     const contract = contractOf({ load: { mode: "append", snapshot: "before" } });
     const made = plan(contract).snapshot;
     expect(made).toEqual({
+      when: "before",
       identifier: expect.stringMatching(/^sluice-demo-orders-2026-11-22t05-[0-9a-f]{12}$/),
       retentionDays: 14,
       minimumDistanceSeconds: 0,

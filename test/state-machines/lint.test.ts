@@ -138,7 +138,7 @@ test("the actions of aws-sdk exist, in camel case, and take the arguments that t
 });
 
 /** Of Step Functions itself, and what answer-statement makes a waiting task fail with. */
-const ownErrors = new Set(["States.Timeout", "States.HeartbeatTimeout", "StatementNotFinished"]);
+const ownErrors = new Set(["States.TaskFailed", "States.Timeout", "States.HeartbeatTimeout", "StatementNotFinished"]);
 
 test("the errors of aws-sdk exist: the service's own, the one for all the rest, and the client's", () => {
   for (const { name, state, service } of sdkTasks) {

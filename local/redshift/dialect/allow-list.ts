@@ -154,7 +154,7 @@ export const LEADER_RELATIONS: ReadonlySet<string> = new Set(
   svv_rls_attached_policy svv_attached_masking_policy`.split(/\s+/),
 );
 export const COMPUTE_RELATIONS: ReadonlySet<string> = new Set(
-  "svv_table_info sys_load_history sys_load_error_detail stv_mv_info stv_mv_deps".split(" "),
+  "svv_table_info sys_load_history sys_load_error_detail sys_query_history stv_mv_info stv_mv_deps".split(" "),
 );
 export const INFORMATION_SCHEMA: ReadonlySet<string> = new Set(
   "tables columns schemata views table_constraints key_column_usage".split(" "),

@@ -10,9 +10,9 @@ const NATIVE: ReadonlySet<string> = new Set([
   "datestyle",
   "timezone",
   "extra_float_digits",
-  "application_name",
 ]);
 const KEPT: ReadonlySet<string> = new Set([
+  "application_name",
   "query_group",
   "wlm_query_slot_count",
   "analyze_threshold_percent",
@@ -33,6 +33,24 @@ function readValue(tokens: readonly Token[]): string {
   return toText(tokens.map((token) => (token.kind === "string" ? makeString(stringValue(token)) : token)));
 }
 
+function assignment(reader: Reader): { readonly name: string; readonly value: readonly Token[] } {
+  const name = nameOf(reader.identifier());
+  if (!reader.accept("to")) reader.expect("=");
+  return { name, value: reader.rest() };
+}
+
+/** What every session of a user begins with: SET and RESET of ALTER USER, from that word on. */
+export function userParameter(reader: Reader): string {
+  if (reader.accept("set")) {
+    const { name, value } = assignment(reader);
+    return `SET ${localName(name)} TO ${readValue(value)}`;
+  }
+  reader.expect("reset");
+  const name = nameOf(reader.identifier());
+  reader.end();
+  return `RESET ${localName(name)}`;
+}
+
 /** SET, from the word after it. */
 export function setParameter(reader: Reader): Draft {
   if (reader.isNext("session", "authorization") || reader.isNext("session", "characteristics"))
@@ -42,9 +60,7 @@ export function setParameter(reader: Reader): Draft {
   if (reader.accept("time", "zone")) {
     return { command: "SET", node: "VariableSetStmt", sql: `SET ${scope}timezone TO ${readValue(reader.rest())}` };
   }
-  const name = nameOf(reader.identifier());
-  if (!reader.accept("to")) reader.expect("=");
-  const value = reader.rest();
+  const { name, value } = assignment(reader);
   if (name === "enable_case_sensitive_identifier" && !["false", "off", "'off'", "'false'"].includes(toText(value))) {
     throw new NotSupportedLocally("enable_case_sensitive_identifier");
   }

@@ -1,6 +1,7 @@
 import { NotSupportedLocally, syntaxError } from "./errors.js";
 import { passwordHash } from "./passwords.js";
 import { type Reader, splitTopLevel } from "./reader.js";
+import { userParameter } from "./settings.js";
 import { makeString, nameOf, type Token } from "./tokens.js";
 import type { Draft } from "./translation.js";
 
@@ -61,7 +62,8 @@ export function alterUser(reader: Reader): Draft {
   const quoted = roleName("user", user);
   if (reader.accept("rename", "to"))
     return statement("ALTER USER", [`ALTER ROLE ${quoted} RENAME TO ${roleName("user", reader.identifier())}`]);
-  if (reader.isNext("set") || reader.isNext("reset")) throw new NotSupportedLocally("ALTER USER … SET");
+  if (reader.isNext("set") || reader.isNext("reset"))
+    return statement("ALTER USER", [`ALTER ROLE ${quoted} ${userParameter(reader)}`]);
   const options = readOptions(reader, user);
   const role = options.role.length > 0 ? [`ALTER ROLE ${quoted} ${options.role.join(" ")}`] : [];
   return statement("ALTER USER", [...role, ...options.after]);

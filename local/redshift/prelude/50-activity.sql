@@ -35,9 +35,16 @@ SELECT current_database()::varchar AS db_name, coalesce((SELECT isolation FROM r
 CREATE OR REPLACE FUNCTION rs.sees_all() RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT rolsuper FROM pg_roles WHERE rolname = current_user $$;
 CREATE OR REPLACE VIEW pg_catalog.sys_load_history AS SELECT * FROM rs.load_history WHERE username = current_user OR rs.sees_all();
 CREATE OR REPLACE VIEW pg_catalog.sys_load_error_detail AS SELECT * FROM rs.load_errors WHERE username = current_user OR rs.sees_all();
+CREATE OR REPLACE VIEW rs.activity AS
+SELECT a.*, CASE WHEN a.application_name LIKE 'rs:%' THEN substr(a.application_name, 4) ELSE a.usename::text END AS rs_user FROM pg_stat_activity a;
 CREATE OR REPLACE VIEW pg_catalog.svv_transactions AS
-SELECT a.usename::text AS txn_owner, a.datname::text AS txn_db, l.virtualtransaction AS xid, l.pid, a.xact_start AS txn_start, l.mode AS lock_mode, l.locktype AS lockable_object_type, l.relation::int AS relation, l.granted
-FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE a.pid <> pg_backend_pid();
+SELECT a.rs_user AS txn_owner, a.datname::text AS txn_db, l.virtualtransaction AS xid, l.pid, a.xact_start AS txn_start, l.mode AS lock_mode, l.locktype AS lockable_object_type, l.relation::int AS relation, l.granted
+FROM pg_locks l JOIN rs.activity a USING (pid) WHERE a.pid <> pg_backend_pid() AND (a.rs_user = current_user OR rs.sees_all());
+-- The query that a session runs, or ran last; what the session asks for itself is none.
+CREATE OR REPLACE VIEW pg_catalog.sys_query_history AS
+SELECT (SELECT oid FROM pg_roles WHERE rolname = a.rs_user)::int AS user_id, a.pid AS session_id, a.datname::varchar AS database_name,
+  CASE a.state WHEN 'active' THEN 'running' ELSE 'success' END::varchar AS status, a.query_start::timestamp AS start_time, a.query::varchar AS query_text
+FROM rs.activity a WHERE a.query_start IS NOT NULL AND a.query NOT LIKE 'SELECT rs.%' AND (a.rs_user = current_user OR rs.sees_all());
 DO $$ DECLARE v record; BEGIN
   FOR v IN SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'v' AND c.relname ~ '^(svv_|stv_|sys_|pg_table_def|pg_user_info|pg_class_info)' LOOP
     EXECUTE format('GRANT SELECT ON pg_catalog.%I TO PUBLIC', v.relname);

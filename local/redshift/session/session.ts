@@ -82,11 +82,23 @@ export class Session {
       this.#isolation = found.rows[0]?.level === "Serializable" ? "SERIALIZABLE" : "REPEATABLE READ";
       const aheadMs = Math.round(this.#options.clockAheadMs ?? 0);
       if (aheadMs !== 0) await this.#client.query(`SET rs.clock_ahead = '${aheadMs}'`);
-      await this.#client.query(`SET SESSION AUTHORIZATION ${quoteName(this.#options.user)}`);
+      await this.#beginAs(this.#options.user);
     } catch (error) {
       await this.close();
       throw asStatementFailed(error, 0, false);
     }
+  }
+
+  /** With what ALTER USER … SET gave the user; the views of the activity know a session's user by its application_name. */
+  async #beginAs(user: string): Promise<void> {
+    await this.#client.query(
+      `SELECT set_config(split_part(setting, '=', 1), substr(setting, strpos(setting, '=') + 1), false)
+       FROM pg_catalog.pg_db_role_setting s JOIN pg_catalog.pg_roles r ON r.oid = s.setrole, unnest(s.setconfig) AS setting
+       WHERE r.rolname = $1`,
+      [user],
+    );
+    await this.#client.query("SELECT set_config('application_name', 'rs:' || $1, false)", [user]);
+    await this.#client.query(`SET SESSION AUTHORIZATION ${quoteName(user)}`);
   }
 
   /** PostgreSQL's process, for cancelling it from another connection. */

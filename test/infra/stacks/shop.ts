@@ -4,7 +4,7 @@ import { WarehouseCluster } from "../../../infra/constructs/warehouse-cluster.js
 import { WarehouseNetwork } from "../../../infra/constructs/warehouse-network.js";
 import { loadQueryGroup } from "../../../infra/constructs/warehouse-queues.js";
 import { statefulTypes } from "../../../infra/stateful.js";
-import { queryGroup } from "../../../planning/load.js";
+import { queryGroup } from "../../../sql/session.js";
 import { resourcesOf, type Template } from "../synthesized.js";
 import { checkedShop } from "./checked-shop.js";
 

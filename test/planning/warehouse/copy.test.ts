@@ -62,7 +62,7 @@ async function resultsOf(step: Pick<Step, "statements">): Promise<unknown[][][]>
   return results;
 }
 
-async function load(hour: number, query: string, written: number): Promise<unknown> {
+async function planOf(hour: number, query: string, written: number) {
   const partition = `2026-11-22T0${hour}`;
   const id = batchId("orders", partition, "manifest.json");
   const revision = "20261123T060000Z-0000-1a2b3c4d";
@@ -85,7 +85,13 @@ async function load(hour: number, query: string, written: number): Promise<unkno
   if (plan.branch !== "upsert") throw new TypeError("another branch");
   for (const step of preparationOf(plan)) await resultsOf(step);
   expect(statementsOf(plan).some((sql) => sql.startsWith("COPY "))).toBe(true);
-  return (await resultsOf(plan.load)).at(-1)?.[0];
+  return plan;
+}
+
+/** @returns what the warehouse counted: the last five of the ledger's row */
+async function load(hour: number, query: string, written: number): Promise<unknown> {
+  const plan = await planOf(hour, query, written);
+  return (await resultsOf(plan.load)).at(-1)?.[0]?.slice(-5);
 }
 
 /** A row of the Parquet files: timestamptz as a UTC time, super as JSON text. */
@@ -121,5 +127,13 @@ describe("an upsert by COPY through the Data API", () => {
       ["a", '{"a":null,"b":[1,"é"]}'],
       ["b", "2"],
     ]);
+  });
+
+  test("says why a COPY failed: the reason, the column and the file", async () => {
+    const plan = await planOf(7, row("far too long for this column", "2026-11-22 07:00:00", "1"), 1);
+    const failed = await api.run(plan.load.statements);
+    expect(failed.Status).toBe("FAILED");
+    const [[told] = []] = await api.rows(plan.diagnosis.copy ?? "");
+    expect(told).toMatch(/, column id .*, in s3:\/\/.*7\.parquet$/);
   });
 });

@@ -147,6 +147,12 @@ ALTER GROUP readers DROP USER loader
 -- ---
 ALTER USER loader PASSWORD 'sha256|0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef|salt'
 -- ---
+ALTER USER loader SET query_group TO 'etl'
+-- ---
+ALTER USER loader SET statement_timeout = 60000
+-- ---
+ALTER USER loader RESET query_group
+-- ---
 GRANT USAGE ON SCHEMA seismic TO GROUP readers
 -- ---
 GRANT SELECT ON ALL TABLES IN SCHEMA seismic TO GROUP readers
