@@ -214,7 +214,10 @@ describe("a swap", () => {
     const ledgerRows = () =>
       numberOf("sluice_reader", "SELECT COUNT(*) FROM sluice.loads WHERE revision = 'rollback-1'");
     const step = rollback(contract, await warehouse.inspect(contract), "rollback-1");
-    expect(await warehouse.run(step, attempt)).toEqual({ outcome: "done", results: [{ rows: [[0, 0, 0, 0, 8]] }] });
+    expect(await warehouse.run(step, attempt)).toEqual({
+      outcome: "done",
+      results: [{ rows: [[0, 0, 0, 0, 0, 0, 0, 0, 8]] }],
+    });
     expect(await warehouse.run(step, attempt)).toEqual({ outcome: "already_loaded" });
     expect(await numberOf("ann", "SELECT COUNT(*) FROM sales.orders")).toBe(7);
     expect(await numberOf("ann", "SELECT SUM(orders) FROM sales.daily")).toBe(7);
