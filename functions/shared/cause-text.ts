@@ -31,10 +31,17 @@ export interface Failure {
   readonly message: string;
 }
 
+/** A child's description holds its input too, and a cause is cut at 32,768 characters (A4.13): then its members are looked for. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined;
+    if (!text.startsWith('{"')) return undefined;
+    return { Error: memberOf(text, "Error"), Cause: memberOf(text, "Cause") };
   }
+}
+
+function memberOf(text: string, name: string): string | undefined {
+  const [, value] = new RegExp(`[{,]"${name}":("(?:[^"\\\\]|\\\\.)*")`).exec(text) ?? [];
+  return value === undefined ? undefined : String(JSON.parse(value));
 }

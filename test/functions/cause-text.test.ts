@@ -30,6 +30,11 @@ describe("what an execution failed with", () => {
     ["States.TaskFailed", child("StatementFailed", "x: FAILED"), { error: "StatementFailed", message: "x: FAILED" }],
     ["States.TaskFailed", child("States.TaskFailed", child("Deep", "down")), { error: "Deep", message: "down" }],
     ["States.TaskFailed", JSON.stringify({ ErrorMessage: "a job" }), { error: "States.TaskFailed", message: "a job" }],
+    [
+      "States.TaskFailed",
+      `${child("StatementFailed", 'say "why"\n').slice(0, -1)},"Input":"{\\"statements\\":[\\"SELECT`,
+      { error: "StatementFailed", message: 'say "why"\n' },
+    ],
     ["States.Timeout", null, { error: "States.Timeout", message: "No cause was given." }],
   ])("%s", (error, cause, expected) => {
     expect(readFailure(error, cause)).toEqual(expected);
