@@ -76,6 +76,14 @@ describe("refusals", () => {
     expect(error.message).toContain("1 of 10 records were rejected (wrong_type 1); the contract allows 0");
   });
 
+  test("TooManyRejected says once how a file looks that is otherwise declared", async () => {
+    const hints = ["every record has 3 fields, the header 4 (in 'a.csv')"];
+    const error = await errorOf(() => check(sampleReport({ hints }), sampleContract()));
+    expect(error.message).toContain(
+      "the contract allows 0. What the files look like: every record has 3 fields, the header 4",
+    );
+  });
+
   test("EmptyRefresh when a refresh would write nothing, unless the contract allows it", async () => {
     const empty = sampleReport({
       counts: { read: 0, written: 0, deduplicated: 0, rejected: 0 },

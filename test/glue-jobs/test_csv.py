@@ -126,3 +126,37 @@ def test_what_the_manifest_says_must_hold():
     ):
         verdict = convert_here(contract(CSV, COLUMNS), {"a.csv": body}, {"a.csv": meta}).report["verdict"]
         assert verdict["error"] == "FileMismatch" and words in verdict["message"]
+
+
+@pytest.mark.parametrize(
+    ("options", "body", "hint"),
+    [
+        ({}, b"id,name,,day\n1,a,\n2,b,\n", "every record has 3 fields, the header 4: the header is what differs; use 'header: skip' and positions"),
+        ({"header": False}, b"1;a;\n2;b;\n", "every record is one field, and looks delimited by ';'; correct 'delimiter'"),
+        ({"header": False}, b"1,a\n2,b\n", "every record has 2 fields, the contract's columns need 3; correct the positions"),
+        ({"header": False}, b"1,a,,x,\n" * 3, "every record has 5 fields, the contract's columns need 3; correct the positions"),
+        ({"header": False}, b"1,a,\n2,b\n", None),
+        ({}, b"id,name,day\n1,a,\n2\n", None),
+    ],
+)
+def test_a_file_that_looks_otherwise_as_a_whole_says_so_once(options, body, hint):
+    columns = COLUMNS if options.get("header", True) else [
+        column(made["name"], "varchar(9)", **{"from": place}) for place, made in enumerate(COLUMNS, 1)
+    ]  # fmt: skip
+    report = convert_here(contract({**CSV, **options}, columns), {"a.csv": body}).report
+    assert report["hints"] == ([f"{hint} (in 'a.csv')"] if hint else [])
+    assert set(report["hints"]) <= set(report["warnings"])
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"id;name;day\n1;a;\n", "the header looks delimited by ';', the contract says ','"),
+        (b"id\tname\tday\n", "the header looks delimited by a tab"),
+        (b"id,name,day\r1,a,\r2,b,\r", "its lines end in a lone CR"),
+        ("id,name,day\n1,a,\n".encode("utf-16-le"), "looks like utf-16-le"),
+    ],
+)
+def test_a_header_that_is_otherwise_says_how_the_file_looks(body, words):
+    verdict = convert_here(contract(CSV, COLUMNS), {"a.csv": body}).report["verdict"]
+    assert words in verdict["message"]
