@@ -12,7 +12,7 @@ from ..errors import FileUnreadable
 from ..source import DOCUMENT_LIMIT_BYTES
 from .json_faults import without_halves
 from .json_lines import read_values
-from .json_records import GROUP
+from .json_batches import BATCH_RECORDS
 from .json_values import DECODE_ERRORS
 from .selection import Selection
 
@@ -38,7 +38,7 @@ def _groups(values: Iterator[bytes]) -> Iterator[list[bytes]]:
     group: list[bytes] = []
     for value in values:
         group.append(value)
-        if len(group) == GROUP:
+        if len(group) == BATCH_RECORDS:
             yield group
             group = []
     if group:

@@ -1,7 +1,6 @@
 """A JSON document a file: a path leads to the records."""
 
 from collections.abc import Iterator
-from itertools import islice
 
 import pyarrow as pa
 
@@ -10,9 +9,10 @@ from ..columns import Chunk
 from ..contract import Contract, Format
 from ..encodings import CODECS, UNKNOWN, without_bom
 from ..errors import FileUnreadable
-from .json_records import CHUNK_RECORDS, GROUP, RecordReader
+from .json_batches import BATCH_RECORDS, BatchReader
+from .json_places import Json, Place
 from .json_values import DECODE_ERRORS
-from .json_walk import NotFound, Walk
+from .json_walk import NotFound, Runs, Walk
 from .selection import Selection
 
 
@@ -22,23 +22,34 @@ def read_json_document(
     """Chunks of the records that `format.records` leads to. Raises FileUnreadable where the document or the path fails."""
     form = contract.format
     walk = Walk(form.records or "$")
-    reader = RecordReader(selection, contract, file)
-    number = 0
+    reader = BatchReader(contract, selection, file)
     text = _decoded(data, file, form)
+    number = 1
     try:
-        found = walk.records_of(text)
-        while group := list(islice(found, GROUP)):
-            reader.add_all(number + 1, [raw for _, raw in group], [place for place, _ in group])
-            number += len(group)
-            if reader.size >= CHUNK_RECORDS:
-                yield reader.take()
+        for values, places in _batches(walk.records_of(text)):
+            yield from reader.take(number, values, places)
+            number += len(values)
     except NotFound as error:
         message = f"'{file.key}': the records at '{walk.records}' cannot be found: the document {error}"
         raise FileUnreadable(message, file.key) from error
     except DECODE_ERRORS as error:
         raise FileUnreadable(f"'{file.key}' is no JSON document: {error}", file.key) from error
-    if reader.size:
-        yield reader.take()
+    yield from reader.finish()
+
+
+def _batches(runs: Runs) -> Iterator[tuple[list[Json], list[Place]]]:
+    values: list[Json] = []
+    places: list[Place] = []
+    for place, records in runs:
+        for at in range(0, len(records), BATCH_RECORDS):
+            part = records[at : at + BATCH_RECORDS]
+            values.extend(part)
+            places.extend([place] * len(part))
+            if len(values) >= BATCH_RECORDS:
+                yield values, places
+                values, places = [], []
+    if values:
+        yield values, places
 
 
 def _decoded(data: bytes, file: SourceFile, form: Format) -> bytes:

@@ -61,7 +61,7 @@ def picker(paths: Sequence[tuple[int, tuple[Step, ...]]]) -> Pick:
 def picker_of_all(paths: Sequence[tuple[int, tuple[Step, ...]]]) -> PickAll | None:
     """The same for many records at once; only where all paths begin with an object's member."""
     root = _tree(paths)
-    if root.columns or not root.children or not all(isinstance(step, str) and _is_field(step) for step in root.children):
+    if root.columns or not root.children or not all(isinstance(step, str) and is_field(step) for step in root.children):
         return None
     kind, leaves, inner = _members({str(step): child for step, child in root.children.items()})
     decode = msgspec.json.Decoder(list[kind]).decode
@@ -137,7 +137,7 @@ def _compile(node: _Node) -> Pick:
 _NO_FIELD = re.compile(r'["\\\x00-\x1f]')
 
 
-def _is_field(name: str) -> bool:
+def is_field(name: str) -> bool:
     return _NO_FIELD.search(name) is None
 
 
@@ -155,9 +155,9 @@ def _members(members: dict[str, _Node]) -> tuple[Any, list[tuple[str, int]], lis
 
 def _object_picker(members: dict[str, _Node]) -> Callable[[bytes], None]:
     """Reads only the wanted members of an object; msgspec checks the syntax of the others and passes over them."""
-    kind, leaves, inner = _members({name: node for name, node in members.items() if _is_field(name)})
+    kind, leaves, inner = _members({name: node for name, node in members.items() if is_field(name)})
     decode = msgspec.json.Decoder(kind).decode
-    odd = [(name, _compile(node)) for name, node in members.items() if not _is_field(name)]
+    odd = [(name, _compile(node)) for name, node in members.items() if not is_field(name)]
 
     def pick(data: bytes, out: list) -> None:
         found = decode(data)

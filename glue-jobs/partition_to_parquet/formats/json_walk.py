@@ -16,7 +16,8 @@ WHOLE = "$"
 _OBJECT = msgspec.json.Decoder(dict[str, Raw])
 _ARRAY = msgspec.json.Decoder(list[Raw])
 _ANY = msgspec.json.Decoder(Raw)
-Found = Iterator[tuple[Place, bytes]]
+# Records side by side, with the place that they share.
+Runs = Iterator[tuple[Place, Sequence[Json]]]
 
 
 class NotFound(Exception):
@@ -32,8 +33,8 @@ class Walk:
         # A path that does not end in a star leads to an array of records, or to an object that is one.
         self.spread = records != WHOLE and not (self.steps and isinstance(self.steps[-1], Star))
 
-    def records_of(self, text: bytes) -> Found:
-        """Each record with its place, in order. Raises NotFound, or a msgspec error where the document is no JSON."""
+    def records_of(self, text: bytes) -> Runs:
+        """All records in order. Raises NotFound, or a msgspec error where the document is no JSON."""
         text = text.strip(b" \t\r\n")
         scanned, back = text, bytes
         try:
@@ -46,11 +47,11 @@ class Walk:
             _ANY.decode(scanned)
             back = _original(text, scanned)
         if self.records == WHOLE:
-            yield Place(text), text
+            yield Place(text), [text]
             return
         yield from self._walk(scanned, self.steps, Place(text), back)
 
-    def _walk(self, raw: Json, steps: Sequence[Step], place: Place, back: Callable[[Json], bytes]) -> Found:
+    def _walk(self, raw: Json, steps: Sequence[Step], place: Place, back: Callable[[Json], bytes]) -> Runs:
         if not steps:
             yield from self._ends(raw, place, back)
             return
@@ -66,11 +67,12 @@ class Walk:
                 known = _OBJECT.decode(raw) if is_object else ()
                 raise NotFound(f"has no {_shown(step)}{hint(str(step), known)}")
 
-    def _ends(self, raw: Json, place: Place, back: Callable[[Json], bytes]) -> Found:
+    def _ends(self, raw: Json, place: Place, back: Callable[[Json], bytes]) -> Runs:
         if not self.spread or _head(raw) == b"{":
-            yield place, back(raw)
+            yield place, [raw if back is bytes else back(raw)]
         elif _head(raw) == b"[":
-            yield from ((place, back(element)) for element in _ARRAY.decode(raw))
+            elements = _ARRAY.decode(raw)
+            yield place, elements if back is bytes else list(map(back, elements))
         else:
             raise NotFound(f"holds {_head(raw, 30)!r}, which is neither array nor object")
 

@@ -19,6 +19,7 @@ class Selection:
     document: dict[int, str]
     whole: tuple[int, ...]
     fields: dict[int, str | int]
+    columns: tuple[Column, ...] = ()
 
     def with_constants(self, columns: Sequence[RawColumn], length: int) -> list[RawColumn]:
         """The columns of a chunk of `length` records, with the constants put in their places."""
@@ -51,4 +52,4 @@ def select(columns: Sequence[Column], file: SourceFile, batch: Batch) -> Selecti
             stars[position] = int(source[1:])
         else:
             fields[position] = source
-    return Selection(len(columns), constants, stars, document, tuple(whole), fields)
+    return Selection(len(columns), constants, stars, document, tuple(whole), fields, tuple(columns))

@@ -11,9 +11,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from .strings import strings_at
 from .xml_bytes import CLOSING, COLON, OPENING, SLASH, Bytes
 from .xml_plan import Around, Plan, Wanted
-from .xml_strings import attribute_values, resolved, strings_at
+from .xml_strings import attribute_values, resolved
 
 DEPTH_LIMIT = 100
 _ATTRIBUTES = r"""(?:\s+[^\s:="'<>/]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*/?"""

@@ -5,9 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import partition_to_parquet.formats.json_batches as json_batches
+import partition_to_parquet.formats.json_document as json_document
+import partition_to_parquet.formats.json_lines as json_lines
 import partition_to_parquet.formats.xml as xml
 import partition_to_parquet.formats.xml_fast as xml_fast
 import partition_to_parquet.formats.xml_tokens as xml_tokens
+from random_json import Files as JsonFiles
 from random_xml import Files as XmlFiles
 from without_spark import convert_here
 
@@ -59,6 +63,25 @@ def _xml(seed: int) -> Found:
     return Found(_difference(strict, fast), sum(read) > 0)
 
 
+def _json(seed: int) -> Found:
+    files = JsonFiles(seed)
+    contract, body = files.contract(), files.document()
+    read = []
+
+    class Watched(json_batches.BatchReader):
+        def _chunk(self, numbers, *rest):
+            read.append(len(numbers))
+            return super()._chunk(numbers, *rest)
+
+    with _set(json_batches, make_fast=lambda *_: None):
+        strict = _seen(contract, body)
+    size = (3, 20, 10**6)[seed % 3]
+    with _set(json_batches, GROUP=4), _set(json_lines, BATCH_RECORDS=size, BatchReader=Watched):
+        with _set(json_document, BATCH_RECORDS=size, BatchReader=Watched):
+            fast = _seen(contract, body)
+    return Found(_difference(strict, fast), sum(read) > 0)
+
+
 def _difference(strict: dict, fast: dict) -> str | None:
     for part in strict:
         if strict[part] != fast[part]:
@@ -70,7 +93,7 @@ def _shown(these: Any, others: Any) -> str:
     return str([each for each in these if each not in others][:2] if isinstance(these, list) else these)[:600]
 
 
-FORMATS = {"xml": _xml}
+FORMATS = {"xml": _xml, "json": _json}
 
 
 def disagreement(format: str, seed: int) -> Found:
