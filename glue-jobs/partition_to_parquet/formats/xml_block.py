@@ -37,6 +37,7 @@ class Block:
         self.has_cr = b"\r" in text
         self.used: frozenset[str] = frozenset()
         self._found: dict[tuple[str, ...], Found] = {}
+        self._levels: dict[int, tuple[np.ndarray, np.ndarray]] = {}
 
     def read(self) -> dict[int, pa.Array] | None:
         """The wanted columns by position, a value a record; None where the text is not what it seems."""
@@ -121,12 +122,12 @@ class Block:
         self.roots = np.flatnonzero(levels == 1)
         return np.array_equal(self.begins[self.roots], self.starts[~self.removed])
 
-    def _named(self, tags: np.ndarray, name: str) -> Found:
+    def _named(self, tags: np.ndarray, name: str, heads: np.ndarray | None = None) -> Found:
         places = self.begins[tags] + 1
         matched = np.zeros(len(tags), dtype=bool)
         ends = np.zeros(len(tags), dtype=np.int64)
         for spelling in self.plan.spellings(name, self.around, self.used):
-            here = self.bytes.is_named(places, spelling)
+            here = self.bytes.is_named(places, spelling, heads)
             matched |= here
             ends[here] = places[here] + len(spelling)
         return Found(tags[matched], ends[matched])
@@ -140,13 +141,21 @@ class Block:
                 order = np.argsort(tags, kind="stable")
                 self._found[steps] = Found(tags[order], np.concatenate([each.name_ends for each in found])[order])
             else:
-                candidates = np.flatnonzero(self.levels == level)
+                candidates, heads = self._at_level(level)
                 if level > 2:
+                    heads = None
                     above = np.flatnonzero(self.levels == level - 1)
                     wanted = np.isin(above, self._elements(steps[:-1]).tags)
                     candidates = candidates[wanted[np.searchsorted(above, candidates) - 1]] if len(above) else candidates
-                self._found[steps] = self._named(candidates, steps[-1])
+                self._found[steps] = self._named(candidates, steps[-1], heads)
         return self._found[steps]
+
+    def _at_level(self, level: int) -> tuple[np.ndarray, np.ndarray]:
+        """The opening tags of a level, and how their names begin."""
+        if level not in self._levels:
+            tags = np.flatnonzero(self.levels == level)
+            self._levels[level] = (tags, self.bytes.heads(self.begins[tags] + 1))
+        return self._levels[level]
 
     def _column(self, wanted: Wanted) -> pa.Array:
         found = self._elements(wanted.steps)
@@ -186,12 +195,12 @@ class Block:
 
     def _look_for_unknown(self, known: frozenset[str]) -> None:
         """Suspects records with a child or attribute that no column names; the strict reader says which."""
-        children = np.flatnonzero(self.levels == 2)
+        children, heads = self._at_level(2)
         places = self.begins[children] + 1
         named = np.zeros(len(children), dtype=bool)
         for name in known:
             for prefix in ("", *(f"{each}:" for each in self.used)):
-                named |= self.bytes.is_named(places, f"{prefix}{name}".encode())
+                named |= self.bytes.is_named(places, f"{prefix}{name}".encode(), heads)
         self.suspects[self.records[children[~named]]] = True
         roots = self._elements(())
         inside = strings_at(self.bytes.text, roots.name_ends, self.ends[roots.tags])

@@ -39,8 +39,17 @@ class Bytes:
             found &= (self.words[at] & mask) == wanted
         return found
 
-    def is_named(self, places: np.ndarray, name: bytes) -> np.ndarray:
+    def heads(self, places: np.ndarray) -> np.ndarray:
+        """The first bytes at each of the places, for `is_named`."""
+        return self.words[np.minimum(places, len(self.text))]
+
+    def is_named(self, places: np.ndarray, name: bytes, heads: np.ndarray | None = None) -> np.ndarray:
         """At which of the places an element's name begins that is `name`."""
+        if heads is not None and len(name) < _WORD:
+            found = (heads & np.uint64((1 << (8 * len(name))) - 1)) == np.uint64(int.from_bytes(name, "little"))
+            rows = np.flatnonzero(found)
+            found[rows] = NAME_END[(heads[rows] >> np.uint64(8 * len(name))) & np.uint64(255)]
+            return found
         behind = np.minimum(places + len(name), len(self.text))
         return self.equals(places, name) & NAME_END[self.data[behind]]
 

@@ -3,6 +3,8 @@
 import codecs
 import re
 
+import pyarrow as pa
+
 from ..batch import SourceFile
 from ..encodings import CODECS, UNKNOWN
 from ..errors import FileUnreadable
@@ -74,9 +76,17 @@ def _is_same(one: str, other: str) -> bool:
 def _decode(body: bytes, encoding: str, file: SourceFile) -> bytes:
     try:
         if encoding == "utf-8":
-            body.decode()
+            _check_utf8(body)
             return body
         # What no superset knows becomes half a surrogate pair, which does not encode.
         return body.decode(CODECS[encoding], UNKNOWN).encode()
     except UnicodeError as error:
         raise FileUnreadable(f"'{file.key}' holds bytes that are no {encoding}: {error}", file.key) from error
+
+
+def _check_utf8(body: bytes) -> None:
+    try:
+        # Arrow checks without a copy of the text.
+        pa.array([body], pa.binary()).cast(pa.string())
+    except pa.ArrowInvalid:
+        body.decode()
