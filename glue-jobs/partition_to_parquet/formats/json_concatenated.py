@@ -10,9 +10,9 @@ from ..columns import Chunk
 from ..contract import Contract
 from ..errors import FileUnreadable
 from ..source import DOCUMENT_LIMIT_BYTES
+from .json_batches import BATCH_RECORDS
 from .json_faults import without_halves
 from .json_lines import read_values
-from .json_batches import BATCH_RECORDS
 from .json_values import DECODE_ERRORS
 from .selection import Selection
 

@@ -186,7 +186,8 @@ def _first_fault(opening: bytes, texts: Sequence[bytes]) -> int | None:
     index = 0
     try:
         parser.feed(opening)
-        for text in texts:
+        for number, text in enumerate(texts):
+            index = number
             for at in range(0, len(text), _FED_BYTES):
                 parser.feed(text[at : at + _FED_BYTES])
         index = len(texts)

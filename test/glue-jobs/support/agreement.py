@@ -76,9 +76,9 @@ def _json(seed: int) -> Found:
     with _set(json_batches, make_fast=lambda *_: None):
         strict = _seen(contract, body)
     size = (3, 20, 10**6)[seed % 3]
-    with _set(json_batches, GROUP=4), _set(json_lines, BATCH_RECORDS=size, BatchReader=Watched):
-        with _set(json_document, BATCH_RECORDS=size, BatchReader=Watched):
-            fast = _seen(contract, body)
+    watched = {"BATCH_RECORDS": size, "BatchReader": Watched}
+    with _set(json_batches, GROUP=4), _set(json_lines, **watched), _set(json_document, **watched):
+        fast = _seen(contract, body)
     return Found(_difference(strict, fast), sum(read) > 0)
 
 

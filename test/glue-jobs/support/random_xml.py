@@ -103,7 +103,7 @@ class Files:
         inner = chance.choice(_TEXTS)
         if chance.random() < self.odd:
             inner = chance.choice([*_SPECIALS, "<x>" * 105 + "</x>" * 105, f"<{self.prefix}row id='5'/>" if chance.random() < 0.1 else "z"])
-        if name == "a" and depth == 0 or chance.random() < self.odd:
+        if (name == "a" and depth == 0) or chance.random() < self.odd:
             inner = "".join(self._child("b", depth + 1) for _ in range(chance.choice([1, 1, 1, 0, 2]))) if depth < 3 else inner
         once = f"<{tag}{attributes}>{inner}</{tag}>"
         return once * 2 if chance.random() < self.odd else once
