@@ -8,12 +8,14 @@ from typing import Any
 class Notes:
     """`warnings` are (text, key of the file); `quotes` tell how many quotes a part has, and whether all were regular.
 
-    `hints` are warnings of files that as a whole look otherwise declared; `forms` tell how each file, by its index, was read.
+    `hints` are warnings of parts that as a whole look otherwise declared; they count for files that are not `fitting` in any
+    part. `forms` tell how each file, by its index, was read.
     """
 
     warnings: set[tuple[str, str]] = field(default_factory=set)
     quotes: dict[int, tuple[int, bool]] = field(default_factory=dict)
     hints: set[tuple[str, str]] = field(default_factory=set)
+    fitting: set[str] = field(default_factory=set)
     forms: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def warn(self, text: str, key: str) -> None:
@@ -34,5 +36,6 @@ class Notes:
         self.warnings |= other.warnings
         self.quotes.update(other.quotes)
         self.hints |= other.hints
+        self.fitting |= other.fitting
         for file, facts in other.forms.items():
             self.tell(file, **facts)

@@ -34,6 +34,7 @@ class Outcome:
     orders: list = field(default_factory=list)
     warnings: set[tuple[str, str]] = field(default_factory=set)
     hints: set[tuple[str, str]] = field(default_factory=set)
+    fitting: set[str] = field(default_factory=set)
     forms: dict[int, dict[str, Any]] = field(default_factory=dict)
     asides: list[bytes] = field(default_factory=list)
 
@@ -53,6 +54,7 @@ class Outcome:
         self.asides.extend(other.asides)
         self.warnings |= other.warnings
         self.hints |= other.hints
+        self.fitting |= other.fitting
         for file, facts in other.forms.items():
             self.forms.setdefault(file, {}).update(facts)
 
@@ -60,6 +62,7 @@ class Outcome:
         """Takes over what the reading of files noted."""
         self.warnings |= notes.warnings
         self.hints |= notes.hints
+        self.fitting |= notes.fitting
         for file, facts in notes.forms.items():
             self.forms.setdefault(file, {}).update(facts)
 
@@ -82,4 +85,5 @@ class Outcome:
         for file, names in passed_over.items():
             if names:
                 forms[file]["passed_over"] = names
-        return replace(self, files=counts, forms=forms)
+        hints = {(text, key) for text, key in self.hints if key not in self.fitting}
+        return replace(self, files=counts, forms=forms, hints=hints)

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from batches import CSV, column, contract
+from partition_to_parquet import plan
 from without_spark import convert_here
 
 COLUMNS = [column("id", "integer", required=True), column("name", "varchar(20)"), column("on", "date", **{"from": "day"})]
@@ -160,3 +161,14 @@ def test_a_file_that_looks_otherwise_as_a_whole_says_so_once(options, body, hint
 def test_a_header_that_is_otherwise_says_how_the_file_looks(body, words):
     verdict = convert_here(contract(CSV, COLUMNS), {"a.csv": body}).report["verdict"]
     assert words in verdict["message"]
+
+
+def test_a_part_of_another_length_is_no_hint_about_the_file(monkeypatch):
+    for name in ("LEAST_TASK_BYTES", "MOST_TASK_BYTES"):
+        monkeypatch.setattr(plan, name, 60)
+    monkeypatch.setattr(plan, "ALONE_BYTES", 10)
+    columns = [column("id", "integer"), column("name", "varchar(20)")]
+    some = convert_here(contract(CSV, columns), {"a.csv": b"id,name\n" + b"1,some text\n" * 20 + b"2,some text,x\n" * 20})
+    all_of_it = convert_here(contract(CSV, columns), {"a.csv": b"id,name\n" + b"2,some text,x\n" * 40})
+    assert (some.report["counts"]["rejected"], some.report["hints"]) == (20, [])
+    assert (all_of_it.report["counts"]["rejected"], len(all_of_it.report["hints"])) == (40, 1)

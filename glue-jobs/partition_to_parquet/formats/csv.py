@@ -72,7 +72,9 @@ class CsvReader:
         footer.close()
         if footer.found:
             self.notes.tell(self.file.index, footer_lines=footer.lines)
-        if self.layout is not None and (hint := self.lengths.hint(self.layout)):
+        if self.lengths.fitting:
+            self.notes.fitting.add(self.file.key)
+        elif self.layout is not None and (hint := self.lengths.hint(self.layout)):
             self.notes.hint(hint, self.file.key)
 
     def _tell_beginning(self) -> None:
