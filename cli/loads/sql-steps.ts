@@ -21,8 +21,9 @@ export interface SqlStatement {
 const Child = z.object({ Input: z.object({ label: z.string(), statements: z.array(z.string()) }) });
 const Started = z.object({ ExecutionArn: z.string() });
 const Submitted = z.object({ statementId: z.string() });
-const One = z.object({ Sql: z.string() });
-const Many = z.object({ Sqls: z.array(z.string()) });
+/** Only what is waited for has a name, the task's token: what is asked about a failure, or sent again to learn its id, has none. */
+const One = z.object({ Sql: z.string(), StatementName: z.string() });
+const Many = z.object({ Sqls: z.array(z.string()), StatementName: z.string() });
 
 /** Every statement of a load, in their order, by the histories of its children that ran them. */
 export async function sqlSteps(

@@ -24,6 +24,7 @@ const event = (details: Partial<HistoryEvent>): HistoryEvent => ({
 const task = { resource: "x", resourceType: "y", region: "eu-west-1" };
 const scheduled = (parameters: object) =>
   event({ taskScheduledEventDetails: { ...task, parameters: JSON.stringify(parameters) } });
+const submitted = scheduled({ Sqls: ["LOCK x", "MERGE y"], StatementName: "token" });
 const started = event({ taskSubmittedEventDetails: { ...task, output: JSON.stringify({ ExecutionArn: child }) } });
 const succeeded = (output: object) => event({ taskSucceededEventDetails: { ...task, output: JSON.stringify(output) } });
 
@@ -42,7 +43,7 @@ beforeEach(() => {
 });
 
 test("the statements of a load, each with its own duration in the warehouse", async () => {
-  given(scheduled({ Sqls: ["LOCK x", "MERGE y"] }), succeeded({ statementId: "s1" }), scheduled({ Id: "s1:2" }));
+  given(submitted, succeeded({ statementId: "s1" }), scheduled({ Id: "s1:2" }));
   warehouse.on(DescribeStatementCommand, { Id: "s1" }).resolves({
     Id: "s1",
     SubStatements: [
@@ -58,7 +59,14 @@ test("the statements of a load, each with its own duration in the warehouse", as
 
 test("one that failed is told by the warehouse's own words", async () => {
   const failed = event({ taskFailedEventDetails: { ...task, error: "StatementNotFinished", cause: "s2" } });
-  given(scheduled({ Sqls: ["LOCK x", "MERGE y"] }), failed);
+  // Then who holds the lock is asked, which is none of the load's statements.
+  given(
+    submitted,
+    failed,
+    scheduled({ Id: "s2" }),
+    scheduled({ Sql: "CALL sluice.lock_holders()" }),
+    succeeded({ Id: "s3" }),
+  );
   const parts = [{ Status: "FINISHED" as const }, { Status: "FAILED" as const, Error: "ERROR: no such column" }];
   warehouse.on(DescribeStatementCommand, { Id: "s2" }).resolves({
     Id: "s2",
@@ -71,7 +79,7 @@ test("one that failed is told by the warehouse's own words", async () => {
 });
 
 test("what the Data API does not tell any more is not known, and the SQL still there", async () => {
-  given(scheduled({ Sqls: ["LOCK x", "MERGE y"] }), succeeded({ statementId: "old" }));
+  given(submitted, succeeded({ statementId: "old" }));
   warehouse.on(DescribeStatementCommand).rejects(new Error("gone"));
   expect((await sqlSteps(clients, parent)).map(({ sql, seconds }) => [sql, seconds])).toEqual([
     ["LOCK x", null],
