@@ -132,6 +132,59 @@ def test_the_fast_way_says_what_the_strict_rule_says(values, type, options):
         assert sorted((i, e.code, e.message) for i, e in fast_bad) == [(i, e.code, e.message) for i, e in strict_bad]
 
 
+NUMBERS = st.text(st.sampled_from(list("0123456789.,'-() €%")), max_size=12)
+NUMBER_FORMATS = st.sampled_from(
+    [
+        {"decimal": ",", "thousands": "."}, {"decimal": ","}, {"decimal": ".", "thousands": ","}, {"thousands": "'", "negative": ["trailing"]},
+        {"decimal": ",", "thousands": " ", "negative": ["parentheses"], "strip": ["€", "%"]},
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    values=st.lists(NUMBERS, max_size=8), form=NUMBER_FORMATS, type=st.sampled_from(["integer", "bigint", "decimal(9,2)", "double precision"])
+)
+def test_numbers_of_any_spelling_are_the_same_by_both_ways(values, form, type):
+    one = column(type, number=form)
+    strict, strict_bad = _type_each(values, one, False)
+    fast, fast_bad = type_column(pa.array(values, pa.string()), one, False)
+    assert fast.equals(strict)
+    assert sorted((i, e.code) for i, e in fast_bad) == [(i, e.code) for i, e in strict_bad]
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "expected"),
+    [
+        ("1.234,56", {"decimal": ",", "thousands": "."}, Decimal("1234.56")), ("1 234,5", {"decimal": ",", "thousands": " "}, Decimal("1234.50")),
+        ("1\u202f234,5", {"decimal": ",", "thousands": " "}, Decimal("1234.50")), ("0.123", {"decimal": ",", "thousands": "."}, "wrong_type"),
+        (Number("1.5"), {"decimal": ",", "thousands": "."}, Decimal("1.50")), ("1.5", {"decimal": ","}, "wrong_type"),
+        ("-€ 5", {"strip": ["€"]}, Decimal("-5.00")), ("(5)", {"negative": ["parentheses"]}, Decimal("-5.00")), ("(5)", {}, "wrong_type"),
+        ("5-", {"negative": ["trailing"]}, Decimal("-5.00")), ("-5-", {"negative": ["trailing"]}, "wrong_type"), ("12 %", {"strip": ["%"]}, Decimal("12.00")),
+        ("5 USD", {"strip": ["EUR"]}, "wrong_type"), ("1,234.5678", {"thousands": ","}, "not_exact"), ("", {"decimal": ","}, None),
+    ],
+)  # fmt: skip
+def test_how_numbers_are_written(text, form, expected):
+    assert read(text, "decimal(12,2)", number=form) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern", "expected"),
+    [
+        ("2026-11-29 13:15 PM", "yyyy-MM-dd H:mm a", "2026-11-29 13:15:00"), ("2026-11-29 1:15 PM", "yyyy-MM-dd H:mm a", "wrong_type"),
+        ("2026-033 02", "yyyy-DDD MM", "2026-02-02 00:00:00"), ("2026-033 12", "yyyy-DDD MM", "wrong_type"),
+        ("1 Sept 2026", "d MMM yyyy", "wrong_type"), ("1 SEP 2026", "d MMM yyyy", "2026-09-01 00:00:00"), ("Mon 1 Sep 2026", "EEE d MMM yyyy", "wrong_type"),
+        ("Tue 1 Sep 2026", "EEE d MMM yyyy", "2026-09-01 00:00:00"), ("09 Sep 2026", "MM MMM yyyy", "2026-09-01 00:00:00"),
+        ("10 Sep 2026", "MM MMM yyyy", "wrong_type"), ("2026-07-01 12:00 -0700 PDT", "yyyy-MM-dd HH:mm Z z", "2026-07-01 19:00:00"),
+        ("2026-07-01 12:00 -0800 PDT", "yyyy-MM-dd HH:mm Z z", "wrong_type"), ("2026-07-01 12:00 -0700 MST", "yyyy-MM-dd HH:mm Z z", "2026-07-01 19:00:00"),
+        ("2026-07-01 12:00 XXX", "yyyy-MM-dd HH:mm z", "wrong_type"), ("24:30 2026-07-01", "kk:mm yyyy-MM-dd", "2026-07-01 00:30:00"),
+    ],
+)  # fmt: skip
+def test_what_a_pattern_has_twice_must_agree(text, pattern, expected):
+    found = read(text, "timestamp", parse=pattern, zones={"PDT": "-07:00"})
+    assert str(found) == expected
+
+
 def test_bad_values_name_their_code():
     with pytest.raises(BadValue) as caught:
         ValueReader(column("integer")).read("x")

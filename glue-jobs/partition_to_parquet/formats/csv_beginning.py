@@ -37,6 +37,8 @@ def read_beginning(
     `lacks` says which names the header that `header: find` looks for would need and a record does not have. Raises FileUnreadable and StructureChanged.
     """
     text = _Text(head, final, splitter, file)
+    if final and not head:
+        return Beginning(0)  # An empty file has no records, whatever should stand before them.
     try:
         skipped = _sep_line(text)
         start = text.behind_lines(form.skip_lines, "skip_lines") if form.skip_lines else skipped

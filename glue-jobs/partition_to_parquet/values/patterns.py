@@ -44,10 +44,23 @@ def parse_pattern(text: str, pattern: str, zones: Zones = ()) -> Moment | None:
         value = match.group(index)
         if value is None:
             continue
-        if letter in found and found[letter][0].lower() != value.lower():
+        if letter in found and _meaning(letter, *found[letter]) != _meaning(letter, value, count):
             return None
         found[letter] = (value, count)
     return _resolve(found, dict(zones))
+
+
+def _meaning(letter: str, value: str, count: int) -> str | int:
+    """What a field says, however it is written there: 9, 09, Sep and September are one month."""
+    if letter in ("M", "L"):
+        return int(value) if count <= 2 else (_MONTHS if count == 4 else _SHORT_MONTHS).index(value.lower())
+    if letter in ("y", "u"):
+        return int(value) + (2000 if count == 2 else 0)
+    if letter == "E":
+        return value[:3].lower()
+    if letter == "S":
+        return value.rstrip("0")
+    return int(value) if letter in _NUMBERS else value.lower()
 
 
 def _resolve(found: _Found, zones: Mapping[str, str]) -> Moment | None:
@@ -57,7 +70,7 @@ def _resolve(found: _Found, zones: Mapping[str, str]) -> Moment | None:
                 return int(found[letter][0])
         return None
 
-    years = {int(found[letter][0]) + (2000 if found[letter][1] == 2 else 0) for letter in "yu" if letter in found}
+    years = {int(_meaning(letter, *found[letter])) for letter in "yu" if letter in found}
     day = _day(years.pop(), number, found) if len(years) == 1 else None
     hour = _hour(number, found)
     if day is None or hour is None:
@@ -101,8 +114,7 @@ def _months(found: _Found) -> set[int]:
     months: set[int] = set()
     for letter in ("M", "L"):
         if letter in found:
-            value, count = found[letter]
-            months.add(int(value) if count <= 2 else (_MONTHS if count == 4 else _SHORT_MONTHS).index(value.lower()))
+            months.add(int(_meaning(letter, *found[letter])))
     return months
 
 
