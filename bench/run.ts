@@ -6,6 +6,7 @@ const benchmarks: Readonly<Record<string, () => Promise<(args: readonly string[]
   sql: async () => (await import("./glue/python.js")).pythonBenchmark("bench/glue/sql_proof.py"),
   memory: async () => (await import("./glue/python.js")).pythonBenchmark("bench/glue/memory.py"),
   speed: async () => (await import("./glue/speed.js")).speed,
+  conformance: async () => (await import("./glue/conformance.js")).conformance,
   parsers: async () => (await import("./glue/python.js")).pythonBenchmark("bench/glue/parsers.py"),
   pollution: async () => (await import("./glue/python.js")).pythonBenchmark("bench/glue/pollution.py"),
   fuzz: async () => (await import("./glue/python.js")).pythonBenchmark("bench/glue/fuzz.py"),

@@ -12,6 +12,9 @@ from .parts import Part, Work
 
 # Below this one task is faster than two passes; it holds the batch in memory.
 ALONE_BYTES = 16 * 1024 * 1024
+# In these formats a first pass costs as much as the second, so one task takes more.
+_DEAR_FORMATS = ("json", "xml")
+_DEAR_FACTOR = 5
 # How much larger a packed file may be once unpacked, for planning only.
 PACKED_FACTOR = 8
 LEAST_TASK_BYTES = 16 * 1024 * 1024
@@ -26,8 +29,9 @@ def expected_bytes(work: Work, file: SourceFile) -> int:
 
 
 def is_small(work: Work) -> bool:
-    """Whether one task takes the whole batch."""
-    return sum(expected_bytes(work, file) for file in work.batch.files) <= ALONE_BYTES
+    """Whether one task takes the whole batch, in one pass; it gives up where that is more than it can hold."""
+    most = ALONE_BYTES * (_DEAR_FACTOR if work.contract.format.type in _DEAR_FORMATS else 1)
+    return sum(expected_bytes(work, file) for file in work.batch.files) <= most
 
 
 def plan_parts(work: Work, parallelism: int, whole: frozenset[int] = frozenset()) -> list[list[Part]]:
