@@ -199,6 +199,34 @@ test("a batch that the Lambda converted, and one that it left to Glue", () => {
   expect(converted(null)).toEqual([]);
 });
 
+test("how the files were read: the dialect once, then packing, encoding and lines that are no records", () => {
+  const dialect = { delimiter: "\t", quote: null, escape: "backslash", quotes: "lenient", header: "find" };
+  const none = { read: null, written: null, deduplicated: null, rejected: null };
+  const member = { key: "d/b.zip!x/one.csv", read: 2, form: { encoding: "utf-8", byte_order_mark: true } };
+  const files = [
+    {
+      key: "d/a.csv",
+      size: 1,
+      ...none,
+      form: {
+        compression: "gzip",
+        encoding: "windows-1252",
+        preamble_lines: 3,
+        lines_after_header: 1,
+        footer_lines: 2,
+      },
+    },
+    { key: "d/b.zip", size: 1, ...none, form: { compression: "zip", members: [member], passed_over: ["__MACOSX/"] } },
+    { key: "d/c.csv", size: 1, ...none, form: null },
+  ];
+  expect(lifeText({ ...refused, files, dialect }, 140)).toContain(`
+dialect   delimiter tab, quote none, escape backslash, header find
+file   read as
+a.csv  gzip, windows-1252, 3 preamble lines, 1 skipped line, 2 footer lines
+b.zip  zip; members x/one.csv (2 records, utf-8 with BOM); passed over __MACOSX/
+`);
+});
+
 test("the history names a partition and a manifest once", () => {
   const entry = { ...attempt, manifest: refused.manifest };
   const later = { ...entry, started: "2026-11-22T08:00:00Z", outcome: "loaded" as const, error: undefined };
