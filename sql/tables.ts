@@ -69,9 +69,31 @@ export function stagingType(type: ColumnType): ColumnType {
   return type;
 }
 
+/** A MERGE names each column six times; from here on its text would near what the Data API takes (J3.1). */
+const mergeBytes = 80_000;
+
+/**
+ * Whether the contract has so many columns, with such long names, that statements may not name them all: staging tables
+ * have short names then, and rows are placed by position, which is checked.
+ */
+export const isWide = ({ columns }: Pick<Contract, "columns">): boolean =>
+  columns.reduce((sum, { name }) => sum + 6 * Buffer.byteLength(name) + 60, 0) > mergeBytes;
+
+const staged = ({ columns }: Pick<Contract, "columns">) => [...columns, ...lineageColumns];
+
+/** The name of a column in the staging table: its own, or a short one by position. */
+export function stagingName(contract: Pick<Contract, "columns">, name: string): string {
+  return isWide(contract) ? `c${staged(contract).findIndex((column) => column.name === name) + 1}` : name;
+}
+
 /** Name and type, column for column as the Parquet files have them. */
-export const stagingColumns = ({ columns }: Pick<Contract, "columns">) =>
-  [...columns, ...lineageColumns].map(({ name, type }) => ({ name, type: stagingType(type) }));
+export function stagingColumns(contract: Pick<Contract, "columns">) {
+  const hasShortNames = isWide(contract);
+  return staged(contract).map(({ name, type }, at) => ({
+    name: hasShortNames ? `c${at + 1}` : name,
+    type: stagingType(type),
+  }));
+}
 
 /** The columns of a target, in the order of a new one: the contract's, the mark of soft deletes, the lineage. */
 export function targetColumns({ columns, table, load }: Design): TargetColumn[] {
@@ -137,25 +159,40 @@ export const stagingDefinitions = (contract: Pick<Contract, "columns">): Fragmen
 export const identityType = ({ seed, step }: Identity): Fragment =>
   expression`bigint IDENTITY(${literal(seed)}, ${literal(step)})`;
 
-/**
- * The list of column definitions of a target, with its key for the planner's information. The identity column comes first:
- * loads name their columns, and what is added later goes to the end.
- */
-export function targetDefinitions(contract: Design): Fragment {
-  const definitions = targetColumns(contract).map(
-    (column) =>
-      expression`${identifier(column.name)} ${typeFragment(column.type)}${
-        column.default === null ? nothing : expression` DEFAULT ${literal(column.default)}`
-      }${encodeClause(column)}${column.isRequired ? expression` NOT NULL` : nothing}`,
-  );
-  const { identity } = contract.table;
-  const own = identity === null ? [] : [expression`${identifier(identity.column)} ${identityType(identity)} NOT NULL`];
-  const key = informativeKey(contract);
-  return list(
-    [...own, ...definitions, ...(key.length > 0 ? [expression`PRIMARY KEY (${list(key.map(identifier))})`] : [])],
-    ",\n  ",
-  );
+/** A column's definition in CREATE TABLE. */
+export interface Definition {
+  readonly name: string;
+  readonly sql: Fragment;
+  /** The same column as sluice.add_columns adds it; null where it must be there from the start. */
+  readonly added: { readonly definition: Fragment; readonly type: ColumnType } | null;
 }
+
+/**
+ * The column definitions of a target. The identity column comes first: loads name their columns, and what is added later
+ * goes to the end.
+ */
+export function targetDefinitions(contract: Design): Definition[] {
+  const { identity, distribution, sort } = contract.table;
+  const fixed = new Set([...sort, ...informativeKey(contract)]);
+  if (distribution.style === "key") fixed.add(distribution.column);
+  const definitions = targetColumns(contract).map((column) => {
+    const { name, type } = column;
+    const head = expression`${typeFragment(type)}${
+      column.default === null ? nothing : expression` DEFAULT ${literal(column.default)}`
+    }${encodeClause(column)}`;
+    const sql = expression`${identifier(name)} ${head}${column.isRequired ? expression` NOT NULL` : nothing}`;
+    return { name, sql, added: column.isRequired || fixed.has(name) ? null : { definition: head, type } };
+  });
+  if (identity === null) return definitions;
+  const sql = expression`${identifier(identity.column)} ${identityType(identity)} NOT NULL`;
+  return [{ name: identity.column, sql, added: null }, ...definitions];
+}
+
+/** `PRIMARY KEY (…)`, or nothing. */
+export const keyDefinition = (contract: Design): Fragment[] => {
+  const key = informativeKey(contract);
+  return key.length > 0 ? [expression`PRIMARY KEY (${list(key.map(identifier))})`] : [];
+};
 
 /**
  * The key that the planner may know of: an upsert's, which is checked at every load (C10.1). Not one with a VARCHAR,
@@ -221,7 +258,7 @@ export function targetDistribution({ table }: Pick<Contract, "table">): Fragment
 export function stagingDistribution(contract: Pick<Contract, "table" | "columns">): Fragment {
   const { distribution } = contract.table;
   if (distribution.style !== "key") return expression`DISTSTYLE EVEN`;
-  return expression`DISTSTYLE KEY DISTKEY (${identifier(distribution.column)})`;
+  return expression`DISTSTYLE KEY DISTKEY (${identifier(stagingName(contract, distribution.column))})`;
 }
 
 /** SORTKEY (…), or nothing: Redshift chooses. */
@@ -229,11 +266,15 @@ export const targetSort = ({ table }: Pick<Contract, "table">): Fragment =>
   table.sort.length === 0 ? nothing : expression`COMPOUND SORTKEY (${list(table.sort.map(identifier))})`;
 
 /** What a staged column is in the target: JSON text becomes a value, a UTC time gets its zone. */
-export function stagedValue(column: Pick<Column, "name" | "type">, alias: Fragment): Fragment {
-  const staged = expression`${alias}.${identifier(column.name)}`;
-  if (column.type.name === "super") return expression`JSON_PARSE(${staged})`;
-  if (column.type.name === "timestamptz") return expression`(${staged} AT TIME ZONE 'UTC')`;
-  return staged;
+export function stagedValue(
+  contract: Pick<Contract, "columns">,
+  column: Pick<Column, "name" | "type">,
+  alias: Fragment,
+): Fragment {
+  const value = expression`${alias}.${identifier(stagingName(contract, column.name))}`;
+  if (column.type.name === "super") return expression`JSON_PARSE(${value})`;
+  if (column.type.name === "timestamptz") return expression`(${value} AT TIME ZONE 'UTC')`;
+  return value;
 }
 
 /** The type of a column as messages show it. */

@@ -1,4 +1,4 @@
-import { reservedColumns, reservedWords } from "../../contract/semantics/reserved-words.js";
+import { reservedColumns, systemColumns } from "../../contract/semantics/reserved-columns.js";
 import type { Field } from "./sample.js";
 
 /** Any text as a name of the contract: lower case, words joined by underscores, ASCII. */
@@ -30,9 +30,9 @@ export function nameFields(fields: readonly Field[]): readonly string[] {
   });
 }
 
-/** No reserved word, no name that Sluice uses itself, and not empty. */
+/** No name that Sluice or every table has already, and not empty. */
 function free(name: string, index: number): string {
   const some = (name === "" ? `column_${index + 1}` : name).slice(0, 100).replace(/_+$/, "");
-  const isReserved = reservedWords.has(some) || reservedColumns.has(some) || some.startsWith("sluice_");
+  const isReserved = systemColumns.has(some) || reservedColumns.has(some) || some.startsWith("sluice_");
   return isReserved ? `${some.replace(/^sluice_/, "")}_value` : some;
 }

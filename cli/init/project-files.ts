@@ -1,6 +1,6 @@
 import { parse } from "yaml";
-import { reservedWords } from "../../contract/semantics/reserved-words.js";
 import type { Answers } from "./answers.js";
+import { reservedWords } from "./reserved-words.js";
 
 /** The example's dataset; its name, its file's and its table's. */
 export const sample = { dataset: "orders", file: "samples/orders.csv", partition: "2026-11-22" } as const;

@@ -3,7 +3,7 @@ import { isPositional } from "../compile.js";
 import { type Finding, findingAt, type Located } from "../finding.js";
 import type { DatasetFile } from "../schema.js";
 import { numberProblem } from "./number-format.js";
-import { reservedColumns, reservedWords } from "./reserved-words.js";
+import { reservedColumns, systemColumns } from "./reserved-columns.js";
 import { zoneProblem } from "./time-zones.js";
 
 type ColumnOf = DatasetFile["columns"][number];
@@ -48,8 +48,8 @@ export function nameProblem(name: string): readonly [found: string, expected: st
     const other = `${name.replace(/^sluice_/, "")}_value`;
     return [`'${name}'`, "a name that Sluice does not use itself", `Call it '${other}'.`];
   }
-  if (reservedWords.has(name)) {
-    return [`'${name}', a reserved word of Redshift`, "a name that is no reserved word", `Call it '${name}_value'.`];
+  if (systemColumns.has(name)) {
+    return [`'${name}', which every table of Redshift has already`, "another name", `Call it '${name}_value'.`];
   }
   return undefined;
 }

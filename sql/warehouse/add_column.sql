@@ -16,7 +16,7 @@ BEGIN
   WHERE n.nspname = table_schema AND c.relname = target AND a.attname = added AND a.attnum > 0 AND NOT a.attisdropped;
   IF present IS NULL THEN
     EXECUTE 'ALTER TABLE ' || QUOTE_IDENT(table_schema) || '.' || QUOTE_IDENT(target)
-      || ' ADD COLUMN ' || QUOTE_IDENT(added) || ' ' || definition;
+      || ' ADD COLUMN "' || added || '" ' || definition;
     RETURN;
   END IF;
   IF present = planned THEN

@@ -17,7 +17,7 @@ BEGIN
     IF noted.column_number = 0 THEN
       EXECUTE 'COMMENT ON TABLE ' || receiver_name || ' IS ' || QUOTE_LITERAL(noted.comment_text);
     ELSE
-      EXECUTE 'COMMENT ON COLUMN ' || receiver_name || '.' || QUOTE_IDENT(noted.column_name) || ' IS '
+      EXECUTE 'COMMENT ON COLUMN ' || receiver_name || '."' || noted.column_name || '" IS '
         || QUOTE_LITERAL(noted.comment_text);
     END IF;
   END LOOP;

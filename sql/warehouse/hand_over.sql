@@ -48,7 +48,7 @@ BEGIN
     SELECT column_name, privilege_type, identity_type, identity_name
     FROM pg_catalog.svv_column_privileges WHERE namespace_name = table_schema AND relation_name = origin
   LOOP
-    EXECUTE 'REVOKE ' || noted.privilege_type || ' (' || QUOTE_IDENT(noted.column_name) || ') ON TABLE ' || receiver_name || ' FROM '
+    EXECUTE 'REVOKE ' || noted.privilege_type || ' ("' || noted.column_name || '") ON TABLE ' || receiver_name || ' FROM '
       || CASE noted.identity_type WHEN 'public' THEN 'PUBLIC' WHEN 'group' THEN 'GROUP ' WHEN 'role' THEN 'ROLE ' ELSE '' END
       || CASE noted.identity_type WHEN 'public' THEN '' ELSE QUOTE_IDENT(noted.identity_name) END;
   END LOOP;
@@ -59,7 +59,7 @@ BEGIN
     SELECT column_name, privilege_type, identity_type, identity_name
     FROM pg_catalog.svv_column_privileges WHERE namespace_name = table_schema AND relation_name = receiver
   LOOP
-    EXECUTE 'GRANT ' || noted.privilege_type || ' (' || QUOTE_IDENT(noted.column_name) || ') ON TABLE ' || receiver_name || ' TO '
+    EXECUTE 'GRANT ' || noted.privilege_type || ' ("' || noted.column_name || '") ON TABLE ' || receiver_name || ' TO '
       || CASE noted.identity_type WHEN 'public' THEN 'PUBLIC' WHEN 'group' THEN 'GROUP ' WHEN 'role' THEN 'ROLE ' ELSE '' END
       || CASE noted.identity_type WHEN 'public' THEN '' ELSE QUOTE_IDENT(noted.identity_name) END;
   END LOOP;

@@ -118,7 +118,7 @@ describe("each breach is found at its place, with what to write instead", () => 
       /no column|Name a column/,
     ],
     ["a column twice", "datasets/orders.yaml", "name: op", "name: id", "columns[3].name", /second time/],
-    ["a reserved word", "datasets/orders.yaml", "name: op", "name: order", "columns[3].name", /order_value/],
+    ["a column of every table", "datasets/orders.yaml", "name: op", "name: xmin", "columns[3].name", /xmin_value/],
     ["a name of ours", "datasets/orders.yaml", "name: op", "name: sluice_batch", "columns[3].name", /batch_value/],
     [
       "from and value",

@@ -1,7 +1,7 @@
-/** Words that Redshift reserves (https://docs.aws.amazon.com/redshift/latest/dg/r_pg_keywords.html); no column may have such a name. */
+/** Words that Redshift reserves (https://docs.aws.amazon.com/redshift/latest/dg/r_pg_keywords.html): as names they need quotes. */
 const text = `
 aes128 aes256 all allowoverwrite analyse analyze and any array as asc authorization az64 backup between binary
-blanksasnull both bytedict bzip2 case cast check collate column connect constraint create credentials cross
+blanksasnull both bytedict bzip2 case cast check collate column constraint create credentials cross
 current_date current_time current_timestamp current_user current_user_id default deferrable deflate defrag delta
 delta32k desc disable distinct do else emptyasnull enable encode encrypt encryption end except explicit false for
 foreign freeze from full globaldict256 globaldict64k grant group gzip having identity ignore ilike in initially inner
@@ -9,9 +9,6 @@ intersect interval into is isnull join leading left like limit localtime localti
 mostly32 mostly8 natural new not notnull null nulls off offline offset oid old on only open or order outer overlaps
 parallel partition percent permissions pivot placing primary raw readratio recover references respect rejectlog resort
 restore right select session_user similar snapshot some sysdate system table tag tdes text255 text32k then timestamp to
-top trailing true truncatecolumns type union unique unnest unpivot user using verbose wallet when where with without`;
+top trailing true truncatecolumns union unique unnest unpivot user using verbose wallet when where with without`;
 
 export const reservedWords: ReadonlySet<string> = new Set(text.trim().split(/\s+/));
-
-/** Names that Sluice or the lake's partitions use. */
-export const reservedColumns: ReadonlySet<string> = new Set(["year", "month", "day", "hour", "batch"]);
