@@ -153,7 +153,7 @@ export const DatasetFile = z.strictObject({
   partition: z.enum(["hour", "day"]).describe("The folders that batches arrive in, UTC."),
   format: FormatFile,
   defaults: z.strictObject(standardise).optional(),
-  columns: z.array(ColumnFile).min(1).max(1598),
+  columns: z.array(ColumnFile).min(1),
   checks: z
     .record(z.string().regex(/^[a-z][a-z0-9_]*$/, "a check's name is [a-z][a-z0-9_]*"), z.string().min(1))
     .default({}),

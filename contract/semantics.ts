@@ -11,6 +11,7 @@ import { sqlTrapFindings } from "./semantics/sql-traps.js";
 import { timeFindings } from "./semantics/times.js";
 import { valueFindings } from "./semantics/values.js";
 import { maintenanceFindings, warehouseFindings } from "./semantics/warehouse.js";
+import { widthFindings } from "./semantics/width.js";
 
 /** The rules that no schema can hold: names that must exist, options that must fit, things that are not built yet. */
 
@@ -40,6 +41,7 @@ export function datasetFindings(
 ): Finding[] {
   return [
     ...columnFindings(file, located),
+    ...widthFindings(file, located),
     ...referenceFindings(file, located, project, aggregates),
     ...keyFindings(file, located),
     ...originFindings(file, located),

@@ -2,7 +2,7 @@ import { render } from "../sql/render.js";
 import {
   closing,
   countsOf,
-  insertStaged,
+  insertAll,
   type Load,
   labelOf,
   opening,
@@ -25,7 +25,7 @@ export const append = (load: Load): Step =>
     ...stageRows(load),
     countStaged(load),
     removeRows(load, anyRevision(load)),
-    insertStaged(load.contract, target(load), stagingOf(load)),
+    ...insertAll(load, stagingOf(load)),
     ...closing(load, null),
   ]);
 
@@ -36,6 +36,6 @@ export const replace = (load: Load): Step =>
     ...stageRows(load),
     countStaged(load),
     removeRows(load),
-    insertStaged(load.contract, target(load), stagingOf(load)),
+    ...insertAll(load, stagingOf(load)),
     ...closing(load, target(load)),
   ]);

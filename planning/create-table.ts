@@ -53,7 +53,11 @@ export function createdOrder(contract: Contract): readonly string[] {
 /** Adds columns at the end of a table, as many in one statement as a procedure's argument holds. */
 export function addColumns(
   { schema, name }: TableName,
-  added: readonly { readonly name: string; readonly definition: Fragment; readonly type: Parameters<typeof catalogueType>[0] }[],
+  added: readonly {
+    readonly name: string;
+    readonly definition: Fragment;
+    readonly type: Parameters<typeof catalogueType>[0];
+  }[],
 ): Fragment[] {
   const chunks: string[] = [];
   for (const column of added) {

@@ -48,7 +48,7 @@ function noIdentity(contract: Contract, identity: Identity, present: FoundColumn
   const [made, kept] = [named("_new"), named("_old")];
   const names = columns(targetColumns(contract).map(({ name }) => name));
   const rebuilt = [
-    createTable(contract, table(made)),
+    ...createTable(contract, made),
     expression`INSERT INTO ${table(made)} (${names}) SELECT ${names} FROM ${table(target)}`,
     render("load/rename", { renamed: table(target), name: identifier(kept.name) }),
     render("load/rename", { renamed: table(made), name: identifier(target.name) }),

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Question } from "../sql/inspect.js";
 
@@ -19,16 +20,20 @@ const viewRow = z.tuple([text]);
 const aggregateRow = z.tuple([text, text, kind, text, text, text]);
 
 const designRow = z.tuple([text, text, flag, z.coerce.number().int(), z.enum(["always", "by default", "never"])]);
+const wideRow = z.tuple([text, text, flag, flag, text]);
+const storedRow = z.tuple([text, flag, z.coerce.number().int(), z.enum(["a", "d", ""])]);
 const distributionRow = z.tuple([z.enum(["even", "key", "all", "auto"])]);
 
 /** A row of findings.sql: the question, a number that orders the answers, the values of the answer with tabs between. */
 const findingRow = z.tuple([text, z.unknown(), text]);
 
-/** As the state machine passes it on: the findings, and of what the materialized aggregates were made, if there are any. */
-export const InspectionResults = z.tuple([
-  z.looseObject({ rows: z.array(findingRow) }),
-  z.looseObject({ rows: z.array(z.tuple([text, text])) }).optional(),
-]);
+/**
+ * As the state machine passes it on: findings, of a wide target in pages, and pairs of what the materialized aggregates were
+ * made from, if there are any.
+ */
+export const InspectionResults = z
+  .array(z.looseObject({ rows: z.array(z.union([findingRow, z.tuple([text, text])])) }))
+  .min(1);
 export type InspectionResults = z.infer<typeof InspectionResults>;
 
 export interface Relation {
@@ -83,7 +88,7 @@ export interface Inspection {
   readonly relations: readonly Relation[];
   /** Empty when there is no target. */
   readonly columns: readonly FoundColumn[];
-  /** By column name; '' is the table's. */
+  /** The beginning of each comment's MD5 (commentHash), by column name; '' is the table's. */
   readonly comments: ReadonlyMap<string, string>;
   /** The key that a column stands in, by column name. */
   readonly keys: ReadonlyMap<string, string>;
@@ -108,10 +113,11 @@ export function readInspection(results: unknown): Inspection {
       `the inspection's answer has another shape (${z.prettifyError(outer.error)}). Start a new execution.`,
     );
   }
-  const [findings, definitions] = outer.data;
-  const madeFrom = new Map(definitions?.rows);
-  const all = <Row extends z.ZodTuple>(question: Question, row: Row): z.infer<Row>[] => {
-    const answers = findings.rows
+  const rows = outer.data.flatMap((result) => result.rows);
+  const findings = rows.flatMap((row) => (row.length === 3 ? [row] : []));
+  const madeFrom = new Map(rows.flatMap((row) => (row.length === 2 ? [row] : [])));
+  const all = <Row extends z.ZodTuple>(question: Question | "wide" | "stored", row: Row): z.infer<Row>[] => {
+    const answers = findings
       .filter(([answered]) => answered === question)
       .map(([, , found]) => valuesOf(found, row.def.items.length));
     const parsed = z.array(row).safeParse(answers);
@@ -122,6 +128,7 @@ export function readInspection(results: unknown): Inspection {
   };
   const [session] = all("session", sessionRow);
   if (session === undefined) throw new InspectionInvalid("the inspection 'session' has no row. Start a new execution.");
+  const wide = all("wide", wideRow);
   const [loadingUser, database, schemas, creatable, mayCreateSchemas, readerGroups] = session;
   return {
     loadingUser,
@@ -142,13 +149,16 @@ export function readInspection(results: unknown): Inspection {
         mayDelete,
       }),
     ),
-    columns: all("columns", columnRow).map(([name, type, isNotNull, hasDefault]) => ({
+    columns: [...all("columns", columnRow), ...wide].map(([name, type, isNotNull, hasDefault]) => ({
       name,
       type,
       isNotNull,
       hasDefault,
     })),
-    comments: new Map(all("comments", commentRow).map(([column, comment]) => [column, comment])),
+    comments: new Map([
+      ...all("comments", commentRow),
+      ...wide.flatMap(([name, , , , hash]): [string, string][] => (hash === "" ? [] : [[name, hash]])),
+    ]),
     keys: new Map(all("keys", keyRow)),
     boundView: all("bound_view", viewRow)[0]?.[0] ?? null,
     aggregates: all("aggregates", aggregateRow).map(([schema, name, kind, owner, boundView, comment]) => ({
@@ -156,16 +166,31 @@ export function readInspection(results: unknown): Inspection {
       boundView: boundView === "" ? null : boundView,
       definition: madeFrom.get(`${schema}.${name}`) ?? null,
     })),
-    design: all("design", designRow).map(([name, encoding, isDistributionKey, sortPosition, identity]) => ({
-      name,
-      encoding,
-      isDistributionKey,
-      sortPosition,
-      identity,
-    })),
+    design: [...all("design", designRow), ...wideDesign(wide, all("stored", storedRow))].map(
+      ([name, encoding, isDistributionKey, sortPosition, identity]) => ({
+        name,
+        encoding,
+        isDistributionKey,
+        sortPosition,
+        identity,
+      }),
+    ),
     distribution: all("distribution", distributionRow)[0]?.[0] ?? null,
   };
 }
+
+/** As design.sql would have it, the columns in their order; nothing where the loading user may not see it. */
+function wideDesign(wide: readonly z.infer<typeof wideRow>[], stored: readonly z.infer<typeof storedRow>[]) {
+  if (wide.length !== stored.length) return [];
+  return stored.map(([encoding, isDistributionKey, sortPosition, kind], at): z.infer<typeof designRow> => {
+    const identity = kind === "a" ? "always" : kind === "d" ? "by default" : "never";
+    return [wide[at]?.[0] ?? "", encoding, isDistributionKey, sortPosition, identity];
+  });
+}
+
+/** What the inspection shows of a comment. */
+export const commentHash = (comment: string): string =>
+  createHash("md5").update(comment, "utf8").digest("hex").slice(0, 12);
 
 /** The values of an answer; only the last may hold tabs itself. */
 function valuesOf(found: string, count: number): string[] {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type Contract, isRefresh } from "../contract/contract.js";
 import { ledgerTable, lockTable } from "../contract/layout.js";
 import {
@@ -8,6 +9,7 @@ import {
   identifier,
   list,
   literal,
+  nothing,
   render,
   type TableName,
   table,
@@ -19,6 +21,7 @@ import {
   staging,
   stagingDefinitions,
   stagingDistribution,
+  stagingName,
   targetColumns,
   targetTable,
 } from "../sql/tables.js";
@@ -50,6 +53,8 @@ export interface Load {
   readonly copyManifest: string | null;
   /** ARN of the cluster's role that reads the files. */
   readonly copyRole: string;
+  /** The target's columns in their order, where an INSERT has no room for their names (sql/tables.ts, isWide). */
+  readonly order: readonly string[] | null;
 }
 
 export const labelOf = ({ contract, partition }: Pick<Load, "contract" | "partition">, what: string) =>
@@ -58,8 +63,7 @@ export const labelOf = ({ contract, partition }: Pick<Load, "contract" | "partit
 export const target = ({ contract }: Pick<Load, "contract">): Fragment => table(targetTable(contract));
 export const ledger = ({ contract }: Pick<Load, "contract">): Fragment => table(ledgerTable(contract.dataset));
 export const lock = ({ contract }: Pick<Load, "contract">): Fragment => table(lockTable(contract.dataset));
-const stagingName = ({ contract }: Pick<Load, "contract">): TableName => staging(contract);
-export const stagingOf = (load: Pick<Load, "contract">): Fragment => table(stagingName(load));
+export const stagingOf = ({ contract }: Pick<Load, "contract">): Fragment => table(staging(contract));
 export const countsOf = ({ contract }: Pick<Load, "contract">): Fragment => table(counts(contract));
 
 /** The session's settings: what comes before the lock takes no snapshot. */
@@ -101,7 +105,7 @@ export const stageRows = (load: Load): Fragment[] => [
     distribution: stagingDistribution(load.contract),
   }),
   ...copyRows(load, stagingOf(load)),
-  checkRows(load, stagingOf(load)),
+  checkStaged(load, stagingOf(load)),
 ];
 
 /** The COPY; none when nothing was written, since COPY refuses to find no file (C1.12). */
@@ -116,9 +120,17 @@ export const copyRows = (load: Pick<Load, "copyManifest" | "copyRole">, into: Fr
         }),
       ];
 
-/** As many rows as the report says, and the keys of the contract in order. */
-export function checkRows({ contract, counts: { written } }: Pick<Load, "contract" | "counts">, staged: Fragment) {
-  const keys = contract.load.key.map(identifier);
+/** Checks the rows of a staging table. */
+export const checkStaged = (load: Pick<Load, "contract" | "counts">, staged: Fragment): Fragment =>
+  checkRows(load, staged, (name) => stagingName(load.contract, name));
+
+/** As many rows as the report says, and the keys of the contract in order. @param nameOf the name of a key column in the table */
+export function checkRows(
+  { contract, counts: { written } }: Pick<Load, "contract" | "counts">,
+  staged: Fragment,
+  nameOf = (name: string) => name,
+) {
+  const keys = contract.load.key.map((name) => identifier(nameOf(name)));
   return render("load/check", {
     staged: literal(staged.sql),
     expected: literal(written),
@@ -159,21 +171,51 @@ export function stagedColumns(contract: Contract): readonly { readonly name: str
   const alias = expression`staged`;
   return targetColumns(contract)
     .filter(({ name }) => name !== contract.load.deletes?.mark || contract.load.deletes.action !== "soft")
-    .map((column) => ({ name: column.name, value: stagedValue(column, alias) }));
+    .map((column) => ({ name: column.name, value: stagedValue(contract, column, alias) }));
 }
 
-/** `INSERT INTO … SELECT` of all rows of a staging table, by column name. */
-export function insertStaged(contract: Contract, into: Fragment, from: Fragment): Fragment {
-  const written = stagedColumns(contract);
-  return render("load/insert_staged", {
-    target: into,
-    staging: from,
-    columns: columns(written.map(({ name }) => name)),
-    values: list(
-      written.map(({ value }) => value),
-      ",\n  ",
-    ),
+/** How an INSERT places values, and the check behind it when it does so by position. */
+export interface Placement {
+  /** ` ("a", "b")`, or nothing. */
+  readonly columns: Fragment;
+  readonly values: Fragment;
+  readonly check: readonly Fragment[];
+}
+
+/** @param written what a load writes @param order the table's columns, to place values by position; null: by name */
+export function placed(
+  contract: Contract,
+  written: readonly { readonly name: string; readonly value: Fragment }[],
+  order: readonly string[] | null,
+): Placement {
+  const listed = (values: readonly Fragment[]) => list(values, ",\n  ");
+  if (order === null) {
+    const names = columns(written.map(({ name }) => name));
+    return { columns: expression` (${names})`, values: listed(written.map(({ value }) => value)), check: [] };
+  }
+  const values = new Map(written.map(({ name, value }) => [name, value]));
+  // A mark that is not given has its default only by name; every other column is written.
+  const inOrder = order.map((name) => values.get(name) ?? literal(false));
+  const check = render("load/check_columns", {
+    schema: literal(contract.table.schema),
+    target: literal(contract.table.name),
+    expected: literal(order.reduce((chained, name) => md5(chained + name), "")),
   });
+  return { columns: nothing, values: listed(inOrder), check: [check] };
+}
+
+const md5 = (text: string) => createHash("md5").update(text, "utf8").digest("hex");
+
+/** `INSERT INTO … SELECT` of all rows of a staging table. @param order the columns of the table, see placed */
+export function insertStaged(contract: Contract, into: Fragment, from: Fragment, order: readonly string[] | null) {
+  const { columns, values, check } = placed(contract, stagedColumns(contract), order);
+  return { insert: render("load/insert_staged", { target: into, staging: from, columns, values }), check };
+}
+
+/** Puts all rows of a staging table into the target. */
+export function insertAll(load: Load, from: Fragment): Fragment[] {
+  const { insert, check } = insertStaged(load.contract, target(load), from, load.order);
+  return [insert, ...check];
 }
 
 /** Takes the target's rows out, and counts them. @param batch a LIKE pattern over places; without it all rows */

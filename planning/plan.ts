@@ -4,8 +4,10 @@ import { snapshotIdentifier, stagingMark } from "../contract/layout.js";
 import type { Batch, BatchFile } from "../run-folder/batch.js";
 import type { Report } from "../run-folder/report.js";
 import { s3Uri } from "../run-folder/s3-uri.js";
+import { isWide, targetColumns } from "../sql/tables.js";
 import { append, replace } from "./add.js";
 import { aggregates } from "./aggregates.js";
+import { createdOrder } from "./create-table.js";
 import { copyErrors, lockHolders } from "./diagnosis.js";
 import { compareColumns } from "./drift.js";
 import type { Inspection } from "./inspection.js";
@@ -79,7 +81,18 @@ export function planLoad(input: PlanInput): Plan {
   };
 }
 
-function loadOf({ contract, batch, batchFile, report, isForced, copyRole }: PlanInput): Load {
+/** The columns of the target as the load will find them; null where values are placed by name. */
+function orderOf(contract: Contract, { columns }: Inspection): readonly string[] | null {
+  // Values of an identity column cannot be left out by position.
+  if (!isWide(contract) || contract.table.identity !== null) return null;
+  if (columns.length === 0 || contract.load.mode === "swap") return createdOrder(contract);
+  const known = new Set(targetColumns(contract).map(({ name }) => name));
+  const present = columns.map(({ name }) => name);
+  if (present.some((name) => !known.has(name))) return null;
+  return [...present, ...[...known].filter((name) => !present.includes(name))];
+}
+
+function loadOf({ contract, batch, batchFile, report, isForced, copyRole, inspection }: PlanInput): Load {
   const { manifest, execution } = batchFile;
   return {
     contract,
@@ -90,6 +103,7 @@ function loadOf({ contract, batch, batchFile, report, isForced, copyRole }: Plan
     mark: stagingMark(batch.partition, batch.revision, batch.batchId, isForced ? execution : null),
     counts: report.counts,
     copyManifest: report.copy_manifest,
+    order: orderOf(contract, inspection),
   };
 }
 

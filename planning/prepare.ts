@@ -2,11 +2,10 @@ import type { Contract } from "../contract/contract.js";
 import { ledgerTable, lockTable, warehouseUsers } from "../contract/layout.js";
 import { columnOf, expression, type Fragment, identifier, literal, nothing, render, table } from "../sql/render.js";
 import { encodeClause, type TargetColumn, targetColumns, targetTable, typeFragment } from "../sql/tables.js";
-import { createTable } from "./create-table.js";
+import { addColumns, createTable } from "./create-table.js";
 import { checkDesign } from "./design.js";
 import { type Changes, compareColumns } from "./drift.js";
-import { catalogueType } from "./found-type.js";
-import { findRelation, type Inspection } from "./inspection.js";
+import { commentHash, findRelation, type Inspection } from "./inspection.js";
 import { exclusively, type Load, labelOf, lock, settings } from "./load.js";
 import { inOneTransaction, oneByOne, type Step } from "./step.js";
 
@@ -44,8 +43,8 @@ export function prepare(load: Load, inspection: Inspection): Preparation {
   const changes = compareColumns(contract, inspection);
   // A swap builds its table from the contract; the present one goes as it is.
   if (contract.load.mode !== "swap") checkDesign(contract, inspection);
-  const { added, widened } = contract.load.mode === "swap" ? { added: [], widened: [] } : changes;
-  if (added.length + widened.length > 0) checkOwner(contract, inspection, "alters the table");
+  const { added: missing, widened } = contract.load.mode === "swap" ? { added: [], widened: [] } : changes;
+  if (missing.length + widened.length > 0) checkOwner(contract, inspection, "alters the table");
   const present = new Set(inspection.columns.map(({ name }) => name));
   const comments = describe(contract, inspection, (name) => contract.load.mode !== "swap" || present.has(name));
   return {
@@ -55,8 +54,8 @@ export function prepare(load: Load, inspection: Inspection): Preparation {
       contract.load.lock_wait_seconds,
     ),
     prepare: underLock(load, "prepare the table", [
-      ...(added.length === 0 ? [] : exclusively(load)),
-      ...addColumns(contract, added),
+      ...(missing.length === 0 ? [] : exclusively(load)),
+      ...added(contract, missing),
       ...comments,
     ]),
   };
@@ -129,7 +128,7 @@ function createTarget(contract: Contract, inspection: Inspection): Fragment[] {
   }
   return [
     ...(inspection.hasSchema ? [] : [render("prepare/create_schema", { schema: identifier(schema) })]),
-    createTable(contract, target),
+    ...createTable(contract, targetTable(contract)),
     ...(inspection.hasReaders
       ? [
           render("prepare/grant", {
@@ -144,15 +143,10 @@ function createTarget(contract: Contract, inspection: Inspection): Fragment[] {
   ];
 }
 
-const addColumns = (contract: Contract, added: readonly TargetColumn[]): Fragment[] =>
-  added.map((column) =>
-    render("prepare/add_column", {
-      schema: literal(contract.table.schema),
-      target: literal(contract.table.name),
-      added: literal(column.name),
-      definition: literal(addedDefinition(column).sql),
-      planned: literal(catalogueType(column.type)),
-    }),
+const added = (contract: Contract, columns: readonly TargetColumn[]): Fragment[] =>
+  addColumns(
+    targetTable(contract),
+    columns.map((column) => ({ name: column.name, type: column.type, definition: addedDefinition(column) })),
   );
 
 const widenColumns = (contract: Contract, widened: Changes["widened"]): Fragment[] =>
@@ -183,11 +177,11 @@ function describe(contract: Contract, { comments }: Inspection, isThere: (column
   const target = table(targetTable(contract));
   const text = contract.description;
   return [
-    ...(text === null || comments.get("") === text
+    ...(text === null || comments.get("") === commentHash(text)
       ? []
       : [render("prepare/comment_on_table", { target, comment: literal(text) })]),
     ...targetColumns(contract).flatMap(({ name, description }) =>
-      description === null || comments.get(name) === description || !isThere(name)
+      description === null || comments.get(name) === commentHash(description) || !isThere(name)
         ? []
         : [render("prepare/comment_on_column", { column: columnOf(target, name), comment: literal(description) })],
     ),

@@ -1,7 +1,7 @@
 import type { Contract } from "../contract/contract.js";
 import { Refusal } from "../contract/refusals.js";
-import { render, table } from "../sql/render.js";
-import { asideTable, replacementTable } from "../sql/tables.js";
+import { type Fragment, render, type TableName, table } from "../sql/render.js";
+import { asideTable, isWide, replacementTable, targetTable } from "../sql/tables.js";
 import { createTable } from "./create-table.js";
 import { checkDependents, drop, exchange } from "./exchange.js";
 import { readFoundType } from "./found-type.js";
@@ -32,10 +32,20 @@ export function build(load: Load, inspection: Inspection): Step {
     ...stageRows(load),
     noteBeside(load),
     drop(replacement),
-    createTable(contract, table(replacement)),
-    insertStaged(contract, table(replacement), stagingOf(load)),
+    ...createReplacement(contract, replacement, inspection),
+    // The order is that of the table that was just made.
+    insertStaged(contract, table(replacement), stagingOf(load), load.order).insert,
   ]);
 }
+
+/**
+ * From the contract's design. A wide table that this load has to make as well is copied from: the plan has no room for the
+ * names of its columns twice (A2.2).
+ */
+const createReplacement = (contract: Contract, replacement: TableName, { columns }: Inspection): Fragment[] =>
+  isWide(contract) && columns.length === 0 && contract.table.identity === null
+    ? [render("load/create_like", { made: table(replacement), model: table(targetTable(contract)) })]
+    : createTable(contract, replacement);
 
 /** Both renames in one transaction; the table that was there is kept as the previous generation. */
 export function swap(load: Load): Step {

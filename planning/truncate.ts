@@ -1,12 +1,12 @@
 import { literal, render, table } from "../sql/render.js";
 import { permanentStaging, stagingDefinitions, stagingDistribution } from "../sql/tables.js";
 import {
-  checkRows,
+  checkStaged,
   closing,
   copyRows,
   countsOf,
   exclusively,
-  insertStaged,
+  insertAll,
   type Load,
   labelOf,
   lock,
@@ -33,14 +33,14 @@ export const fill = (load: Load): Step =>
     // DELETE, not TRUNCATE, which would commit (C7.3).
     render("load/delete_all", { target: stagingOf(load) }),
     ...copyRows(load, stagingOf(load)),
-    checkRows(load, stagingOf(load)),
+    checkStaged(load, stagingOf(load)),
   ]);
 
 /** Empties the target, once the rows that shall fill it are known to lie ready. */
 export const truncateTable = (load: Load): Step =>
   inOneTransaction(labelOf(load, "truncate the table"), [
     ...opening(load),
-    checkRows(load, stagingOf(load)),
+    checkStaged(load, stagingOf(load)),
     render("load/remember_truncated", { lock: lock(load), target: target(load), mark: literal(load.mark) }),
     ...exclusively(load),
     render("load/truncate", { target: target(load) }),
@@ -50,7 +50,7 @@ export const truncateTable = (load: Load): Step =>
 export const insertRows = (load: Load): Step =>
   inOneTransaction(labelOf(load, "insert the rows"), [
     ...opening(load),
-    checkRows(load, stagingOf(load)),
+    checkStaged(load, stagingOf(load)),
     render("load/count_truncated", {
       counts: countsOf(load),
       staging: stagingOf(load),
@@ -58,7 +58,7 @@ export const insertRows = (load: Load): Step =>
       mark: literal(load.mark),
     }),
     removeRows(load),
-    insertStaged(load.contract, target(load), stagingOf(load)),
+    ...insertAll(load, stagingOf(load)),
     // All rows of the checked staging table and no others: a count of the target would only be a third look through it.
     ...closing(load, null, [
       ...tidyUp(load, permanentStaging(load.contract, load.mark)),

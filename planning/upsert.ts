@@ -1,6 +1,6 @@
 import type { Contract } from "../contract/contract.js";
 import { columns, expression, type Fragment, identifier, list, literal, render, table } from "../sql/render.js";
-import { fates, stagedValue } from "../sql/tables.js";
+import { fates, isWide, stagedValue, stagingName } from "../sql/tables.js";
 import {
   closing,
   countsOf,
@@ -8,6 +8,7 @@ import {
   type Load,
   labelOf,
   opening,
+  placed,
   sameKey,
   stagedColumns,
   stageRows,
@@ -24,7 +25,8 @@ const incoming = expression`incoming`;
 /** The newest version of each key: one comparison with the target, then MERGE, or DELETE and INSERT. */
 export function upsert(load: Load): Step {
   const { contract } = load;
-  // A MERGE could not delete as well, and a DELETE before it would look through the target a third time.
+  // A MERGE could not delete as well, and a DELETE before it would look through the target a third time; and it names every
+  // column six times, for which a wide contract has no room.
   const isHard = contract.load.deletes?.action === "hard";
   return inOneTransaction(labelOf(load, "upsert the rows"), [
     ...opening(load),
@@ -36,8 +38,8 @@ export function upsert(load: Load): Step {
       expected: literal(load.counts.written),
     }),
     render("load/count_upsert", { counts: countsOf(load), fates: fatesOf(contract) }),
-    ...(contract.load.strategy === "delete_insert" || isHard
-      ? [deleteKeys(load, ["inserted", "updated", "deleted"]), insertCounted(load)]
+    ...(contract.load.strategy === "delete_insert" || isHard || isWide(contract)
+      ? [deleteKeys(load, ["inserted", "updated", "deleted"]), ...insertCounted(load)]
       : [merge(load)]),
     ...closing(load, null),
   ]);
@@ -48,7 +50,7 @@ const fatesOf = (contract: Contract) => table(fates(contract));
 /** The value of a column of a staged row, as the target has it. */
 function stagedNamed(contract: Contract, name: string): Fragment {
   const column = contract.columns.find((known) => known.name === name);
-  return column === undefined ? expression`staged.${identifier(name)}` : stagedValue(column, staged);
+  return column === undefined ? expression`staged.${identifier(name)}` : stagedValue(contract, column, staged);
 }
 
 /** Hard deletes leave nothing behind, soft ones a tombstone, which is a row. */
@@ -77,7 +79,7 @@ function compare(load: Load): Fragment {
     is_delete:
       deletes === null
         ? expression`FALSE`
-        : expression`staged.${identifier(deletes.column)} IN (${list(deletes.values.map(literal))})`,
+        : expression`staged.${identifier(stagingName(contract, deletes.column))} IN (${list(deletes.values.map(literal))})`,
     has_no_live_row:
       deletes?.action === "soft" ? expression`${isAbsent} OR present.${identifier(deletes.mark)}` : isAbsent,
     staging: stagingOf(load),
@@ -138,19 +140,13 @@ const deleteKeys = (load: Load, counted: readonly string[]): Fragment =>
     counted: list(counted.map(literal)),
   });
 
-function insertCounted(load: Load): Fragment {
+function insertCounted(load: Load): Fragment[] {
   const { contract } = load;
-  const values = writtenColumns(contract);
-  return render("load/insert_compared", {
-    target: target(load),
-    staging: stagingOf(load),
-    fates: fatesOf(contract),
-    columns: columns(values.map(({ name }) => name)),
-    values: list(
-      values.map(({ value }) => value),
-      ",\n  ",
-    ),
+  const { columns, values, check } = placed(contract, writtenColumns(contract), load.order);
+  const insert = render("load/insert_compared", {
+    ...{ target: target(load), staging: stagingOf(load), fates: fatesOf(contract), columns, values },
     staged_key: stagedIsFated(contract),
     counted: written(contract),
   });
+  return [insert, ...check];
 }

@@ -2,7 +2,7 @@ import type { Contract } from "../contract/contract.js";
 import type { Statements } from "../contract/definition.js";
 import { ledgerTable, lockTable, warehouseUsers } from "../contract/layout.js";
 import { expression, type Fragment, list, literal, render } from "./render.js";
-import { previousTable, splitName } from "./tables.js";
+import { isWide, previousTable, splitName } from "./tables.js";
 
 /** What is asked about the target: one statement answers all of it (findings.sql). */
 export const questions = [
@@ -28,12 +28,15 @@ const inspectionTimeoutSeconds = 900;
  * sluice.check_dependents, sluice.rebuild_views), so that no result can be too large for a state (J3.1).
  */
 export function inspection(
-  contract: Pick<Contract, "dataset" | "table" | "aggregates" | "load">,
+  contract: Pick<Contract, "dataset" | "table" | "aggregates" | "load" | "columns">,
   label = `${contract.dataset}: inspect the target`,
 ): Statements {
   const schema = literal(contract.table.schema);
   const target = literal(contract.table.name);
   const place = { schema, target };
+  const wide = isWide(contract);
+  // A wide target's columns come in pages of their own.
+  const columnsOf = wide ? { schema, target: literal("") } : place;
   const values: Readonly<Record<Question, Readonly<Record<string, Fragment>>>> = {
     session: { schema, readers: literal(warehouseUsers.readers) },
     relations: {
@@ -42,8 +45,8 @@ export function inspection(
       ledger: literal(ledgerTable(contract.dataset).name),
       lock: literal(lockTable(contract.dataset).name),
     },
-    columns: place,
-    comments: place,
+    columns: columnsOf,
+    comments: { ...place, which: wide ? expression`d.objsubid = 0` : expression`TRUE` },
     keys: place,
     bound_view: place,
     aggregates: {
@@ -52,17 +55,33 @@ export function inspection(
         inCatalogue,
       ),
     },
-    design: place,
+    design: columnsOf,
     distribution: place,
   };
   const asked = Object.fromEntries(questions.map((name) => [name, render(`inspect/${name}`, values[name])]));
   const findings = render("inspect/findings", asked).sql;
   const common = { results: true, label, timeoutSeconds: inspectionTimeoutSeconds };
+  const pages = wide ? columnPages(place, contract.columns.length) : [];
   const materialized = contract.aggregates.filter(({ sql }) => isMaterialized(sql)).map(({ name }) => name);
-  if (materialized.length === 0) return { statements: [findings], transaction: true, ...common };
-  const definitions = render("inspect/definitions", { named: anyOf(materialized, inNotes) }).sql;
+  const definitions =
+    materialized.length === 0 ? [] : [render("inspect/definitions", { named: anyOf(materialized, inNotes) }).sql];
+  const statements = [findings, ...definitions, ...pages];
   // Of a transaction only the last result is read.
-  return { statements: [findings, definitions], transaction: false, ...common };
+  return { statements, transaction: statements.length === 1, ...common };
+}
+
+/** So many columns of a wide target in one result: less than half of a state's 256 KB, as the Data API writes them. */
+const columnsAtOnce = 400;
+/** A table has at most 1,600 columns (C10.9); one that has lost some goes on counting. */
+const lastColumn = 32_767;
+
+function columnPages(place: { readonly schema: Fragment; readonly target: Fragment }, columns: number): string[] {
+  const pages = Math.ceil(columns / columnsAtOnce) + 1;
+  return Array.from({ length: pages }).flatMap((_, at) => {
+    const until = at === pages - 1 ? lastColumn : (at + 1) * columnsAtOnce;
+    const values = { ...place, after: literal(at * columnsAtOnce), until: literal(until) };
+    return [render("inspect/wide_columns", values).sql, render("inspect/wide_design", values).sql];
+  });
 }
 
 /** Whether the file of an aggregate makes a materialized view. */

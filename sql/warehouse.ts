@@ -46,6 +46,8 @@ const procedures = {
   remove_rows: expression`sluice.remove_rows(varchar, varchar, varchar)`,
   balance: expression`sluice.balance(varchar, varchar, varchar, varchar)`,
   add_column: expression`sluice.add_column(varchar, varchar, varchar, varchar, varchar)`,
+  add_columns: expression`sluice.add_columns(varchar, varchar, varchar)`,
+  check_columns: expression`sluice.check_columns(varchar, varchar, varchar)`,
   check_width: expression`sluice.check_width(varchar, varchar, varchar, bigint)`,
   check_dependents: expression`sluice.check_dependents(varchar, varchar, varchar, varchar)`,
   hand_over: expression`sluice.hand_over(varchar, varchar, varchar)`,

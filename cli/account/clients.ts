@@ -6,6 +6,7 @@ import { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SFNClient } from "@aws-sdk/client-sfn";
+import { withExactIntegers } from "./exact-integers.js";
 
 /** Where the AWS APIs are: AWS itself, with the caller's own credentials, or an endpoint of a local account. */
 export interface Access {
@@ -36,7 +37,7 @@ export function createClients({ region, local }: Access): Clients {
     glue: new GlueClient(access),
     lambda: new LambdaClient(access),
     redshift: new RedshiftClient(access),
-    redshiftData: new RedshiftDataClient(access),
+    redshiftData: withExactIntegers(new RedshiftDataClient(access)),
     s3: new S3Client(access),
     secrets: new SecretsManagerClient(access),
     stepFunctions: new SFNClient(access),

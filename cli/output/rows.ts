@@ -13,15 +13,20 @@ export function formatRows(result: ResultSet, format: RowFormat, nullText: strin
   switch (format) {
     case "json":
       refuseTwins(result.columns);
-      return JSON.stringify(
-        result.rows.map((row) => Object.fromEntries(result.columns.map((name, index) => [name, row[index] ?? null]))),
-      );
+      return `[${result.rows.map((row) => jsonObject(result.columns, row)).join(",")}]`;
     case "csv":
       return [result.columns, ...texts()].map((row) => row.map(csvField).join(",")).join("\r\n");
     case "table":
       return columns(result.columns, texts());
   }
 }
+
+/** A number of JSON may have any digits; only JavaScript's own writer has no way to say so. */
+const jsonObject = (names: readonly string[], row: ResultSet["rows"][number]): string =>
+  `{${names.map((name, index) => `${JSON.stringify(name)}:${jsonValue(row[index] ?? null)}`).join(",")}}`;
+
+const jsonValue = (value: ResultSet["rows"][number][number]): string =>
+  typeof value === "bigint" ? String(value) : JSON.stringify(value);
 
 function refuseTwins(names: readonly string[]): void {
   const twin = names.find((name, index) => names.indexOf(name) < index);
@@ -32,7 +37,7 @@ function refuseTwins(names: readonly string[]): void {
 }
 
 /** RFC 4180: quoted when it holds a quotation mark, a comma or a line break. */
-function csvField(value: string | number | boolean): string {
+function csvField(value: string | number | bigint | boolean): string {
   const text = String(value);
   return /["\r\n,]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

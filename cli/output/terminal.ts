@@ -24,7 +24,7 @@ export function complain(text: string): void {
   say(process.stderr.isTTY ? styleText("red", text) : text);
 }
 
-export type Cell = string | number | boolean | null | undefined;
+export type Cell = string | number | bigint | boolean | null | undefined;
 
 /** How a table is fitted into a width. */
 export interface Fit {

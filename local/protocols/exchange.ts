@@ -14,7 +14,7 @@ import { notSupported, unknownCredentials } from "../call/dispatch.js";
 import { ConnectionLost } from "../call/faults.js";
 import type { Backend } from "./backend.js";
 import { type ErrorAnswer, encodeError } from "./errors.js";
-import { decodeJson, encodeJson, isObject } from "./json-values.js";
+import { decodeJson, encodeJson, isObject, writeJson } from "./json-values.js";
 import { decodeForm } from "./query-form.js";
 import { readBuffered, readToFile } from "./request-body.js";
 import { decodeRest, encodeRest, payloadMember, type RestAnswer, type RestRequest, routeOf } from "./rest.js";
@@ -208,7 +208,7 @@ function encodeOutput(shape: OperationShape, output: Shape, wire: Wire): RestAns
     const body = `<${name}Response xmlns="${wire.xmlNamespace}"><${name}Result>${inner}</${name}Result><ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${name}Response>`;
     return { status: 200, headers: { "content-type": "text/xml", "x-amzn-requestid": requestId }, body };
   }
-  const body = JSON.stringify(encodeJson(output, shape.output) ?? {});
+  const body = writeJson(encodeJson(output, shape.output) ?? {});
   return {
     status: 200,
     headers: { "content-type": `application/x-amz-json-${wire.jsonVersion}`, "x-amzn-requestid": requestId },

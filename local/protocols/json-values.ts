@@ -105,7 +105,7 @@ export function encodeJson(value: unknown, shape: Shapes): unknown {
     case "http-date":
       return value instanceof Date ? value.getTime() / 1000 : value;
     case "number":
-      return typeof value === "bigint" ? Number(value) : value;
+      return typeof value === "bigint" && Number.isSafeInteger(Number(value)) ? Number(value) : value;
     default:
       return value;
   }
@@ -119,4 +119,10 @@ export function isObject(value: unknown): value is Shape {
     !(value instanceof Uint8Array) &&
     !(value instanceof Date)
   );
+}
+
+/** Text of JSON; integers that a double cannot hold are written with all their digits, as the services do. */
+export function writeJson(value: unknown): string {
+  const marked = JSON.stringify(value, (_, member) => (typeof member === "bigint" ? `\u0000${member}` : member));
+  return marked.replaceAll(/"\\u0000(-?\d+)"/g, "$1");
 }

@@ -35,7 +35,7 @@ UNION ALL
 SELECT
   CAST('comments' AS varchar(16)) AS question,
   CAST(0 AS integer) AS place_among_them,
-  CAST(column_name || CHR(9) || comment_text AS varchar(65535)) AS found
+  CAST(column_name || CHR(9) || comment_hash AS varchar(65535)) AS found
 FROM ({{comments}}) AS found_comments
 UNION ALL
 SELECT

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Contract } from "../../contract/contract.js";
 import type { Inspection } from "../../planning/inspection.js";
+import { commentHash } from "../../planning/inspection.js";
 import { contractOf, emptyInspection, inspectionOf, plan, planInput } from "./fixture.js";
 
 const lineage = [
@@ -61,7 +62,7 @@ describe("what a load can do to its table", () => {
     ]);
     expect(step?.statements.slice(3)).toEqual([
       ...exclusively,
-      "CALL sluice.add_column('sales', 'orders', 'amount', 'decimal(9, 2)', 'numeric(9,2)')",
+      "CALL sluice.add_columns('sales', 'orders', 'amount|decimal(9, 2)|numeric(9,2)\n')",
     ]);
   });
 
@@ -70,9 +71,7 @@ describe("what a load can do to its table", () => {
     const contract = contractOf({ load: { mode: "upsert", key: ["id"], order_by: "version", deletes } });
     expect(prepared(contract, without("sluice_batch", "sluice_file"))?.statements.slice(3)).toEqual([
       ...exclusively,
-      "CALL sluice.add_column('sales', 'orders', 'is_deleted', 'boolean DEFAULT FALSE NOT NULL', 'boolean')",
-      "CALL sluice.add_column('sales', 'orders', 'sluice_batch', 'varchar(80)', 'character varying(80)')",
-      "CALL sluice.add_column('sales', 'orders', 'sluice_file', 'varchar(1024)', 'character varying(1024)')",
+      "CALL sluice.add_columns('sales', 'orders', 'is_deleted|boolean DEFAULT FALSE NOT NULL|boolean\nsluice_batch|varchar(80)|character varying(80)\nsluice_file|varchar(1024)|character varying(1024)\n')",
     ]);
   });
 
@@ -96,7 +95,7 @@ describe("what a load can do to its table", () => {
     expect(prepare?.statements.slice(2)).toEqual([
       'LOCK TABLE "sluice"."lock_orders"',
       ...exclusively,
-      "CALL sluice.add_column('sales', 'orders', 'amount', 'decimal(9, 2)', 'numeric(9,2)')",
+      "CALL sluice.add_columns('sales', 'orders', 'amount|decimal(9, 2)|numeric(9,2)\n')",
     ]);
   });
 
@@ -108,9 +107,9 @@ describe("what a load can do to its table", () => {
       { name: "note", type: "varchar(40)" },
     ];
     const comments = new Map([
-      ["", "Orders."],
-      ["id", "The key."],
-      ["amount", "by hand"],
+      ["", commentHash("Orders.")],
+      ["id", commentHash("The key.")],
+      ["amount", commentHash("by hand")],
     ]);
     const contract = contractOf({ columns, description: "Orders." });
     expect(prepared(contract, fitting, { comments })?.statements.slice(3)).toEqual([
@@ -124,7 +123,7 @@ describe("what a load can do to its table", () => {
     const step = plan(contract).prepare;
     expect(step?.statements).toHaveLength(39);
     const found = [...many.map(({ name }): Found => [name, "integer"]), ...lineage];
-    const comments = new Map(many.slice(0, 34).map(({ name, description }) => [name, description]));
+    const comments = new Map(many.slice(0, 34).map(({ name, description }) => [name, commentHash(description)]));
     expect(prepared(contract, found, { comments })?.statements).toHaveLength(3 + 26);
   });
 
@@ -258,10 +257,10 @@ describe("the plan", () => {
     const contract = contractOf({ load: { mode: "append", snapshot: "before" } });
     const made = plan(contract).snapshot;
     expect(made).toEqual({
-      when: "before",
       identifier: expect.stringMatching(/^sluice-demo-orders-2026-11-22t05-[0-9a-f]{12}$/),
       retentionDays: 14,
       minimumDistanceSeconds: 0,
+      when: "before",
     });
     const snapshot = { when: "after", minimum_distance: "6h", retention: "7d" };
     expect(plan(contractOf({ load: { mode: "append", snapshot } })).snapshot).toMatchObject({

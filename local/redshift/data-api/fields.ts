@@ -8,7 +8,8 @@ const DOUBLE: ReadonlySet<string> = new Set(["float4", "float8"]);
 function field(value: string | null, column: ResultColumn | undefined): Shape {
   if (value === null) return { isNull: true };
   const type = column?.typeName ?? "";
-  if (LONG.has(type)) return { longValue: Number(value) };
+  // All digits go over the wire: it is the readers of JSON that lose those beyond 2^53.
+  if (LONG.has(type)) return { longValue: Number.isSafeInteger(Number(value)) ? Number(value) : BigInt(value) };
   if (DOUBLE.has(type)) return { doubleValue: Number(value) };
   if (type === "bool") return { booleanValue: value === "t" || value === "true" };
   return { stringValue: value };

@@ -37,19 +37,18 @@ END $$;
 
 -- VARCHAR(n) and CHAR(n) have room for n bytes.
 CREATE OR REPLACE FUNCTION rs.count_bytes(target oid) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE col record; old record;
+DECLARE changes text;
 BEGIN
-  FOR old IN SELECT conname FROM pg_constraint c WHERE conrelid = target AND contype = 'c' AND conname LIKE 'rs\_bytes\_%'
-    AND NOT EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = target AND a.attnum = c.conkey[1] AND NOT a.attisdropped
-      AND c.conname = format('rs_bytes_%s_%s', a.attnum, a.atttypmod - 4)) LOOP
-    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', target::regclass, old.conname);
-  END LOOP;
-  FOR col IN SELECT attname, attnum, atttypmod - 4 AS n FROM pg_attribute a WHERE attrelid = target AND attnum > 0
-    AND NOT attisdropped AND atttypid IN ('varchar'::regtype, 'bpchar'::regtype) AND atttypmod > 4
-    AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conrelid = target AND c.conname = format('rs_bytes_%s_%s', a.attnum, a.atttypmod - 4)) LOOP
-    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I CHECK (octet_length(%I) <= %s)', target::regclass,
-      format('rs_bytes_%s_%s', col.attnum, col.n), col.attname, col.n);
-  END LOOP;
+  -- One ALTER TABLE for all: a table may have 1,600 columns.
+  WITH counted AS MATERIALIZED (
+    SELECT attname, atttypmod - 4 AS n, format('rs_bytes_%s_%s', attnum, atttypmod - 4) AS con FROM pg_attribute
+    WHERE attrelid = target AND attnum > 0 AND NOT attisdropped AND atttypid IN ('varchar'::regtype, 'bpchar'::regtype) AND atttypmod > 4),
+  present AS MATERIALIZED (SELECT conname::text AS con FROM pg_constraint WHERE conrelid = target AND contype = 'c' AND conname LIKE 'rs\_bytes\_%')
+  SELECT string_agg(change, ', ') INTO changes FROM (
+    SELECT format('DROP CONSTRAINT %I', p.con) AS change FROM present p LEFT JOIN counted c USING (con) WHERE c.con IS NULL
+    UNION ALL
+    SELECT format('ADD CONSTRAINT %I CHECK (octet_length(%I) <= %s)', c.con, c.attname, c.n) FROM counted c LEFT JOIN present p USING (con) WHERE p.con IS NULL) AS all_changes;
+  IF changes IS NOT NULL THEN EXECUTE format('ALTER TABLE %s %s', target::regclass, changes); END IF;
 END $$;
 
 CREATE OR REPLACE FUNCTION rs.after_ddl() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$

@@ -41,6 +41,10 @@ function byCode(error: pg.DatabaseError, queryId: number): string | undefined {
     case "57P02":
     case "57P03":
       return "ERROR: Connection to the cluster was lost";
+    case "54000":
+      return error.message.startsWith("row is too big")
+        ? "ERROR: not supported in the local account: a row that does not fit in a page of PostgreSQL (8 KB); see docs/local-account.md"
+        : undefined;
     case "25001":
       return `ERROR: ${error.message}`;
     default:

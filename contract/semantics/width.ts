@@ -1,0 +1,42 @@
+import { columnTypeText } from "../column-type.js";
+import { type Finding, findingAt, type Located } from "../finding.js";
+import type { DatasetFile } from "../schema.js";
+
+/** A table of Redshift has at most so many columns (C10.9). */
+const maximumColumns = 1600;
+/** What may create a table travels through a state machine, which passes on 256 KB (A2.2), beside everything else of a plan. */
+const maximumBytes = 160_000;
+
+/** What a column takes in CREATE TABLE: name, type and what stands around them. */
+const definitionBytes = ({ name, type }: DatasetFile["columns"][number]) =>
+  Buffer.byteLength(name) + columnTypeText(type).length + 10;
+
+/** Sluice's own columns of the table: the lineage, the mark of soft deletes, the identity. */
+function ownColumns({ load, table }: DatasetFile): number {
+  const mark = load.mode === "upsert" && load.deletes?.action === "soft" ? 1 : 0;
+  return 2 + mark + (table.identity === undefined ? 0 : 1);
+}
+
+/** A table must have room for all columns, and a statement for their names. */
+export function widthFindings(file: DatasetFile, located: Located): Finding[] {
+  const own = ownColumns(file);
+  const count = file.columns.length + own;
+  if (count > maximumColumns) {
+    return [
+      findingAt(located, ["columns"], {
+        found: `${file.columns.length} columns, and ${own} of Sluice's own: ${count}`,
+        expected: `at most ${maximumColumns.toLocaleString("en-US")}, which a table of Redshift can have`,
+        remedy: "Leave columns out, or keep rarely used ones together in one column of type super.",
+      }),
+    ];
+  }
+  const bytes = file.columns.reduce((sum, column) => sum + definitionBytes(column), 0);
+  if (bytes <= maximumBytes) return [];
+  return [
+    findingAt(located, ["columns"], {
+      found: `columns whose names and types take ${bytes.toLocaleString("en-US")} bytes`,
+      expected: `at most ${maximumBytes.toLocaleString("en-US")} bytes, which a load can hand over`,
+      remedy: "Give the columns shorter names, or leave some out.",
+    }),
+  ];
+}
