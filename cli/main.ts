@@ -1,4 +1,7 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Command, CommanderError, Help } from "commander";
+import { packageFolder } from "../package-folder.js";
 import { helpExamples } from "./arguments/help-examples.js";
 import type { SetExit } from "./commands/command.js";
 import { type CommandEntry, commands } from "./commands.js";
@@ -13,11 +16,20 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   };
   try {
     const program = await createProgram(setExit, ({ name }) => argv.includes(name) || argv.includes("completion"));
-    await program.parseAsync([...argv]);
+    // Nothing at all is a question, too.
+    if (argv.length <= 2) program.outputHelp();
+    else await program.parseAsync(withSqlAsArgument(argv));
     return exitCode;
   } catch (error) {
     return await exitCodeOf(error);
   }
+}
+
+/** SQL that begins with a comment (`sluice query "$(cat report.sql)"`) is no option: it goes behind `--`. */
+function withSqlAsArgument(argv: readonly string[]): string[] {
+  const isComment = (text: string, at: number) => at > 2 && /^--?\s|^--[^=]*\s[^=]*$|^--.*\n/s.test(text);
+  const sql = argv[2] === "query" ? argv.filter(isComment) : [];
+  return sql.length === 0 ? [...argv] : [...argv.filter((text) => !sql.includes(text)), "--", ...sql];
 }
 
 /** Every command, with its help. @param isMeant whose work is loaded too: the others are only named */
@@ -28,6 +40,7 @@ export async function createProgram(
   const program = new Command("sluice")
     .description("Loads files that land in S3 into Amazon Redshift, batch by batch.")
     .usage("<command> [options]")
+    .version(version(), "--version", "print the version")
     .configureHelp({ subcommandTerm });
   for (const entry of commands) {
     if (isMeant(entry)) (await entry.load())(program, setExit);
@@ -37,6 +50,15 @@ export async function createProgram(
   for (const command of [program, ...everyCommand(program)]) finish(command);
   return program;
 }
+
+/** Of this package, wherever it is installed. */
+function version(): string {
+  const folders = [packageFolder, join(packageFolder, "..")];
+  const file = folders.map((folder) => join(folder, "package.json")).find((path) => existsSync(path));
+  return file === undefined ? "unknown" : versionIn(readFileSync(file, "utf8"));
+}
+
+const versionIn = (text: string) => /"version": "([^"]+)"/.exec(text)?.[1] ?? "unknown";
 
 /** How the list of commands writes one. */
 function subcommandTerm(command: Command): string {
@@ -88,9 +110,26 @@ async function exitCodeOf(error: unknown): Promise<ExitCode> {
     complain(`${error.name}: ${error.message}`);
     return exitCodes.refused;
   }
+  if (error instanceof Error && credentialErrors.has(error.name)) {
+    complain(
+      `${error.name}: ${error.message.replace(/\.$/, "")}. Log in to AWS (AWS_PROFILE names the profile, 'aws sso login' renews it), or use the local account with --local.`,
+    );
+    return exitCodes.failed;
+  }
   complain(describe(error));
   return exitCodes.failed;
 }
+
+/** Nobody is logged in, or no longer. */
+const credentialErrors: ReadonlySet<string> = new Set([
+  "CredentialsProviderError",
+  "ExpiredToken",
+  "ExpiredTokenException",
+  "InvalidClientTokenId",
+  "UnrecognizedClientException",
+  "InvalidSignatureException",
+  "TokenProviderError",
+]);
 
 /** What we foresaw has its own sentence; for the rest the stack is what helps. */
 function describe(error: unknown): string {

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { withSession } from "../account/session.js";
 import { type AccountOptions, withAccount } from "../arguments/options.js";
@@ -9,6 +10,7 @@ import { runStatement } from "../warehouse/statements.js";
 import { readerWarehouse } from "../warehouse/warehouse.js";
 
 interface QueryOptions extends AccountOptions {
+  readonly file?: string;
   readonly format: RowFormat;
   readonly null: string;
   readonly json?: boolean;
@@ -19,12 +21,14 @@ interface QueryOptions extends AccountOptions {
 export function addQuery(program: Command): void {
   const command = program.command("query");
   withAccount(command)
-    .argument("<sql>", "in quotes; the warehouse's dialect")
+    .argument("[sql]", "in quotes, in the warehouse's dialect; - reads it from stdin")
+    .option("--file <file>", "read the SQL from a file")
     .addOption(new Option("--format <format>").choices(["table", "csv", "json"]).default("table"))
     .option("--json", "the same as --format json")
     .option("--null <text>", "what stands for NULL in table and csv", "")
     .option("--lake", "through Athena, over what the sources have published; on AWS only")
-    .action(async (sql: string, options: QueryOptions) => {
+    .action(async (text: string | undefined, options: QueryOptions) => {
+      const sql = sqlOf(text, options.file);
       // Athena speaks Trino's SQL; another engine would say yes and no to other things.
       if (options.lake && options.local) {
         throw new UsageWrong(
@@ -39,4 +43,14 @@ export function addQuery(program: Command): void {
         print(formatRows(result, options.json ? "json" : options.format, options.null));
       });
     });
+}
+
+/** @throws UsageWrong unless exactly one of the two says it */
+function sqlOf(text: string | undefined, file: string | undefined): string {
+  if ((text === undefined) === (file === undefined)) {
+    throw new UsageWrong("Give the SQL in quotes, or --file with a file that holds it, or - to read it from stdin.");
+  }
+  if (file === undefined) return text === "-" ? readFileSync(0, "utf8") : (text ?? "");
+  if (!existsSync(file)) throw new UsageWrong(`'${file}' is not a file. Name a file that holds SQL.`);
+  return readFileSync(file, "utf8");
 }

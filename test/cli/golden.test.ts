@@ -63,7 +63,6 @@ test.each(paths)("help: sluice %s", async (path) => {
 
 describe("wrong usage", () => {
   test.each<[string, readonly string[]]>([
-    ["nothing", []],
     ["command", ["lod"]],
     ["init", ["init", tmpdir()]],
     ["init-name", ["init", "somewhere-new", "--yes", "--name", "My Shop"]],

@@ -43,10 +43,17 @@ load: { mode: append }
 `;
 
 describe("the command line", () => {
+  test("nothing at all shows the help; --version the version", async () => {
+    expect(await sluice()).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Usage: sluice <command>/) });
+    expect(await sluice("--version")).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+
   test("check: exit 0 and words on stdout; --json is a list", async () => {
     expect(await sluice("check", "--project", demo)).toMatchObject({
       status: 0,
-      stdout: "4 dataset(s), no findings.\n",
+      stdout: expect.stringMatching(
+        /^4 dataset\(s\), no findings\.\n(?:\w+: the Lambda converts batches up to 256 MB.*\n){3}$/,
+      ),
     });
     expect(await sluice("check", "--project", project(orders), "--json")).toMatchObject({ status: 0, stdout: "[]\n" });
   });
@@ -74,7 +81,13 @@ describe("the command line", () => {
   test.each([
     ["an unknown command", ["lod"], /unknown command 'lod'/],
     ["an unknown option", ["check", "--fast"], /unknown option '--fast'/],
-    ["a missing argument", ["query"], /missing required argument/],
+    ["a missing argument", ["show"], /missing required argument/],
+    ["SQL from nowhere", ["query"], /Give the SQL in quotes/],
+    [
+      "SQL that begins with a comment is no option",
+      ["query", "-- all\nselect 1", "--project", tmpdir()],
+      /holds no sluice\.yaml/,
+    ],
     ["a folder without project", ["check", "--project", tmpdir()], /holds no sluice\.yaml/],
     ["a number that is none", ["status", "--limit", "0"], /whole number/],
     ["the lake of a local account", ["query", "select 1", "--lake", "--local", "--project", demo], /no Athena/],
