@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 
 const pollEveryMs = 25;
-const pageMb = 4096 / 1024 ** 2;
 
-/** Notes the most memory that a process and all below it have held together, resident, in MB. Linux. */
+/** Notes the most memory that a process and all below it have held together, in MB. Linux. */
 export class TreeMemory {
   readonly #pid: number;
   readonly #timer: NodeJS.Timeout;
@@ -12,7 +11,7 @@ export class TreeMemory {
   constructor(pid: number) {
     this.#pid = pid;
     this.#timer = setInterval(() => {
-      this.#maxMb = Math.max(this.#maxMb, residentMb(this.#pid));
+      this.#maxMb = Math.max(this.#maxMb, memoryMb(this.#pid));
     }, pollEveryMs);
   }
 
@@ -28,29 +27,32 @@ export class TreeMemory {
   }
 }
 
-interface Process {
-  readonly parent: number;
-  readonly residentMb: number;
-}
-
-function residentMb(root: number): number {
-  const processes = new Map(readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? read(Number(name)) : [])));
+/** Pages that several processes share count in parts. */
+function memoryMb(root: number): number {
+  const parents = new Map(readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? parentOf(Number(name)) : [])));
   const isBelow = (pid: number): boolean => {
     if (pid === root) return true;
-    const parent = processes.get(pid)?.parent;
+    const parent = parents.get(pid);
     return parent !== undefined && parent > 1 && isBelow(parent);
   };
-  return [...processes].reduce((sum, [pid, each]) => sum + (isBelow(pid) ? each.residentMb : 0), 0);
+  return [...parents.keys()].filter(isBelow).reduce((sum, pid) => sum + proportionalMb(pid), 0);
 }
 
-function read(pid: number): readonly (readonly [number, Process])[] {
+function parentOf(pid: number): readonly (readonly [number, number])[] {
+  const stat = readIfThere(`/proc/${pid}/stat`);
+  // Behind the command's name: state, parent.
+  const parent = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+  return Number.isNaN(parent) ? [] : [[pid, parent]];
+}
+
+const proportionalMb = (pid: number) =>
+  Number(/^Pss:\s+(\d+) kB$/m.exec(readIfThere(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0) / 1024;
+
+/** Processes end while one looks. */
+function readIfThere(path: string): string {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // Behind the command's name: state, parent, …, resident pages.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return [[pid, { parent: Number(fields[1]), residentMb: Number(fields[21]) * pageMb }]];
+    return readFileSync(path, "utf8");
   } catch {
-    // It has ended meanwhile.
-    return [];
+    return "";
   }
 }

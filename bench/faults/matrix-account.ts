@@ -52,7 +52,7 @@ export class MatrixAccount {
   static async open(datasets: readonly Variant[] = variants, isReal = false): Promise<MatrixAccount> {
     const folder = mkdtempSync(join(tmpdir(), "sluice-faults-"));
     writeProject(folder, datasets);
-    synthesize(folder, join(folder, "cdk.out"), { validate: false });
+    synthesize(folder, join(folder, "cdk.out"), { validate: false, wheels: false });
     const project = readSoundProject(folder);
     const self: { account?: MatrixAccount } = {};
     const seam = new Seam(() => self.account?.crash());
@@ -220,13 +220,14 @@ function open(
   now: number,
 ): Promise<OpenAccount> {
   const glue = isReal
-    ? { python: ".venv" }
+    ? {}
     : { runner: (account: Parameters<typeof standInJob>[0]) => standInJob(account, ending, () => seam.isDead) };
   return openAccount({
     assemblyFolder: join(folder, "cdk.out"),
     stateFolder: join(folder, ".sluice"),
     clock: new VirtualClock(now),
     faults: seam,
+    python: ".venv",
     glue,
   }).then((account) => {
     seam.attach(account);

@@ -1,6 +1,6 @@
 import { MatrixAccount } from "./matrix-account.js";
 import { type CallKind, callKinds, type Intervention, type Site } from "./seam.js";
-import { type Sabotage, sabotages, specials } from "./special.js";
+import { canBeMet, type Sabotage, sabotages, specials } from "./special.js";
 import { type Loaded, Subject } from "./trial.js";
 import { type Variant, variants } from "./variants.js";
 
@@ -80,9 +80,7 @@ export class Matrix {
     return [...this.#recorded].flatMap(([dataset, sites]) => [
       ...sites.flatMap((site) => callKinds.map((kind): Trial => ({ dataset, kind, site }))),
       ...Object.keys(specials)
-        .filter(
-          (special) => special !== "crawler already running" || sites.some((site) => site.operation === "StartCrawler"),
-        )
+        .filter((special) => canBeMet(special, operationsOf(sites)))
         .map((special): Trial => ({ dataset, special })),
     ]);
   }
@@ -131,6 +129,14 @@ export class Matrix {
       (await own?.(call, host)) ?? act(call, host, (other) => this.#account.seam.perform(other));
   }
 }
+
+/** The operations of a run; the Lambda that converts is called by convert-partition alone. */
+const operationsOf = (sites: readonly Site[]): ReadonlySet<string> =>
+  new Set(
+    sites.map(({ operation, caller }) =>
+      operation === "Invoke" && caller.endsWith("-convert-partition-role") ? "Invoke convert-batch" : operation,
+    ),
+  );
 
 /** A process that dies must not take an event with it; what fails for long ends in the dead-letter queue. */
 const eventIsLost = (trial: Trial, { isStartedByHand }: Loaded): string | undefined =>

@@ -1,4 +1,4 @@
-import type { Account, Call, Shape } from "../../local/call/call.js";
+import { type Account, AwsError, type Call, type Shape } from "../../local/call/call.js";
 import { passwordHash } from "../../local/redshift/dialect/passwords.js";
 import { passingErrors } from "../../state-machines/passing-errors.js";
 import type { MatrixAccount } from "./matrix-account.js";
@@ -39,6 +39,33 @@ const twice = async (account: MatrixAccount, call: Call) => {
   await account.seam.perform(call);
   return undefined;
 };
+
+const isConversion = (call: Call) =>
+  call.service === "lambda" && call.operation === "Invoke" && /convert-batch/.test(String(call.input.FunctionName));
+
+/** What Lambda answers for a function that it has ended, as of now or after all of its work. */
+const ended = (errorType: string, hasWorked: boolean) => async (account: MatrixAccount, call: Call) => {
+  if (hasWorked) await account.seam.perform(call);
+  const Payload = Buffer.from(JSON.stringify({ errorType, errorMessage: "by the matrix" }));
+  return { StatusCode: 200, ExecutedVersion: "$LATEST", FunctionError: "Unhandled", Payload };
+};
+
+/** Every call of the Lambda is throttled, until the execution has failed or Glue has taken over. */
+function throttledForLong(): Special {
+  let isOver = false;
+  return {
+    prepare() {
+      isOver = false;
+      return async (call) => {
+        if (isOver || !isConversion(call)) return undefined;
+        throw new AwsError("TooManyRequestsException", "Rate Exceeded.", { statusCode: 429 });
+      };
+    },
+    restore: async () => {
+      isOver = true;
+    },
+  };
+}
 
 /** An event that comes after all that happened later: the heartbeat has been missed by then. */
 const late = async (account: MatrixAccount, call: Call, host: Account) => {
@@ -145,6 +172,10 @@ export const specials: Readonly<Record<string, Special>> = {
   "job without a report": jobsEnd("silent"),
   "job reads too little": jobsEnd("short"),
   "job started twice": at((call) => call.operation === "StartJobRun", 0, twice),
+  "Lambda out of memory before it wrote": at(isConversion, 0, ended("Runtime.ExitError", false)),
+  "Lambda killed after its report": at(isConversion, 0, ended("Runtime.ExitError", true)),
+  "Lambda out of time": at(isConversion, 0, ended("Sandbox.Timedout", true)),
+  "Lambda throttled for long": throttledForLong(),
   "crawler already running": at((call) => call.operation === "StartCrawler", 0, twice),
   "inspection ABORTED": at(isSubmit, 0, abort),
   "load ABORTED": at(isLoad, 0, abort),
@@ -168,6 +199,13 @@ export const specials: Readonly<Record<string, Special>> = {
     },
   },
 };
+
+/** Whether a fault can be met by a run with these calls. */
+export function canBeMet(special: string, operations: ReadonlySet<string>): boolean {
+  if (special.startsWith("crawler ")) return operations.has("StartCrawler");
+  if (special.startsWith("job ")) return operations.has("StartJobRun");
+  return !special.startsWith("Lambda ") || operations.has("Invoke convert-batch");
+}
 
 /** What guards against faults, taken out: the matrix must find each. */
 export const sabotages = {

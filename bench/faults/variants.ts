@@ -7,6 +7,8 @@ export interface Variant extends Rules {
   readonly dataset: string;
   readonly load: string;
   readonly catalogue: "crawler" | "partition";
+  /** By the Glue job where nothing is said. */
+  readonly engine?: "auto" | "lambda";
 }
 
 const ordered = { isOrdered: true, deletes: "none" } as const;
@@ -44,12 +46,28 @@ export const variants: readonly Variant[] = [
     load: "{ mode: swap, snapshot: before, lock_wait: 1s }",
     catalogue: "partition",
   },
+  {
+    dataset: "by_lambda",
+    mode: "append",
+    ...plain,
+    load: "{ mode: append }",
+    catalogue: "partition",
+    engine: "lambda",
+  },
+  {
+    dataset: "by_auto",
+    mode: "upsert",
+    ...ordered,
+    load: "{ mode: upsert, key: [id, part], order_by: version }",
+    catalogue: "partition",
+    engine: "auto",
+  },
 ];
 
 export const projectName = "matrix";
 export const source = "shop";
 
-const datasetFile = ({ dataset, load, catalogue }: Variant) => `dataset: ${dataset}
+const datasetFile = ({ dataset, load, catalogue, engine }: Variant) => `dataset: ${dataset}
 source: ${source}
 partition: hour
 format: { type: json, lines: true }
@@ -62,6 +80,7 @@ columns:
 table: { name: sales.${dataset}, distribution: even }
 load: ${load}
 catalogue: ${catalogue}
+engine: ${engine ?? "glue"}
 `;
 
 /** Writes the project into a folder. @param copies how many datasets of each variant (a soak wants several). */

@@ -22,7 +22,7 @@ const machines =
   /-(load-partition|convert-partition|update-catalogue|scheduled-load|run-statements|take-snapshot)-role$/;
 const parents = /-(load-partition|scheduled-load)-role$/;
 const functions =
-  /-(start-load|validate-manifest|check-report|publish-parquet|plan-load|record-refusal|start-scheduled-load|list-due-partitions|watch-overdue|send-alert|answer-statement)-role$/;
+  /-(start-load|validate-manifest|check-report|publish-parquet|convert-batch|plan-load|record-refusal|start-scheduled-load|list-due-partitions|watch-overdue|send-alert|answer-statement)-role$/;
 const job = /-glue-job-role$/;
 const crawler = /-crawler-role$/;
 const spectrum = /-spectrum-role$/;
@@ -62,6 +62,11 @@ export const exceptions: readonly Exception[] = [
     job,
     /^s3:(PutObject|DeleteObject|AbortMultipartUpload|ListBucket)$/,
     "Spark's committer and boto3's large uploads, for which a job without Spark stands in here",
+  ),
+  listed(
+    /-convert-batch-role$/,
+    /^s3:ListBucket$/,
+    "without it S3 answers 403, and not 404, for a version that went after the validation",
   ),
   listed(job, /^logs:/, "Glue writes the job's logs as the job's role"),
   listed(job, /^cloudwatch:PutMetricData$/, "Glue's own metrics of the job"),

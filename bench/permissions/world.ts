@@ -65,7 +65,7 @@ export class World {
     for (const { dataset } of datasets) {
       if (more !== undefined) appendFileSync(join(folder, "datasets", `${dataset}.yaml`), more);
     }
-    synthesize(folder, join(folder, "cdk.out"), { validate: false });
+    synthesize(folder, join(folder, "cdk.out"), { validate: false, wheels: false });
     this.#account = await openAccount({
       assemblyFolder: join(folder, "cdk.out"),
       stateFolder: join(folder, ".sluice"),
@@ -73,6 +73,7 @@ export class World {
       policies: (declared) => this.withholding.policies(declared),
       onDecision: (decided) => this.#decisions.push(decided),
       faults: { before: async (call) => this.intervene(call) },
+      python: ".venv",
       glue: {
         runner: (account) =>
           this.#runner(
