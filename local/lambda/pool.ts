@@ -73,7 +73,7 @@ export class Pool {
 
   async #invokeNow(event: string, requestId: string): Promise<Finished> {
     if (this.#isClosed) throw closing();
-    const environment = this.#idle.pop() ?? this.#newEnvironment();
+    const environment = this.#takeIdle() ?? this.#newEnvironment();
     const startedAt = performance.now();
     let text = `START RequestId: ${requestId} Version: $LATEST\n`;
     const ending = await environment.invoke({
@@ -101,6 +101,15 @@ export class Pool {
     text += `END RequestId: ${requestId}\nREPORT RequestId: ${requestId} ${reportText(performance.now() - startedAt, this.definition, environment)}\n`;
     this.#keepLog(text);
     return { ending, logTail: Buffer.from(text).subarray(-LOG_TAIL_BYTES).toString("utf8") };
+  }
+
+  /** One that has ended meanwhile, because somebody killed its process, serves nobody. */
+  #takeIdle(): Environment | undefined {
+    for (;;) {
+      const environment = this.#idle.pop();
+      if (environment === undefined || !environment.isDead) return environment;
+      this.#drop(environment);
+    }
   }
 
   #newEnvironment(): Environment {

@@ -13,7 +13,9 @@ const seed = Number(process.env.SLUICE_FAULTS_SEED ?? 20261125);
 let matrix: Matrix;
 
 beforeAll(async () => {
-  const datasets = variants.filter(({ dataset }: Variant) => dataset === "merged" || dataset === "swapped");
+  const datasets = variants.filter(({ dataset }: Variant) =>
+    ["merged", "swapped", "by_lambda", "by_auto"].includes(dataset),
+  );
   matrix = await Matrix.open({ datasets });
   await matrix.record();
 });
@@ -53,6 +55,24 @@ test("a swap waits for a reader no longer than its lock_wait, says whom it waite
       /: swap the tables: No exclusive lock on sales\.swapped within 1 s\. Process \d+ \(/,
     ),
   });
+});
+
+test("a Lambda that is killed in its midst, or out of time, leaves nothing: Glue converts, or a redrive does", async () => {
+  const ends = [];
+  for (const special of ["Lambda killed before its report", "Lambda out of time"]) {
+    for (const dataset of ["by_auto", "by_lambda"]) {
+      const { wrong, loaded } = await matrix.run({ dataset, special });
+      ends.push([special, dataset, wrong, loaded?.first, loaded?.redrives, loaded?.reruns]);
+    }
+  }
+  const byGlue = [undefined, "SUCCEEDED", 0, 0];
+  const redriven = [undefined, expect.stringMatching(/^FAILED/), 1, 0];
+  expect(ends).toEqual([
+    ["Lambda killed before its report", "by_auto", ...byGlue],
+    ["Lambda killed before its report", "by_lambda", ...redriven],
+    ["Lambda out of time", "by_auto", ...byGlue],
+    ["Lambda out of time", "by_lambda", ...redriven],
+  ]);
 });
 
 describe("the matrix can fail", () => {

@@ -26,6 +26,7 @@ def handler(event, context):
     loads += 1
     what = event.get("what")
     if what == "fail": raise KeyError("no good")
+    if what == "pid": return os.getpid()
     if what == "exit": os._exit(3)
     if what == "hang":
         note("hanging", str(os.getpid()))
@@ -183,6 +184,14 @@ test("a process that somebody kills is an exit of the runtime", async () => {
     errorType: "Runtime.ExitError",
     errorMessage: expect.stringContaining("signal: killed"),
   });
+});
+
+test("a process that was killed while it waited is not missed: the next call gets a new one", async () => {
+  const before = await invoke("snake", { what: "pid" });
+  process.kill(Number(before), "SIGKILL");
+  // Node has taken note of it when it has collected the process.
+  while (existsSync(`/proc/${before}`)) await new Promise((done) => setTimeout(done, 5));
+  expect(await invoke("snake", {})).toMatchObject({ loads: 1 });
 });
 
 test("closing the account ends its processes", async () => {
