@@ -1,7 +1,8 @@
 """Runs the whole Glue job on a batch that is far larger than the memory it gets: `npm run bench -- memory [GB]`.
 
 Spark has a heap of 512 MB for two tasks. The batch, one CSV file, is ten times a task's share of it unless said otherwise.
-Prints the seconds, the rows, and the largest resident sizes of the JVM and of a Python task, in MB, as one line of JSON.
+Prints the seconds, the rows, the requests to object storage, and the largest resident sizes of the JVM and of a Python task,
+in MB, as one line of JSON.
 """
 
 import json
@@ -87,11 +88,13 @@ def main() -> None:
         spark = session(f"{HEAP_MB}m")
         watch = Watch()
         watch.start()
-        started = time.monotonic()
+        before, started = objects.requests(), time.monotonic()
         report = run(spark, arguments, objects)
         assert report["counts"]["read"] == rows, report
         heap = spark._jvm.java.lang.Runtime.getRuntime().maxMemory() // 1024 // 1024
-        figures = {"seconds": round(time.monotonic() - started, 1), "heap_mb": heap, **watch.largest, "counts": report["counts"]}
+        requests = {kind: number - before[kind] for kind, number in objects.requests().items()}
+        figures = {"seconds": round(time.monotonic() - started, 1), "heap_mb": heap, **watch.largest, **requests, "counts": report["counts"]}
+        figures["stages"] = report["seconds"]
         print(json.dumps({"name": "memory", "mb": path.stat().st_size // 1_000_000, **figures}), flush=True)
         spark.stop()
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from pathlib import Path
 from typing import Any
 
 from folder_objects import FolderObjects
@@ -28,7 +29,25 @@ class ServedObjects(FolderObjects):
 
 
 class FileObjects(ServedObjects):
-    """For files that are too large to be written from memory: their length is noted as the ETag."""
+    """For files that are too large to be written from memory: their length is noted as the ETag. Counts requests."""
+
+    def read(self, bucket: str, key: str, version: Any = None, etag: str | None = None, start: int | None = None, end: int | None = None) -> bytes:
+        self._count("r")
+        return super().read(bucket, key, version, etag, start, end)
+
+    def write(self, bucket: str, key: str, body: bytes) -> None:
+        self._count("w")
+        super().write(bucket, key, body)
+
+    def _count(self, kind: str) -> None:
+        """Notes a request where all processes see it."""
+        with open(f"{self.root}/requests", "a") as file:
+            file.write(kind)
+
+    def requests(self) -> dict[str, int]:
+        """How often objects were read and written so far."""
+        noted = Path(self.root, "requests").read_text()
+        return {"reads": noted.count("r"), "writes": noted.count("w")}
 
     def restage(self, arguments: dict[str, str], key: str) -> None:
         """Notes in the staged batch.json the file of the landing bucket as it lies there now."""

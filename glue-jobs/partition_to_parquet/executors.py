@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import pickle
+import signal
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -138,14 +139,19 @@ def _distribute(workers: dict[Connection, Any], items: list[Any]) -> list[Any]:
                 number, outcome = pipe.recv()
             except EOFError:
                 workers[pipe].join(10)
-                message = f"a process of the conversion ended with exit code {workers[pipe].exitcode}; -9 mostly means out of memory"
-                # By this name the state machine hands the batch to Glue.
-                raise (MemoryError if workers[pipe].exitcode == -9 else RuntimeError)(message) from None
+                raise _ended(workers[pipe].exitcode) from None
             if isinstance(outcome, _Raised):
                 raise outcome.error
             results[number] = outcome
             _give_next(pipe, waiting, busy)
     return results
+
+
+def _ended(exit_code: int | None) -> Exception:
+    """What became of a process: the kernel kills with signal 9 where memory runs out."""
+    if exit_code == -signal.SIGKILL:
+        return MemoryError("a process of the conversion was killed, mostly because memory ran out")
+    return RuntimeError(f"a process of the conversion ended with exit code {exit_code}")
 
 
 def _give_next(pipe: Connection, waiting: Iterable[tuple[int, Any]], busy: set[Connection]) -> None:

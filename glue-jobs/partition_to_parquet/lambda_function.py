@@ -17,11 +17,15 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
     """Converts the batch of {batchFile, outputFolder} and returns {runId}, the name of the folder with its report.
 
     A batch that cannot be judged has a report with a verdict, as from the Glue job. Raises NeedsSpark for SQL that only
-    Spark evaluates, and whatever goes wrong otherwise.
+    Spark evaluates, MemoryError by this very name, and whatever goes wrong otherwise.
     """
     memory = os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
     run_id = str(context.aws_request_id)
     request = Request(event["batchFile"], event["outputFolder"], run_id, "lambda", int(memory) if memory else None)
-    report = convert(Processes(), request, OBJECTS)
+    try:
+        report = convert(Processes(), request, OBJECTS)
+    except MemoryError as error:
+        # Arrow's is a subclass; the state machine goes by the name.
+        raise MemoryError(str(error)) from error
     print(json.dumps(metrics_line(report)))
     return {"runId": run_id}

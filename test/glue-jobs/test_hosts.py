@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import pyarrow as pa
 import pytest
 from batches import CSV, JSON_LINES, column, contract, read_result, stage
 from folder_objects import FolderObjects
@@ -75,6 +76,8 @@ def test_sql_that_needs_spark_is_told_before_anything_is_written(monkeypatch):
 def double(number: int) -> int:
     if number == 13:
         raise ContractInvalid("thirteen")
+    if number == 11:
+        os._exit(3)
     if number == 9:
         os.kill(os.getpid(), signal.SIGKILL)
     return 2 * number
@@ -90,9 +93,21 @@ def test_what_a_task_raises_is_raised():
         Processes(2).map(double, [1, 13, 3])
 
 
-def test_a_killed_process_is_trouble_of_the_machinery():
-    with pytest.raises(MemoryError, match="exit code -9"):
+def test_a_process_that_the_kernel_killed_ran_out_of_memory():
+    with pytest.raises(MemoryError, match="was killed"):
         Processes(2).map(double, [1, 9, 3])
+    with pytest.raises(RuntimeError, match="exit code 3"):
+        Processes(2).map(double, [1, 11, 3])
+
+
+def test_the_lambda_names_what_the_state_machine_catches(monkeypatch):
+    def convert(executor, request, objects):
+        raise pa.ArrowMemoryError("malloc of size 8 failed")
+
+    monkeypatch.setattr(lambda_function, "convert", convert)
+    with pytest.raises(MemoryError) as raised:
+        lambda_function.handler({"batchFile": "s3://b/k", "outputFolder": "s3://b/o/"}, SimpleNamespace(aws_request_id="r"))
+    assert type(raised.value) is MemoryError
 
 
 def preview(tmp_path, compiled: dict, files: dict[str, bytes], **more) -> subprocess.CompletedProcess:

@@ -1,5 +1,6 @@
 """Functions of texts, as Spark's UTF8_BINARY collation has them."""
 
+import hashlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import pyarrow.compute as pc
 
 from . import types as t
 from .regex import find
-from .vectors import Vector, vector
+from .vectors import Vector, strings, vector
 
 if TYPE_CHECKING:
     from .nodes import Node
@@ -41,10 +42,8 @@ def case_of(node: "Node", inner: Vector) -> Vector:
     texts = inner.data
     if _is_ascii(texts):
         return _made(node, inner, (pc.ascii_upper if node.op == "upper" else pc.ascii_lower)(texts))
-    coded = texts.dictionary_encode()
-    each = coded.dictionary.to_pylist()
-    changed = pa.array([text.translate(_NEWER).upper() if node.op == "upper" else text.translate(_OLDER).lower() for text in each], pa.string())
-    return _made(node, inner, changed.take(coded.indices))
+    upper = node.op == "upper"
+    return _of_each(node, inner, lambda text: text.translate(_NEWER).upper() if upper else text.translate(_OLDER).lower())
 
 
 def _is_ascii(texts: pa.Array) -> bool:
@@ -93,6 +92,45 @@ def replace(node: "Node", inner: Vector) -> Vector:
     return _made(node, inner, pc.replace_substring(inner.data, search, by))
 
 
+def _of_each(node: "Node", inner: Vector, change: Callable[[str], str | int]) -> Vector:
+    """A function in Python, called once for each different text."""
+    coded = inner.data.dictionary_encode()
+    changed = pa.array([change(text) for text in coded.dictionary.to_pylist()], pa.string() if node.type == t.STRING else pa.int32())
+    return _made(node, inner, changed.take(coded.indices))
+
+
+def digest(node: "Node", inner: Vector) -> Vector:
+    """Of the text in UTF-8, in hex."""
+    return _of_each(node, inner, lambda text: hashlib.new(node.detail, text.encode(), usedforsecurity=False).hexdigest())
+
+
+def place(node: "Node", inner: Vector) -> Vector:
+    """Where the first occurrence begins, from 1; 0 without one."""
+    return _of_each(node, inner, lambda text: text.find(node.detail[0]) + 1)
+
+
+def split_part(node: "Node", inner: Vector) -> Vector:
+    """A part between separators, from 1 or, negative, from the end; empty where there is none."""
+    separator, wanted = node.detail
+
+    def part(text: str) -> str:
+        parts = text.split(separator)
+        index = wanted - 1 if wanted > 0 else len(parts) + wanted
+        return parts[index] if 0 <= index < len(parts) else ""
+
+    return _of_each(node, inner, part)
+
+
+def concat_with(node: "Node", *parts: Vector) -> Vector:
+    """concat_ws: what is NULL is left out; all parts are looked at."""
+    rows = max(len(part) for part in parts)
+    failed = np.zeros(1, dtype=bool)
+    for part in parts:
+        failed = failed | part.failed
+    texts = [pc.if_else(pa.array(np.broadcast_to(part.valid, rows)), strings(part, rows), pa.scalar(None, pa.string())) for part in parts]
+    return vector(t.STRING, pc.binary_join_element_wise(*texts, node.detail, null_handling="skip"), np.ones(1, dtype=bool), failed)
+
+
 def test(node: "Node", inner: Vector) -> Vector:
     """startswith, endswith, contains, like, rlike."""
     if node.op == "like":
@@ -105,6 +143,10 @@ def test(node: "Node", inner: Vector) -> Vector:
 
 OPERATIONS: dict[str, Callable[..., Vector]] = {
     "concat": concat,
+    "concat with": concat_with,
+    "digest": digest,
+    "instr": place,
+    "split part": split_part,
     "upper": case_of,
     "lower": case_of,
     "trim": trim,

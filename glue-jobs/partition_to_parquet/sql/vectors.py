@@ -118,14 +118,6 @@ def _decimals(data: np.ndarray, missing: np.ndarray, target: pa.DataType) -> pa.
     return pa.Array.from_buffers(target, len(data), [validity, pa.py_buffer(words)])
 
 
-def failures(rows: int, *vectors: Vector) -> np.ndarray:
-    """Rows on which any of the vectors failed."""
-    failed = np.zeros(rows, dtype=bool)
-    for one in vectors:
-        failed |= one.failed
-    return failed
-
-
 def strings(found: Vector, rows: int) -> pa.Array:
     """The texts, one for each row."""
     return found.data if len(found.data) == rows else found.data.take(pa.array(np.zeros(rows, dtype=np.int64)))

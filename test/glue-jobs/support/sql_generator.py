@@ -124,6 +124,7 @@ class Generator:
             f"{self.pick('hour', 'minute')}({self.of('at', d)})", f"datediff({self.of('day', d)}, {self.of('day', d)})",
             f"case {one} when {two} then {self.of('integer', 0)} when 1 then 2 end", f"greatest({one}, {two})", f"least({one}, {two})",
             f"nvl2({one}, {two}, {self.of('integer', 0)})", f"cast({self.of('boolean', d)} as int)", f"octet_length({self.of('text', d)})",
+            f"instr({self.of('text', d)}, {self.pick(repr('a'), repr('b'), repr(''), repr('日'))})",
         )  # fmt: skip
 
     def exact(self, depth: int) -> str:
@@ -161,6 +162,8 @@ class Generator:
             f"left({one}, {self.pick('0', '1', '2', '-1')})", f"right({one}, {self.pick('0', '1', '2', '-1')})", f"replace({one}, {self.pick(repr('a'), repr('ab'))}, {self.pick(repr(''), repr('xyz'))})",
             f"coalesce({one}, {two})", f"nullif({one}, {two})", f"case when {self.of('boolean', d)} then {one} else {two} end", f"cast({self.of('integer', d)} as string)",
             f"cast({self.of('exact', d)} as string)", f"cast({self.of('at', d)} as string)", f"cast({self.of('day', d)} as string)", f"cast({self.of('boolean', d)} as string)",
+            f"{self.pick('md5', 'lower')}({one})", f"sha2({one}, {self.pick('256', '0', '512')})", f"concat_ws('|', {one}, {two}, name)",
+            f"split_part({one}, {self.pick(repr('-'), repr('a'), repr(' '), repr('ab'))}, {self.pick('1', '2', '-1', '-2', '5')})",
             f"concat({one}, {self.of('integer', d)})", f"({one} || {self.of('day', d)})",
         )  # fmt: skip
 
@@ -171,14 +174,15 @@ class Generator:
         return self.pick(
             f"({one} + {self.of('integer', 0)})", f"({one} - {self.pick('1', 'small', 'n')})", f"date_add({one}, {self.pick('1', '-400', 'n', 'small')})",
             f"date_sub({one}, {self.pick('3', 'm')})", f"cast({self.of('at', d)} as date)", f"last_day({one})", f"coalesce({one}, {self.of('day', 0)})",
-            f"to_date({self.of('at', d)})", f"case when {self.of('boolean', d)} then {one} end", f"greatest({one}, {self.of('day', 0)})",
+            f"to_date({self.of('at', d)})", f"trunc({self.pick(one, self.of('at', d))}, '{self.pick('year', 'MM', 'week', 'quarter', 'mon')}')", f"case when {self.of('boolean', d)} then {one} end", f"greatest({one}, {self.of('day', 0)})",
         )  # fmt: skip
 
     def at(self, depth: int) -> str:
         if depth <= 0:
             return self.pick("at", "at", "timestamp '2026-11-29 10:00:00'", "timestamp'1969-12-31 23:59:59.999999'")
         one, d = self.of("at", depth - 1), depth - 1
-        return self.pick(f"coalesce({one}, {self.of('day', d)})", f"cast({self.of('day', d)} as timestamp)", f"if({self.of('boolean', d)}, {one}, {self.of('at', 0)})", one)
+        unit = self.pick("YEAR", "quarter", "month", "week", "day", "hour", "minute", "second", "dd")
+        return self.pick(f"date_trunc('{unit}', {self.pick(one, self.of('day', d))})", f"coalesce({one}, {self.of('day', d)})", f"cast({self.of('day', d)} as timestamp)", f"if({self.of('boolean', d)}, {one}, {self.of('at', 0)})", one)
 
     def boolean(self, depth: int) -> str:
         if depth <= 0:
