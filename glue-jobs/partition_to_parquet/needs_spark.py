@@ -2,7 +2,7 @@
 
 stdin: a list of compiled contracts. stdout: a list of the same length; for each contract the checks and expressions that
 the core leaves to Spark as {"kind": "check" | "expression", "name", "sql", "why"}, or an empty list.
-With --findings instead {"kind", "name", "sql", "fails"}: parts of SQL that fail whatever the record is, such as `1 / 0`.
+With --findings instead what is wrong with the SQL, as `sql.findings.sql_findings` says it.
 """
 
 import json
@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 from partition_to_parquet.contract import read_contract
-from partition_to_parquet.sql.findings import constant_failures
+from partition_to_parquet.sql.findings import sql_findings
 from partition_to_parquet.sql.plan import plan_sql
 
 
@@ -22,7 +22,7 @@ def needs_spark(document: dict[str, Any]) -> list[dict[str, str]]:
 
 def main() -> None:
     """The command: one JSON document in, one out."""
-    judge = constant_failures if "--findings" in sys.argv[1:] else needs_spark
+    judge = sql_findings if "--findings" in sys.argv[1:] else needs_spark
     json.dump([judge(document) for document in json.load(sys.stdin)], sys.stdout, ensure_ascii=False)
 
 

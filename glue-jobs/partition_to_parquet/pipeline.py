@@ -14,7 +14,7 @@ from .expressions import with_expressions
 from .notes import Notes
 from .parts import Part, Work, read_part
 from .sql.evaluate import evaluate
-from .sql.plan import SqlPlan, plan_sql
+from .sql.plan import SqlPlan, check_conditions, plan_sql
 
 Chunks = Iterator[tuple[int, Typed]]
 # What a task does with its records: (work, number of the task, records, notes) → a result that pickles.
@@ -25,6 +25,7 @@ Spreading = Callable[[Work, int, Chunks, Notes], Pieces]
 def run_groups(executor: Executor, work: Work, groups: Sequence[Sequence[Part]], terminal: Terminal) -> list[Any]:
     """One task a group of parts; the results in the groups' order. Raises nothing for bad data: a Verdict is a result."""
     plan = plan_sql(work.contract)
+    check_conditions(plan)
     if plan.needs_spark:
         return executor.run_sql(work, plan, groups, terminal, None)[0]
     return executor.map(partial(plain_task, work, terminal, plan), list(enumerate(groups)))
@@ -35,6 +36,7 @@ def run_exchange(
 ) -> tuple[list[Any], list[Any]]:
     """The same for a terminal that yields pieces for the exchange; also returns the buckets' results."""
     plan = plan_sql(work.contract)
+    check_conditions(plan)
     if plan.needs_spark:
         return executor.run_sql(work, plan, groups, terminal, exchange)
     return executor.exchange(partial(spreading_task, work, terminal, plan), list(enumerate(groups)), exchange)

@@ -9,7 +9,7 @@ from partition_to_parquet import pipeline
 from partition_to_parquet.errors import ContractInvalid
 from partition_to_parquet.needs_spark import needs_spark
 from partition_to_parquet.sql.evaluate import evaluate
-from partition_to_parquet.sql.findings import constant_failures
+from partition_to_parquet.sql.findings import sql_findings
 from partition_to_parquet.sql.plan import Planned, SqlPlan, plan_sql
 from partition_to_parquet.sql.types import NotPlain
 from sql_comparison import compare, plain
@@ -232,9 +232,14 @@ def test_what_needs_spark_is_said_with_the_reason():
 def test_a_constant_that_always_fails_is_found():
     checks = {
         "a": "qty > 0 or 1/0 > 0", "b": "cast('x' as int) = qty", "c": "qty between 1 and 2147483647 + 1", "d": "qty / 0 > 1", "e": "qty > 1 / 2",
-        "f": "total = '1_000'",
+        "f": "total = '1_000'", "g": "qty % 2",
     }  # fmt: skip
-    found = constant_failures(contract(CSV, COLUMNS, checks=checks))
-    assert [(each["name"], each["fails"]) for each in found] == [
-        ("a", "1 / 0"), ("b", "CAST('x' AS INT)"), ("c", "2147483647 + 1"), ("d", "qty / 0"), ("f", "total = '1_000'"),
+    found = sql_findings(contract(CSV, COLUMNS, checks=checks))
+    assert [(each["name"], each.get("fails", each.get("gives"))) for each in found] == [
+        ("a", "1 / 0"), ("b", "CAST('x' AS INT)"), ("c", "2147483647 + 1"), ("d", "qty / 0"), ("f", "total = '1_000'"), ("g", "int"),
     ]  # fmt: skip
+
+
+def test_a_check_that_is_no_condition_is_refused():
+    with pytest.raises(ContractInvalid, match="the check 'odd' gives int, not true or false"):
+        convert_here(contract(CSV, COLUMNS, checks={"odd": "qty % 2"}), {"a.csv": BODY.encode()})

@@ -8,18 +8,23 @@ from .binder import bind
 from .evaluate import always_fails
 from .parser import parse
 from .plan import plan_sql
-from .types import NotPlain, SqlType, type_of_column
+from .types import BOOLEAN, VOID, NotPlain, SqlType, type_of_column
 
 
-def constant_failures(document: dict[str, Any]) -> list[dict[str, str]]:
-    """The parts that fail whatever the record is, as {"kind", "name", "sql", "fails": the part's own text}."""
+def sql_findings(document: dict[str, Any]) -> list[dict[str, str]]:
+    """What is wrong with a contract's SQL, as {"kind", "name", "sql"} with one more member.
+
+    "fails": the text of a part that fails whatever the record is, such as `1 / 0`; "gives": what a check gives that is no condition.
+    """
     contract = read_contract(document)
     plan, columns = plan_sql(contract), {column.name: type_of_column(column) for column in contract.columns}
-    return [
-        {"kind": each.kind, "name": each.name, "sql": each.sql, "fails": part}
-        for each in (*plan.expressions, *plan.checks)
-        for part in _failing_parts(each.sql, columns)
-    ]
+    found: list[dict[str, str]] = []
+    for each in (*plan.expressions, *plan.checks):
+        place = {"kind": each.kind, "name": each.name, "sql": each.sql}
+        found.extend({**place, "fails": part} for part in _failing_parts(each.sql, columns))
+        if each.kind == "check" and each.node is not None and each.node.type not in (BOOLEAN, VOID):
+            found.append({**place, "gives": str(each.node.type)})
+    return found
 
 
 def _failing_parts(sql: str, columns: Mapping[str, SqlType]) -> list[str]:

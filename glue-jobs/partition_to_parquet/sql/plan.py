@@ -8,7 +8,7 @@ from ..errors import ContractInvalid
 from .binder import bind
 from .nodes import Node, cast
 from .parser import parse
-from .types import BOOLEAN, STRING, NotPlain, SqlType, type_of_column
+from .types import BOOLEAN, STRING, VOID, NotPlain, SqlType, type_of_column
 
 
 @dataclass(frozen=True)
@@ -38,15 +38,19 @@ class SqlPlan:
 
 
 def plan_sql(contract: Contract) -> SqlPlan:
-    """Plans the contract's SQL. Raises ContractInvalid for a check that is no condition."""
+    """Plans the contract's SQL."""
     plain = {column.name: type_of_column(column) for column in contract.plain}
     every = {column.name: type_of_column(column) for column in contract.columns}
     expressions = [_planned("expression", each.name, str(each.expression), plain, each.is_text) for each in contract.expressions]
     checks = [_planned("check", each.name, each.sql, every) for each in contract.checks]
-    for each in checks:
-        if each.node is not None and each.node.type != BOOLEAN:
-            raise not_a_condition(each.name, each.sql, str(each.node.type))
     return SqlPlan(tuple(expressions), tuple(checks))
+
+
+def check_conditions(plan: SqlPlan) -> None:
+    """Raises ContractInvalid for a check that the core evaluates and that is no condition."""
+    for each in plan.checks:
+        if each.node is not None and each.node.type not in (BOOLEAN, VOID):
+            raise not_a_condition(each.name, each.sql, str(each.node.type))
 
 
 def not_a_condition(name: str, sql: str, kind: str) -> ContractInvalid:
