@@ -4,6 +4,7 @@ import { aggregateFindings } from "./aggregates.js";
 import { engineFindings, knowSparkNeeds } from "./engines.js";
 import { stateMachineFindings } from "./state-machines.js";
 import { unusedFindings } from "./unused.js";
+import { wrongSqlFindings } from "./wrong-sql.js";
 
 /** Everything that can be wrong before a deploy, in one pass: declarations, SQL of aggregates and for the engine, files nobody names. */
 export async function checkProject(folder: string): Promise<Project> {
@@ -12,6 +13,7 @@ export async function checkProject(folder: string): Promise<Project> {
   const found = [
     ...(await aggregateFindings(project)),
     ...engineFindings(folder, project.contracts),
+    ...wrongSqlFindings(folder, project.contracts),
     ...unusedFindings(project),
     ...stateMachineFindings(),
   ];

@@ -21,18 +21,21 @@ export function engineFindings(folder: string, contracts: readonly Contract[]): 
 }
 
 function sparkFinding(folder: string, contract: Contract, { kind, name, sql, why }: SparkSql): Finding {
-  const path: Path =
-    kind === "check"
-      ? ["checks", name]
-      : ["columns", contract.columns.findIndex((column) => column.name === name), "expression"];
-  return findingAt(locate(folder, contract.dataset), path, {
+  return findingAt(locate(folder, contract.dataset), pathOf(contract, kind, name), {
     found: `SQL that needs Spark (${why}): ${sql}`,
     expected: "SQL that the Lambda evaluates, because of 'engine: lambda'",
     remedy: "Say 'engine: auto' or 'engine: glue', or write it without that.",
   });
 }
 
-function locate(folder: string, dataset: string) {
+/** Where a check or the expression of a column stands. */
+export const pathOf = (contract: Contract, kind: SparkSql["kind"], name: string): Path =>
+  kind === "check"
+    ? ["checks", name]
+    : ["columns", contract.columns.findIndex((column) => column.name === name), "expression"];
+
+/** A dataset's file, with its lines. */
+export function locate(folder: string, dataset: string) {
   const file = [`datasets/${dataset}.yaml`, `datasets/${dataset}.yml`].find((name) => existsSync(join(folder, name)));
   const lines = new LineCounter();
   const text = file === undefined ? "" : readFileSync(join(folder, file), "utf8");

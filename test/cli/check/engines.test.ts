@@ -20,7 +20,7 @@ async function check(engine: string, sql: string, source = "") {
 }
 
 const plain = "amount is null or amount > 0";
-const sparkOnly = "md5(op) <> ''";
+const sparkOnly = "xxhash64(op) <> 0";
 
 test("auto with SQL of the core's list: the size decides", async () => {
   expect(await check("auto", plain)).toEqual({
@@ -36,7 +36,7 @@ test("auto with SQL that needs Spark: Glue, and the check is named", async () =>
   expect(findings).toEqual([]);
   expect(notes).toEqual([
     expect.stringMatching(
-      /^orders: Glue converts every batch, because Spark is needed for the check 'positive' \(.*md5/,
+      /^orders: Glue converts every batch, because Spark is needed for the check 'positive' \(.*xxhash64/,
     ),
   ]);
 });
@@ -68,4 +68,23 @@ test("a limit above what the source's Lambda holds is an error; more memory allo
 test("glue, and nothing said, are as they always were: no Python is asked, nothing is noted", async () => {
   expect(await check("glue", sparkOnly)).toEqual({ findings: [], notes: [] });
   expect(await check("", sparkOnly)).toEqual({ findings: [], notes: [] });
+});
+
+test.each(["", "auto"])("SQL that fails for every record is an error at its line (engine '%s')", async (engine) => {
+  const { findings } = await check(engine, "amount > 0 or 1 / 0 > 0");
+  expect(findings).toEqual([
+    expect.objectContaining({
+      severity: "error",
+      path: "checks.positive",
+      line: 11,
+      found: "'1 / 0', which fails for every record, in: amount > 0 or 1 / 0 > 0",
+    }),
+  ]);
+});
+
+test("a check that gives no truth value is an error", async () => {
+  const { findings } = await check("", "amount % 2");
+  expect(findings).toEqual([
+    expect.objectContaining({ path: "checks.positive", found: expect.stringMatching(/gives decimal/) }),
+  ]);
 });
