@@ -24,12 +24,12 @@ WRITTEN = [
     "part = 0.1F", "part = cast(0.1 as float)", "cast(code as int) between 1 and 9", "code rlike r'^\\d+$' and cast(code as int) between 1 and 9",
     "cast(code as decimal(10,2))", "cast(code as double)", "cast(code as boolean)", "name like 'a%'", "name rlike r'^a$'", "name rlike r'a\\s$'",
     "n <> 0 and (m / n > 1 and m / n < 100)", "coalesce(nullif(n, 0), 1 / 0) > 0", "n > 0 or 1/0 > 0", "nullif(m / n, 1)", "case m / n when 1 then 2 end",
-    "n <=> 3", "n is distinct from m", "price * rate", "price / 3", "wide % price", "small + small", "-small", "abs(n)", "big * 3", "big div -1",
+    "n <=> 3", "n is distinct from m", "price * rate", "price / 3", "wide % price", "cast(n as decimal(38,0)) % wide", "rate % 1.10", "small + small", "-small", "abs(n)", "big * 3", "big div -1",
     "upper(name)", "lower(name)", "trim(name)", "substring(name, 0, 2)", "substring(name, -2, 1)", "'it''s' = \"it's\"", "name || '-' || n",
     "cast(rate as string)", "cast(at as string)", "cast(day as string)", "day + 1", "date_add(day, n)", "year(day)", "extract(dow from day)", "weekofyear(day)",
     "cast(share as int)", "cast(share as bigint)", "cast(price as int)", "round(price, 1)", "greatest(share, part)", "true", "null is null",
     "case when flag then price else 0 end", "if(flag, n, null)", "day > '2026-11-29'", "at > day", "hour(at)", "last_day(day)",
-    "md5(name)", "sha2(name, 256)", "concat_ws('|', name, code)", "split_part(name, ' ', 2)", "instr(name, 'b')", "date_trunc('week', at)", "trunc(day, 'MM')",
+    "datediff(date_sub(day, m), date_add(due, n))", "md5(name)", "sha2(name, 256)", "concat_ws('|', name, code)", "split_part(name, ' ', 2)", "instr(name, 'b')", "date_trunc('week', at)", "trunc(day, 'MM')",
 ]  # fmt: skip
 LEFT = [
     ("xxhash64(n) > 0", "the function xxhash64(int)"), ("name rlike '\\d'", "a backslash"), ("cast(share as string)", "a cast from double to string"),

@@ -147,8 +147,11 @@ def remainder(node: "Node", left: Vector, right: Vector) -> Vector:
             return _right_first(kind, left, right, np.fmod(left.data, np.where(zero, 1, right.data)).astype(left.data.dtype), zero)
     a, b = left.data, right.data
     if kind.is_decimal:
-        common = t.wider_decimal(*(child.type for child in node.children))
-        a, b = rescale(a, node.children[0].type, common), rescale(b, node.children[1].type, common)
+        kinds = [child.type for child in node.children]
+        scale = max(one.scale for one in kinds)
+        if max(one.precision - one.scale for one in kinds) + scale > NARROW_DIGITS:
+            a, b = a.astype(object), b.astype(object)
+        a, b = (data * 10 ** (scale - one.scale) for data, one in zip((a, b), kinds, strict=True))
     rest = np.abs(a) % np.abs(np.where(zero, 1, b))
     if rest.dtype != object:
         # abs() of the smallest bigint is itself.

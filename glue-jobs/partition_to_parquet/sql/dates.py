@@ -61,13 +61,16 @@ _PARTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 
 
 def add_days(node: "Node", day: Vector, days: Vector) -> Vector:
-    """Days are added in 32 bits that wrap around, as Spark's are."""
-    data = (day.data + node.detail * days.data).astype(np.int32).astype(np.int64)
-    return strict(t.DATE, day, days, data, np.zeros(1, dtype=bool))
+    return strict(t.DATE, day, days, _wrapped(day.data + node.detail * days.data), np.zeros(1, dtype=bool))
+
+
+def _wrapped(days: np.ndarray) -> np.ndarray:
+    """Days in 32 bits that wrap around, as Spark's do."""
+    return days.astype(np.int32).astype(np.int64)
 
 
 def days_between(node: "Node", end: Vector, start: Vector) -> Vector:
-    return strict(t.INT, end, start, end.data - start.data, np.zeros(1, dtype=bool))
+    return strict(t.INT, end, start, _wrapped(end.data - start.data), np.zeros(1, dtype=bool))
 
 
 def last_day(node: "Node", inner: Vector) -> Vector:

@@ -127,8 +127,11 @@ def concat_with(node: "Node", *parts: Vector) -> Vector:
     failed = np.zeros(1, dtype=bool)
     for part in parts:
         failed = failed | part.failed
-    texts = [pc.if_else(pa.array(np.broadcast_to(part.valid, rows)), strings(part, rows), pa.scalar(None, pa.string())) for part in parts]
-    return vector(t.STRING, pc.binary_join_element_wise(*texts, node.detail, null_handling="skip"), np.ones(1, dtype=bool), failed)
+    joined: pa.Array = pa.nulls(rows, pa.string())
+    for part in parts:
+        text = pc.if_else(pa.array(np.broadcast_to(part.valid, rows)), strings(part, rows), pa.scalar(None, pa.string()))
+        joined = pc.coalesce(pc.binary_join_element_wise(joined, text, node.detail), joined, text)
+    return vector(t.STRING, joined.fill_null(""), np.ones(1, dtype=bool), failed)
 
 
 def test(node: "Node", inner: Vector) -> Vector:
