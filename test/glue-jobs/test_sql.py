@@ -29,7 +29,7 @@ WRITTEN = [
     "cast(rate as string)", "cast(at as string)", "cast(day as string)", "day + 1", "date_add(day, n)", "year(day)", "extract(dow from day)", "weekofyear(day)",
     "cast(share as int)", "cast(share as bigint)", "cast(price as int)", "round(price, 1)", "greatest(share, part)", "true", "null is null",
     "case when flag then price else 0 end", "if(flag, n, null)", "day > '2026-11-29'", "at > day", "hour(at)", "last_day(day)",
-    "datediff(date_sub(day, m), date_add(due, n))", "md5(name)", "sha2(name, 256)", "concat_ws('|', name, code)", "split_part(name, ' ', 2)", "instr(name, 'b')", "date_trunc('week', at)", "trunc(day, 'MM')",
+    "datediff(date_sub(day, m), date_add(due, n))",
 ]  # fmt: skip
 LEFT = [
     ("xxhash64(n) > 0", "the function xxhash64(int)"), ("name rlike '\\d'", "a backslash"), ("cast(share as string)", "a cast from double to string"),
