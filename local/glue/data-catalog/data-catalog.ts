@@ -14,6 +14,18 @@ import {
 const DatabaseProperties = z.object({ DatabaseInput: DatabaseInput.partial({ Name: true }) });
 const TableProperties = z.object({ DatabaseName: z.string(), TableInput: TableInput });
 
+/** CloudFormation cannot create a table that is there, whoever made it: the stack rolls back, so the account does not open. */
+export class DeploymentFailed extends Error {
+  override readonly name = "DeploymentFailed";
+
+  constructor(database: string, { input, createdBy }: StoredTable) {
+    super(
+      `CREATE_FAILED AWS::Glue::Table ${input.Name}: AlreadyExistsException: Table already exists (in ${database}, made by ${createdBy}). ` +
+        "CloudFormation takes over no table that it did not create: delete the table first, then deploy.",
+    );
+  }
+}
+
 /** The account's Data Catalog: the databases of the templates, their tables, and what crawlers and callers add. */
 export class Catalogue {
   readonly #account: Account;
@@ -24,15 +36,25 @@ export class Catalogue {
     this.#store = store;
   }
 
-  /** Makes the tables that the templates declare. A table stays as crawlers and callers have changed it until its
-   * declaration changes. */
+  /** Makes the tables that the templates declare, and removes those that they no longer do, as CloudFormation would. A
+   * table stays as crawlers and callers have changed it until its declaration changes.
+   * @throws DeploymentFailed for a table that somebody else has made (facts J4.3) */
   declareTables(): void {
+    const declarations = new Set<string>();
     for (const resource of this.#account.resourcesOf("AWS::Glue::Table")) {
       const { DatabaseName, TableInput: input } = parseProperties(TableProperties, resource);
       const database = DatabaseName.toLowerCase();
       const declared = createHash("sha256").update(JSON.stringify(input)).digest("hex");
       const known = this.#store.table(database, input.Name.toLowerCase());
+      declarations.add(`${database}.${input.Name.toLowerCase()}`);
+      if (known?.declared === null) throw new DeploymentFailed(database, known);
       if (known?.declared !== declared) this.#write(database, input, { known, declared, createdBy: "cloudformation" });
+    }
+    for (const { Name } of this.databases()) {
+      for (const { input, declared } of this.#store.tables(Name)) {
+        const isWithdrawn = declared !== null && !declarations.has(`${Name}.${input.Name}`);
+        if (isWithdrawn) this.#store.removeTable(Name, input.Name);
+      }
     }
   }
 

@@ -19,13 +19,14 @@ const declared = {
 };
 
 /** The account as a start finds it. */
-function open(table: object = declared) {
+function open(table: object | null = declared) {
   const account = new FakeAccount(folder);
   account.addResource("AWS::Glue::Database", "demo_usgs", {
     CatalogId: "000000000000",
     DatabaseInput: { Name: "demo_usgs" },
   });
-  account.addResource("AWS::Glue::Table", "Quakes", { DatabaseName: "demo_usgs", TableInput: table });
+  if (table !== null)
+    account.addResource("AWS::Glue::Table", "Quakes", { DatabaseName: "demo_usgs", TableInput: table });
   return caller(createGlueService(account));
 }
 
@@ -68,6 +69,24 @@ describe("the catalogue", () => {
     ).rejects.toMatchObject({
       name: "InvalidInputException",
     });
+  });
+
+  test("does not open with a template's table that a crawler has made: CloudFormation could not create it", async () => {
+    const call = open(null);
+    await call("CreateTable", { DatabaseName: "demo_usgs", TableInput: declared });
+    expect(() => open()).toThrow(/CREATE_FAILED AWS::Glue::Table quakes: AlreadyExistsException/);
+    await open(null)("DeleteTable", { DatabaseName: "demo_usgs", Name: "quakes" });
+    expect(await open()("GetTable", { DatabaseName: "demo_usgs", Name: "quakes" })).toMatchObject({ Table: {} });
+  });
+
+  test("removes a table that the templates no longer have, so that a crawler can make it", async () => {
+    await open()("CreatePartition", { ...OF_TABLE, PartitionInput: partition("2026") });
+    const call = open(null);
+    await expect(call("GetTable", { DatabaseName: "demo_usgs", Name: "quakes" })).rejects.toMatchObject({
+      name: "EntityNotFoundException",
+    });
+    await call("CreateTable", { DatabaseName: "demo_usgs", TableInput: declared });
+    expect(await call("GetPartitions", OF_TABLE)).toMatchObject({ Partitions: [] });
   });
 
   test("keeps what was registered over a restart, page by page", async () => {
