@@ -98,9 +98,10 @@ async function exitCodeOf(error: unknown): Promise<ExitCode> {
     return exitCodes.usage;
   }
   // What reads declarations takes a while to load; whoever threw this has loaded it.
-  const [{ describeFinding, ProjectInvalid }, { InferenceRefused }] = await Promise.all([
+  const [{ describeFinding, ProjectInvalid }, { InferenceRefused }, { diskErrorOf }] = await Promise.all([
     import("../contract/read.js"),
     import("./infer/refusal.js"),
+    import("./output/disk-errors.js"),
   ]);
   if (error instanceof ProjectInvalid) {
     for (const finding of error.findings) complain(describeFinding(finding));
@@ -116,7 +117,7 @@ async function exitCodeOf(error: unknown): Promise<ExitCode> {
     );
     return exitCodes.failed;
   }
-  complain(describe(error));
+  complain(diskErrorOf(error) ?? describe(error));
   return exitCodes.failed;
 }
 

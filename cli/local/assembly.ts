@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CommandFailed } from "../output/exit-codes.js";
 import { program, stateFolder, synthesisDigest } from "../project/project.js";
@@ -16,6 +16,8 @@ export async function prepareAssembly(project: string, onSynthesis: () => void):
   const state = stateFolder(project);
   const folder = join(state, "cdk.out");
   const mark = join(state, "cdk.out.digest");
+  // Node's own error for a folder that cannot be made on a read-only disk is that it does not exist.
+  accessSync(project, constants.W_OK);
   // Two commands that start at once must not write into one folder.
   const unlock = await lockWhenFree(join(state, "cdk.out.lock"), 120_000);
   try {
