@@ -25,7 +25,7 @@ export type Pace = (typeof paces)[number];
  * its history with looks. */
 const INSTANT_SHARE = 0.01;
 
-/** The machine's own time, with waits at a pace. Time-outs, retries and schedules are in real time at any pace. */
+/** The machine's own time, with waits at a pace. Time-outs, retries, schedules and points in time are real at any pace. */
 export const clockAt = (pace: Pace): Clock =>
   pace === "real" ? realClock : { ...realClock, awaited: (ms) => Math.ceil(ms * INSTANT_SHARE) };
 

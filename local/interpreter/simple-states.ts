@@ -57,7 +57,9 @@ export async function runChoice(run: Run, frame: Frame, state: ChoiceState): Pro
 export async function startWait(run: Run, frame: Frame, state: WaitState): Promise<void> {
   const now = run.clock.now();
   const waitMs = (await waitUntil(run, frame, state)) - now;
-  const until = now + (run.clock.awaited?.(waitMs) ?? waitMs);
+  // A pace is for seconds of waiting for something; a point in time comes when it comes.
+  const isPaced = state.until.field === "Seconds";
+  const until = now + ((isPaced ? run.clock.awaited?.(waitMs) : undefined) ?? waitMs);
   record(run, frame, { positions: { [frame.id]: { step: { kind: "waiting", until } } } });
 }
 

@@ -19,6 +19,14 @@ test("at the pace `instant` a Wait of 90 s is over in about one, and what is due
   expect(clockAt("instant").now()).toBeLessThanOrEqual(Date.now());
 });
 
+test("a Wait until a point in time is in real time at any pace", async () => {
+  const began = Date.now();
+  const Wait = { Type: "Wait", Timestamp: new Date(began + 1200).toISOString(), Next: "Done" };
+  const machine = { ...waiting, States: { ...waiting.States, Wait } };
+  expect(await interpret(machine, { ...options, clock: clockAt("instant") })).toMatchObject({ status: "SUCCEEDED" });
+  expect(Date.now() - began).toBeGreaterThanOrEqual(1200);
+});
+
 test("at the pace `real`, and on a virtual clock, it takes as long as it says", async () => {
   expect(awaited(clockAt("real"), 90_000)).toBe(90_000);
   const clock = new VirtualClock(0);
