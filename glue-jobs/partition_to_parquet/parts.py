@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from .batch import Batch
 from .columns import Chunk, Typed, standardise
 from .contract import Column, Contract
-from .formats.csv import CsvReader
-from .formats.json_concatenated import read_json_concatenated
-from .formats.json_document import read_json_document
-from .formats.json_lines import read_json_lines
+from .formats.csv.reader import CsvReader
+from .formats.json.concatenated import read_json_concatenated
+from .formats.json.document import read_json_document
+from .formats.json.lines import read_json_lines
 from .formats.selection import select
-from .formats.xml import read_xml
+from .formats.xml.document import read_xml
 from .notes import Notes
 from .objects import Objects
 from .source import text_blocks, whole_document

@@ -7,7 +7,7 @@ import pytest
 from batches import CSV, column, contract
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from partition_to_parquet.formats import csv as csv_format
+from partition_to_parquet.formats.csv import reader as csv_format
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench" / "glue"))
 

@@ -2,7 +2,7 @@
 
 import pytest
 from batches import column, contract
-from partition_to_parquet.formats.xml_paths import Reach, local_names, reach_of
+from partition_to_parquet.formats.xml.paths import Reach, local_names, reach_of
 from without_spark import convert_here
 
 XML = {"type": "xml", "record": ["row"], "namespaces": {}}

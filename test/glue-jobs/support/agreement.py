@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import partition_to_parquet.formats.json_batches as json_batches
-import partition_to_parquet.formats.json_document as json_document
-import partition_to_parquet.formats.json_lines as json_lines
-import partition_to_parquet.formats.xml as xml
-import partition_to_parquet.formats.xml_fast as xml_fast
-import partition_to_parquet.formats.xml_tokens as xml_tokens
+import partition_to_parquet.formats.json.batches as json_batches
+import partition_to_parquet.formats.json.document as json_document
+import partition_to_parquet.formats.json.lines as json_lines
+import partition_to_parquet.formats.xml.document as xml
+import partition_to_parquet.formats.xml.fast as xml_fast
+import partition_to_parquet.formats.xml.tokens as xml_tokens
 from random_json import Files as JsonFiles
 from random_xml import Files as XmlFiles
 from without_spark import convert_here

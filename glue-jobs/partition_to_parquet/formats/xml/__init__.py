@@ -1,0 +1,1 @@
+"""XML: records found by the names of their elements."""
