@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -37,14 +37,18 @@ load: { mode: append }
 catalogue: partition
 `;
 
-/** A project elsewhere on disk with the demo's datasets. */
-export function demoProject(): string {
+/** A project elsewhere on disk with the demo's datasets, all of which are converted by one engine. */
+export function demoProject(engine: "glue" | "lambda" = "glue"): string {
   const folder = mkdtempSync(join(tmpdir(), "sluice-end-to-end-"));
   for (const part of ["datasets", "aggregates"]) cpSync(join(demo, part), join(folder, part), { recursive: true });
   writeFileSync(
     join(folder, "sluice.yaml"),
-    declaration("  usgs: { landing: create }\n  atlas: { landing: create, concurrency: 3 }\n"),
+    declaration(
+      `  usgs: { landing: create, engine: ${engine} }\n  atlas: { landing: create, engine: ${engine}, concurrency: 3 }\n`,
+    ),
   );
+  const own = join(folder, "datasets", "countries_csv.yaml");
+  writeFileSync(own, readFileSync(own, "utf8").replace("engine: glue", `engine: ${engine}`));
   return folder;
 }
 
