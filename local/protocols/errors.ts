@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AwsError } from "../call/call.js";
+import type { ErrorShape } from "./operation-shapes.js";
 import type { Protocol } from "./services.js";
-import type { ErrorShape } from "./shapes.js";
 import { escapeXml } from "./xml-values.js";
 
 export interface ErrorAnswer {

@@ -15,11 +15,11 @@ import { ConnectionLost } from "../call/faults.js";
 import type { Backend } from "./backend.js";
 import { type ErrorAnswer, encodeError } from "./errors.js";
 import { decodeJson, encodeJson, isObject, writeJson } from "./json-values.js";
+import type { OperationShape, ServiceShapes } from "./operation-shapes.js";
 import { decodeForm } from "./query-form.js";
 import { readBuffered, readToFile } from "./request-body.js";
 import { decodeRest, encodeRest, payloadMember, type RestAnswer, type RestRequest, routeOf } from "./rest.js";
 import { type Protocol, shapesOf, WIRES } from "./services.js";
-import type { OperationShape, ServiceShapes } from "./shapes.js";
 import {
   declaredPayloadHash,
   type RequestHead,

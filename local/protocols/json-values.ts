@@ -1,5 +1,5 @@
 import { AwsError, type Shape } from "../call/call.js";
-import type { Shapes } from "./shapes.js";
+import type { Shapes } from "./operation-shapes.js";
 
 /** Reads a JSON value as the shape says: times become Date, blobs bytes.
  * @throws AwsError SerializationException for a wrong type, ValidationException for a missing or unknown member. */

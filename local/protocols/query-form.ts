@@ -1,5 +1,5 @@
 import { AwsError, type Shape } from "../call/call.js";
-import type { Member, Shapes } from "./shapes.js";
+import type { Member, Shapes } from "./operation-shapes.js";
 import { decodeScalar } from "./xml-values.js";
 
 /** Reads the form of the query protocol: `Names.member.1=…`, `Attributes.entry.1.key=…`, with the shapes' own names.

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { type FileBody, isFileBody, type Shape } from "../call/call.js";
 import { checkRequired, decodeJson, encodeJson, isObject } from "./json-values.js";
-import type { Member, OperationShape, ServiceShapes, Shapes } from "./shapes.js";
+import type { Member, OperationShape, ServiceShapes, Shapes } from "./operation-shapes.js";
 import { decodeScalar, decodeXml, encodeMembers, escapeXml, scalarText } from "./xml-values.js";
 
 export interface RestRequest {

@@ -1,6 +1,5 @@
 import type { ServiceName } from "../call/call.js";
-import { REDSHIFT_SERVERLESS } from "./serverless-shapes.js";
-import { readShapes, type ServiceShapes } from "./shapes.js";
+import { readShapes, type ServiceShapes } from "./operation-shapes.js";
 
 export type Protocol = "json" | "query" | "rest-json" | "rest-xml";
 
@@ -12,18 +11,6 @@ interface Wire {
   readonly xmlNamespace?: string;
   readonly load: () => Promise<Readonly<Record<string, unknown>>>;
 }
-
-/** GetCallerIdentity in the form of the SDK's schemas; there is no STS client among the dependencies. */
-const STS = {
-  GetCallerIdentity$: [
-    9,
-    "com.amazonaws.sts",
-    "GetCallerIdentity",
-    0,
-    [3, "com.amazonaws.sts", "GetCallerIdentityRequest", 0, [], []],
-    [3, "com.amazonaws.sts", "GetCallerIdentityResponse", 0, ["UserId", "Account", "Arn"], [0, 0, 0]],
-  ],
-};
 
 /** How each service speaks on the wire. */
 export const WIRES: Readonly<Partial<Record<ServiceName, Wire>>> = {
@@ -57,7 +44,7 @@ export const WIRES: Readonly<Partial<Record<ServiceName, Wire>>> = {
     protocol: "json",
     jsonVersion: "1.1",
     target: "RedshiftServerless",
-    load: async () => REDSHIFT_SERVERLESS,
+    load: () => import("@aws-sdk/client-redshift-serverless"),
   },
   redshift: {
     protocol: "query",
@@ -69,7 +56,11 @@ export const WIRES: Readonly<Partial<Record<ServiceName, Wire>>> = {
     xmlNamespace: "http://sns.amazonaws.com/doc/2010-03-31/",
     load: () => import("@aws-sdk/client-sns"),
   },
-  sts: { protocol: "query", xmlNamespace: "https://sts.amazonaws.com/doc/2011-06-15/", load: async () => STS },
+  sts: {
+    protocol: "query",
+    xmlNamespace: "https://sts.amazonaws.com/doc/2011-06-15/",
+    load: () => import("@aws-sdk/client-sts"),
+  },
   s3: {
     protocol: "rest-xml",
     xmlNamespace: "http://s3.amazonaws.com/doc/2006-03-01/",

@@ -1,7 +1,7 @@
 import { XMLParser } from "fast-xml-parser";
 import { AwsError, type Shape } from "../call/call.js";
 import { isObject } from "./json-values.js";
-import type { Member, Shapes } from "./shapes.js";
+import type { Member, Shapes } from "./operation-shapes.js";
 
 /** Text that XML 1.0 can hold; what it cannot is written as a reference, as S3 does. */
 export function escapeXml(text: string): string {

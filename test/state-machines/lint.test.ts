@@ -1,12 +1,13 @@
 import * as glue from "@aws-sdk/client-glue";
 import * as redshift from "@aws-sdk/client-redshift";
 import * as redshiftData from "@aws-sdk/client-redshift-data";
+import * as redshiftServerless from "@aws-sdk/client-redshift-serverless";
 import { describe, expect, test } from "@jest/globals";
 import validate from "asl-validator";
 import { z } from "zod";
 import { definitionVersion } from "../../contract/definition.js";
 import { validateDefinition } from "../../local/interpreter/index.js";
-import { REDSHIFT_SERVERLESS } from "../../local/protocols/serverless-shapes.js";
+import { readShapes } from "../../local/protocols/operation-shapes.js";
 import { sdkService } from "../../local/step-functions/integrations/sdk-services.js";
 import { definitions, definitionText, machineNames, placeholdersOf } from "../../state-machines/definitions.js";
 import { deployed } from "./play.js";
@@ -108,19 +109,17 @@ const services: Readonly<
   glue: { client: glue, prefix: "Glue" },
   redshift: { client: redshift, prefix: "Redshift" },
   redshiftdata: { client: redshiftData, prefix: "RedshiftData" },
-  redshiftserverless: { client: REDSHIFT_SERVERLESS, prefix: "RedshiftServerless" },
+  redshiftserverless: { client: redshiftServerless, prefix: "RedshiftServerless" },
 };
 const sdkTasks = tasks.flatMap(({ resource, name, state }) => {
   const [, service, action] = /^arn:aws:states:::aws-sdk:(\w+):(\w+)(?:\.waitForTaskToken)?$/.exec(resource) ?? [];
   return service === undefined || action === undefined ? [] : [{ name, state, action, service: services[service] }];
 });
-const Schema = z.tuple([z.number(), z.string(), z.string(), z.unknown(), z.array(z.string())]).rest(z.unknown());
-const Operation = z.tuple([z.number(), z.string(), z.string(), z.unknown(), z.unknown()]).rest(z.unknown());
-
 /** The names of an operation's arguments, out of the schemas that the SDK's clients carry. */
 function argumentsOf(client: Readonly<Record<string, unknown>>, operation: string): readonly string[] {
-  const input = Operation.parse(client[`${operation}$`])[4];
-  return Schema.parse(typeof input === "function" ? input() : input)[4];
+  const input = readShapes(client).operations.get(operation)?.input;
+  if (input?.kind !== "structure") throw new Error(`there is no operation ${operation}`);
+  return input.members.map(({ name }) => name);
 }
 
 test("the actions of aws-sdk exist, in camel case, and take the arguments that they are given", () => {
