@@ -61,11 +61,15 @@ export async function startAccount(
 
 /** What mends an account that cannot be opened, by the name of the error. */
 const remedies: Readonly<Record<string, string>> = {
+  DeploymentFailed:
+    "Set the contract back, open the account and delete the table there, then change the contract again; or run 'sluice local reset'. docs/runbook.md has the order, 'Changing `catalogue:` of a dataset'.",
   AssemblyUnreadable: "Run `sluice synth` again.",
   StateUnreadable: "Run `sluice local reset` to start afresh.",
 };
 
 function withRemedy(error: unknown): unknown {
   const remedy = error instanceof Error ? remedies[error.name] : undefined;
-  return error instanceof Error && remedy !== undefined ? new CommandFailed(`${error.message}. ${remedy}`) : error;
+  return error instanceof Error && remedy !== undefined
+    ? new CommandFailed(`${error.message.replace(/\.$/, "")}. ${remedy}`)
+    : error;
 }

@@ -37,6 +37,23 @@ async function ask(
   }
 }
 
+/** So many failed passwords lock a user (J2.5); log-ins by IAM are exempt. */
+const FAILED_LOGINS = 5;
+const failedLogins = new WeakMap<Warehouse, Map<string, { readonly hash: string; readonly times: number }>>();
+
+/** Counts a failed password; another password, which an administrator has set, begins anew. */
+function countFailure(warehouse: Warehouse, user: string, hash: string): void {
+  const users = failedLogins.get(warehouse) ?? new Map<string, { readonly hash: string; readonly times: number }>();
+  const known = users.get(user);
+  users.set(user, { hash, times: known?.hash === hash ? known.times + 1 : 1 });
+  failedLogins.set(warehouse, users);
+}
+
+function isLocked(warehouse: Warehouse, user: string, hash: string): boolean {
+  const known = failedLogins.get(warehouse)?.get(user);
+  return known?.hash === hash && known.times >= FAILED_LOGINS;
+}
+
 function refused(user: string): StatementFailed {
   return new StatementFailed(`FATAL: password authentication failed for user "${user}"`);
 }
@@ -67,7 +84,14 @@ async function bySecret(
   )
     return username;
   const hash = await warehouse.passwordHash(username);
-  if (hash === undefined || !isPasswordOf(username, password, hash)) throw refused(username);
+  if (hash === undefined) throw refused(username);
+  if (isLocked(warehouse, username, hash))
+    throw new StatementFailed(`FATAL: user "${username}" is locked after ${FAILED_LOGINS} failed log-in attempts`);
+  if (!isPasswordOf(username, password, hash)) {
+    countFailure(warehouse, username, hash);
+    throw refused(username);
+  }
+  failedLogins.get(warehouse)?.delete(username);
   return username;
 }
 

@@ -9,6 +9,10 @@ const RENAMED: Readonly<Record<string, string>> = {
   concat: "rs_concat",
   avg: "rs_avg",
   regexp_replace: "rs_regexp_replace",
+  lower: "rs_lower",
+  upper: "rs_upper",
+  initcap: "rs_initcap",
+  round: "rs_round",
 };
 
 /** Functions whose first argument is a bare date part. */

@@ -1,5 +1,6 @@
 import { FUNCTIONS, LEADER_ONLY, NEED_FRAME, NODES, OPERATORS, TABLE_FUNCTIONS, TYPES, VALUES } from "./allow-list.js";
 import { NotSupportedLocally, RedshiftError } from "./errors.js";
+import { originalColumnName } from "./expressions.js";
 import { checkMerge } from "./merge-rules.js";
 import { isCatalogueName, Relations, SYSTEM_SCHEMAS } from "./relations.js";
 import { asList, asNames, asNode, asText, isMembers, type Members, type Tree } from "./tree.js";
@@ -127,7 +128,8 @@ class Guard {
 function checkTableFunction(members: Members): void {
   const call = asNode(asList(asNode(asList(members.functions)[0])?.members.items)[0])?.members;
   const name = asNames(call?.funcname).at(-1) ?? "";
-  if (!TABLE_FUNCTIONS.has(name)) throw new NotSupportedLocally(`the function ${name.toUpperCase()} in FROM`);
+  if (!TABLE_FUNCTIONS.has(name))
+    throw new NotSupportedLocally(`the function ${originalColumnName(name).toUpperCase()} in FROM`);
 }
 
 /** What the system is made of cannot be dropped. */

@@ -26,6 +26,17 @@ CREATE OR REPLACE FUNCTION pg_catalog.charindex(text, text) RETURNS integer LANG
 CREATE OR REPLACE FUNCTION pg_catalog.rs_concat(text, text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT $1 || $2 $$;
 CREATE OR REPLACE FUNCTION pg_catalog.rs_regexp_replace(text, text, text) RETURNS text LANGUAGE sql IMMUTABLE STRICT
   AS $$ SELECT regexp_replace($1, $2, $3, 'g') $$;
+-- Letters of all languages, where the database's own rules know those of ASCII only.
+CREATE OR REPLACE FUNCTION pg_catalog.rs_lower(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT lower($1 COLLATE "und-x-icu") COLLATE "default" $$;
+CREATE OR REPLACE FUNCTION pg_catalog.rs_upper(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT upper($1 COLLATE "und-x-icu") COLLATE "default" $$;
+CREATE OR REPLACE FUNCTION pg_catalog.rs_initcap(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT initcap($1 COLLATE "und-x-icu") COLLATE "default" $$;
+-- Halves are rounded away from zero, those of a double too.
+CREATE OR REPLACE FUNCTION pg_catalog.rs_round(double precision) RETURNS double precision LANGUAGE sql IMMUTABLE STRICT
+  AS $$ SELECT CASE WHEN abs($1) < 4503599627370496 THEN sign($1) * floor(abs($1) + 0.5) ELSE $1 END $$;
+CREATE OR REPLACE FUNCTION pg_catalog.rs_round(numeric) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT round($1) $$;
+CREATE OR REPLACE FUNCTION pg_catalog.rs_round(numeric, integer) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT round($1, $2) $$;
+CREATE OR REPLACE FUNCTION pg_catalog.rs_round(double precision, integer) RETURNS double precision LANGUAGE sql IMMUTABLE STRICT
+  AS $$ SELECT round($1::numeric, $2)::double precision $$;
 CREATE OR REPLACE FUNCTION pg_catalog.sha2(text, integer) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$
   SELECT encode(CASE $2 WHEN 224 THEN sha224(convert_to($1, 'UTF8')) WHEN 384 THEN sha384(convert_to($1, 'UTF8'))
     WHEN 512 THEN sha512(convert_to($1, 'UTF8')) ELSE sha256(convert_to($1, 'UTF8')) END, 'hex') $$;

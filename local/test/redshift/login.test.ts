@@ -57,6 +57,19 @@ describe("who logs in", () => {
     });
   });
 
+  test("five failed passwords lock a user, until it gets another one", async () => {
+    await api.run("create user hasty password 'First1password'");
+    api.account.secrets.set("arn:typo", JSON.stringify({ username: "hasty", password: "Typo1password" }));
+    api.account.secrets.set("arn:hasty", JSON.stringify({ username: "hasty", password: "First1password" }));
+    for (let n = 0; n < 5; n++) await api.run("select 1", { SecretArn: "arn:typo" });
+    expect(await api.run("select 1", { SecretArn: "arn:hasty" })).toMatchObject({
+      Status: "FAILED",
+      Error: expect.stringContaining("is locked"),
+    });
+    await api.run("alter user hasty password 'First1password'");
+    expect(await api.run("select 1", { SecretArn: "arn:hasty" })).toMatchObject({ Status: "FINISHED" });
+  });
+
   test("without a secret the caller's role is the user, and has no grants", async () => {
     await api.run("create table public.closed (n int)");
     const input = { ClusterIdentifier: CLUSTER, Database: "analytics" };

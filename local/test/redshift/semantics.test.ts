@@ -104,6 +104,17 @@ describe("table attributes", () => {
 });
 
 describe("values", () => {
+  test.each([
+    ["lower('ÉCOLE')", "école"],
+    ["upper('straße')", "STRASSE"],
+    ["initcap('éa')", "Éa"],
+    ["round(2.5::float8)", "3"],
+    ["round(-2.5::float8)", "-3"],
+    ["round(2.345, 2)", "2.35"],
+  ])("%s is %s", async (expression, expected) => {
+    expect((await session.run(`select ${expression} as v`)).result?.rows).toEqual([[expected]]);
+  });
+
   test("SUPER is equal as a value", async () => {
     expect(
       await rows(
