@@ -60,19 +60,16 @@ export interface Scans {
 
 /** Which statements look through which of the tables, each as often as it does. */
 export function scansOfLoad(statements: readonly string[], tables: readonly string[]): Scans[] {
-  // By the name of the moment.
-  const found = new Map(tables.map((table) => [table, { table, statements: [] as string[] }]));
+  const found = tables.map((table) => ({ table, present: table, statements: [] as string[] }));
   for (const statement of statements) {
-    for (const [name, { statements: reads }] of found) {
-      for (let n = scansOf(statement, name); n > 0; n--) reads.push(shortened(statement));
+    for (const { present, statements: reads } of found) {
+      for (let n = scansOf(statement, present); n > 0; n--) reads.push(shortened(statement));
     }
     const [, schema, from, to] = /^ALTER TABLE ("[^"]+")\.("[^"]+") RENAME TO ("[^"]+")$/.exec(statement) ?? [];
-    const renamed = found.get(`${schema}.${from}`);
-    if (renamed === undefined) continue;
-    found.delete(`${schema}.${from}`);
-    found.set(`${schema}.${to}`, renamed);
+    const renamed = found.find(({ present }) => present === `${schema}.${from}`);
+    if (renamed !== undefined) renamed.present = `${schema}.${to}`;
   }
-  return [...found.values()];
+  return found;
 }
 
 /** What a statement is, for a person: its verb, or the procedure that it calls. */
