@@ -1,6 +1,7 @@
 """char, varchar and super."""
 
 import json
+import math
 import re
 from decimal import Context, Decimal
 
@@ -50,12 +51,31 @@ def parse_super(text: str, column: Column, is_member: bool) -> str:
             msgspec.json.decode(text.encode(), type=msgspec.Raw)
         except (msgspec.DecodeError, RecursionError):
             raise BadValue("wrong_type", f"{quoted(text)} is no JSON, as super needs") from None
+    if number := _beyond_double(text):
+        raise BadValue("out_of_range", f"the number {quoted(number)} is outside of what super holds")
     if _NUL_ESCAPE.search(text):
         raise BadValue("nul_character", "the JSON holds a NUL character, which the warehouse cannot store")
     size = len(text.encode())
     if size > SUPER_BYTES:
         raise BadValue("too_long", f"the JSON has {size} bytes, super holds {SUPER_BYTES}")
     return str(text)
+
+
+# A number that may be beyond a double, the widest number of SUPER: a large exponent, or hundreds of digits.
+_HUGE = re.compile(r"[eE][+-]?0*[1-9][0-9]{2}|[0-9]{300}")
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.S)
+_NUMBER = re.compile(r"-?[0-9][0-9.eE+-]*")
+
+
+def _beyond_double(text: str) -> str | None:
+    """The first number in a JSON text that a double would make infinite, or zero though it is not."""
+    if not _HUGE.search(text):
+        return None
+    for number in _NUMBER.findall(_STRING.sub("", text)):
+        value = float(number)
+        if math.isinf(value) or (value == 0 and re.search("[1-9]", re.split("[eE]", number)[0])):
+            return number
+    return None
 
 
 def same_json(text: str) -> str:
