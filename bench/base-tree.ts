@@ -10,7 +10,8 @@ export const root = fileURLToPath(new URL("..", import.meta.url));
 /** The build that speed is compared with: before conversions without Spark. */
 const base = "4e6c81b";
 
-/** The base as a git worktree, made once for each clone, with this clone's packages of Node and Python. @returns its folder */
+/** The base as a git worktree, made once for each clone, with its own packages of Node and this clone's of Python.
+ * @returns its folder */
 export function baseTree(): string {
   const clone = createHash("sha256").update(root).digest("hex").slice(0, 8);
   const folder = join(tmpdir(), `sluice-${base}-${clone}`);
@@ -19,8 +20,15 @@ export function baseTree(): string {
     git("worktree", "prune");
     git("worktree", "add", "--force", "--detach", folder, base);
   }
-  for (const packages of ["node_modules", ".venv"]) {
-    if (!existsSync(join(folder, packages))) symlinkSync(join(root, packages), join(folder, packages));
+  if (!existsSync(join(folder, ".venv"))) symlinkSync(join(root, ".venv"), join(folder, ".venv"));
+  // What npm writes last.
+  if (!existsSync(join(folder, "node_modules", ".package-lock.json"))) {
+    console.log("installing its packages ...");
+    const { status, stderr } = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    if (status !== 0) throw new Error(`npm ci in ${folder}: ${stderr}`);
   }
   return folder;
 }

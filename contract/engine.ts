@@ -67,8 +67,9 @@ export const glueOnly: Engine = { choice: "glue", max_bytes: 0, needs_spark: [] 
 
 const defaultMaxBytes = 256 * mebibyte;
 
-/** Bytes of memory for each byte of a batch, the interpreter's own share included: docs/benchmarks.md has the measurements. */
-const memoryPerByte = 7;
+/** Bytes of memory for each byte of a batch that repeats every key, the worst that was measured: docs/benchmarks.md, "Memory of
+ * the Lambda". */
+const memoryPerByte = 12;
 
 /** The largest batch, unpacked, that a Lambda of this memory is trusted with. */
 export const lambdaCapacity = (memoryMegabytes: number) => Math.floor((memoryMegabytes * mebibyte) / memoryPerByte);

@@ -57,11 +57,11 @@ test("lambda with SQL that needs Spark is an error at its line, with what to do"
 });
 
 test("a limit above what the source's Lambda holds is an error; more memory allows it", async () => {
-  const { findings } = await check("{ auto: { max: 1GB } }", plain);
-  expect(findings).toEqual([expect.objectContaining({ path: "engine.auto.max", found: "1 GB" })]);
+  const { findings } = await check("{ auto: { max: 512MB } }", plain);
+  expect(findings).toEqual([expect.objectContaining({ path: "engine.auto.max", found: "512 MB" })]);
   const memory = ", lambda: { memoryMegabytes: 10240 }";
-  expect((await check("{ auto: { max: 1GB } }", plain, memory)).findings).toEqual([]);
-  const bySource = await check("", plain, ", engine: { auto: { max: 1GB } }");
+  expect((await check("{ auto: { max: 512MB } }", plain, memory)).findings).toEqual([]);
+  const bySource = await check("", plain, ", engine: { auto: { max: 512MB } }");
   expect(bySource.findings).toEqual([expect.objectContaining({ path: "sources.web.engine.auto.max" })]);
 });
 
