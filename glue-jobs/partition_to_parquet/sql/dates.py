@@ -77,27 +77,9 @@ def last_day(node: "Node", inner: Vector) -> Vector:
     return vector(t.DATE, _month_start(_months(inner.data) + 1) - 1, inner.valid, inner.failed)
 
 
-def truncated(node: "Node", inner: Vector) -> Vector:
-    """The beginning of the unit of time."""
-    if node.type == t.DATE:
-        return vector(t.DATE, _STARTS[node.detail](inner.data), inner.valid, inner.failed)
-    if node.detail in _LENGTHS:
-        return vector(t.TIMESTAMP, inner.data // _LENGTHS[node.detail] * _LENGTHS[node.detail], inner.valid, inner.failed)
-    day = 24 * 60 * _MINUTE
-    return vector(t.TIMESTAMP, _STARTS[node.detail](inner.data // day) * day, inner.valid, inner.failed)
-
-
-_LENGTHS = {"day": 24 * 60 * _MINUTE, "hour": 60 * _MINUTE, "minute": _MINUTE, "second": _MINUTE // 60}
-_STARTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-    "year": _year_start,
-    "quarter": lambda days: _month_start(_months(days) // 3 * 3),
-    "month": lambda days: _month_start(_months(days)),
-    "week": lambda days: days - _weekday(days),
-}
 OPERATIONS: dict[str, Callable[..., Vector]] = {
     "part": part,
     "add days": add_days,
     "days between": days_between,
     "last day": last_day,
-    "truncated": truncated,
 }

@@ -132,45 +132,6 @@ def _last_day(moment: Node) -> Node | None:
     return Node("last day", t.DATE, (cast(moment, t.DATE),)) if moment.type in (t.DATE, t.TIMESTAMP) else None
 
 
-def _digest(value: Node, bits: Node | None = None) -> Node | None:
-    """md5, or sha2 of a number of bits."""
-    if value.type != t.STRING or (bits is not None and (bits.op != "literal" or bits.detail not in _DIGESTS)):
-        return None
-    return Node("digest", t.STRING, (value,), "md5" if bits is None else _DIGESTS[bits.detail])
-
-
-def _concat_ws(separator: Node, *args: Node) -> Node | None:
-    if separator.op != "literal" or separator.detail is None or any(arg.type != t.STRING for arg in (separator, *args)):
-        return None
-    return Node("concat with", t.STRING, tuple(args), separator.detail)
-
-
-def _split_part(value: Node, separator: Node, place: Node) -> Node | None:
-    made = _with_literals("split part", t.STRING, t.STRING, t.INT)(value, separator, place)
-    return made if made and made.detail[0] and made.detail[1] else None
-
-
-def _truncated(to: SqlType) -> Callable[[Node, Node], Node | None]:
-    """date_trunc(unit, …), a timestamp, or trunc(…, unit), a date."""
-
-    def make(one: Node, other: Node) -> Node | None:
-        unit, moment = (one, other) if to == t.TIMESTAMP else (other, one)
-        if unit.op != "literal" or unit.type != t.STRING or moment.type not in (t.DATE, t.TIMESTAMP):
-            return None
-        found = _UNITS.get(str(unit.detail).lower())
-        if found is None or (to == t.DATE and found in _TIMES_OF_DAY + ("day",)):
-            return None
-        return Node("truncated", to, (cast(moment, to),), found)
-
-    return make
-
-
-_DIGESTS = {0: "sha256", 224: "sha224", 256: "sha256", 384: "sha384", 512: "sha512"}
-_TIMES_OF_DAY = ("hour", "minute", "second")
-_UNITS = {
-    "year": "year", "yyyy": "year", "yy": "year", "quarter": "quarter", "month": "month", "mon": "month", "mm": "month", "week": "week",
-    "day": "day", "dd": "day", **{unit: unit for unit in _TIMES_OF_DAY},
-}  # fmt: skip
 _SLICE = _with_literals("slice", t.STRING, t.INT, t.INT)
 _FUNCTIONS: dict[str, Callable[..., Node | None]] = {
     "coalesce": _coalesce,
@@ -216,6 +177,5 @@ _COUNTS = {
     "coalesce": (1, _ANY), "concat": (1, _ANY), "greatest": (2, _ANY), "least": (2, _ANY), "nvl": (2, 2), "ifnull": (2, 2),
     "nullif": (2, 2), "nvl2": (3, 3), "round": (1, 2), "substring": (2, 3), "substr": (2, 3), "left": (2, 2), "right": (2, 2),
     "startswith": (2, 2), "endswith": (2, 2), "contains": (2, 2), "replace": (3, 3), "date_add": (2, 2), "dateadd": (2, 2),
-    "sha2": (2, 2), "concat_ws": (2, _ANY), "instr": (2, 2), "split_part": (3, 3), "date_trunc": (2, 2), "trunc": (2, 2),
     "date_sub": (2, 2), "datediff": (2, 2), "date_diff": (2, 2),
 }  # fmt: skip

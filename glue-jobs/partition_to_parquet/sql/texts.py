@@ -1,6 +1,5 @@
 """Functions of texts, as Spark's UTF8_BINARY collation has them."""
 
-import hashlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ import pyarrow.compute as pc
 
 from . import types as t
 from .regex import find
-from .vectors import Vector, strings, vector
+from .vectors import Vector, vector
 
 if TYPE_CHECKING:
     from .nodes import Node
@@ -99,41 +98,6 @@ def _of_each(node: "Node", inner: Vector, change: Callable[[str], str | int]) ->
     return _made(node, inner, changed.take(coded.indices))
 
 
-def digest(node: "Node", inner: Vector) -> Vector:
-    """Of the text in UTF-8, in hex."""
-    return _of_each(node, inner, lambda text: hashlib.new(node.detail, text.encode(), usedforsecurity=False).hexdigest())
-
-
-def place(node: "Node", inner: Vector) -> Vector:
-    """Where the first occurrence begins, from 1; 0 without one."""
-    return _of_each(node, inner, lambda text: text.find(node.detail[0]) + 1)
-
-
-def split_part(node: "Node", inner: Vector) -> Vector:
-    """A part between separators, from 1 or, negative, from the end; empty where there is none."""
-    separator, wanted = node.detail
-
-    def part(text: str) -> str:
-        parts = text.split(separator)
-        index = wanted - 1 if wanted > 0 else len(parts) + wanted
-        return parts[index] if 0 <= index < len(parts) else ""
-
-    return _of_each(node, inner, part)
-
-
-def concat_with(node: "Node", *parts: Vector) -> Vector:
-    """concat_ws: what is NULL is left out; all parts are looked at."""
-    rows = max(len(part) for part in parts)
-    failed = np.zeros(1, dtype=bool)
-    for part in parts:
-        failed = failed | part.failed
-    joined: pa.Array = pa.nulls(rows, pa.string())
-    for part in parts:
-        text = pc.if_else(pa.array(np.broadcast_to(part.valid, rows)), strings(part, rows), pa.scalar(None, pa.string()))
-        joined = pc.coalesce(pc.binary_join_element_wise(joined, text, node.detail), joined, text)
-    return vector(t.STRING, joined.fill_null(""), np.ones(1, dtype=bool), failed)
-
-
 def test(node: "Node", inner: Vector) -> Vector:
     """startswith, endswith, contains, like, rlike."""
     if node.op == "like":
@@ -146,10 +110,6 @@ def test(node: "Node", inner: Vector) -> Vector:
 
 OPERATIONS: dict[str, Callable[..., Vector]] = {
     "concat": concat,
-    "concat with": concat_with,
-    "digest": digest,
-    "instr": place,
-    "split part": split_part,
     "upper": case_of,
     "lower": case_of,
     "trim": trim,

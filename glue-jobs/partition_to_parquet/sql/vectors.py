@@ -116,8 +116,3 @@ def _decimals(data: np.ndarray, missing: np.ndarray, target: pa.DataType) -> pa.
     # The bits of an array of booleans are what Arrow notes as validity.
     validity = pa.array(~missing).buffers()[1] if missing.any() else None
     return pa.Array.from_buffers(target, len(data), [validity, pa.py_buffer(words)])
-
-
-def strings(found: Vector, rows: int) -> pa.Array:
-    """The texts, one for each row."""
-    return found.data if len(found.data) == rows else found.data.take(pa.array(np.zeros(rows, dtype=np.int64)))
