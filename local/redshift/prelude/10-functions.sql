@@ -92,7 +92,17 @@ BEGIN
 END $$;
 
 -- SUPER: equal as a value, not as text.
-CREATE OR REPLACE FUNCTION pg_catalog.json_parse(text) RETURNS super LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT $1::jsonb::super $$;
+-- What SUPER cannot hold: a text of more than 65,535 bytes inside, and a number beyond a double (J2.2).
+CREATE OR REPLACE FUNCTION rs.check_super(value jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM jsonb_path_query(value, 'strict $.**') part WHERE jsonb_typeof(part) = 'string' AND octet_length(part #>> '{}') > 65535) THEN
+    RAISE EXCEPTION '1224 String value exceeds the max size of 65535 bytes' USING ERRCODE = '22001'; END IF;
+  IF EXISTS (SELECT 1 FROM jsonb_path_query(value, 'strict $.**') part WHERE jsonb_typeof(part) = 'number' AND abs((part #>> '{}')::numeric) > 1.7976931348623157e308) THEN
+    RAISE EXCEPTION 'number in JSON is out of range for SUPER' USING ERRCODE = '22003'; END IF;
+  RETURN value;
+END $$;
+CREATE OR REPLACE FUNCTION pg_catalog.json_parse(text) RETURNS super LANGUAGE sql IMMUTABLE STRICT AS $$
+  SELECT CASE WHEN octet_length($1) > 65535 OR $1 ~ '[eE][+]?[0-9]{3}|[0-9]{250}' THEN rs.check_super($1::jsonb)::super ELSE $1::jsonb::super END $$;
 CREATE OR REPLACE FUNCTION rs.compact(jsonb) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$
   SELECT CASE jsonb_typeof($1)
     WHEN 'object' THEN '{' || coalesce((SELECT string_agg(to_json(key)::text || ':' || rs.compact(value), ',') FROM jsonb_each($1)), '') || '}'

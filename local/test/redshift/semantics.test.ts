@@ -115,6 +115,18 @@ describe("values", () => {
     expect((await session.run(`select ${expression} as v`)).result?.rows).toEqual([[expected]]);
   });
 
+  test("SUPER holds no text over 65,535 bytes and no number beyond a double", async () => {
+    const parse = (json: string) => session.run(`select json_parse('${json}') as v`);
+    await parse(`{"a": "${"x".repeat(65_535)}"}`);
+    await expect(parse(`{"a": ["${"x".repeat(65_536)}"]}`)).rejects.toMatchObject({
+      message: "ERROR: 1224 String value exceeds the max size of 65535 bytes",
+    });
+    await parse('[1e308, -1e308, {"n": "1e999"}]');
+    await expect(parse('{"a": {"b": 1e309}}')).rejects.toMatchObject({
+      message: expect.stringContaining("out of range for SUPER"),
+    });
+  });
+
   test("SUPER is equal as a value", async () => {
     expect(
       await rows(
