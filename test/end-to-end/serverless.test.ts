@@ -10,6 +10,7 @@ import { bootstrapStatements, runBootstrap } from "../../cli/bootstrap/bootstrap
 import { planSnapshotSchedule } from "../../cli/bootstrap/snapshot-schedule.js";
 import { runStatement } from "../../cli/warehouse/statements.js";
 import { readerWarehouse } from "../../cli/warehouse/warehouse.js";
+import { statementsInput } from "../../contract/definition.js";
 import { expectedResourcesKey } from "../../contract/layout.js";
 import { readSoundProject, type SoundProject } from "../../contract/read.js";
 import { synthesize } from "../../infra/synthesize.js";
@@ -88,7 +89,7 @@ async function end(executionArn: unknown): Promise<unknown> {
 
 test("the loading and the reading user are made, and work in the workgroup", async () => {
   const who = ["select current_user::varchar(32) as who"];
-  const step = { statements: who, transaction: true, label: "who", timeoutSeconds: 60 };
+  const step = statementsInput({ statements: who, transaction: true, label: "who", timeoutSeconds: 60 });
   expect(await run("shop-run-statements", step)).toEqual({ outcome: "done", results: [{ rows: [["sluice_loader"]] }] });
   expect(asked).toContainEqual(
     expect.objectContaining({
