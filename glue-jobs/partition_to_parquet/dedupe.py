@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from .contract import Contract
+from .keys import without_padding
 from .values.texts import same_json
 
 WRITTEN, DEDUPLICATED, CONFLICTING = 0, 1, 2
@@ -15,11 +16,11 @@ def settle(table: pa.Table, files: np.ndarray, records: np.ndarray, contract: Co
     """The fate of every row (WRITTEN, DEDUPLICATED or CONFLICTING). The table must hold all rows of each key it holds.
 
     Of the rows with a key's greatest order_by: equal ones leave the last; different ones are all CONFLICTING, or with
-    `conflicts: last` leave the last. Lower ones are DEDUPLICATED.
+    `conflicts: last` leave the last. Lower ones are DEDUPLICATED. Texts are equal where the warehouse would say so.
     """
     fates = np.full(table.num_rows, DEDUPLICATED, dtype=np.int8)
     identity = list(zip(*(_comparable(table, name, contract) for name in contract.identity), strict=True))
-    order = table.column(contract.order_by).to_pylist() if contract.order_by else [0] * table.num_rows
+    order = _comparable(table, contract.order_by, contract) if contract.order_by else [0] * table.num_rows
     contents = list(zip(*(_comparable(table, column.name, contract) for column in contract.columns), strict=True))
     groups: dict[tuple, list[int]] = {}
     for row, key in enumerate(identity):
@@ -36,8 +37,8 @@ def settle(table: pa.Table, files: np.ndarray, records: np.ndarray, contract: Co
 
 
 def _comparable(table: pa.Table, name: str, contract: Contract) -> Sequence[object]:
-    values = table.column(name).to_pylist()
-    kind = next(column.type for column in contract.columns if column.name == name)
-    if kind == "super":
-        return [None if value is None else same_json(value) for value in values]
-    return values
+    values = table.column(name)
+    column = next(column for column in contract.columns if column.name == name)
+    if column.type == "super":
+        return [None if value is None else same_json(value) for value in values.to_pylist()]
+    return (without_padding(values) if column.is_text else values).to_pylist()

@@ -29,8 +29,17 @@ def hash_rows(table: pa.Table, names: Sequence[str], json_names: frozenset[str] 
             array = pa.concat_arrays(array.chunks)
         if name in json_names:
             array = pa.array([None if text is None else same_json(text) for text in array.to_pylist()], pa.string())
+        elif pa.types.is_string(array.type):
+            array = without_padding(array)
         hashes = _mix(hashes * np.uint64(31) + _ODD + _hash_array(array))
     return hashes
+
+
+def without_padding(texts: pa.Array) -> pa.Array:
+    """The texts as Redshift compares VARCHAR and CHAR: the blanks (U+0020, nothing else) at the end do not count."""
+    if not pc.any(pc.ends_with(texts, " ")).as_py():
+        return texts
+    return pc.utf8_rtrim(texts, characters=" ")
 
 
 def _hash_array(array: pa.Array) -> np.ndarray:

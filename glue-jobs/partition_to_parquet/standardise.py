@@ -11,13 +11,10 @@ import pyarrow as pa
 
 from .contract import Column
 from .errors import BadValue, ContractInvalid
-from .values.kinds import Bare, Double, Faulty, Marked, Nested, Number, Several, Truth, quoted
+from .values.kinds import WHITE_SPACE, Bare, Double, Faulty, Marked, Nested, Number, Several, Truth, quoted
 from .values.numbers import parse_boolean, parse_decimal, parse_float, parse_integer
 from .values.texts import parse_super, parse_text
 from .values.times import parse_date, parse_timestamp
-
-# Unicode's White_Space property.
-WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 
 Typed = int | float | bool | str | Decimal | None
 _Parser = Callable[[str, Column], Typed]

@@ -118,6 +118,18 @@ def test_spark_exchanges_what_memory_does_not_hold(spark, tmp_path, monkeypatch,
     assert sum("/settled-" in entry["key"] for entry in parts.report["output"]) > 3
 
 
+def test_keys_that_differ_in_blanks_at_the_end_meet_wherever_they_lie(monkeypatch):
+    columns = [column("code", "varchar(12)", required=True, trim=False), column("version", "integer", required=True)]
+    keyed = contract(CSV, columns, load={"key": ["code"], "order_by": "version"})
+    lines = [f"k{number % 200}{' ' * (number // 200)},{number}" for number in range(800)]
+    random.Random(1).shuffle(lines)
+    files = {"f.csv": "\n".join(["code,version", *lines]).encode()}
+    whole = convert_here(keyed, files)
+    assert sorted(row["code"] for row in whole.rows) == sorted(f"k{number}   " for number in range(200))
+    small_portions(monkeypatch)
+    assert outcome(convert_here(keyed, files)) == outcome(whole)
+
+
 def test_a_file_that_unpacks_to_more_than_a_task_holds(monkeypatch):
     files = {"f.csv.gz": gzip.compress(csv_files(5, newlines=True)["f0.csv"])}
     keyed = contract(CSV, COLUMNS, **UPSERT)

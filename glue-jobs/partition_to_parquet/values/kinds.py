@@ -1,5 +1,8 @@
 """What a raw value can be. Plain `str` is text (CSV, XML, a JSON string); the others keep a JSON value's literal."""
 
+# Unicode's White_Space property.
+WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+
 
 class Number(str):
     """The literal of a JSON number, such as 1.10 or 1e3."""

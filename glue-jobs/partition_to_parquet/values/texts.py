@@ -9,7 +9,7 @@ import msgspec
 
 from ..contract import Column
 from ..errors import BadValue
-from .kinds import Nested, Number, Truth, quoted
+from .kinds import WHITE_SPACE, Nested, Number, Truth, quoted
 
 SUPER_BYTES = 65_535
 
@@ -18,7 +18,10 @@ _NUL_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def parse_text(text: str, column: Column) -> str:
-    """A text of at most `length` bytes of UTF-8; longer ones are cut between characters where the column allows it."""
+    """A text of at most `length` bytes of UTF-8; longer ones are cut between characters where the column allows it.
+
+    Where the column is trimmed, white space at the cut goes too.
+    """
     if column.as_json:
         text = as_json(text)
     elif isinstance(text, Nested):
@@ -32,6 +35,7 @@ def parse_text(text: str, column: Column) -> str:
         if not column.truncate:
             raise BadValue("too_long", f"{quoted(text)} has {size} bytes, {column.type}({column.length}) holds {column.length}")
         text = text.encode()[: column.length].decode(errors="ignore")
+        text = text.rstrip(WHITE_SPACE) if column.trim else text
     return str(text)
 
 

@@ -7,7 +7,7 @@ from ...batch import SourceFile
 from ...contract import Column, Contract
 from ...errors import FileUnreadable, StructureChanged
 from ...nearest import hint, nearest
-from ...standardise import WHITE_SPACE
+from ...values.kinds import WHITE_SPACE
 from .beginning import Beginning, names_of, read_beginning
 from .records import Record, Splitter
 

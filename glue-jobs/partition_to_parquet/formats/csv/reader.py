@@ -13,7 +13,7 @@ from ...contract import Column, Contract
 from ...encodings import shown
 from ...errors import FileUnreadable, Reject
 from ...notes import Notes
-from ...standardise import WHITE_SPACE
+from ...values.kinds import WHITE_SPACE
 from ..selection import Selection
 from .ending import Footer, Lengths
 from .fast import Lines, is_regular, last_boundary, parse_block

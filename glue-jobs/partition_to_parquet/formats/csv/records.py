@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...contract import Format
-from ...standardise import WHITE_SPACE
+from ...values.kinds import WHITE_SPACE
 
 # A quoted field that is longer than this without being closed counts as not closed.
 OPEN_QUOTE_BYTES = 32 * 1024 * 1024
