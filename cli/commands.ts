@@ -37,6 +37,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/check.js")).addCheck,
   },
   {
+    name: "export",
+    takes: "[options] [dataset]",
+    summary: "write contracts for other tools: ODCS, dbt sources, JSON Schema, Markdown",
+    load: async () => (await import("./commands/export.js")).addExport,
+  },
+  {
     name: "synth",
     takes: "[options]",
     summary: "make the CloudFormation templates",

@@ -5,6 +5,10 @@ export const helpExamples: Readonly<Record<string, readonly string[]>> = {
   try: ["sluice try orders deliveries/orders-2026-11-22.csv.gz", "sluice try orders *.csv --json"],
   infer: ["sluice infer deliveries/orders-2026-11-22.csv.gz", "sluice infer atlas.xml --records country --write"],
   check: ["sluice check", "sluice check --json | jq '.[] | select(.severity == \"error\")'"],
+  export: [
+    "sluice export orders --to odcs --output contracts/orders.odcs.yaml",
+    "sluice export --all --to dbt --output models/sources.yml",
+  ],
   synth: ["sluice synth --output build/templates"],
   diff: ["sluice diff"],
   deploy: ["sluice deploy", "sluice deploy --yes --json > outputs.json"],

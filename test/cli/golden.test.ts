@@ -69,6 +69,7 @@ describe("wrong usage", () => {
     ["infer", ["infer"]],
     ["infer-file", ["infer", "nothing.csv"]],
     ["check", ["check", "--project", tmpdir()]],
+    ["export", ["export", "--all", "--to", "odcs"]],
     ["synth", ["synth", "--outptu", "x"]],
     ["land", ["land", "--project", demo]],
     ["load", ["load"]],
