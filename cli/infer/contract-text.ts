@@ -11,21 +11,12 @@ export interface Inferred {
   readonly sample: Sample;
   readonly columns: readonly InferredColumn[];
   readonly keys: Keys;
-  /** So many records of the sample are rejected. */
-  readonly mostRejects: number;
+  /** So many records of the sample are rejected, of so many that a load reads. */
+  readonly rejects: { readonly rejected: number; readonly read: number };
 }
 
 /** The contract as YAML, with the evidence for every guess as a comment. */
-export function contractText({
-  dataset,
-  source,
-  partition,
-  files,
-  sample,
-  columns,
-  keys,
-  mostRejects,
-}: Inferred): string {
+export function contractText({ dataset, source, partition, files, sample, columns, keys, rejects }: Inferred): string {
   const { records } = sample;
   const lines = [
     `# Inferred from ${files.slice(0, 3).map(shown).join(", ")}${files.length > 3 ? ` and ${files.length - 3} more` : ""}: ${records} record(s).`,
@@ -41,7 +32,7 @@ export function contractText({
     "columns:",
     ...columns.flatMap((column) => columnLines(column, records)),
     "",
-    rejectsLine(mostRejects, records),
+    rejectsLine(rejects),
     "",
     `table: { name: ${source.replaceAll("-", "_")}.${dataset}${sortOf(columns)} }`,
     "",
@@ -51,9 +42,9 @@ export function contractText({
   return `${lines.join("\n")}\n`;
 }
 
-function rejectsLine(rejected: number, records: number): string {
+function rejectsLine({ rejected, read }: Inferred["rejects"]): string {
   if (rejected === 0) return "rejects: { max: 0 } # or a number, or 1%: more rejected records refuse the whole batch";
-  return `rejects: { max: ${rejected} } # look: so many of the sample's ${records + rejected} records would be rejected; sluice infer says which`;
+  return `rejects: { max: ${rejected} } # look: so many of the sample's ${read} records would be rejected; sluice infer says which`;
 }
 
 function columnLines(column: InferredColumn, records: number): string[] {

@@ -53,7 +53,9 @@ export function guessType(values: readonly (Value | null)[], name: string): Gues
   const notes =
     kinds.size > 1 ? [`mixed types: ${[...kinds].map(([kind, count]) => `${count} ${kind}`).join(", ")}`] : [];
   if (!kinds.has("boolean")) {
-    const guess = guessFromTexts(texts, name, kinds.has("text"));
+    // `1e16` is a code only as a text; of a JSON number it is how some writers spell large ones.
+    const read = kinds.has("text") ? texts : texts.map((text) => text.replace(/e(?=\d)/i, "e+"));
+    const guess = guessFromTexts(read, name, kinds.has("text"));
     if (guess !== undefined) return { ...guess, notes: [...notes, ...guess.notes] };
   }
   return guessVarchar(filled, texts, notes);

@@ -60,7 +60,7 @@ export async function draftContract({
     sample,
     columns,
     keys,
-    mostRejects: 0,
+    rejects: { rejected: 0, read: sample.records },
   };
 }
 

@@ -38,7 +38,7 @@ export async function judge(first: Inferred, files: readonly string[]): Promise<
         `A load by the inferred contract is refused: ${verdict.error}: ${verdict.message}`,
       );
     }
-    if (counts.rejected === 0 || counts.rejected <= draft.mostRejects) return judged;
+    if (counts.rejected === 0 || counts.rejected <= draft.rejects.rejected) return judged;
     if (round >= mostRounds) throw tooMany(judged.preview);
     draft = mend(draft, judged.preview);
   }
@@ -82,7 +82,7 @@ function mend(draft: Inferred, { report, rejects }: Preview): Inferred {
   }
   const isReadWrong = draft.sample.format.type === "csv" && rejected > read * mostRejected;
   if (isReadWrong || rejected === read) throw tooMany({ report, rejects });
-  return { ...draft, mostRejects: rejected };
+  return { ...draft, rejects: { rejected, read } };
 }
 
 const typeFaults = new Set(["wrong_type", "not_exact", "out_of_range", "too_long", "nul_character"]);

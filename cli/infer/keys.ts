@@ -46,6 +46,9 @@ export function findKeys(columns: readonly InferredColumn[], records: number): K
     const orderBy = versions.find((column) => !pair.includes(column))?.name;
     return { key: pair.map(({ name }) => name), orderBy, evidence: [...evidence, ...orderEvidence(orders, orderBy)] };
   }
+  if (records === 1) {
+    return { key: [], orderBy: undefined, evidence: ["key: one record does not show what tells records apart"] };
+  }
   const nearest = usable.toSorted((a, b) => b.distinct - a.distinct).slice(0, mostShown);
   evidence.push(
     nearest.length === 0

@@ -6,12 +6,11 @@ export function mergeSamples(samples: readonly { readonly name: string; readonly
   const [first, ...others] = samples;
   if (first === undefined) throw new InferenceRefused("NoRecords", "No file was named.");
   if (others.length === 0) return first.sample;
-  const written = JSON.stringify(first.sample.format);
-  const another = others.find(({ sample }) => JSON.stringify(sample.format) !== written);
+  const another = others.find(({ sample }) => toldApart(sample.format) !== toldApart(first.sample.format));
   if (another !== undefined) {
     throw new InferenceRefused(
       "FilesDiffer",
-      `'${first.name}' is ${written} and '${another.name}' is ${JSON.stringify(another.sample.format)}. Infer one dataset at a time.`,
+      `'${first.name}' is ${JSON.stringify(first.sample.format)} and '${another.name}' is ${JSON.stringify(another.sample.format)}. Infer one dataset at a time.`,
     );
   }
   const isCsv = first.sample.format.type === "csv";
@@ -49,11 +48,25 @@ export function mergeSamples(samples: readonly { readonly name: string; readonly
     };
   });
   return {
-    format: first.sample.format,
+    format: commonFormat(samples.map(({ sample }) => sample.format)),
     fields,
     records: samples.reduce((sum, { sample }) => sum + sample.records, 0),
     notes: samples.flatMap(({ sample }) => sample.notes),
   };
+}
+
+/** Members that a file may give no reason for, where another file of the dataset does. */
+function toldApart({ quotes: _quotes, short_rows: _shortRows, ...format }: Sample["format"]): string {
+  return JSON.stringify(format);
+}
+
+/** Short records are filled where one file has some; a stray quote is refused only where each file is a reason to. */
+function commonFormat(formats: readonly Sample["format"][]): Sample["format"] {
+  let merged: Sample["format"] = { type: "csv" };
+  for (const format of formats) merged = { ...merged, ...format };
+  if (formats.every(({ quotes }) => quotes !== undefined)) return merged;
+  const { quotes: _quotes, ...lenient } = merged;
+  return lenient;
 }
 
 const placeOf = ({ from, occurrence = 1 }: Field) => `${typeof from} ${from} ${occurrence}`;

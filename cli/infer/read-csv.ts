@@ -1,5 +1,6 @@
 import { type Rated, rateDialects } from "./dialect.js";
 import { hasRowNames, type Layout, tellLayout } from "./layout.js";
+import { quoteNotes } from "./quote-notes.js";
 import type { FileText } from "./read-file.js";
 import type { CsvRecord, Dialect } from "./records.js";
 import { InferenceRefused } from "./refusal.js";
@@ -34,6 +35,13 @@ function sampleOf(name: string, layout: Layout): Sample {
   const good = body.filter((record) => isOfWidth(record, isNamed ? names.length : width));
   const short = body.filter(({ fields, isMalformed }) => !isMalformed && fields.length < names.length).length;
   const fills = short > body.length * 0.05;
+  if (isNamed && short === body.length && names.slice(0, -1).some((text) => trimmed(text) === "")) {
+    const found = `'${name}' has ${names.length} names in its header, one of them empty, and fewer fields in every record`;
+    throw new InferenceRefused(
+      "HeaderUnknown",
+      `${found}: which name belongs to which field cannot be told. Take out the empty name, or the header, and infer again; in the contract write header: skip and columns by position.`,
+    );
+  }
   const rows = fills ? body.filter(({ fields, isMalformed }) => !isMalformed && fields.length <= names.length) : good;
   const bad = body.length - rows.length;
   const fields = names.map((text, index) => fieldAt(text, index, isNamed, names, rows));
@@ -52,6 +60,7 @@ function sampleOf(name: string, layout: Layout): Sample {
       ...(fills
         ? [`${name}: ${short} record(s) have fewer fields than ${names.length}; the absent ones are NULL`]
         : []),
+      ...quoteNotes(dialect, rows).map((note) => `${name}: ${note}`),
       ...(bad === 0
         ? []
         : [`${name}: ${bad} record(s) of another length, or with text behind a closing quote, would be rejected`]),

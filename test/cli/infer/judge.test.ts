@@ -1,24 +1,7 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
-import { inferContract } from "../../../cli/infer/infer.js";
-
-const folder = mkdtempSync(join(tmpdir(), "sluice-judge-"));
-
-async function infer(name: string, body: string | Uint8Array) {
-  const file = join(folder, name);
-  writeFileSync(file, body);
-  const { text, preview } = await inferContract({ files: [file], source: "web", dataset: "d" });
-  const { format, columns, rejects } = parse(text);
-  const { read, rejected } = preview.report.counts;
-  return { text, format, names: columns.map(({ name }: { name: string }) => name).join(" "), rejects, read, rejected };
-}
-
-const lines = (count: number, line: (n: number) => string) =>
-  Array.from({ length: count }, (_, n) => `${line(n)}\n`).join("");
+import { infer, lines } from "./judged.js";
 
 /** Kinds of files that people have, each with what is told of it; every contract loads its own file. */
 const kinds: readonly [string, string | Uint8Array, Readonly<Record<string, unknown>>, string, number, number][] = [
