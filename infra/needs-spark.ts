@@ -1,6 +1,7 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { z } from "zod";
 import type { Contract } from "../contract/contract.js";
 import { SparkSql } from "../contract/engine.js";
@@ -36,10 +37,8 @@ const answers = new Map<string, readonly SparkSql[]>();
  * @throws CoreNotAsked
  */
 export function withSparkNeeds(contracts: readonly Contract[]): readonly Contract[] {
-  const keyOf = (contract: Contract) => JSON.stringify(contract);
-  const unknown = contracts.filter((contract) => mayNeedSpark(contract) && !answers.has(keyOf(contract)));
-  const found = unknown.length === 0 ? [] : Answer.parse(ask(unknown));
-  for (const [index, contract] of unknown.entries()) answers.set(keyOf(contract), found[index] ?? []);
+  const unknown = contracts.filter(isUnknown);
+  if (unknown.length > 0) remember(unknown, askAndBlock(unknown));
   return contracts.map((contract) => {
     const needs_spark = answers.get(keyOf(contract));
     return needs_spark === undefined
@@ -48,24 +47,63 @@ export function withSparkNeeds(contracts: readonly Contract[]): readonly Contrac
   });
 }
 
-/** For each contract what is wrong with its SQL, as the core says. @throws CoreNotAsked */
-export const wrongSql = (contracts: readonly Contract[]): readonly (readonly WrongSql[])[] =>
-  contracts.length === 0 ? [] : WrongAnswer.parse(ask(contracts, "--findings"));
+/** Asks the core ahead of `withSparkNeeds`, while other work goes on. @throws CoreNotAsked */
+export async function learnSparkNeeds(contracts: readonly Contract[]): Promise<void> {
+  const unknown = contracts.filter(isUnknown);
+  if (unknown.length > 0) remember(unknown, await ask(unknown));
+}
 
-function ask(contracts: readonly Contract[], ...options: readonly string[]): unknown {
-  const python = environmentPython();
-  if (!existsSync(python)) {
-    throw new CoreNotAsked(
-      `Sluice's Python environment is missing (${python}); with it Sluice finds out which checks and expressions need Spark. 'sluice check' makes it.`,
-    );
-  }
-  const { status, stdout, stderr } = spawnSync(python, ["-m", "partition_to_parquet.needs_spark", ...options], {
+const keyOf = (contract: Contract) => JSON.stringify(contract);
+const isUnknown = (contract: Contract) => mayNeedSpark(contract) && !answers.has(keyOf(contract));
+
+function remember(contracts: readonly Contract[], answer: unknown): void {
+  const found = Answer.parse(answer);
+  for (const [index, contract] of contracts.entries()) answers.set(keyOf(contract), found[index] ?? []);
+}
+
+/** For each contract what is wrong with its SQL, as the core says. @throws CoreNotAsked */
+export const wrongSql = async (contracts: readonly Contract[]): Promise<readonly (readonly WrongSql[])[]> =>
+  contracts.length === 0 ? [] : WrongAnswer.parse(await ask(contracts, "--findings"));
+
+const moduleOf = (options: readonly string[]) => ["-m", "partition_to_parquet.needs_spark", ...options];
+const environment = () => ({
+  ...process.env,
+  PYTHONPATH: join(packageFolder, "glue-jobs"),
+  PYTHONDONTWRITEBYTECODE: "1",
+});
+
+function askAndBlock(contracts: readonly Contract[]): unknown {
+  const { status, stdout, stderr } = spawnSync(python(), moduleOf([]), {
     input: JSON.stringify(contracts),
     encoding: "utf8",
     maxBuffer: 64 * 1024 * 1024,
-    env: { ...process.env, PYTHONPATH: join(packageFolder, "glue-jobs"), PYTHONDONTWRITEBYTECODE: "1" },
+    env: environment(),
   });
-  if (status !== 0)
-    throw new CoreNotAsked(`The core could not say which SQL needs Spark: ${stderr.trim().split("\n").at(-1)}`);
-  return JSON.parse(stdout);
+  return read(status, stdout, stderr);
+}
+
+async function ask(contracts: readonly Contract[], ...options: readonly string[]): Promise<unknown> {
+  const child = spawn(python(), moduleOf(options), { env: environment() });
+  const status = new Promise<number | null>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", resolve);
+  });
+  // A process that has ended early takes no more input; its exit code says why.
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(JSON.stringify(contracts));
+  const [code, stdout, stderr] = await Promise.all([status, text(child.stdout), text(child.stderr)]);
+  return read(code, stdout, stderr);
+}
+
+function python(): string {
+  const found = environmentPython();
+  if (existsSync(found)) return found;
+  throw new CoreNotAsked(
+    `Sluice's Python environment is missing (${found}); with it Sluice finds out which checks and expressions need Spark. 'sluice synth' makes it.`,
+  );
+}
+
+function read(status: number | null, stdout: string, stderr: string): unknown {
+  if (status === 0) return JSON.parse(stdout);
+  throw new CoreNotAsked(`The core could not say which SQL needs Spark: ${stderr.trim().split("\n").at(-1)}`);
 }

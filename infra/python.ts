@@ -24,6 +24,9 @@ export function cachedPython(cache: string): string {
 export const environmentPython = (folder = pythonFolder()) =>
   process.platform === "win32" ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");
 
+/** Whether the set-up has finished with that environment's packages. */
+export const hasPython = (folder = pythonFolder()) => existsSync(join(folder, ".set-up"));
+
 /** What is made once for all projects of a user. */
 export function cacheFolder(): string {
   const { SLUICE_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;

@@ -1,23 +1,45 @@
 import type { Finding } from "../../contract/finding.js";
 import { type Project, readProject } from "../../contract/read.js";
+import { mayNeedSpark } from "../../infra/needs-spark.js";
+import { hasPython } from "../../infra/python.js";
 import { aggregateFindings } from "./aggregates.js";
-import { engineFindings, knowSparkNeeds } from "./engines.js";
+import { engineFindings, engineNote, learnedSparkNeeds, notAsked } from "./engines.js";
 import { stateMachineFindings } from "./state-machines.js";
 import { unusedFindings } from "./unused.js";
-import { wrongSqlFindings } from "./wrong-sql.js";
+import { mayBeWrong, wrongSqlFindings } from "./wrong-sql.js";
 
-/** Everything that can be wrong before a deploy, in one pass: declarations, SQL of aggregates and for the engine, files nobody names. */
-export async function checkProject(folder: string): Promise<Project> {
-  const read = readProject(folder);
-  const project = { ...read, contracts: await knowSparkNeeds(read.contracts) };
+export interface CheckedProject extends Project {
+  /** For a person: what becomes of each dataset's batches, and what was not looked at. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Everything that can be wrong before a deploy, in one pass: declarations, SQL of aggregates and for the engine, files nobody
+ * names. The core is asked about SQL where its Python environment is at hand; none is set up for that.
+ */
+export async function checkProject(folder: string, asksCore = hasPython()): Promise<CheckedProject> {
+  const project = readProject(folder);
+  const [contracts, wrong, aggregates] = await Promise.all([
+    asksCore ? learnedSparkNeeds(project.contracts) : project.contracts,
+    asksCore ? wrongSqlFindings(folder, project.contracts) : [],
+    aggregateFindings(project),
+  ]);
   const found = [
-    ...(await aggregateFindings(project)),
-    ...engineFindings(folder, project.contracts),
-    ...wrongSqlFindings(folder, project.contracts),
+    ...aggregates,
+    ...engineFindings(folder, contracts),
+    ...wrong,
     ...unusedFindings(project),
     ...stateMachineFindings(),
   ];
-  return { ...project, findings: [...project.findings, ...found].toSorted(byPlace) };
+  return {
+    ...project,
+    contracts,
+    findings: [...project.findings, ...found].toSorted(byPlace),
+    notes: [
+      ...contracts.filter((contract) => asksCore || !mayNeedSpark(contract)).flatMap(engineNote),
+      ...(asksCore ? [] : notAsked(contracts.filter((contract) => mayNeedSpark(contract) || mayBeWrong(contract)))),
+    ],
+  };
 }
 
 const byPlace = (a: Finding, b: Finding) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1);

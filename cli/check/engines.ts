@@ -4,12 +4,18 @@ import { LineCounter, parseDocument } from "yaml";
 import type { Contract } from "../../contract/contract.js";
 import { type SparkSql, sizeText } from "../../contract/engine.js";
 import { type Finding, findingAt, type Path } from "../../contract/finding.js";
-import { mayNeedSpark, withSparkNeeds } from "../../infra/needs-spark.js";
+import { learnSparkNeeds, mayNeedSpark, withSparkNeeds } from "../../infra/needs-spark.js";
 import { preparePython } from "../local/python.js";
 
 /** The contracts with what in them needs Spark. Python is set up first where it has to be asked. */
 export async function knowSparkNeeds(contracts: readonly Contract[]): Promise<readonly Contract[]> {
   if (contracts.some(mayNeedSpark)) await preparePython();
+  return learnedSparkNeeds(contracts);
+}
+
+/** The same where Python is there. @throws CoreNotAsked */
+export async function learnedSparkNeeds(contracts: readonly Contract[]): Promise<readonly Contract[]> {
+  await learnSparkNeeds(contracts);
   return withSparkNeeds(contracts);
 }
 
@@ -41,6 +47,14 @@ export function locate(folder: string, dataset: string) {
   const text = file === undefined ? "" : readFileSync(join(folder, file), "utf8");
   return { file: file ?? `datasets/${dataset}.yaml`, document: parseDocument(text, { lineCounter: lines }), lines };
 }
+
+/** Which SQL nobody looked at, since that takes Python, which no check sets up. */
+export const notAsked = (contracts: readonly Contract[]): readonly string[] =>
+  contracts.length === 0
+    ? []
+    : [
+        `The SQL of checks and expressions was not looked at (${contracts.map(({ dataset }) => dataset).join(", ")}): that takes Sluice's Python environment, which 'sluice local up' makes.`,
+      ];
 
 /** What becomes of a dataset's batches, in one line for a person; none where every batch is Glue's because nothing else is said. */
 export function engineNote({ dataset, engine }: Contract): readonly string[] {

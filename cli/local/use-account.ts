@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SoundProject } from "../../contract/read.js";
-import { withSparkNeeds } from "../../infra/needs-spark.js";
 import { existingBuckets } from "../bootstrap/existing-buckets.js";
+import { knowSparkNeeds } from "../check/engines.js";
 import { progress, say } from "../output/terminal.js";
 import { synthesisDigest } from "../project/project.js";
 import { bootstrapWhenNeeded } from "./bootstrap-when-needed.js";
@@ -61,10 +61,12 @@ async function startOrWait(project: SoundProject, options: LocalUse): Promise<Lo
   }
 }
 
-function warmingFor({ contracts }: SoundProject, willLoad: true | readonly string[]): Warming {
+async function warmingFor({ contracts }: SoundProject, willLoad: true | readonly string[]): Promise<Warming> {
   const loaded = contracts.filter(({ dataset }) => willLoad === true || willLoad.includes(dataset));
   return {
-    spark: withSparkNeeds(loaded).some(({ engine }) => engine.choice === "glue" || engine.needs_spark.length > 0),
+    spark: (await knowSparkNeeds(loaded)).some(
+      ({ engine }) => engine.choice === "glue" || engine.needs_spark.length > 0,
+    ),
     functions: loaded.some(({ engine }) => engine.choice !== "glue"),
   };
 }
@@ -72,7 +74,7 @@ function warmingFor({ contracts }: SoundProject, willLoad: true | readonly strin
 /** Others find the account only when its warehouse is ready. */
 async function start(project: SoundProject, options: LocalUse): Promise<LocalAccount> {
   const account = await startAccount(project.folder, {
-    warming: options.willLoad && warmingFor(project, options.willLoad),
+    warming: options.willLoad && (await warmingFor(project, options.willLoad)),
     existingBuckets: existingBuckets(project.project),
     pace: options.pace,
   });

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { environmentPython, pythonFolder } from "../../infra/python.js";
+import { environmentPython, hasPython, pythonFolder } from "../../infra/python.js";
 import { packageFolder } from "../../package-folder.js";
 import { preparePython } from "../local/python.js";
 import { CommandFailed } from "../output/exit-codes.js";
@@ -18,7 +17,7 @@ export interface CoreRun {
  * @throws CommandFailed when Python cannot be started
  */
 export async function runCore(module: string, args: readonly string[], input: string | Buffer = ""): Promise<CoreRun> {
-  const folder = existsSync(join(pythonFolder(), ".set-up")) ? pythonFolder() : await preparePython();
+  const folder = hasPython() ? pythonFolder() : await preparePython();
   const env = { ...process.env, PYTHONPATH: join(packageFolder, "glue-jobs"), PYTHONDONTWRITEBYTECODE: "1" };
   const child = spawn(environmentPython(folder), ["-m", `partition_to_parquet.${module}`, ...args], { env });
   const stdout: Buffer[] = [];

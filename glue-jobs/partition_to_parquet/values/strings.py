@@ -41,11 +41,14 @@ def _zeros(sizes: np.ndarray) -> np.ndarray:
 
 
 def strings_of(array: pa.Array) -> Strings:
-    """A view of an Arrow string array, without copying its bytes."""
+    """A view of an Arrow string array, without copying its bytes unless some stand under a NULL, as pyarrow's if_else leaves them."""
     _, offset_buffer, data = array.buffers()
     if len(array) == 0:
         return Strings(array, np.zeros(0, np.uint8), np.zeros(0, np.int32), np.zeros(0, np.int32))
     offsets = np.frombuffer(offset_buffer, dtype=np.int32)[array.offset : array.offset + len(array) + 1]
+    sizes = np.diff(offsets)
+    if array.null_count and sizes[array.is_null().to_numpy(zero_copy_only=False)].any():
+        return strings_of(array.take(pa.array(np.arange(len(array)))))
     low, high = int(offsets[0]), int(offsets[-1])
     raw = np.frombuffer(data, dtype=np.uint8)[low:high] if data is not None and high > low else np.zeros(0, np.uint8)
-    return Strings(array, raw, offsets[:-1] - low, np.diff(offsets))
+    return Strings(array, raw, offsets[:-1] - low, sizes)

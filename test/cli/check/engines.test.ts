@@ -1,19 +1,18 @@
 import { rmSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { checkProject } from "../../../cli/check/check-project.js";
-import { engineNote } from "../../../cli/check/engines.js";
 import { soundProject, writeProject } from "../../contract/projects.js";
 
 /** What `check` finds in a project whose one dataset has this engine and this check, and what it says of the engine. */
-async function check(engine: string, sql: string, source = "") {
+async function check(engine: string, sql: string, source = "", asksCore = true) {
   const orders = soundProject["datasets/orders.yaml"]
     .replace("positive: amount is null or amount > 0", `positive: ${JSON.stringify(sql)}`)
     .concat(engine === "" ? "" : `engine: ${engine}\n`);
   const declaration = soundProject["sluice.yaml"].replace("landing: create", `landing: create${source}`);
   const folder = writeProject({ "sluice.yaml": declaration, "datasets/orders.yaml": orders });
   try {
-    const { findings, contracts } = await checkProject(folder);
-    return { findings, notes: contracts.flatMap(engineNote) };
+    const { findings, notes } = await checkProject(folder, asksCore);
+    return { findings, notes };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -87,4 +86,13 @@ test("a check that gives no truth value is an error", async () => {
   expect(findings).toEqual([
     expect.objectContaining({ path: "checks.positive", found: expect.stringMatching(/gives decimal/) }),
   ]);
+});
+
+test("without Python no SQL is looked at, and a note says which, and what makes Python", async () => {
+  const note = /^The SQL of checks and expressions was not looked at \(orders\): .*'sluice local up' makes\.$/;
+  const unseen = { findings: [], notes: [expect.stringMatching(note)] };
+  expect(await check("auto", sparkOnly, "", false)).toEqual(unseen);
+  expect(await check("lambda", sparkOnly, "", false)).toEqual(unseen);
+  expect(await check("glue", "1 / 0 > amount", "", false)).toEqual(unseen);
+  expect(await check("glue", plain, "", false)).toEqual({ findings: [], notes: [] });
 });
