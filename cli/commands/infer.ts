@@ -83,7 +83,9 @@ function delimiterOf(text: string): string {
 function sayOutcome({ report, rejects }: Preview): void {
   const { read, written, deduplicated, rejected } = report.counts;
   const same = deduplicated === 0 ? "" : `, ${deduplicated} deduplicated`;
-  say(`A load of the sample by this contract: ${read} records read, ${written} written${same}, ${rejected} rejected.`);
+  say(
+    `A load of the sample by this contract: ${read} ${read === 1 ? "record" : "records"} read, ${written} written${same}, ${rejected} rejected.`,
+  );
   for (const [reason, count] of Object.entries(report.rejected_by_code)) {
     const example = rejects.find((reject) => reject.reason === reason);
     const at = example === undefined ? "" : `, such as record ${example.record_number}: ${example.message}`;

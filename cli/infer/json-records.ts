@@ -37,7 +37,10 @@ export function findRecords(name: string, document: Json, wanted: string | undef
     const chosen = written.find(({ path }) => path === wanted);
     if (chosen !== undefined) return place(chosen);
     const others = known === "" ? "" : ` Found are ${known}.`;
-    throw new InferenceRefused("RecordsUnknown", `'${name}' has no records at '${wanted}'.${others}`);
+    throw new InferenceRefused(
+      "RecordsUnknown",
+      `'${name}' has no objects at '${wanted}' that could be records (columns of records that are arrays are written by hand: from: "[0]").${others}`,
+    );
   }
   const [first, ...others] =
     [2, 1].map((values) => shallowest(written, values)).find((found) => found.length > 0) ?? [];

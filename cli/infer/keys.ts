@@ -52,7 +52,7 @@ export function findKeys(columns: readonly InferredColumn[], records: number): K
   const nearest = usable.toSorted((a, b) => b.distinct - a.distinct).slice(0, mostShown);
   evidence.push(
     nearest.length === 0
-      ? "key: no column has a value in every record"
+      ? "key: no column that has a value in every record looks like one"
       : `key: no column, and no two, tell all records apart; nearest are ${nearest.map((column) => told(column, records)).join("; ")}`,
   );
   return { key: [], orderBy: undefined, evidence };
