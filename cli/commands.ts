@@ -25,6 +25,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/infer.js")).addInfer,
   },
   {
+    name: "import",
+    takes: "[options] <file>",
+    summary: "write a first contract from a schema: ODCS, JSON Schema, Avro, DDL",
+    load: async () => (await import("./commands/import.js")).addImport,
+  },
+  {
     name: "try",
     takes: "[options] <dataset> <files...>",
     summary: "show what a load would make of files: counts, rows, rejects; nothing is loaded",

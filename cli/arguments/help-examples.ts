@@ -4,6 +4,7 @@ export const helpExamples: Readonly<Record<string, readonly string[]>> = {
   init: ["sluice init shop", "sluice init shop --yes --region eu-central-1 --source webshop"],
   try: ["sluice try orders deliveries/orders-2026-11-22.csv.gz", "sluice try orders *.csv --json"],
   infer: ["sluice infer deliveries/orders-2026-11-22.csv.gz", "sluice infer atlas.xml --records country --write"],
+  import: ["sluice import orders.odcs.yaml --from odcs", "sluice import orders.sql --from ddl --source shop --write"],
   check: ["sluice check", "sluice check --json | jq '.[] | select(.severity == \"error\")'"],
   export: [
     "sluice export orders --to odcs --output contracts/orders.odcs.yaml",

@@ -2,6 +2,7 @@ import { stringify } from "yaml";
 import { columnTypeText } from "../../contract/column-type.js";
 import type { Contract } from "../../contract/contract.js";
 import { type TargetColumn, targetColumns } from "../../sql/tables.js";
+import { reservedWords } from "../init/reserved-words.js";
 import { type Exportable, type Exported, inUnits, tableKey, yamlHead } from "./exporter.js";
 import { leftOut } from "./statements.js";
 
@@ -53,6 +54,7 @@ function sourceColumn({ name, type, isRequired, description }: TargetColumn, key
     name,
     ...(description === null ? {} : { description: plainText(description) }),
     data_type: columnTypeText(type),
+    ...(reservedWords.has(name) ? { quote: true } : {}),
     ...(tests.length === 0 ? {} : { data_tests: tests }),
   };
 }
@@ -66,7 +68,7 @@ const namedTest = (test: "not_null" | "unique", name: string, expression: string
 
 /** Each value but the last stands behind its length, so that no two keys give the same text. */
 function uniqueTogether(table: string, key: readonly string[]) {
-  const texts = key.map((name) => `cast(${name} as varchar)`);
+  const texts = key.map((name) => `cast(${reservedWords.has(name) ? `"${name}"` : name} as varchar)`);
   const parts = texts.map((text, index) => (index < texts.length - 1 ? `len(${text}) || ':' || ${text}` : text));
   return namedTest("unique", `${table}_key`, parts.join(" || "));
 }

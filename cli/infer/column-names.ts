@@ -15,7 +15,7 @@ export function asName(text: string): string {
 }
 
 /** A name of its own for each field: its nearest word, more of them where two would be the same. */
-export function nameFields(fields: readonly Field[]): readonly string[] {
+export function nameFields(fields: readonly Pick<Field, "path">[]): readonly string[] {
   const taken = new Set<string>();
   return fields.map(({ path }, index) => {
     const short = free(asName(path.at(-1) ?? ""), index);

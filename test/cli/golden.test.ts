@@ -68,6 +68,7 @@ describe("wrong usage", () => {
     ["init-name", ["init", "somewhere-new", "--yes", "--name", "My Shop"]],
     ["infer", ["infer"]],
     ["infer-file", ["infer", "nothing.csv"]],
+    ["import", ["import", "nothing.sql", "--from", "ddl"]],
     ["check", ["check", "--project", tmpdir()]],
     ["export", ["export", "--all", "--to", "odcs"]],
     ["synth", ["synth", "--outptu", "x"]],

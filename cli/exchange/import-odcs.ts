@@ -1,0 +1,194 @@
+import { parseDocument } from "yaml";
+import { z } from "zod";
+import { type ColumnType, parseColumnType } from "../../contract/column-type.js";
+import { lineageColumns } from "../../contract/contract.js";
+import { type Imported, type ImportedColumn, SchemaFileInvalid } from "./imported.js";
+
+const Extra = z.array(z.object({ property: z.string(), value: z.unknown().optional() })).default([]);
+const Quality = z.looseObject({
+  name: z.string().optional(),
+  type: z.string().optional(),
+  engine: z.string().optional(),
+  implementation: z.unknown().optional(),
+  customProperties: Extra,
+});
+const Property = z.looseObject({
+  name: z.string().min(1),
+  logicalType: z.string().optional(),
+  logicalTypeOptions: z
+    .looseObject({ maxLength: z.int().optional(), timezone: z.boolean().optional(), format: z.string().optional() })
+    .default({}),
+  physicalType: z.string().optional(),
+  description: z.string().optional(),
+  required: z.boolean().default(false),
+  primaryKey: z.boolean().default(false),
+  primaryKeyPosition: z.int().default(-1),
+  quality: z.array(Quality).default([]),
+});
+const Table = z.looseObject({
+  name: z.string().min(1),
+  physicalName: z.string().optional(),
+  description: z.string().optional(),
+  properties: z.array(Property).min(1),
+  quality: z.array(Quality).default([]),
+});
+const Level = z.looseObject({ property: z.string(), value: z.unknown().optional(), unit: z.string().optional() });
+const Document = z.looseObject({
+  apiVersion: z.string().regex(/^v3\./, "expected v3.0 or v3.1"),
+  kind: z.literal("DataContract"),
+  schema: z.array(Table).min(1),
+  slaProperties: z.array(Level).default([]),
+});
+
+/** An Open Data Contract of version 3, with one table. @throws SchemaFileInvalid */
+export function importOdcs(text: string, file: string): Imported {
+  const document = parseDocument(text);
+  const [broken] = document.errors;
+  if (broken !== undefined) throw new SchemaFileInvalid(`${file} is not YAML: ${broken.message.split("\n")[0]}`);
+  const read = Document.safeParse(document.toJSON());
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    throw new SchemaFileInvalid(
+      `${file} is not an Open Data Contract v3: ${issue?.path.join(".")}: ${issue?.message}. Check it with a validator of the standard.`,
+    );
+  }
+  const { schema, slaProperties, ...others } = read.data;
+  const [table, second] = schema;
+  if (table === undefined || second !== undefined) {
+    throw new SchemaFileInvalid(
+      `${file} has ${schema.length} tables (${schema.map(({ name }) => name).join(", ")}); a dataset is one table. Leave one of them in the file.`,
+    );
+  }
+  const lineage = new Set<string>(lineageColumns.map(({ name }) => name));
+  const properties = table.properties.filter(({ name }) => !lineage.has(name));
+  const { checks, notes: rules } = checksOf([...table.quality, ...properties.flatMap(({ quality }) => quality)]);
+  const expect = expected(slaProperties);
+  const levels =
+    expect === undefined
+      ? slaProperties
+      : slaProperties.filter(({ property }) => !["frequency", "latency"].includes(property));
+  return {
+    name: table.name,
+    table: /^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/.test(table.physicalName ?? "") ? table.physicalName : undefined,
+    description: table.description,
+    format: "csv",
+    columns: properties.map(columnOf),
+    key: properties
+      .filter(({ primaryKey }) => primaryKey)
+      .sort((one, other) => one.primaryKeyPosition - other.primaryKeyPosition)
+      .map(({ name }) => name),
+    checks,
+    expect,
+    notes: [
+      ...rules,
+      ...levels.map(({ property, value, unit }) => `slaProperties ${property}: ${JSON.stringify(value)} ${unit ?? ""}`),
+      ...Object.entries(others)
+        .filter(([key]) => !["apiVersion", "kind"].includes(key))
+        .map(([key, value]) => `not in this contract: ${key}: ${JSON.stringify(value)}`),
+      ...unread(table, ["name", "physicalName", "description", "properties", "quality", "logicalType", "physicalType"]),
+    ],
+  };
+}
+
+const unread = (members: object, known: readonly string[]) =>
+  Object.entries(members)
+    .filter(([key]) => !known.includes(key))
+    .map(([key, value]) => `not in this contract: ${key}: ${JSON.stringify(value)}`);
+
+/** Checks that an export wrote come back; other rules are for a person. */
+function checksOf(rules: readonly z.output<typeof Quality>[]) {
+  const checks: { name: string; sql: string }[] = [];
+  const notes: string[] = [];
+  for (const rule of rules) {
+    const own = rule.customProperties.find(({ property }) => property === "sluiceCheck")?.value;
+    const sql = own ?? (rule.engine === "sluice" ? rule.implementation : undefined);
+    if (typeof sql === "string" && /^[a-z][a-z0-9_]*$/.test(rule.name ?? ""))
+      checks.push({ name: rule.name ?? "", sql });
+    else notes.push(`a rule of quality that is not in this contract, perhaps a check: ${JSON.stringify(rule)}`);
+  }
+  return { checks, notes };
+}
+
+function expected(levels: readonly z.output<typeof Level>[]): Imported["expect"] {
+  const [every, within] = ["frequency", "latency"].map((property) =>
+    duration(levels.find((level) => level.property === property)),
+  );
+  return every === undefined || within === undefined ? undefined : { every, within };
+}
+
+function duration(level: z.output<typeof Level> | undefined): string | undefined {
+  const unit = /^(d|h|m|s)(ays?|ours?|in(utes?)?|ec(onds?)?)?$/.exec(level?.unit ?? "")?.[1];
+  const { value } = level ?? {};
+  return unit !== undefined && typeof value === "number" && Number.isInteger(value) && value > 0
+    ? `${value}${unit}`
+    : undefined;
+}
+
+function columnOf(property: z.output<typeof Property>): ImportedColumn {
+  const { name, physicalType, logicalType, required, primaryKey, description } = property;
+  const options = JSON.stringify(property.logicalTypeOptions);
+  const physical = physicalType === undefined ? undefined : parseColumnType(physicalType);
+  const exact = physical !== undefined && "type" in physical ? physical.type : undefined;
+  const guess = exact ?? logical(property);
+  const known = [
+    "name",
+    "physicalType",
+    "logicalType",
+    "logicalTypeOptions",
+    "required",
+    "primaryKey",
+    "primaryKeyPosition",
+    "description",
+    "quality",
+    ...(primaryKey ? ["unique"] : []),
+  ];
+  return {
+    name,
+    type: guess,
+    required: required || primaryKey,
+    description,
+    evidence:
+      [physicalType, logicalType, options === "{}" ? undefined : options]
+        .filter((text) => text !== undefined)
+        .join(", ") || "no type",
+    looks: [
+      ...(guess === undefined
+        ? ["its type cannot be told"]
+        : exact === undefined
+          ? ["no physicalType of Redshift: the type is made from the logical one"]
+          : []),
+      ...unread(property, known),
+    ],
+  };
+}
+
+function logical({
+  logicalType,
+  logicalTypeOptions: { maxLength, timezone, format },
+}: z.output<typeof Property>): ColumnType | undefined {
+  switch (logicalType) {
+    case "string":
+      return { name: "varchar", length: Math.min(65535, Math.max(1, (maxLength ?? 64) * 4)) };
+    case "integer":
+      return {
+        name:
+          format === "i8" || format === "i16" || format === "u8"
+            ? "smallint"
+            : format === "i32" || format === "u16"
+              ? "integer"
+              : "bigint",
+      };
+    case "number":
+      return { name: format === "f32" ? "real" : "double precision" };
+    case "timestamp":
+      return { name: timezone === true ? "timestamptz" : "timestamp" };
+    case "boolean":
+    case "date":
+      return { name: logicalType };
+    case "object":
+    case "array":
+      return { name: "super" };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,40 @@
+import { describeFinding, readDatasetText } from "../../contract/read.js";
+import { asName } from "../infer/column-names.js";
+import { importAvro } from "./import-avro.js";
+import { importDdl } from "./import-ddl.js";
+import { importJsonSchema } from "./import-json-schema.js";
+import { importOdcs } from "./import-odcs.js";
+import { type Imported, importedText, type Placed, SchemaFileInvalid } from "./imported.js";
+
+export const importFormats = ["odcs", "json-schema", "avro", "ddl"] as const;
+export type ImportFormat = (typeof importFormats)[number];
+
+const readers: Readonly<Record<ImportFormat, (text: string, file: string) => Imported | Promise<Imported>>> = {
+  odcs: importOdcs,
+  "json-schema": importJsonSchema,
+  avro: importAvro,
+  ddl: importDdl,
+};
+
+export interface ImportRequest extends Omit<Placed, "dataset"> {
+  readonly text: string;
+  readonly format: ImportFormat;
+  /** Undefined: as the schema calls it. */
+  readonly dataset: string | undefined;
+}
+
+/** A first contract from a schema file. @throws SchemaFileInvalid where the file, or what comes of it, cannot be used */
+export async function importContract({ text, format, dataset, ...placed }: ImportRequest) {
+  const imported = await readers[format](text, placed.file);
+  if (imported.columns.every(({ type }) => type === undefined)) {
+    throw new SchemaFileInvalid(`${placed.file} has no column that a table can hold.`);
+  }
+  const name = dataset ?? asName(imported.name).slice(0, 40);
+  if (name === "")
+    throw new SchemaFileInvalid(`${placed.file} does not name what it describes. Name the dataset with --dataset.`);
+  const contract = importedText(imported, { ...placed, dataset: name });
+  const errors = readDatasetText(contract, `datasets/${name}.yaml`).findings.filter(
+    ({ severity }) => severity === "error",
+  );
+  return { dataset: name, text: contract, problems: errors.map(describeFinding) };
+}

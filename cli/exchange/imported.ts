@@ -1,0 +1,98 @@
+import { type ColumnType, columnTypeText } from "../../contract/column-type.js";
+import { nameFields } from "../infer/column-names.js";
+import { oneLine } from "./statements.js";
+
+/** A column as a schema file describes it. */
+export interface ImportedColumn {
+  /** As it is called there. */
+  readonly name: string;
+  /** Undefined where no type of Redshift can hold it, or none is known: the column is left out, as a comment. */
+  readonly type: ColumnType | undefined;
+  readonly required: boolean;
+  readonly description: string | undefined;
+  /** What the file says of it, as a comment. */
+  readonly evidence: string;
+  readonly looks: readonly string[];
+}
+
+/** What a schema file says that a contract can say too. */
+export interface Imported {
+  readonly name: string;
+  readonly table: string | undefined;
+  readonly description: string | undefined;
+  /** `json` for schemas of records; otherwise CSV is assumed, with a line to look at. */
+  readonly format: "json" | "csv";
+  readonly columns: readonly ImportedColumn[];
+  /** By the names of the file. */
+  readonly key: readonly string[];
+  readonly checks: readonly { readonly name: string; readonly sql: string }[];
+  readonly expect: { readonly every: string; readonly within: string } | undefined;
+  /** What the file says beyond that: nothing is dropped. */
+  readonly notes: readonly string[];
+}
+
+/** The schema file cannot be read. The message names the file, the place and what to do. */
+export class SchemaFileInvalid extends Error {
+  override readonly name = "SchemaFileInvalid";
+}
+
+export interface Placed {
+  readonly file: string;
+  readonly dataset: string;
+  readonly source: string;
+  readonly partition: "hour" | "day";
+}
+
+/** The contract as YAML, with what the schema file says as a comment at each column. */
+export function importedText(imported: Imported, { file, dataset, source, partition }: Placed): string {
+  const { columns, key, checks, expect, format, table, description, notes } = imported;
+  const names = nameFields(columns.map(({ name }) => ({ path: [name] })));
+  const named = columns.map((column, index) => ({ ...column, as: names[index] ?? column.name }));
+  const loadable = named.filter(({ type }) => type !== undefined);
+  const keyNames = key.flatMap((each) => loadable.filter(({ name }) => name === each).map((column) => column.as));
+  const isWhole = keyNames.length === key.length && key.length > 0;
+  const formatLook =
+    format === "json"
+      ? "one JSON record per line is assumed"
+      : "the schema does not say how files are written; CSV with a header is assumed. Sample files: sluice infer";
+  const lines = [
+    `# Imported from ${quoted(file)}. A schema does not say how values are written in files: try sample files with sluice try.`,
+    ...notes.map((note) => `# look: ${oneLine(note)}`),
+    `dataset: ${dataset}`,
+    `source: ${source}`,
+    ...(description === undefined ? [] : [`description: ${quoted(description)}`]),
+    `partition: ${partition} # the folders that files arrive in, UTC: hour or day`,
+    `# look: ${formatLook}`,
+    `format: { type: ${format} }`,
+    "",
+    "columns:",
+    ...named.flatMap(columnLines),
+    "",
+    ...(checks.length === 0 ? [] : ["checks:", ...checks.map(({ name, sql }) => `  ${name}: ${quoted(sql)}`), ""]),
+    `table: { name: ${table ?? `${source.replaceAll("-", "_")}.${dataset}`} }`,
+    "",
+    ...(isWhole
+      ? [`load: { mode: upsert, key: [${keyNames.join(", ")}] } # look: order_by, where a column tells versions apart`]
+      : ["load: { mode: append } # look: no key that can be used; or upsert with a key, or replace"]),
+    ...(expect === undefined ? [] : [`expect: { every: ${expect.every}, within: ${expect.within} }`]),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function columnLines(column: ImportedColumn & { readonly as: string }): string[] {
+  const { name, as, type, required, description, evidence, looks } = column;
+  const parts = [
+    `name: ${as}`,
+    ...(name === as ? [] : [`from: ${quoted(name)}`]),
+    ...(type === undefined ? [] : [`type: ${quoted(columnTypeText(type))}`]),
+    ...(required ? ["required: true"] : []),
+    ...(description === undefined ? [] : [`description: ${quoted(description)}`]),
+  ].join(", ");
+  const notes = looks.map((look) => `    # look: ${oneLine(look)}`);
+  return type === undefined
+    ? [`  # left out: { ${parts} } # ${oneLine(evidence)}`, ...notes]
+    : [`  - { ${parts} } # ${oneLine(evidence)}`, ...notes];
+}
+
+/** JSON is YAML, whatever the text. */
+const quoted = (text: string) => JSON.stringify(text);
