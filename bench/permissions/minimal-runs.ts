@@ -90,9 +90,18 @@ const firstCrawl: MinimalRun = async (world) => {
   return expectPrompt(world, (await deliver(world, "appended")).delivered);
 };
 
-/** A dataset whose table is not in the warehouse: it is made by statements one at a time. */
+/** A dataset whose table is not in the warehouse: it is made. */
 const firstLoad: MinimalRun = async (world) => {
   await world.sql("DROP TABLE IF EXISTS sales.replaced");
+  return expectPrompt(world, (await deliver(world, "replaced")).delivered);
+};
+
+/** A column that is narrower than in the contract: it is widened by a statement that no transaction takes. */
+const widening: MinimalRun = async (world) => {
+  const { delivered } = await deliver(world, "replaced");
+  const problem = await expectPrompt(world, delivered);
+  if (problem !== undefined) return problem;
+  await world.sql("ALTER TABLE sales.replaced ALTER COLUMN note TYPE varchar(20)");
   return expectPrompt(world, (await deliver(world, "replaced")).delivered);
 };
 
@@ -258,6 +267,7 @@ export const minimalRuns: Readonly<Record<string, MinimalRun>> = {
   "another revision": reload,
   "a first crawl": firstCrawl,
   "a first load": firstLoad,
+  "a column that gets wider": widening,
   "a partition that was moved": movedPartition,
   "an event that comes twice": eventTwice,
   "a job without a report": noReport,
