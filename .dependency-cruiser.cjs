@@ -11,6 +11,13 @@ module.exports = {
   forbidden: [
     { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
     { name: "no-orphans-unresolved", severity: "error", from: {}, to: { couldNotResolve: true } },
+    {
+      name: "schedule-imports-nothing",
+      comment: "a leaf that the contract and the local account both use",
+      severity: "error",
+      from: { path: "^schedule/", pathNot: "^schedule/test/" },
+      to: { pathNot: "^schedule/" },
+    },
     room("contract", ["run-folder", "planning", "sql", "functions", "state-machines", "infra", "local", "cli", "console", "examples", "test"], "what a user declares knows nothing of what is done with it"),
     room("run-folder", ["planning", "sql", "functions", "state-machines", "infra", "local", "cli", "console", "examples", "test"], "the files of a run are read in one place, by whoever has an object store"),
     room("planning", ["functions", "state-machines", "infra", "local", "cli", "console", "examples", "test"], "a plan follows from contract, report and inspection alone"),

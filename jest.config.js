@@ -13,7 +13,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 export default {
   testEnvironment: "<rootDir>/scripts/jest-environment.mjs",
   cacheDirectory: "<rootDir>/node_modules/.cache/jest",
-  roots: ["<rootDir>/test", "<rootDir>/local/test"],
+  roots: ["<rootDir>/test", "<rootDir>/local/test", "<rootDir>/schedule/test"],
   testMatch: ["**/*.test.ts"],
   extensionsToTreatAsEsm: [".ts"],
   transform: {
@@ -25,6 +25,7 @@ export default {
   moduleNameMapper: {
     "^(\\.{1,2}/.*)\\.js$": "$1",
     // The packages of this repository run from their sources, as tsconfig.json says too.
+    "^schedule-expressions$": "<rootDir>/schedule/index.ts",
     "^local-account$": "<rootDir>/local/index.ts",
     "^local-account/(\\w+)$": "<rootDir>/local/$1.ts",
   },

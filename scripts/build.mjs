@@ -3,6 +3,7 @@
 //   dist/        the library (index.js) and the command (command.js), each bundled with the SDK's clients; their types; every
 //                file that is read at run time; the functions and the console's page, bundled.
 //   local/dist/  the emulator, compiled file by file, and its Python and SQL.
+// schedule/ is not published: both hold it bundled.
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -13,6 +14,8 @@ import { register } from "tsx/esm/api";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const parts = { sluice: buildSluice, local: buildLocal };
+/** The package that both bundle, from its source. */
+const alias = { "schedule-expressions": join(root, "schedule", "index.ts") };
 
 async function buildSluice() {
   const output = join(root, "dist");
@@ -42,6 +45,7 @@ function bundleCode(outdir) {
     bundle: true,
     splitting: true,
     metafile: true,
+    alias,
     format: "esm",
     platform: "node",
     target: "node20",
@@ -93,12 +97,24 @@ function licences(inputs) {
   return texts.join(`\n${"-".repeat(80)}\n`);
 }
 
-function buildLocal() {
+async function buildLocal() {
   rmSync(join(root, "local", "dist"), { recursive: true, force: true });
   compile("local/tsconfig.build.json");
   for (const folder of ["glue/python", "lambda", "redshift/prelude"]) {
     copyRead(join(root, "local", folder), join(root, "local", "dist", folder));
   }
+  await build({
+    entryPoints: ["local/scheduler/expression.ts"],
+    outfile: "local/dist/scheduler/expression.js",
+    absWorkingDir: root,
+    bundle: true,
+    alias,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    logLevel: "warning",
+    tsconfigRaw: {},
+  });
 }
 
 /** Copies the files that are read at run time: all but code that was compiled or bundled. */

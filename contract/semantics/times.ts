@@ -1,5 +1,4 @@
-import { cronProblem } from "../cron.js";
-import { longestPause } from "../cron-pause.js";
+import { cronProblem, longestPause } from "schedule-expressions";
 import { type Finding, findingAt, type Located } from "../finding.js";
 import type { DatasetFile } from "../schema.js";
 import { zoneProblem } from "./time-zones.js";

@@ -1,4 +1,4 @@
-import { cronTimes } from "../cron.js";
+import { parseCron } from "schedule-expressions";
 import { type Finding, findingAt, type Located } from "../finding.js";
 import type { DatasetFile } from "../schema.js";
 import { nodeCounts, type WarehouseFile } from "../warehouse-file.js";
@@ -75,16 +75,13 @@ function windowOf(text: string): { readonly start: number; readonly length: numb
 }
 
 /** When a schedule starts loads, in minutes from Sunday 00:00 UTC, in summer and in winter. */
-function minutesOfWeek(cron: string, timezone: string): readonly number[] | undefined {
-  const times = cronTimes(cron);
+function minutesOfWeek(text: string, timezone: string): readonly number[] | undefined {
+  const cron = parseCron(text);
   const offsets = offsetsOf(timezone);
-  if (times === undefined || offsets === undefined) return undefined;
-  const { weekdays, hours, minutes } = times;
+  if (typeof cron === "string" || offsets === undefined) return undefined;
   return offsets.flatMap((offset) =>
-    weekdays.flatMap((day) =>
-      hours.flatMap((hour) =>
-        minutes.map((minute) => (day * minutesADay + hour * 60 + minute - offset + minutesAWeek) % minutesAWeek),
-      ),
+    cron.weekdays.flatMap((day) =>
+      cron.minutesOfDay.map((minute) => (day * minutesADay + minute - offset + minutesAWeek) % minutesAWeek),
     ),
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { readExpression } from "../../scheduler/expression.js";
+import { readExpression } from "../expression.js";
 
 /** The next times after a moment, as ISO without seconds. */
 function times(expression: string, zone: string, from: string, count: number): readonly string[] {
