@@ -6,6 +6,8 @@ export interface Scope {
   attribute(logicalId: string, attribute: string): unknown;
   /** The value that another stack exports under this name; undefined when there is none. */
   imported(name: string): unknown;
+  /** The value of another stack's output; undefined when there is no such stack or output. */
+  output(stackName: string, outputName: string): unknown;
   readonly region: string;
 }
 
@@ -80,6 +82,24 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
     if (value === undefined) throw new Error(`${place}: no stack of the assembly exports ${JSON.stringify(name)}`);
     return value;
   },
+  // What the CDK writes for a reference between stacks that is `weak` or `both`.
+  "Fn::GetStackOutput": (argument, scope, place) => {
+    const { StackName, OutputName, Region, ...others } = map(resolveValue(argument, scope, place), place);
+    const [unknown] = Object.keys(others);
+    if (unknown !== undefined)
+      throw new Error(`${place}: ${unknown} of Fn::GetStackOutput is not supported in the local account`);
+    const [stack, name] = [text(StackName, place), text(OutputName, place)];
+    if (Region !== undefined && Region !== scope.region)
+      throw new Error(
+        `${place}: Fn::GetStackOutput reads from ${JSON.stringify(Region)}; a local account has one region, ${scope.region}`,
+      );
+    const value = scope.output(stack, name);
+    if (value === undefined)
+      throw new Error(
+        `${place}: no stack ${JSON.stringify(stack)} of the assembly has an output ${JSON.stringify(name)}`,
+      );
+    return value;
+  },
 };
 
 function call(name: string, argument: unknown, scope: Scope, place: string): unknown {
@@ -114,6 +134,11 @@ function substitute(
 
 function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function map(value: unknown, place: string): Readonly<Record<string, unknown>> {
+  if (!isMap(value)) throw new Error(`${place}: an object is expected, found ${JSON.stringify(value)}`);
+  return value;
 }
 
 function pair(value: unknown, place: string): readonly [unknown, unknown] {

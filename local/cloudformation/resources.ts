@@ -34,7 +34,7 @@ export function resolveAssembly(assembly: Assembly, endpoint: string, metadataKe
       "regions",
     ) ?? DEFAULT_REGION;
   const stacks: readonly StackScope[] = assembly.stacks.map(
-    (stack) => new StackScope(stack, { accountId, region, endpoint }, (name) => imported(stacks, name)),
+    (stack) => new StackScope(stack, { accountId, region, endpoint }, () => stacks),
   );
   const resources = stacks.flatMap((stack) => [
     ...(metadataKey === undefined ? [] : stack.existing(metadataKey)),
@@ -62,33 +62,25 @@ function only(values: readonly string[], open: string, what: string): string | u
   return known[0];
 }
 
-function imported(stacks: readonly StackScope[], name: string): unknown {
-  for (const stack of stacks) {
-    const value = stack.exported(name);
-    if (value !== undefined) return value;
-  }
-  return undefined;
-}
-
 class StackScope implements Scope {
   readonly region: string;
   readonly #stack: Stack;
   readonly #accountId: string;
   readonly #endpoint: string;
-  readonly #imported: (name: string) => unknown;
+  readonly #assembly: () => readonly StackScope[];
   readonly #identities = new Map<string, Identity>();
   readonly #beingNamed = new Set<string>();
 
   constructor(
     stack: Stack,
     where: Pick<Naming, "accountId" | "region" | "endpoint">,
-    importValue: (name: string) => unknown,
+    assembly: () => readonly StackScope[],
   ) {
     this.#stack = stack;
     this.#accountId = where.accountId;
     this.#endpoint = where.endpoint;
     this.region = where.region;
-    this.#imported = importValue;
+    this.#assembly = assembly;
   }
 
   resources(): readonly ResolvedResource[] {
@@ -160,7 +152,18 @@ class StackScope implements Scope {
   }
 
   imported(name: string): unknown {
-    return this.#imported(name);
+    for (const stack of this.#assembly()) {
+      const value = stack.exported(name);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  }
+
+  output(stackName: string, outputName: string): unknown {
+    const stack = this.#assembly().find((each) => each.#stack.name === stackName);
+    const output = stack === undefined ? undefined : stack.#stack.template.Outputs[outputName];
+    if (stack === undefined || output === undefined) return undefined;
+    return resolveValue(output.Value, stack, `${stackName}.Outputs.${outputName}`);
   }
 
   #identity(logicalId: string): Identity {

@@ -2,6 +2,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import { App, Stack } from "aws-cdk-lib";
+import { Topic } from "aws-cdk-lib/aws-sns";
+import { Queue } from "aws-cdk-lib/aws-sqs";
 import { readAssembly } from "../../cloudformation/assembly.js";
 import { resolveAssembly } from "../../cloudformation/resources.js";
 import { type Resource, temporaryFolder, writeAssembly } from "../account/small-assembly.js";
@@ -63,6 +66,26 @@ describe("the functions of a template", () => {
       /attribute Colour of Bucket \(AWS::S3::Bucket\)/,
     ],
     ["a dynamic reference", "{{resolve:secretsmanager:x}}", /dynamic references/],
+    [
+      "an output of a stack that is not there",
+      { "Fn::GetStackOutput": { StackName: "nobody", OutputName: "Out" } },
+      /no stack "nobody" of the assembly has an output "Out"/,
+    ],
+    [
+      "an output that is not there",
+      { "Fn::GetStackOutput": { StackName: "small", OutputName: "Out" } },
+      /no stack "small" of the assembly has an output "Out"/,
+    ],
+    [
+      "an output of another region",
+      { "Fn::GetStackOutput": { StackName: "small", OutputName: "Out", Region: "us-west-2" } },
+      /reads from "us-west-2"; a local account has one region, eu-west-1/,
+    ],
+    [
+      "an output that another account's role reads",
+      { "Fn::GetStackOutput": { StackName: "small", OutputName: "Out", RoleArn: "arn:aws:iam::1:role/r" } },
+      /RoleArn of Fn::GetStackOutput is not supported/,
+    ],
     ["an export that is not there", { "Fn::ImportValue": "x" }, /no stack of the assembly exports "x"/],
   ])("refuses %s by place", (_name, expression, message) => {
     expect(() => value(expression, { Bucket: bucket })).toThrow(message);
@@ -121,6 +144,21 @@ test("stacks import from each other, and assets are found by bucket and key", ()
     packaging: "zip",
   });
 });
+
+test.each(["weak", "both", "strong"])(
+  "stacks that the CDK makes with %s references read each other's outputs",
+  (kind) => {
+    const app = new App({ outdir: temporaryFolder(), context: { "@aws-cdk/core:defaultCrossStackReferences": kind } });
+    const env = { region: "eu-west-1" };
+    const topic = new Topic(new Stack(app, "first", { env }), "Topic", { topicName: "news" });
+    new Queue(new Stack(app, "second", { env }), "Queue", { queueName: topic.topicName });
+    const assembly = app.synth();
+    const written = JSON.stringify(assembly.getStackByName("second").template);
+    expect(written).toContain(kind === "strong" ? "Fn::ImportValue" : "Fn::GetStackOutput");
+    const { resources } = resolveAssembly(readAssembly(assembly.directory), ENDPOINT);
+    expect(resources.find(({ type }) => type === "AWS::SQS::Queue")?.properties.QueueName).toBe("news");
+  },
+);
 
 test("a folder that is no assembly, and a broken one, are refused with the remedy", () => {
   const folder = temporaryFolder();
