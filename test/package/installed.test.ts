@@ -63,7 +63,15 @@ describe("the package, in an empty folder", () => {
 
   test("has what it needs when it runs, and nothing that only developers need", () => {
     const own = join(project, "node_modules", "sluice");
-    expect(readdirSync(own).sort()).toEqual(["LICENSE", "README.md", "bin", "dist", "docs", "package.json"]);
+    expect(readdirSync(own).sort()).toEqual([
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "bin",
+      "dist",
+      "docs",
+      "package.json",
+    ]);
     for (const file of [
       "docs/runbook.md",
       "dist/contract/dataset.schema.json",
