@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Account } from "../../call/call.js";
 import type { ClusterBody } from "../cluster/cluster.js";
 import { asStatementFailed, StatementFailed } from "../session/pg-errors.js";
@@ -23,6 +24,8 @@ export interface RunnerOptions {
   /** Called before a statement starts, with its texts: tests make statements take their time here. */
   readonly beforeStatement?: (sqls: readonly string[]) => Promise<void>;
 }
+
+const cancelAgainMs = 250;
 
 /** Runs statements in the background and writes down what becomes of them. */
 export class Runner {
@@ -62,8 +65,23 @@ export class Runner {
     const session = this.#sessions.get(id);
     if (session === undefined) return;
     session.markCancelled();
+    await this.#interrupt(id, session);
+    // The signal is lost where the process has not begun its statement yet: it is sent until the statement is over.
+    void this.#keepInterrupting(id, session);
+  }
+
+  async #interrupt(id: string, session: Session): Promise<void> {
     const warehouse = await this.#cluster(id)?.warehouse();
     await warehouse?.cancel(session.processId);
+  }
+
+  async #keepInterrupting(id: string, session: Session): Promise<void> {
+    for (;;) {
+      await sleep(cancelAgainMs, undefined, { ref: false });
+      if (this.#isStopping || this.#sessions.get(id) !== session) return;
+      // A warehouse that is being closed takes no more signals, and ends the statement itself.
+      await this.#interrupt(id, session).catch(() => undefined);
+    }
   }
 
   /** Cuts the connections: what is under way is rolled back and FAILED. */
