@@ -6,7 +6,8 @@ import type { CsvRecord, Dialect } from "./records.js";
 import { InferenceRefused } from "./refusal.js";
 import { type Field, type Hints, type Sample, shown } from "./sample.js";
 
-const sampledRecords = 200_000;
+/** Types are guessed from so many; the load's own reader sees all. */
+const sampledRecords = 50_000;
 
 /** @throws InferenceRefused when delimiter or header cannot be told. */
 export function readCsv(file: FileText, hints: Hints): Sample {
@@ -57,6 +58,9 @@ function sampleOf(name: string, layout: Layout): Sample {
     records: rows.length,
     notes: [
       ...layout.notes.map((note) => `${name}: ${note}`),
+      ...(layout.body.length > body.length
+        ? [`${name}: types and key are guessed from the first ${body.length} of ${layout.body.length} records`]
+        : []),
       ...(fills
         ? [`${name}: ${short} record(s) have fewer fields than ${names.length}; the absent ones are NULL`]
         : []),
