@@ -28,15 +28,20 @@ const everything: Script = {
   "Refresh the aggregates": done,
   "Take a snapshot after the load": ended({}),
   ...Object.fromEntries(
-    ["Upsert the rows", "Append the rows", "Replace the rows", "Insert the rows", "Swap the tables"].map((state) => [
-      state,
-      loaded,
-    ]),
+    [
+      "Upsert the rows",
+      "Append the rows",
+      "Write the history",
+      "Replace the rows",
+      "Insert the rows",
+      "Swap the tables",
+    ].map((state) => [state, loaded]),
   ),
 };
 const plans = {
   upsert: { ...plan, ...around },
   append: { ...plan, ...around, branch: "append" },
+  history: { ...plan, ...around, branch: "history" },
   replace: { ...plan, ...around, branch: "replace" },
   truncate: { ...truncating, ...around },
   swap: { ...swapping, ...around },

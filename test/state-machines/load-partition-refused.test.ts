@@ -51,6 +51,7 @@ describe("a batch that is refused", () => {
   test.each([
     ["Upsert the rows", plan],
     ["Append the rows", { ...plan, branch: "append" }],
+    ["Write the history", { ...plan, branch: "history" }],
     ["Replace the rows", { ...plan, branch: "replace" }],
     ["Fill the staging table", truncating],
     ["Build the replacement", swapping],

@@ -40,6 +40,7 @@ describe("a batch that is loaded", () => {
 
   test.each([
     ["append", "Append the rows"],
+    ["history", "Write the history"],
     ["replace", "Replace the rows"],
   ])("%s", async (branch, state) => {
     const run = await play("load-partition", input, script({ [state]: loaded }, { ...plan, branch }));
