@@ -18,12 +18,12 @@ export async function readers(args: readonly string[]): Promise<void> {
     for (const mode of chosen) {
       const { wrong: faults, ...seen } = await watchLoads(warehouse, mode, loads);
       console.log(
-        `${mode.padEnd(14)} ${seen.loads} loads, ${seen.looks} looks, ${seen.complete} complete (${seen.states} states), ` +
+        `${mode.padEnd(14)} ${seen.loads} loads, ${seen.reads} reads, ${seen.complete} complete (${seen.states} states), ` +
           `${seen.empty} empty (longest window ${seen.longestEmptyMs} ms), ${seen.errors1018} errors 1018, ${faults.length} wrong`,
       );
       for (const fault of faults.slice(0, 5)) console.log(`  ${fault}`);
       modes[mode] = { ...seen, wrong: faults.length };
-      tried += seen.looks;
+      tried += seen.reads;
       wrong += faults.length;
     }
   } finally {

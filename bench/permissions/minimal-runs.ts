@@ -253,9 +253,9 @@ function messages(world: World): number {
   return existsSync(file) ? readFileSync(file, "utf8").split("\n").length : 0;
 }
 
-async function until<Value>(look: () => Promise<Value | undefined>, patienceMs = 10_000): Promise<Value | undefined> {
+async function until<Value>(poll: () => Promise<Value | undefined>, patienceMs = 10_000): Promise<Value | undefined> {
   for (const giveUpAt = Date.now() + patienceMs; Date.now() < giveUpAt; await sleep(10)) {
-    const found = await look();
+    const found = await poll();
     if (found !== undefined) return found;
   }
   return undefined;

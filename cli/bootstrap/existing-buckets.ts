@@ -75,13 +75,13 @@ async function planBucket(
     [...functions.values()].includes(LambdaFunctionArn ?? "");
   const before = found.LambdaFunctionConfigurations ?? [];
   const others = before.filter((rule) => !isOurs(rule));
-  const [had, want] = [before.filter(isOurs), ours].map((rules) => rules.map(describeRule));
+  const [current, desired] = [before.filter(isOurs), ours].map((rules) => rules.map(describeRule));
   return {
     bucket,
     wanted: [...others, ...ours],
     found,
-    added: (want ?? []).filter((rule) => !had?.includes(rule)),
-    removed: (had ?? []).filter((rule) => !want?.includes(rule)),
+    added: (desired ?? []).filter((rule) => !current?.includes(rule)),
+    removed: (current ?? []).filter((rule) => !desired?.includes(rule)),
     kept:
       others.length +
       (found.QueueConfigurations?.length ?? 0) +

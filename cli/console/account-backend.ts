@@ -116,7 +116,7 @@ export class AccountBackend implements ConsoleBackend {
     const isFresh = this.#overview !== undefined && Date.now() - this.#overview.at < pollEveryMs;
     if (!isFresh || this.#overview === undefined) {
       // One look after the other: the watch is not made for two at once.
-      const answer = this.#lastPoll.then(() => this.#watch.look());
+      const answer = this.#lastPoll.then(() => this.#watch.update());
       this.#lastPoll = answer.catch(() => {});
       this.#overview = { at: Date.now(), answer };
     }

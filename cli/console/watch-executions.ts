@@ -29,7 +29,7 @@ export class ExecutionWatch {
   }
 
   /** Brings itself up to date. @returns every execution of a known dataset. */
-  async look(): Promise<readonly KnownExecution[]> {
+  async update(): Promise<readonly KnownExecution[]> {
     const ran = [...this.#listed.values()].filter(({ status }) => status === "RUNNING");
     for (const source of Object.keys(this.#deployment.project.sources)) await this.#list(source);
     this.#hasAll = true;

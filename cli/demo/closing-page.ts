@@ -29,7 +29,7 @@ export async function closingPage(
     heading(awkwardQuery),
     formatRows(found.awkward, "table", ""),
     heading("Where to look next"),
-    ...lookNext,
+    ...nextSteps,
   ].join("\n");
   return { text, facts: found };
 }
@@ -86,7 +86,7 @@ const watchLines = (watched: readonly Watched[]) =>
       verdict(isAsDocumented(seen)).trim(),
       seen.table,
       seen.mode,
-      seen.looks,
+      seen.reads,
       seen.complete,
       seen.states,
       seen.empty,
@@ -97,7 +97,7 @@ const watchLines = (watched: readonly Watched[]) =>
     ]),
   );
 
-const lookNext = [
+const nextSteps = [
   "examples/demo/expected.md                                            what was delivered, and what had to become of it",
   "npx sluice status --project examples/demo --local                    the loads",
   "npx sluice show <execution> --project examples/demo --local          one of them, with its states and files",

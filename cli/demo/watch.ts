@@ -12,16 +12,16 @@ export interface WatchedTable {
   readonly completeStates: readonly string[];
 }
 
-/** What a reader saw of a table. Every look is complete, empty, wrong, or an error. */
+/** What a reader saw of a table. Every read is complete, empty, wrong, or an error. */
 export interface Watched {
   readonly table: string;
   readonly mode: string;
-  readonly looks: number;
+  readonly reads: number;
   readonly complete: number;
   /** Different complete states that were seen. */
   readonly states: number;
   readonly empty: number;
-  /** Milliseconds between the first look that found the table empty and the next that did not. */
+  /** Milliseconds between the first read that found the table empty and the next that did not. */
   readonly longestEmptyMs: number;
   /** States that no load has made, and older ones after newer ones. */
   readonly wrong: readonly string[];
@@ -37,7 +37,7 @@ const notVisible = /\b1018\b/;
 export class TableWatch {
   readonly #table: WatchedTable;
   readonly #ended: Promise<void>;
-  readonly #seen = { looks: 0, complete: 0, empty: 0, longestEmptyMs: 0, notVisible: 0 };
+  readonly #seen = { reads: 0, complete: 0, empty: 0, longestEmptyMs: 0, notVisible: 0 };
   readonly #states = new Set<string>();
   readonly #wrong: string[] = [];
   readonly #otherErrors: string[] = [];
@@ -45,13 +45,13 @@ export class TableWatch {
   #newest = 0;
   #emptySince: number | undefined;
 
-  /** Begins to look. The table must be there. */
+  /** Begins to read. The table must be there. */
   constructor(clients: Pick<Clients, "redshiftData">, reader: Warehouse, table: WatchedTable) {
     this.#table = table;
-    this.#ended = this.#lookUntilStopped(clients, reader);
+    this.#ended = this.#readUntilStopped(clients, reader);
   }
 
-  /** Looks once more, at what the last load left, and ends. */
+  /** Reads once more, what the last load left, and ends. */
   async stop(): Promise<Watched> {
     this.#isStopped = true;
     await this.#ended;
@@ -60,16 +60,16 @@ export class TableWatch {
     return { table: name, mode, ...this.#seen, states, wrong: this.#wrong, otherErrors: this.#otherErrors };
   }
 
-  async #lookUntilStopped(clients: Pick<Clients, "redshiftData">, reader: Warehouse): Promise<void> {
+  async #readUntilStopped(clients: Pick<Clients, "redshiftData">, reader: Warehouse): Promise<void> {
     while (!this.#isStopped) {
-      await this.#look(clients, reader);
+      await this.#read(clients, reader);
       await sleep(pauseMs);
     }
-    await this.#look(clients, reader);
+    await this.#read(clients, reader);
   }
 
-  async #look(clients: Pick<Clients, "redshiftData">, reader: Warehouse): Promise<void> {
-    this.#seen.looks += 1;
+  async #read(clients: Pick<Clients, "redshiftData">, reader: Warehouse): Promise<void> {
+    this.#seen.reads += 1;
     try {
       const { rows } = await runStatement(clients, reader, this.#table.fingerprint);
       this.#note(rows[0] ?? []);

@@ -80,7 +80,7 @@ function columnOf({ name, type, doc, ...others }: z.output<typeof Field>, file: 
     required: kinds.length === branches.length,
     description: doc,
     evidence: JSON.stringify(type),
-    looks: [
+    remarks: [
       ...(held === undefined ? ["no type of a contract holds it"] : []),
       ...(kind?.type === "string" && kind.logicalType === undefined
         ? ["Avro has no lengths: 256 bytes are a guess"]

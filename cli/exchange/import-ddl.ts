@@ -117,7 +117,7 @@ function columnOf(column: z.output<typeof Column>): ImportedColumn {
     required: kinds(column).includes("CONSTR_NOTNULL") || kinds(column).includes("CONSTR_PRIMARY"),
     description: undefined,
     evidence: `${text}${kinds(column).includes("CONSTR_NOTNULL") ? " not null" : ""}`,
-    looks: [
+    remarks: [
       ...("problem" in parsed ? [`no type of a contract holds '${text}'`] : []),
       ...others.map((kind) => `the column's ${kindText(kind)} is not in this contract`),
     ],

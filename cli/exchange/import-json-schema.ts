@@ -144,7 +144,7 @@ function columnOf(name: string, node: Node, isRequired: boolean): ImportedColumn
     evidence: [node.type.join(" or "), node.format, isRequired ? "required" : "not required"]
       .filter((text) => text !== undefined && text !== "")
       .join(", "),
-    looks: [
+    remarks: [
       ...(type === undefined ? ["its type cannot be told"] : []),
       ...(type?.name === "varchar" && !isExact && node.maxLength === undefined
         ? ["no maxLength: 256 bytes are a guess"]

@@ -151,7 +151,7 @@ function columnOf(property: z.output<typeof Property>): ImportedColumn {
       [physicalType, logicalType, options === "{}" ? undefined : options]
         .filter((text) => text !== undefined)
         .join(", ") || "no type",
-    looks: [
+    remarks: [
       ...(guess === undefined
         ? ["its type cannot be told"]
         : exact === undefined

@@ -12,7 +12,7 @@ export interface ImportedColumn {
   readonly description: string | undefined;
   /** What the file says of it, as a comment. */
   readonly evidence: string;
-  readonly looks: readonly string[];
+  readonly remarks: readonly string[];
 }
 
 /** What a schema file says that a contract can say too. */
@@ -51,7 +51,7 @@ export function importedText(imported: Imported, { file, dataset, source, partit
   const loadable = named.filter(({ type }) => type !== undefined);
   const keyNames = key.flatMap((each) => loadable.filter(({ name }) => name === each).map((column) => column.as));
   const isWhole = keyNames.length === key.length && key.length > 0;
-  const formatLook =
+  const formatRemark =
     format === "json"
       ? "one JSON record per line is assumed"
       : "the schema does not say how files are written; CSV with a header is assumed. Sample files: sluice infer";
@@ -62,7 +62,7 @@ export function importedText(imported: Imported, { file, dataset, source, partit
     `source: ${source}`,
     ...(description === undefined ? [] : [`description: ${quoted(description)}`]),
     `partition: ${partition} # the folders that files arrive in, UTC: hour or day`,
-    `# look: ${formatLook}`,
+    `# look: ${formatRemark}`,
     `format: { type: ${format} }`,
     "",
     "columns:",
@@ -80,7 +80,7 @@ export function importedText(imported: Imported, { file, dataset, source, partit
 }
 
 function columnLines(column: ImportedColumn & { readonly as: string }): string[] {
-  const { name, as, type, required, description, evidence, looks } = column;
+  const { name, as, type, required, description, evidence, remarks } = column;
   const parts = [
     `name: ${as}`,
     ...(name === as ? [] : [`from: ${quoted(name)}`]),
@@ -88,7 +88,7 @@ function columnLines(column: ImportedColumn & { readonly as: string }): string[]
     ...(required ? ["required: true"] : []),
     ...(description === undefined ? [] : [`description: ${quoted(description)}`]),
   ].join(", ");
-  const notes = looks.map((look) => `    # look: ${oneLine(look)}`);
+  const notes = remarks.map((remark) => `    # look: ${oneLine(remark)}`);
   return type === undefined
     ? [`  # left out: { ${parts} } # ${oneLine(evidence)}`, ...notes]
     : [`  - { ${parts} } # ${oneLine(evidence)}`, ...notes];

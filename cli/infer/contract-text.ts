@@ -60,10 +60,10 @@ function columnLines(column: InferredColumn, records: number): string[] {
     ...(guess.nulls === undefined ? [] : [`"null": [${guess.nulls.map((text) => JSON.stringify(text)).join(", ")}]`]),
     ...(isOptional ? ["optional: true"] : []),
   ];
-  const looks = suspicions.map((text) => `    # look: ${oneLine(text)}`);
+  const remarks = suspicions.map((text) => `    # look: ${oneLine(text)}`);
   if (guess.type === undefined)
-    return [`  # left out: { ${parts.join(", ")} }`, ...looks.map((line) => line.replace("    #", "  #  "))];
-  return [`  - { ${parts.join(", ")} } # ${evidenceOf(column, records)}`, ...looks];
+    return [`  # left out: { ${parts.join(", ")} }`, ...remarks.map((line) => line.replace("    #", "  #  "))];
+  return [`  - { ${parts.join(", ")} } # ${evidenceOf(column, records)}`, ...remarks];
 }
 
 function evidenceOf({ guess, values, filled, distinct }: InferredColumn, records: number): string {

@@ -17,7 +17,7 @@ export interface Judged {
 
 const mostRounds = 6;
 /** So many rejects are looked at to see what is wrong. */
-const lookedAt = 500;
+const rejectsRead = 500;
 /** A column of which more values do not fit is of another type; fewer are bad records. */
 const retypedShare = 0.02;
 /** Where more of a CSV's records than that are rejected, its dialect is wrong, not the records. */
@@ -56,7 +56,7 @@ async function run(draft: Inferred, files: readonly string[]): Promise<Judged> {
   }
   // The rejects themselves are counted here; a limit would end the run before the last of them.
   const lenient = { ...contract, rejects: { max_percent: 100 } };
-  return { draft, text, contract, preview: await previewFiles(lenient, files, lookedAt) };
+  return { draft, text, contract, preview: await previewFiles(lenient, files, rejectsRead) };
 }
 
 function mend(draft: Inferred, { report, rejects }: Preview): Inferred {

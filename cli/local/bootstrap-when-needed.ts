@@ -17,7 +17,7 @@ import type { Running } from "./running.js";
 export async function bootstrapWhenNeeded(project: SoundProject, account: Running): Promise<void> {
   const mark = join(stateFolder(project.folder), "bootstrapped");
   const digest = createHash("sha256")
-    .update(JSON.stringify([warehouseStatements(project.contracts), notified(project), madeBeside(project.project)]))
+    .update(JSON.stringify([warehouseStatements(project.contracts), notified(project), othersOf(project.project)]))
     .digest("hex");
   if (existsSync(mark) && readFileSync(mark, "utf8") === digest) return;
   progress("preparing the warehouse");
@@ -33,7 +33,7 @@ export async function bootstrapWhenNeeded(project: SoundProject, account: Runnin
 }
 
 /** What external schemas and the snapshot schedule follow from. */
-const madeBeside = (project: ProjectFile) => [project.warehouse, lakeOf(project, "")];
+const othersOf = (project: ProjectFile) => [project.warehouse, lakeOf(project, "")];
 
 /** What the notifications of buckets follow from that were there before. */
 const notified = ({ project, contracts }: SoundProject) =>

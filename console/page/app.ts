@@ -23,8 +23,8 @@ const themeWords: Readonly<Record<Theme, string>> = {
 };
 const themeMarks: Readonly<Record<Theme, string>> = { auto: "◐", light: "○", dark: "●" };
 
-/** Changes when a partition's state does, and at each look while it runs. */
-function lookOf({ rows, now }: Overview, dataset: string, partition: string): string {
+/** Changes when a partition's state does, and at each refresh while it runs. */
+function revisionOf({ rows, now }: Overview, dataset: string, partition: string): string {
   const row = rows.find((each) => each.dataset === dataset);
   const state = row?.cells.find(([name]) => name === partition)?.[1];
   return state === "running" ? `running ${now}` : `${state}`;
@@ -82,7 +82,7 @@ export class SluiceConsole extends LitElement {
         ${overview === undefined ? nothing : html`<span class="project">${overview.project}</span><span class="where">${overview.isLocal ? "local account" : `${overview.account} · ${overview.region}`}</span>`}
         <span class="space"></span>
         <span class="live ${problem === undefined ? liveness : "lost"}" role="status">${problem === undefined ? words : "no answer"}</span>
-        <button class="quiet" title="Look again now (it looks by itself while something runs)" @click=${() => void this.#live.look()}>Look again</button>
+        <button class="quiet" title="Look again now (it looks by itself while something runs)" @click=${() => void this.#live.refresh()}>Look again</button>
         <button class="quiet" aria-label=${themeWords[this.theme]} title=${themeWords[this.theme]} @click=${() => {
           this.theme = nextTheme(this.theme);
           applyTheme(this.theme);
@@ -106,7 +106,7 @@ export class SluiceConsole extends LitElement {
       case "run":
         return html`<run-view
           .client=${this.#client}
-          .look=${lookOf(overview, route.dataset, route.partition)}
+          .revision=${revisionOf(overview, route.dataset, route.partition)}
           .datasetName=${route.dataset}
           partition=${route.partition}
           .execution=${route.execution}
@@ -150,7 +150,7 @@ export class SluiceConsole extends LitElement {
       @closed=${close}
       @done=${() => {
         close();
-        void this.#live.look();
+        void this.#live.refresh();
       }}
     ></backfill-dialog>`;
   }
@@ -159,7 +159,7 @@ export class SluiceConsole extends LitElement {
     this.asking = undefined;
     const { route } = this;
     if (route.view === "run") location.hash = `#/run/${route.dataset}/${route.partition}/${detail.execution}`;
-    void this.#live.look();
+    void this.#live.refresh();
   };
 
   /** What this console loads, or loaded, by backfills. */
@@ -178,7 +178,7 @@ export class SluiceConsole extends LitElement {
       event.preventDefault();
       const token = this.renderRoot.querySelector<HTMLInputElement>("#token")?.value.trim() ?? "";
       this.#client.useToken(token);
-      void this.#live.look();
+      void this.#live.refresh();
     }}>
       <h1>Which console is this?</h1>
       <label for="token">Type the token that <code>sluice console</code> printed, or open the address that it printed.</label>

@@ -9,8 +9,8 @@ const everyMs = { live: 2000, watching: 30_000 } as const;
 const restAfterMs = 5 * 60_000;
 
 /**
- * Looks again and again: often while something runs, seldom while somebody is there, never when the page is hidden or
- * nobody is. Each look brings only the rows that changed.
+ * Refreshes again and again: often while something runs, seldom while somebody is there, never when the page is hidden or
+ * nobody is. Each refresh brings only the rows that changed.
  */
 export class Live {
   overview: Overview | undefined;
@@ -21,7 +21,7 @@ export class Live {
   readonly #rows = new Map<string, Row>();
   #version = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #isLooking = false;
+  #isRefreshing = false;
   #lastSeen = Date.now();
 
   constructor(client: Client, onChange: () => void) {
@@ -32,7 +32,7 @@ export class Live {
   start(): void {
     document.addEventListener("visibilitychange", this.#onVisibility);
     for (const type of ["pointerdown", "keydown"]) window.addEventListener(type, this.#onPresence);
-    void this.look();
+    void this.refresh();
   }
 
   stop(): void {
@@ -41,10 +41,10 @@ export class Live {
     for (const type of ["pointerdown", "keydown"]) window.removeEventListener(type, this.#onPresence);
   }
 
-  /** One look, now. */
-  async look(): Promise<void> {
-    if (this.#isLooking) return;
-    this.#isLooking = true;
+  /** One refresh, now. */
+  async refresh(): Promise<void> {
+    if (this.#isRefreshing) return;
+    this.#isRefreshing = true;
     clearTimeout(this.#timer);
     try {
       this.#take(await this.#client.get("/api/overview", { since: String(this.#version) }, OverviewAnswer));
@@ -52,7 +52,7 @@ export class Live {
     } catch (error) {
       this.problem = problemOf(error);
     } finally {
-      this.#isLooking = false;
+      this.#isRefreshing = false;
     }
     this.#plan();
     this.#onChange();
@@ -81,16 +81,16 @@ export class Live {
     if (this.isRunning && !isLost) this.liveness = "live";
     else this.liveness = isAway || isLost ? "resting" : "watching";
     if (document.hidden || this.liveness === "resting") return;
-    this.#timer = setTimeout(() => void this.look(), everyMs[this.liveness]);
+    this.#timer = setTimeout(() => void this.refresh(), everyMs[this.liveness]);
   }
 
   readonly #onVisibility = (): void => {
     clearTimeout(this.#timer);
-    if (!document.hidden) void this.look();
+    if (!document.hidden) void this.refresh();
   };
 
   readonly #onPresence = (): void => {
     this.#lastSeen = Date.now();
-    if (this.liveness === "resting" && this.problem?.name !== "NotLetIn") void this.look();
+    if (this.liveness === "resting" && this.problem?.name !== "NotLetIn") void this.refresh();
   };
 }

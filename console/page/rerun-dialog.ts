@@ -28,7 +28,7 @@ export class RerunDialog extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has("attempt") || changed.has("isForced")) void this.#look();
+    if (changed.has("attempt") || changed.has("isForced")) void this.#readPlan();
   }
 
   protected override firstUpdated(): void {
@@ -39,7 +39,7 @@ export class RerunDialog extends LitElement {
     return { execution: this.attempt.execution, force: this.isForced };
   }
 
-  async #look(): Promise<void> {
+  async #readPlan(): Promise<void> {
     this.plan = undefined;
     await this.#try(async () => {
       this.plan = await this.client.post("/api/rerun/plan", this.#request, RerunPlan);

@@ -22,7 +22,7 @@ export class RunView extends LitElement {
     datasetName: {},
     partition: {},
     execution: {},
-    look: { attribute: false },
+    revision: { attribute: false },
     attempts: { state: true },
     run: { state: true },
     problem: { state: true },
@@ -34,7 +34,7 @@ export class RunView extends LitElement {
   /** Null for the newest. */
   declare execution: string | null;
   /** Another value whenever the load may have gone on: then it is read again. */
-  declare look: unknown;
+  declare revision: unknown;
   declare attempts: readonly Attempt[] | undefined;
   declare run: Run | undefined;
   declare problem: Answered | undefined;
@@ -48,7 +48,7 @@ export class RunView extends LitElement {
   protected override willUpdate(changed: PropertyValues): void {
     const isOther = ["datasetName", "partition", "execution"].some((name) => changed.has(name));
     if (isOther) this.run = undefined;
-    if (isOther || changed.has("look")) void this.#read();
+    if (isOther || changed.has("revision")) void this.#read();
   }
 
   async #read(): Promise<void> {

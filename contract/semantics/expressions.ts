@@ -10,13 +10,13 @@ export function expressionFindings(file: DatasetFile, located: Located): Finding
   const columns = file.columns.map((column) => column.name);
   const plain = file.columns.filter((column) => column.expression === undefined).map((column) => column.name);
   const findings: Finding[] = [];
-  const look = (sql: string, path: Path, known: readonly string[]) => {
+  const check = (sql: string, path: Path, known: readonly string[]) => {
     const problem = problemOf(sql, known);
     if (problem) findings.push(findingAt(located, path, { found: `'${sql}': ${problem.found}`, ...problem.mend }));
   };
-  for (const [name, sql] of Object.entries(file.checks)) look(sql, ["checks", name], columns);
+  for (const [name, sql] of Object.entries(file.checks)) check(sql, ["checks", name], columns);
   file.columns.forEach((column, i) => {
-    if (column.expression !== undefined) look(column.expression, ["columns", i, "expression"], plain);
+    if (column.expression !== undefined) check(column.expression, ["columns", i, "expression"], plain);
   });
   return findings;
 }

@@ -47,7 +47,7 @@ export interface SearchRules {
   readonly manifests: "producer" | "composed";
 }
 
-type Looked = Pick<Contract, "dataset" | "partition" | "load">;
+type Searched = Pick<Contract, "dataset" | "partition" | "load">;
 type Store = Pick<ObjectStore, "objects" | "head" | "read" | "writeJson">;
 
 const foldersAtOnce = 16;
@@ -60,7 +60,7 @@ const foldersAtOnce = 16;
 export async function findCandidates(
   store: Store,
   buckets: Buckets,
-  contract: Looked,
+  contract: Searched,
   rules: SearchRules,
   partitions: readonly string[],
   now: Date,
@@ -84,7 +84,7 @@ interface FolderSearch {
 async function searchFolder(
   store: Store,
   buckets: Buckets,
-  contract: Looked,
+  contract: Searched,
   rules: SearchRules,
   partition: string,
   now: Date,
@@ -118,7 +118,7 @@ async function searchFolder(
 async function ofProducer(
   store: Store,
   buckets: Buckets,
-  contract: Looked,
+  contract: Searched,
   partition: string,
   manifests: readonly ListedObject[],
 ): Promise<readonly Candidate[]> {

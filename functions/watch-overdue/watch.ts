@@ -61,7 +61,7 @@ export async function watchDataset(around: Surroundings, contract: Expecting): P
     .map((key) => key.slice(folder.length).replace(/\.json$/, ""))
     .filter((partition) => isPartition(partition, contract.partition));
   const partitions = [...new Set([...known, ...passedDeadlines(contract, since, now)])].sort();
-  const looks = await inParallel(partitions, foldersAtOnce, async (partition) => {
+  const states = await inParallel(partitions, foldersAtOnce, async (partition) => {
     const isKnown = known.includes(partition);
     if (await hasManifest(around, contract, partition)) {
       return { partition, isOverdue: false, did: isKnown && (await clear(around, partition, contract)) };
@@ -69,8 +69,8 @@ export async function watchDataset(around: Surroundings, contract: Expecting): P
     return { partition, isOverdue: true, did: await raise(around, partition, contract) };
   });
   const named = (isOverdue: boolean, mustHaveDone: boolean) =>
-    looks
-      .filter((look) => look.isOverdue === isOverdue && (look.did || !mustHaveDone))
+    states
+      .filter((state) => state.isOverdue === isOverdue && (state.did || !mustHaveDone))
       .map(({ partition }) => partition);
   return {
     dataset: contract.dataset,

@@ -87,7 +87,7 @@ export class FakeBackend implements ConsoleBackend {
   reruns: readonly RerunRequest[] = [];
   started: readonly string[] = [];
   planned: readonly BackfillRequest[] = [];
-  looks = 0;
+  asked = 0;
   /** What every call fails with, when it is set. */
   broken: Error | undefined;
   readonly #firstRows: readonly Row[];
@@ -104,7 +104,7 @@ export class FakeBackend implements ConsoleBackend {
   /** As it was in the beginning. */
   reset(): void {
     this.rows = this.#firstRows;
-    [this.backfills, this.reruns, this.started, this.planned, this.looks, this.broken] = [[], [], [], [], 0, undefined];
+    [this.backfills, this.reruns, this.started, this.planned, this.asked, this.broken] = [[], [], [], [], 0, undefined];
   }
 
   setCell(dataset: string, partition: string, state: CellState): void {
@@ -120,7 +120,7 @@ export class FakeBackend implements ConsoleBackend {
   }
 
   async overview(): Promise<Overview> {
-    this.looks += 1;
+    this.asked += 1;
     this.#check();
     const place = { project: "shop", region: "eu-west-1", account: "000000000000", isLocal: true };
     return { ...place, now, rows: [...this.rows], backfills: [...this.backfills] };

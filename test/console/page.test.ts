@@ -61,7 +61,7 @@ describe("the console's page, in Chromium", () => {
       await field.fill("wrong");
       await page.getByRole("button", { name: "Open" }).click();
       await field.waitFor();
-      expect(backend.looks).toBe(0);
+      expect(backend.asked).toBe(0);
       await field.fill(served.token);
       await page.getByRole("button", { name: "Open" }).click();
       await page.getByRole("grid").waitFor();
@@ -203,12 +203,12 @@ describe("the console's page, in Chromium", () => {
       backend.setCell("clicks_app", "2026-11-25T02", "running");
       await open();
       await page.getByText("live", { exact: true }).waitFor();
-      const looks = backend.looks;
+      const asked = backend.asked;
       quiet();
       backend.setCell("clicks_app", "2026-11-25T02", "failed");
       await page.clock.runFor(2100);
       await page.getByText("watching", { exact: true }).waitFor();
-      expect(backend.looks).toBe(looks + 1);
+      expect(backend.asked).toBe(asked + 1);
     });
 
     test("not at all when nobody is there and nothing runs; a key wakes it", async () => {
@@ -216,12 +216,12 @@ describe("the console's page, in Chromium", () => {
       await open();
       await page.clock.fastForward(6 * 60_000);
       await page.getByText("resting", { exact: true }).waitFor();
-      const looks = backend.looks;
+      const asked = backend.asked;
       await page.clock.fastForward(60 * 60_000);
-      expect(backend.looks).toBe(looks);
+      expect(backend.asked).toBe(asked);
       await page.keyboard.press("Shift");
       await page.getByText("watching", { exact: true }).waitFor();
-      expect(backend.looks).toBe(looks + 1);
+      expect(backend.asked).toBe(asked + 1);
     });
 
     test("an error of the account is said by its name, what was seen stays, and the next look mends it", async () => {

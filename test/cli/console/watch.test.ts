@@ -62,7 +62,7 @@ beforeEach(() => {
 });
 
 const described = () => stepFunctions.commandCalls(DescribeExecutionCommand).length;
-const cells = async (watch: ExecutionWatch) => Object.fromEntries(cellsOf(await watch.look()));
+const cells = async (watch: ExecutionWatch) => Object.fromEntries(cellsOf(await watch.update()));
 const watch = () => new ExecutionWatch(clients, deployment, [contract]);
 
 describe("the cells of a dataset", () => {
@@ -121,10 +121,10 @@ describe("a look after the first", () => {
       [name(3)]: { status: "SUCCEEDED", at: 3 },
     };
     const one = watch();
-    const before = await one.look();
+    const before = await one.update();
     expect(Object.fromEntries(cellsOf(before))[written(2)]).toBe("running");
     const calls = described();
-    await one.look();
+    await one.update();
     // Only what ran was looked at again.
     expect(described() - calls).toBeLessThanOrEqual(1);
     executions = {
@@ -133,7 +133,7 @@ describe("a look after the first", () => {
       [name(2)]: { status: "SUCCEEDED", at: 2 },
       [name(4)]: { status: "RUNNING", at: 4 },
     };
-    const names = (await one.look()).map(({ name: each, status }) => [each, status]).sort();
+    const names = (await one.update()).map(({ name: each, status }) => [each, status]).sort();
     expect(names).toEqual([
       [name(1), "RUNNING"],
       [name(2), "SUCCEEDED"],

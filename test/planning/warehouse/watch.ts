@@ -13,7 +13,7 @@ export const watchedModes = ["merge", "delete_insert", "append", "replace", "tru
 export interface Sight {
   readonly loads: number;
   /** Answers of the readers, and how many of them were a complete state, or nothing at all. */
-  readonly looks: number;
+  readonly reads: number;
   readonly complete: number;
   readonly empty: number;
   /** Different complete states that were seen. */
@@ -63,7 +63,7 @@ function isComplete(watched: Watched, [rows = -1, batches, least = 0, greatest =
 
 /** What all readers have seen together. */
 class Sights {
-  looks = 0;
+  reads = 0;
   complete = 0;
   empty = 0;
   errors1018 = 0;
@@ -78,7 +78,7 @@ class Sights {
 
   /** @returns whether the table was empty */
   add(state: readonly number[]): boolean {
-    this.looks++;
+    this.reads++;
     const isEmpty = state[0] === 0;
     if (isEmpty) this.empty++;
     if (isComplete(this.#watched, state)) {
@@ -123,8 +123,8 @@ async function watchAlone(session: Session, sights: Sights, progress: Progress):
 }
 
 /**
- * Transactions whose snapshot is taken first and that look twice: both looks must be the same. Every second one waits
- * until a load has ended before it looks, as somebody does who first reads something else.
+ * Transactions whose snapshot is taken first and that read twice: both reads must be the same. Every second one waits
+ * until a load has ended before it reads, as somebody does who first reads something else.
  */
 async function watchInTransactions(session: Session, sights: Sights, progress: Progress): Promise<void> {
   for (let turn = 0; !progress.isDone; turn++) {
@@ -145,7 +145,7 @@ async function watchInTransactions(session: Session, sights: Sights, progress: P
   }
 }
 
-/** Loads so many batches one after the other, the first before anybody looks, and tells what the readers saw. */
+/** Loads so many batches one after the other, the first before anybody reads, and tells what the readers saw. */
 export async function watchLoads(warehouse: TestWarehouse, watched: Watched, loads: number): Promise<Sight> {
   const contract = watchedContract(watched);
   await reset(warehouse, contract);
@@ -165,7 +165,7 @@ export async function watchLoads(warehouse: TestWarehouse, watched: Watched, loa
     progress.isDone = true;
     await Promise.all(readers);
   }
-  const { looks, complete, empty, errors1018, wrong } = sights;
+  const { reads, complete, empty, errors1018, wrong } = sights;
   const longestEmptyMs = Math.round(sights.longestEmptyMs);
-  return { loads, looks, complete, empty, states: sights.states.size, errors1018, longestEmptyMs, wrong };
+  return { loads, reads, complete, empty, states: sights.states.size, errors1018, longestEmptyMs, wrong };
 }
