@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError, Help } from "commander";
 import { packageFolder } from "../package-folder.js";
+import { credentialsSentence, isCredentialError, unreachableSentence } from "./account/credentials.js";
 import { helpExamples } from "./arguments/help-examples.js";
 import type { SetExit } from "./commands/command.js";
 import { type CommandEntry, commands } from "./commands.js";
@@ -111,30 +112,19 @@ async function exitCodeOf(error: unknown): Promise<ExitCode> {
     complain(`${error.name}: ${error.message}`);
     return exitCodes.refused;
   }
-  if (error instanceof Error && credentialErrors.has(error.name)) {
-    complain(
-      `${error.name}: ${error.message.replace(/\.$/, "")}. Log in to AWS (AWS_PROFILE names the profile, 'aws sso login' renews it), or use the local account with --local.`,
-    );
+  if (isCredentialError(error)) {
+    complain(credentialsSentence(error));
     return exitCodes.failed;
   }
   complain(diskErrorOf(error) ?? describe(error));
   return exitCodes.failed;
 }
 
-/** Nobody is logged in, or no longer. */
-const credentialErrors: ReadonlySet<string> = new Set([
-  "CredentialsProviderError",
-  "ExpiredToken",
-  "ExpiredTokenException",
-  "InvalidClientTokenId",
-  "UnrecognizedClientException",
-  "InvalidSignatureException",
-  "TokenProviderError",
-]);
-
 /** What we foresaw has its own sentence; for the rest the stack is what helps. */
 function describe(error: unknown): string {
   if (error instanceof CommandFailed) return error.message;
   if (!(error instanceof Error)) return String(error);
+  const cannotReach = unreachableSentence(error);
+  if (cannotReach !== undefined) return cannotReach;
   return "$metadata" in error ? `${error.name}: ${error.message}` : (error.stack ?? error.message);
 }

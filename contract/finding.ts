@@ -23,7 +23,11 @@ export interface Located {
   readonly file: string;
   readonly document: Document;
   readonly lines: LineCounter;
+  /** Where a place of what was parsed stands in the file, when that is another: below an environment. */
+  readonly placeOf?: (path: Path) => Path;
 }
+
+const placeIn = (located: Located, path: Path): Path => located.placeOf?.(path) ?? path;
 
 /** `columns[2].type` */
 export function pathText(path: Path): string {
@@ -53,10 +57,11 @@ export function findingAt(
   path: Path,
   text: { found: string; expected: string; remedy: string; severity?: Finding["severity"] },
 ): Finding {
+  const place = placeIn(located, path);
   return {
     file: located.file,
-    path: pathText(path),
-    line: lineOf(located, path),
+    path: pathText(place),
+    line: lineOf(located, place),
     found: text.found,
     expected: text.expected,
     remedy: text.remedy,
@@ -74,7 +79,7 @@ export function findingsOf(located: Located, error: z.ZodError, known: (path: Pa
 
 function fromIssue(located: Located, issue: z.core.$ZodIssue, known: (path: Path) => readonly string[]): Finding[] {
   const path = issue.path.filter((step) => typeof step !== "symbol");
-  const value = located.document.getIn(path, true);
+  const value = located.document.getIn(placeIn(located, path), true);
   const found = show(isNode(value) ? value.toJSON() : value);
   switch (issue.code) {
     case "unrecognized_keys":
@@ -218,7 +223,7 @@ function fromUnion(
   const expected = [...new Set(branches.flat().map((inner) => inner.message))].join(", or ");
   const words = inWords(expected || issue.message, path);
   const takesText = branches.flat().some((inner) => inner.code === "invalid_type" && inner.expected === "string");
-  const node = located.document.getIn(path, true);
+  const node = located.document.getIn(placeIn(located, path), true);
   return [
     findingAt(located, path, { found, ...words, remedy: (takesText ? quotesRemedy(node) : undefined) ?? words.remedy }),
   ];

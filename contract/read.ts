@@ -4,10 +4,11 @@ import { LineCounter, parseDocument, type YAMLParseError } from "yaml";
 import type { z } from "zod";
 import { compileContract } from "./compile.js";
 import type { Contract } from "./contract.js";
+import { environmentsOf, inEnvironment, placeIn } from "./environments.js";
 import { type Finding, findingsOf, type Located } from "./finding.js";
 import { knownKeys } from "./known-keys.js";
 import { DatasetFile, ProjectFile } from "./schema.js";
-import { acrossDatasets, datasetFindings, projectFindings } from "./semantics.js";
+import { acrossDatasets, datasetFindings, environmentFindings, projectFindings } from "./semantics.js";
 import { keepTexts } from "./yaml-texts.js";
 
 /** A project's declarations, parsed; `findings` holds everything that is wrong with them, in one pass. */
@@ -43,24 +44,54 @@ export function describeFinding(finding: Finding): string {
   return `${finding.file}:${finding.line}${place} found ${finding.found}; expected ${finding.expected}. ${finding.remedy}`;
 }
 
-/** Reads `sluice.yaml`, `datasets/*.yaml` and the aggregates they name. Never throws for what a user wrote. */
-export function readProject(folder: string): Project {
+/**
+ * Reads `sluice.yaml`, `datasets/*.yaml` and the aggregates they name. Never throws for what a user wrote.
+ * @param environment whose keys are laid over `sluice.yaml`; without one the file itself is read, and every environment's
+ * findings are there too.
+ */
+export function readProject(folder: string, environment?: string): Project {
   const findings: Finding[] = [];
-  const project = readFile(folder, "sluice.yaml", ProjectFile, findings);
-  if (project) findings.push(...projectFindings(project.value, project.located));
+  const views = readProjectFile(folder, environment, findings);
+  const project = views.at(environment === undefined ? 0 : -1);
 
   const datasets = listDatasets(folder).flatMap((name) => {
     const read = readFile(folder, `datasets/${name}`, DatasetFile, findings);
     if (read === undefined) return [];
     const aggregates = readAggregates(folder, read.value.aggregates);
-    findings.push(...datasetFindings(read.value, read.located, project?.value, aggregates));
-    return [{ ...read, contract: compileContract(read.value, aggregates, project?.value.sources[read.value.source]) }];
+    for (const view of views.length === 0 ? [undefined] : views) {
+      findings.push(...datasetFindings(read.value, read.located, view, aggregates));
+    }
+    return [{ ...read, contract: compileContract(read.value, aggregates, project?.sources[read.value.source]) }];
   });
   if (datasets.length === 0 && findings.length === 0) findings.push(noDatasets);
   findings.push(...acrossDatasets(datasets.map(({ value, located }) => ({ file: value, located }))));
 
-  return { folder, project: project?.value, contracts: datasets.map(({ contract }) => contract), findings };
+  return { folder, project, contracts: datasets.map(({ contract }) => contract), findings: eachOnce(findings) };
 }
+
+/** The file itself, then the project as each environment means it that is looked at. */
+function readProjectFile(folder: string, environment: string | undefined, findings: Finding[]): ProjectFile[] {
+  const file = readFile(folder, "sluice.yaml", ProjectFile, findings);
+  if (file === undefined) return [];
+  findings.push(
+    ...projectFindings(file.value, file.located),
+    ...environmentFindings(file.value, file.located, environment),
+  );
+  const names = environmentsOf(file.value).filter((name) => environment === undefined || name === environment);
+  const content: unknown = file.located.document.toJSON();
+  const views = names.flatMap((name) => {
+    const located = { ...file.located, placeOf: placeIn(content, name) };
+    const view = parseContent(inEnvironment(content, name), located, ProjectFile, findings);
+    if (view !== undefined) findings.push(...projectFindings(view.value, located));
+    return view === undefined ? [] : [view.value];
+  });
+  return [file.value, ...views];
+}
+
+/** What an environment does not change is found in it, too. */
+const eachOnce = (findings: readonly Finding[]): Finding[] => [
+  ...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values(),
+];
 
 /** One dataset's file by its text, without a project around it: its compiled contract, where it has no error. */
 export function readDatasetText(text: string, file: string) {
@@ -73,10 +104,11 @@ export function readDatasetText(text: string, file: string) {
 
 /**
  * Reads a project that is going to be used.
+ * @param environment whose keys are laid over `sluice.yaml`; `local` is the file itself
  * @throws ProjectInvalid with every error when it cannot be.
  */
-export function readSoundProject(folder: string): SoundProject {
-  const read = readProject(folder);
+export function readSoundProject(folder: string, environment?: string): SoundProject {
+  const read = readProject(folder, environment);
   const broken = read.findings.some((finding) => finding.severity === "error");
   if (broken || read.project === undefined) throw new ProjectInvalid(folder, read.findings);
   return { ...read, project: read.project };
@@ -147,9 +179,13 @@ function parseText<S extends z.ZodType>(text: string, file: string, schema: S, f
     });
     return undefined;
   }
-  const parsed = schema.safeParse(document.toJSON() ?? {});
+  return parseContent(document.toJSON() ?? {}, located, schema, findings);
+}
+
+function parseContent<S extends z.ZodType>(content: unknown, located: Located, schema: S, findings: Finding[]) {
+  const parsed = schema.safeParse(content);
   if (parsed.success) return { value: parsed.data, located };
-  findings.push(...findingsOf(located, parsed.error, (at) => knownKeys(schema, at, document.toJSON())));
+  findings.push(...findingsOf(located, parsed.error, (at) => knownKeys(schema, at, content)));
   return undefined;
 }
 

@@ -3,6 +3,7 @@ import { type ColumnType, parseColumnType } from "./column-type.js";
 import { Scalar } from "./contract.js";
 import { EngineFile } from "./engine.js";
 import { columnName, Duration, LoadFile } from "./load-file.js";
+import { accountId, environmentFile, environmentName } from "./environments.js";
 import { arn, SourceFile } from "./source-file.js";
 import { CsvFormatFile, occurrence, reading, standardise } from "./text-file.js";
 import { WarehouseFile } from "./warehouse-file.js";
@@ -140,8 +141,9 @@ export const DatasetFile = z.strictObject({
 });
 export type DatasetFile = z.output<typeof DatasetFile>;
 
-export const ProjectFile = z.strictObject({
+const projectKeys = {
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, "a project's name is [a-z][a-z0-9-]*"),
+  account: accountId.optional().describe("The account it belongs in: with credentials of another, nothing is done."),
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region is written like eu-west-1"),
   warehouse: WarehouseFile,
   alerts: z.strictObject({ email: z.email().optional() }).default({}),
@@ -168,5 +170,17 @@ export const ProjectFile = z.strictObject({
       "`allowed` is the first of two switches; `sluice destroy --delete-data <project>` or `sluice deploy --allow-data-loss <project>` is the second.",
     ),
   sources: z.record(sourceName, SourceFile),
+};
+
+export const ProjectFile = z.strictObject({
+  ...projectKeys,
+  environment: z
+    .string()
+    .optional()
+    .describe("The environment that is meant where neither --env nor SLUICE_ENV says one: `local`, or one of these."),
+  environments: z
+    .record(environmentName, environmentFile(projectKeys))
+    .default({})
+    .describe("The project in several accounts: each lays its keys over this file. `local` is always there."),
 });
 export type ProjectFile = z.output<typeof ProjectFile>;

@@ -1,4 +1,6 @@
+import { environmentsOf, localEnvironment } from "./environments.js";
 import { type Finding, findingAt, type Located } from "./finding.js";
+import { nearest } from "./nearest.js";
 import type { DatasetFile, ProjectFile } from "./schema.js";
 import { columnFindings } from "./semantics/columns.js";
 import { datasetEngineFindings } from "./semantics/engine.js";
@@ -30,6 +32,21 @@ export function projectFindings(project: ProjectFile, located: Located): Finding
   }
   findings.push(...warehouseFindings(project.warehouse, located));
   return findings;
+}
+
+/** An environment that does not exist: the file's default, or the one that is asked for. */
+export function environmentFindings(project: ProjectFile, located: Located, asked?: string): Finding[] {
+  const names = [...environmentsOf(project), localEnvironment];
+  const meant = [project.environment, asked].filter((name) => name !== undefined && !names.includes(name));
+  return meant.map((name = "") => {
+    const near = nearest(name, names);
+    return findingAt(located, name === project.environment ? ["environment"] : ["environments"], {
+      found: name === project.environment ? `'${name}'` : `no environment '${name}'`,
+      expected: `one of ${names.join(", ")}`,
+      remedy:
+        near === undefined ? `Write one of ${names.join(", ")}, or add it to 'environments'.` : `Write '${near}'.`,
+    });
+  });
 }
 
 /** What is wrong in one dataset's file beyond its shape. */

@@ -15,6 +15,8 @@ export interface SynthesisOptions {
   readonly validate?: boolean;
   /** The second of two switches, beside `dataDeletion: allowed`: the project's name, typed by who wants its data gone. */
   readonly deleteData?: string | undefined;
+  /** Whose keys are laid over sluice.yaml; `local`, and nothing, is the file itself. */
+  readonly environment?: string | undefined;
   /** Whether the archive of the Lambda in Python gets its wheels; true unless nothing is to be deployed. */
   readonly wheels?: boolean;
 }
@@ -29,9 +31,9 @@ export interface SynthesisOptions {
 export function synthesize(
   projectFolder: string,
   outputFolder?: string,
-  { validate, deleteData, wheels = true }: SynthesisOptions = {},
+  { validate, deleteData, wheels = true, environment }: SynthesisOptions = {},
 ): CloudAssembly {
-  const project = readSoundProject(projectFolder);
+  const project = readSoundProject(projectFolder, environment);
   const bundle = new Bundle({ hasWheels: wheels });
   const before = process.env.CDK_VALIDATION;
   // The CDK has no other switch.

@@ -1,12 +1,18 @@
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Pace } from "../local/local-account-package.js";
 
 export interface ProjectOptions {
   readonly project: string;
 }
 
-export interface AccountOptions extends ProjectOptions {
+export interface EnvironmentOptions extends ProjectOptions {
+  readonly env?: string;
+}
+
+export interface AccountOptions extends EnvironmentOptions {
   readonly local?: boolean;
+  /** How long a local account that this command starts stays for others, in seconds. */
+  readonly keep?: number;
 }
 
 export interface JsonOption {
@@ -31,9 +37,29 @@ export const withPace = (command: Command) =>
       .default("instant"),
   );
 
-/** `--project`, `--local` */
+/** `--project`, `--env` */
+export const withEnvironment = (command: Command) =>
+  withProject(command).option(
+    "--env <name>",
+    "an environment of sluice.yaml, or local (default: SLUICE_ENV, then the file's)",
+  );
+
+/** `--project`, `--env`, `--local`, `--keep` */
 export const withAccount = (command: Command) =>
-  withProject(command).option("--local", "in the project's local account, which is started when it does not run");
+  withEnvironment(command)
+    .option("--local", "the same as --env local: the project's local account, started if it is not running")
+    .option("--keep <duration>", "keep a local account that this command starts for others, such as 10m", seconds);
+
+const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+
+/** `10m` → 600 */
+export function seconds(text: string): number {
+  const [, count, unit = ""] = /^([1-9]\d{0,5})([smh])$/.exec(text) ?? [];
+  const each = unitSeconds[unit];
+  if (count === undefined || each === undefined)
+    throw new InvalidArgumentError("write a number and s, m or h, such as 10m");
+  return Number(count) * each;
+}
 
 /** `--json` */
 export const withJson = (command: Command) => command.option("--json", "for programs: JSON on stdout");

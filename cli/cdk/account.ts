@@ -1,14 +1,38 @@
 import { type Command, Option } from "commander";
+import { localEnvironment } from "../../contract/environments.js";
+import type { SoundProject } from "../../contract/read.js";
+import { requireAccount } from "../account/require-account.js";
+import { type AccountOptions, withEnvironment } from "../arguments/options.js";
 import { UsageWrong } from "../output/exit-codes.js";
+import { chooseAwsEnvironment } from "../project/environment.js";
+import { openProject, projectFolder } from "../project/project.js";
 
-/** `--local` is understood, so that it can be refused with a reason. */
-export const withoutLocal = (command: Command) => command.addOption(new Option("--local").hideHelp());
+/** `--project` and `--env`; `--local` is understood, so that it can be refused with a reason. */
+export const withAwsEnvironment = (command: Command) =>
+  withEnvironment(command).addOption(new Option("--local").hideHelp());
+
+/** A project as the environment means it that a command for AWS is asked for. */
+export interface AwsProject extends SoundProject {
+  readonly environment: string | undefined;
+}
+
+/** @throws UsageWrong, ProjectInvalid, also for a local account */
+export function openForAws(verb: string, options: AccountOptions): AwsProject {
+  const environment = chooseAwsEnvironment(projectFolder(options.project), options);
+  refuseLocalAccount(verb, environment === localEnvironment);
+  return { ...openProject(options.project, environment), environment };
+}
+
+/** @throws CommandFailed when the credentials are of another account than the declarations say */
+export async function requireOwnAccount({ project, environment }: AwsProject): Promise<void> {
+  if (project.account !== undefined) await requireAccount(project, project.account, environment);
+}
 
 /** CloudFormation has no local body: the local account follows the templates by itself. @throws UsageWrong */
-export function refuseLocalAccount(verb: string, { local = false }: { readonly local?: boolean }): void {
-  if (local) {
+function refuseLocalAccount(verb: string, isLocal: boolean): void {
+  if (isLocal) {
     throw new UsageWrong(
-      `sluice ${verb} is for AWS: the local account follows the declarations by itself. \`sluice local up\` starts it, \`sluice local reset\` removes what it holds.`,
+      `sluice ${verb} is for AWS: the local account follows the declarations by itself. \`sluice local up\` starts it, \`sluice local reset\` removes what it holds.${process.env.SLUICE_ENV === localEnvironment ? " SLUICE_ENV is 'local' here: unset it, or give --env." : ""}`,
     );
   }
   const endpoint = process.env.AWS_ENDPOINT_URL ?? process.env.AWS_ENDPOINT_URL_CLOUDFORMATION;

@@ -8,13 +8,19 @@ export interface Assembly {
   readonly stacks: readonly { readonly name: string; readonly template: unknown }[];
 }
 
-/** Synthesizes the project into its cdk.out. @param deleteData the project's name, when its data is to go with it */
-export async function makeAssembly(project: string, deleteData?: string): Promise<Assembly> {
+export interface AssemblyOptions {
+  readonly environment?: string | undefined;
+  /** The project's name, when its data is to go with it. */
+  readonly deleteData?: string | undefined;
+}
+
+/** Synthesizes the project, as an environment means it, into its cdk.out. */
+export async function makeAssembly(project: string, options: AssemblyOptions = {}): Promise<Assembly> {
   const folder = projectFolder(project);
   const output = join(folder, "cdk.out");
-  await knowSparkNeeds(readProject(folder).contracts);
+  await knowSparkNeeds(readProject(folder, options.environment).contracts);
   // The CDK takes a second to load; no other command needs it.
   const { synthesize } = await import("../../infra/synthesize.js");
-  const { stacks } = synthesize(folder, output, { deleteData });
+  const { stacks } = synthesize(folder, output, options);
   return { folder: output, stacks: stacks.map(({ stackName: name, template }) => ({ name, template })) };
 }

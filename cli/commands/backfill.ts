@@ -1,10 +1,11 @@
 import type { Command } from "commander";
-import { withSession } from "../account/session.js";
+import { openTarget, withTarget } from "../account/session.js";
 import { type AccountOptions, type JsonOption, withAccount, withJson } from "../arguments/options.js";
-import { type BackfillRequest, backfill, planBackfill } from "../loads/backfill.js";
+import { type BackfillRequest, backfill, planBackfill, rangeOf } from "../loads/backfill.js";
 import { exitCodeOf, loadTable } from "../loads/report-load.js";
 import { exitCodes } from "../output/exit-codes.js";
 import { print, printJson, progress, say } from "../output/terminal.js";
+import { findContract } from "../project/find-contract.js";
 import type { SetExit } from "./command.js";
 
 type BackfillOptions = AccountOptions & JsonOption & Omit<BackfillRequest, "dataset">;
@@ -18,7 +19,9 @@ export function addBackfill(program: Command, setExit: SetExit): void {
     .requiredOption("--to <partition>", "the last one, included")
     .option("--force", "load also what the ledger has")
     .action(async (dataset: string, options: BackfillOptions) => {
-      await withSession({ ...options, willLoad: true }, async (session) => {
+      const target = openTarget(options);
+      rangeOf(findContract(target.project.contracts, dataset), options);
+      await withTarget(target, { ...options, willLoad: true }, async (session) => {
         const plan = await planBackfill(session, { ...options, dataset }, new Date());
         say(
           `${dataset}: ${plan.partitions} partition(s), ${plan.found} manifest(s), ${plan.due.length} to load` +

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { withSession } from "../account/session.js";
+import { openTarget, withTarget } from "../account/session.js";
 import { type AccountOptions, withAccount } from "../arguments/options.js";
 import { UsageWrong } from "../output/exit-codes.js";
 import { complain, print, say } from "../output/terminal.js";
@@ -14,13 +14,14 @@ export function addConsole(program: Command): void {
   withAccount(command)
     .option("--port <number>", "the port; 0 lets the system choose", portNumber, 0)
     .action(async (options: ConsoleOptions) => {
-      await withSession(options, async (session) => {
+      const target = openTarget(options);
+      await withTarget(target, options, async (session) => {
         const [{ serveConsole }, { pageFiles }, { AccountBackend }] = await Promise.all([
           import("../../console/server/server.js"),
           import("../../console/server/page.js"),
           import("../console/account-backend.js"),
         ]);
-        const backend = new AccountBackend(session, options.local === true);
+        const backend = new AccountBackend(session, target.isLocal);
         const onError = (error: unknown) => complain(String(error));
         const assets = await pageFiles();
         const served = await serveConsole({ backend, assets, port: options.port, onError }).catch((error) => {

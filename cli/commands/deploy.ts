@@ -3,13 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
-import { type AccountOptions, type JsonOption, withJson, withProject } from "../arguments/options.js";
-import { isTerminal, refuseLocalAccount, requireAgreement, withoutLocal } from "../cdk/account.js";
+import { type AccountOptions, type JsonOption, withJson } from "../arguments/options.js";
+import { isTerminal, openForAws, requireAgreement, requireOwnAccount, withAwsEnvironment } from "../cdk/account.js";
 import { runLong } from "../cdk/cdk.js";
 import { findDataLoss, refuseDataLoss, requireBothSwitches } from "../cdk/data-loss.js";
 import { type CdkTools, cdkTools } from "../cdk/tools.js";
 import { columns, print, printJson, progress, say } from "../output/terminal.js";
-import { openProject } from "../project/project.js";
 
 interface DeployOptions extends AccountOptions, JsonOption {
   readonly yes?: boolean;
@@ -19,20 +18,21 @@ interface DeployOptions extends AccountOptions, JsonOption {
 /** `sluice deploy`: every stack of the project into the account that the credentials are of. */
 export function addDeploy(program: Command, tools = cdkTools): void {
   const command = program.command("deploy");
-  withJson(withoutLocal(withProject(command)))
+  withJson(withAwsEnvironment(command))
     .option("--yes", "ask nothing, also where permissions become wider")
     .option("--allow-data-loss <project>", "also where a bucket, key, cluster or secret goes: the project's name")
     .action((options: DeployOptions) => deploy(options, tools()));
 }
 
 async function deploy(options: DeployOptions, { cdk, assemble }: CdkTools): Promise<void> {
-  refuseLocalAccount("deploy", options);
   requireAgreement("deploy", options);
   const { allowDataLoss } = options;
-  const { project } = openProject(options.project);
+  const target = openForAws("deploy", options);
+  const { project } = target;
   if (allowDataLoss !== undefined) requireBothSwitches("--allow-data-loss", project, allowDataLoss);
+  await requireOwnAccount(target);
   progress("making the templates");
-  const assembly = await assemble(options.project);
+  const assembly = await assemble(options.project, { environment: target.environment });
   refuseDataLoss(await findDataLoss(assembly, project.region), project.name, allowDataLoss !== undefined);
   const scratch = mkdtempSync(join(tmpdir(), "sluice-deploy-"));
   try {

@@ -3,8 +3,8 @@ import type { Command } from "commander";
 import type { ProjectFile } from "../../contract/schema.js";
 import { createClients } from "../account/clients.js";
 import { findDeployment } from "../account/deployment.js";
-import { type AccountOptions, withProject } from "../arguments/options.js";
-import { isTerminal, refuseLocalAccount, requireAgreement, withoutLocal } from "../cdk/account.js";
+import type { AccountOptions } from "../arguments/options.js";
+import { isTerminal, openForAws, requireAgreement, requireOwnAccount, withAwsEnvironment } from "../cdk/account.js";
 import { runLong } from "../cdk/cdk.js";
 import { requireBothSwitches } from "../cdk/data-loss.js";
 import { bucketsThatGo, emptyBucket } from "../cdk/empty-buckets.js";
@@ -12,7 +12,6 @@ import type { Assembly } from "../cdk/make-assembly.js";
 import { type CdkTools, cdkTools } from "../cdk/tools.js";
 import { CommandFailed } from "../output/exit-codes.js";
 import { progress, say } from "../output/terminal.js";
-import { openProject } from "../project/project.js";
 
 interface DestroyOptions extends AccountOptions {
   readonly yes?: boolean;
@@ -22,20 +21,21 @@ interface DestroyOptions extends AccountOptions {
 /** `sluice destroy`: removes the stacks; the data stays unless two switches say otherwise. */
 export function addDestroy(program: Command, tools = cdkTools): void {
   const command = program.command("destroy");
-  withoutLocal(withProject(command))
+  withAwsEnvironment(command)
     .option("--yes", "ask nothing")
     .option("--delete-data <project>", "its buckets with all they hold too: the project's name, once more")
     .action((options: DestroyOptions) => destroy(options, tools()));
 }
 
 async function destroy(options: DestroyOptions, { cdk, assemble }: CdkTools): Promise<void> {
-  refuseLocalAccount("destroy", options);
   requireAgreement("destroy", options);
-  const { project } = openProject(options.project);
+  const target = openForAws("destroy", options);
+  const { project } = target;
   const { deleteData } = options;
   if (deleteData !== undefined) requireBothSwitches("--delete-data", project, deleteData);
+  await requireOwnAccount(target);
   progress("making the templates");
-  const assembly = await assemble(options.project, deleteData);
+  const assembly = await assemble(options.project, { environment: target.environment, deleteData });
   say(`This removes ${assembly.stacks.map(({ name }) => name).join(", ")} in ${project.region}.`);
   say(
     deleteData === undefined

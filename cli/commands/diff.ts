@@ -1,11 +1,10 @@
 import { type Command, Option } from "commander";
-import { type AccountOptions, withProject } from "../arguments/options.js";
-import { refuseLocalAccount, withoutLocal } from "../cdk/account.js";
+import type { AccountOptions } from "../arguments/options.js";
+import { openForAws, requireOwnAccount, withAwsEnvironment } from "../cdk/account.js";
 import { findDataLoss, refuseDataLoss, requireBothSwitches } from "../cdk/data-loss.js";
 import { type CdkTools, cdkTools } from "../cdk/tools.js";
 import { CommandFailed } from "../output/exit-codes.js";
 import { complain, print, progress } from "../output/terminal.js";
-import { openProject } from "../project/project.js";
 
 interface DiffOptions extends AccountOptions {
   readonly failOn?: string;
@@ -15,7 +14,7 @@ interface DiffOptions extends AccountOptions {
 /** `sluice diff`: what a deployment would change. */
 export function addDiff(program: Command, tools = cdkTools): void {
   const command = program.command("diff");
-  withoutLocal(withProject(command))
+  withAwsEnvironment(command)
     .addOption(
       new Option("--fail-on <kind>", "exit 1 when there is such a change").choices([
         "any-change",
@@ -28,12 +27,13 @@ export function addDiff(program: Command, tools = cdkTools): void {
 }
 
 async function diff(options: DiffOptions, { cdk, assemble }: CdkTools): Promise<void> {
-  refuseLocalAccount("diff", options);
   const { allowDataLoss } = options;
-  const { project } = openProject(options.project);
+  const target = openForAws("diff", options);
+  const { project } = target;
   if (allowDataLoss !== undefined) requireBothSwitches("--allow-data-loss", project, allowDataLoss);
+  await requireOwnAccount(target);
   progress("making the templates");
-  const assembly = await assemble(options.project);
+  const assembly = await assemble(options.project, { environment: target.environment });
   const failOn = options.failOn === undefined ? [] : ["--fail-on", options.failOn];
   const color = process.stdout.isTTY ? ["--color"] : [];
   const ended = await cdk(["diff", "--app", assembly.folder, ...failOn, ...color], () => {});

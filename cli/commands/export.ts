@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Command, Option } from "commander";
+import { localEnvironment } from "../../contract/environments.js";
 import { type ProjectOptions, withProject } from "../arguments/options.js";
 import { type ExportedFile, type ExportFormat, exportContracts, exportFormats } from "../exchange/export.js";
 import { UsageWrong } from "../output/exit-codes.js";
@@ -34,7 +35,7 @@ async function exportDatasets(dataset: string | undefined, options: ExportOption
     throw new UsageWrong(`--all writes one ${options.to} file per dataset. Name a folder for them with --output.`);
   }
   refuseUnfit(options.output, isFolder);
-  const { contracts, project } = openProject(options.project);
+  const { contracts, project } = openProject(options.project, localEnvironment);
   const chosen = dataset === undefined ? contracts : [findContract(contracts, dataset)];
   const files = await exportContracts({ contracts: chosen, project }, options.to);
   if (options.output === undefined) for (const { text } of files) print(text.trimEnd());

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type Session, withSession } from "../account/session.js";
+import { openTarget, type Session, withTarget } from "../account/session.js";
 import { type AccountOptions, type JsonOption, withAccount, withJson } from "../arguments/options.js";
 import { checkPartition } from "../arguments/partition-argument.js";
 import { resultOf } from "../loads/describe.js";
@@ -29,7 +29,10 @@ export function addHistory(program: Command): void {
     .argument("[partition]", "only this hour 2026-11-22T05 or day 2026-11-22, UTC")
     .option("--limit <number>", "how many executions to look at, newest first", wholeNumber, 200)
     .action(async (dataset: string, partition: string | undefined, options: HistoryOptions) => {
-      await withSession(options, async (session) => {
+      const target = openTarget(options);
+      const contract = findContract(target.project.contracts, dataset);
+      if (partition !== undefined) checkPartition(contract, partition);
+      await withTarget(target, options, async (session) => {
         const entries = await readDatasetHistory(session, dataset, partition, options.limit);
         if (options.json) printJson(entries);
         else if (entries.length === 0)

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { withSession } from "../account/session.js";
+import { openTarget, withTarget } from "../account/session.js";
 import { type AccountOptions, type JsonOption, withAccount, withJson } from "../arguments/options.js";
 import { land, planLanding } from "../loads/landing.js";
 import { print, printJson } from "../output/terminal.js";
@@ -20,8 +20,9 @@ export const withLanding = (command: Command) =>
 export function addLand(program: Command): void {
   const command = program.command("land");
   withLanding(command).action(async (dataset: string, files: readonly string[], options: LandOptions) => {
-    await withSession(options, async ({ clients, deployment, project }) => {
-      const landing = await planLanding(project.contracts, dataset, files, options, new Date());
+    const target = openTarget(options);
+    const landing = await planLanding(target.project.contracts, dataset, files, options, new Date());
+    await withTarget(target, options, async ({ clients, deployment }) => {
       const landed = await land(clients, deployment.bucket(landing.contract.source, "landing"), landing);
       if (options.json) printJson({ folder: landed.folder, manifest: landed.manifest.url, files: landed.files });
       else print(landed.manifest.url);

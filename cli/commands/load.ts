@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { withSession } from "../account/session.js";
+import { openTarget, withTarget } from "../account/session.js";
 import { resultOf } from "../loads/describe.js";
 import { followLive } from "../loads/follow-live.js";
 import { land, planLanding } from "../loads/landing.js";
@@ -13,8 +13,9 @@ import { type LandOptions, withLanding } from "./land.js";
 export function addLoad(program: Command, setExit: SetExit): void {
   const command = program.command("load");
   withLanding(command).action(async (dataset: string, files: readonly string[], options: LandOptions) => {
-    await withSession({ ...options, willLoad: [dataset] }, async ({ clients, deployment, project, pollEveryMs }) => {
-      const landing = await planLanding(project.contracts, dataset, files, options, new Date());
+    const target = openTarget(options);
+    const landing = await planLanding(target.project.contracts, dataset, files, options, new Date());
+    await withTarget(target, { ...options, willLoad: [dataset] }, async ({ clients, deployment, pollEveryMs }) => {
       const { source } = landing.contract;
       const machine = deployment.loadPartition(source);
       const earlier = await recentExecutions(clients, machine);

@@ -1,15 +1,18 @@
 import { rmSync } from "node:fs";
 import type { Command } from "commander";
+import { localEnvironment } from "../../contract/environments.js";
 import { createClients } from "../account/clients.js";
 import { findDeployment } from "../account/deployment.js";
 import {
   type JsonOption,
   type PaceOption,
   type ProjectOptions,
+  seconds,
   withJson,
   withPace,
   withProject,
 } from "../arguments/options.js";
+import { endKept, untilUnused } from "../local/kept-account.js";
 import { findRunning } from "../local/running.js";
 import { useLocalAccount } from "../local/use-account.js";
 import { UsageWrong } from "../output/exit-codes.js";
@@ -21,17 +24,28 @@ export function addLocal(program: Command): void {
   const local = program.command("local");
   withPace(
     withJson(withProject(local.command("up").description("run the local account in the foreground, until Ctrl-C"))),
-  ).action(up);
+  )
+    .option("--keep <duration>", "end it when no command has used it for so long, such as 10m", seconds)
+    .action(up);
   withProject(local.command("reset").description("remove everything that the local account holds")).action(reset);
 }
 
-async function up(options: ProjectOptions & JsonOption & PaceOption): Promise<void> {
-  const project = openProject(options.project);
+interface UpOptions extends ProjectOptions, JsonOption, PaceOption {
+  readonly keep?: number;
+}
+
+async function up(options: UpOptions): Promise<void> {
+  const project = openProject(options.project, localEnvironment);
   const running = await findRunning(project.folder);
   if (running !== undefined) {
     throw new UsageWrong(`The local account runs already, in process ${running.pid}, at ${running.endpoint}.`);
   }
-  const account = await useLocalAccount(project, { willLoad: true, pace: options.pace });
+  const account = await useLocalAccount(project, { willLoad: true, pace: options.pace, hostSeconds: options.keep });
+  if (account.pid !== process.pid) {
+    // Another command was quicker.
+    await account.release();
+    throw new UsageWrong(`The local account runs already, in process ${account.pid}, at ${account.endpoint}.`);
+  }
   const stopped = new Promise<void>((resolve) => {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);
@@ -55,7 +69,7 @@ async function up(options: ProjectOptions & JsonOption & PaceOption): Promise<vo
       }
       say("Ready. Ctrl-C ends it; what it holds stays.");
     }
-    await stopped;
+    await (options.keep === undefined ? stopped : Promise.race([stopped, untilUnused(project.folder, options.keep)]));
   } finally {
     await account.release();
   }
@@ -64,7 +78,8 @@ async function up(options: ProjectOptions & JsonOption & PaceOption): Promise<vo
 async function reset(options: ProjectOptions): Promise<void> {
   const folder = projectFolder(options.project);
   const running = await findRunning(folder);
-  if (running !== undefined) {
+  if (running?.keptSeconds !== undefined) await endKept(folder, running);
+  else if (running !== undefined) {
     throw new UsageWrong(`The local account is in use by process ${running.pid}. End it first.`);
   }
   rmSync(stateFolder(folder), { recursive: true, force: true });

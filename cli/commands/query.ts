@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
-import { withSession } from "../account/session.js";
+import { openTarget, withTarget } from "../account/session.js";
 import { type AccountOptions, withAccount } from "../arguments/options.js";
 import { UsageWrong } from "../output/exit-codes.js";
 import { formatRows, type RowFormat } from "../output/rows.js";
@@ -30,12 +30,13 @@ export function addQuery(program: Command): void {
     .action(async (text: string | undefined, options: QueryOptions) => {
       const sql = sqlOf(text, options.file);
       // Athena speaks Trino's SQL; another engine would say yes and no to other things.
-      if (options.lake && options.local) {
+      const target = openTarget(options);
+      if (options.lake && target.isLocal) {
         throw new UsageWrong(
           "--lake is not supported in the local account: there is no Athena. Query the warehouse, or read the Parquet under .sluice/s3/<processed bucket>/.",
         );
       }
-      await withSession(options, async ({ clients, project }) => {
+      await withTarget(target, options, async ({ clients, project }) => {
         const result = options.lake
           ? await queryLake(clients, project.project, sql)
           : await runStatement(clients, readerWarehouse(project.project), sql);

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { withSession } from "../account/session.js";
+import { openTarget, withTarget } from "../account/session.js";
 import { type AccountOptions, type JsonOption, withAccount, withJson } from "../arguments/options.js";
 import { checkPartition } from "../arguments/partition-argument.js";
 import { type RejectedRow, rejectedRows } from "../loads/rejected-rows.js";
@@ -17,9 +17,10 @@ export function addRejects(program: Command): void {
     .argument("<dataset>", "a dataset of the project")
     .option("--partition <partition>", "only of this hour or day")
     .action(async (dataset: string, options: RejectsOptions) => {
-      await withSession(options, async ({ clients, deployment, project }) => {
-        const contract = findContract(project.contracts, dataset);
-        if (options.partition !== undefined) checkPartition(contract, options.partition);
+      const target = openTarget(options);
+      const contract = findContract(target.project.contracts, dataset);
+      if (options.partition !== undefined) checkPartition(contract, options.partition);
+      await withTarget(target, options, async ({ clients, deployment }) => {
         const bucket = deployment.bucket(contract.source, "processed");
         const rows = await rejectedRows(clients, bucket, dataset, options.partition);
         if (options.json) return printJson(rows);

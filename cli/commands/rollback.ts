@@ -5,10 +5,11 @@ import { readInspection } from "../../planning/inspection.js";
 import { NothingToRollBack, rollback } from "../../planning/rollback.js";
 import type { Step } from "../../planning/step.js";
 import { inspection as inspectionOf } from "../../sql/inspect.js";
-import { type Session, withSession } from "../account/session.js";
+import { openTarget, type Session, withTarget } from "../account/session.js";
 import { type AccountOptions, type JsonOption, withAccount, withJson } from "../arguments/options.js";
-import { CommandFailed, exitCodes, UsageWrong } from "../output/exit-codes.js";
+import { CommandFailed, exitCodes } from "../output/exit-codes.js";
 import { complain, print, printJson } from "../output/terminal.js";
+import { findContract } from "../project/find-contract.js";
 import { runStatements } from "../warehouse/run-statements.js";
 import type { SetExit } from "./command.js";
 
@@ -18,7 +19,9 @@ export function addRollback(program: Command, setExit: SetExit): void {
   withJson(withAccount(command))
     .argument("<dataset>", "a dataset of the project")
     .action(async (dataset: string, options: AccountOptions & JsonOption) => {
-      await withSession(options, async (session) => {
+      const target = openTarget(options);
+      findContract(target.project.contracts, dataset);
+      await withTarget(target, options, async (session) => {
         const outcome = await rollBack(session, dataset, new Date());
         if (outcome.outcome === "refused") {
           complain(`${outcome.error}: ${outcome.message}`);
@@ -44,8 +47,7 @@ function plan(work: () => Step) {
 
 /** @throws UsageWrong, CommandFailed */
 export async function rollBack(session: Session, dataset: string, now: Date) {
-  const contract = session.project.contracts.find((known) => known.dataset === dataset);
-  if (contract === undefined) throw new UsageWrong(`There is no dataset '${dataset}' in this project.`);
+  const contract = findContract(session.project.contracts, dataset);
   // The name of both executions and of the ledger's row: what is sent twice runs once.
   const stamp = now.toISOString().replaceAll(/[-:]|\.\d+/g, "");
   const revision = `rollback-${stamp}`;

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { withSession } from "../account/session.js";
+import { openTarget, withTarget } from "../account/session.js";
 import { type AccountOptions, type JsonOption, withAccount, withJson } from "../arguments/options.js";
 import { resultOf } from "../loads/describe.js";
 import { findLoads, mayBeOf } from "../loads/find-loads.js";
@@ -19,8 +19,9 @@ export function addStatus(program: Command): void {
     .argument("[dataset]", "only of this dataset")
     .option("--limit <number>", "how many", wholeNumber, 20)
     .action(async (dataset: string | undefined, options: StatusOptions) => {
-      await withSession(options, async ({ clients, deployment, project }) => {
-        if (dataset !== undefined) findContract(project.contracts, dataset);
+      const target = openTarget(options);
+      if (dataset !== undefined) findContract(target.project.contracts, dataset);
+      await withTarget(target, options, async ({ clients, deployment }) => {
         const search =
           dataset === undefined
             ? {}

@@ -1,23 +1,26 @@
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { readProject } from "../../contract/read.js";
-import { type ProjectOptions, withProject } from "../arguments/options.js";
+import { type AccountOptions, withAccount } from "../arguments/options.js";
 import { knowSparkNeeds } from "../check/engines.js";
 import { print } from "../output/terminal.js";
+import { chooseAwsEnvironment } from "../project/environment.js";
 import { projectFolder } from "../project/project.js";
 
 /** `sluice synth`: the CloudFormation templates; needs no credentials. */
 export function addSynth(program: Command): void {
   const command = program.command("synth");
-  withProject(command)
+  withAccount(command)
     .option("--output <folder>", "where the cloud assembly goes (default: cdk.out in the project)")
     .option("--no-wheels", "leave the wheels out of the Lambda's archive: to look at the templates, not to deploy them")
-    .action(async (options: ProjectOptions & { readonly output?: string; readonly wheels: boolean }) => {
+    .action(async (options: AccountOptions & { readonly output?: string; readonly wheels: boolean }) => {
       const folder = projectFolder(options.project);
       const output = options.output === undefined ? join(folder, "cdk.out") : resolve(options.output);
-      await knowSparkNeeds(readProject(folder).contracts);
+      const environment = chooseAwsEnvironment(folder, options);
+      await knowSparkNeeds(readProject(folder, environment).contracts);
       // The CDK takes a second to load; no other command needs it.
       const { synthesize } = await import("../../infra/synthesize.js");
-      for (const stack of synthesize(folder, output, { wheels: options.wheels }).stacks) print(stack.templateFullPath);
+      for (const stack of synthesize(folder, output, { wheels: options.wheels, environment }).stacks)
+        print(stack.templateFullPath);
     });
 }

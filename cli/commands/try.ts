@@ -2,14 +2,14 @@ import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Command } from "commander";
 import type { Contract } from "../../contract/contract.js";
-import { readSoundProject } from "../../contract/read.js";
+import { localEnvironment } from "../../contract/environments.js";
 import { allowedRejects } from "../../functions/check-report/check-report.js";
 import { type JsonOption, type ProjectOptions, withJson, withProject } from "../arguments/options.js";
 import { exitCodes, UsageWrong } from "../output/exit-codes.js";
 import { columns, oneLine, print, printJson, say, terminalWidth } from "../output/terminal.js";
 import { type Preview, previewFiles } from "../preview/preview.js";
 import { findContract } from "../project/find-contract.js";
-import { projectFolder } from "../project/project.js";
+import { openProject } from "../project/project.js";
 import type { SetExit } from "./command.js";
 
 interface TryOptions extends ProjectOptions, JsonOption {
@@ -27,7 +27,7 @@ export function addTry(program: Command, setExit: SetExit): void {
       const limit = Number(options.limit);
       if (!Number.isInteger(limit) || limit < 0)
         throw new UsageWrong(`--limit '${options.limit}' is not a whole number.`);
-      const { contracts } = readSoundProject(projectFolder(options.project));
+      const { contracts } = openProject(options.project, localEnvironment);
       const contract = findContract(contracts, dataset);
       for (const file of files) await refuseMissing(file);
       const started = Date.now();

@@ -17,14 +17,14 @@ export const attemptOf = (execution: LoadExecution, result: LoadResult): Attempt
 });
 
 /** Everything that the console shows of one execution. */
-export async function readRun({ clients, deployment }: Session, execution: LoadExecution): Promise<Run> {
+export async function readRun({ clients, deployment, flags }: Session, execution: LoadExecution): Promise<Run> {
   const [result, folder, machine] = await Promise.all([
     resultOf(clients, deployment, execution),
     findRunFolder(clients, deployment.bucket(execution.source, "processed"), execution),
     readMachineRun(clients, execution.executionArn),
   ]);
   const { report } = folder ?? {};
-  const next = nextStep(execution, result);
+  const next = nextStep(execution, result, flags);
   return {
     attempt: attemptOf(execution, result),
     dataset: execution.dataset,

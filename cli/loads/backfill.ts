@@ -59,7 +59,8 @@ export async function planBackfill(session: Session, request: BackfillRequest, n
   };
 }
 
-function rangeOf(contract: Contract, { from, to }: BackfillRequest): readonly string[] {
+/** The partitions of a range, first one first. @throws UsageWrong */
+export function rangeOf(contract: Contract, { from, to }: Pick<BackfillRequest, "from" | "to">): readonly string[] {
   for (const partition of [from, to]) checkPartition(contract, partition);
   const partitions = partitionsBetween(from, to, contract.partition);
   if (partitions.length === 0) throw new UsageWrong(`--from ${from} is later than --to ${to}.`);

@@ -63,7 +63,7 @@ export async function readLife(
   const noted = run === undefined ? undefined : await readTextIfThere(clients, run.bucket, `${run.folder}batch.json`);
   const sizes = noted === undefined ? [] : (BatchFile.safeParse(JSON.parse(noted)).data?.files ?? []);
   const reported = new Map((run?.report?.files ?? []).map((file) => [file.key, file]));
-  const next = nextStep(newest, result);
+  const next = nextStep(newest, result, session.flags);
   return {
     ...result,
     manifest: newest.manifest,

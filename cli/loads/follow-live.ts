@@ -1,7 +1,10 @@
 import type { Clients } from "../account/clients.js";
+import { howToLogIn, isCredentialError } from "../account/credentials.js";
+import { CommandFailed } from "../output/exit-codes.js";
 import { LiveLine } from "../output/live-line.js";
 import type { LoadExecution } from "./executions.js";
 import { type Following, follow } from "./follow.js";
+import { nameOf } from "./report-load.js";
 
 /** Follows an execution to its end, with its present state in one line of the terminal. */
 export async function followLive(
@@ -12,6 +15,12 @@ export async function followLive(
   line.show("waiting for the load to begin");
   try {
     return await follow(clients, { ...following, onState: (name) => line.show(name) });
+  } catch (error) {
+    if (!isCredentialError(error)) throw error;
+    // Nobody need stand by for a load to go on.
+    throw new CommandFailed(
+      `The credentials expired while the load was followed (${error.name}). The load itself goes on. Log in again (${howToLogIn}), then: sluice show ${nameOf(following.executionArn)}`,
+    );
   } finally {
     line.end();
   }

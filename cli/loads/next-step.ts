@@ -18,23 +18,28 @@ const acts: Readonly<Record<Actor, string>> = {
 };
 const failed = "The infrastructure was in the way, not the data. What was done before need not be repeated.";
 
-/** @returns null for a load that ended well, or runs */
+/** @param flags what the commands need to reach the same account, such as ` --local`. @returns null for a load that ended well, or runs */
 export function nextStep(
   { name, dataset, partition }: Pick<LoadExecution, "name" | "dataset" | "partition">,
   { outcome, error = "" }: Pick<LoadResult, "outcome" | "error">,
+  flags = "",
 ): NextStep | null {
-  if (outcome === "failed") return { who: failed, commands: [`sluice rerun ${name}`], runbook: error };
+  const again = `sluice rerun ${name}`;
+  if (outcome === "failed") return { who: failed, commands: [`${again}${flags}`], runbook: error };
   if (outcome !== "refused" || !isRefusalName(error)) return null;
   const where = partition === null ? "" : ` --partition ${partition}`;
-  const again = `sluice rerun ${name}`;
   const commands: Readonly<Record<Actor, readonly string[]>> = {
     producer: [
-      ...(error === "TooManyRejected" ? [`sluice rejects ${dataset}${where}`] : []),
-      `sluice load ${dataset} <corrected files>${where}`,
+      ...(error === "TooManyRejected" ? [`sluice rejects ${dataset}${where}${flags}`] : []),
+      `sluice load ${dataset} <corrected files>${where}${flags}`,
     ],
-    "contract owner": ["sluice check", "sluice deploy", again],
-    operator: [`${again} --force`],
-    ours: [again],
+    "contract owner": [
+      "sluice check",
+      ...(flags.includes("--local") ? [] : [`sluice deploy${flags}`]),
+      `${again}${flags}`,
+    ],
+    operator: [`${again} --force${flags}`],
+    ours: [`${again}${flags}`],
   };
   return { who: acts[refusals[error]], commands: commands[refusals[error]], runbook: error };
 }

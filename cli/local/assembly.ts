@@ -44,7 +44,7 @@ async function synthesizeWhenChanged(
 
 /** Without wheels: the local account has those of its own environment. In a process of its own: the CDK blocks for seconds, and this process has Spark and PostgreSQL to start meanwhile. */
 function synthesizeApart(project: string, output: string): Promise<void> {
-  const command = [program, "synth", "--project", project, "--output", output, "--no-wheels"];
+  const command = [program, "synth", "--local", "--project", project, "--output", output, "--no-wheels"];
   return new Promise((resolve, reject) => {
     // CDK's built-in validator takes most of a synthesis; `sluice synth` and the tests run it.
     const child = spawn(process.execPath, command, {

@@ -26,7 +26,8 @@ export async function waitForGuests(project: string, onWait: () => void): Promis
   }
 }
 
-async function hasGuests(project: string): Promise<boolean> {
+/** Whether a command uses the account that another process has. */
+export async function hasGuests(project: string): Promise<boolean> {
   const { hasProcess } = await processes();
   const folder = folderOf(project);
   return existsSync(folder) && readdirSync(folder).some((name) => hasProcess(Number(name)));

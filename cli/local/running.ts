@@ -15,6 +15,8 @@ const Running = z.object({
   startedAt: z.string(),
   /** Of the declarations and code that it was started with. */
   digest: z.string(),
+  /** How long it stays after the last command that uses it; absent where a person ends it. */
+  keptSeconds: z.int().optional(),
 });
 export type Running = z.infer<typeof Running>;
 

@@ -6,6 +6,7 @@ import { progress, say } from "../output/terminal.js";
 import { synthesisDigest } from "../project/project.js";
 import { bootstrapWhenNeeded } from "./bootstrap-when-needed.js";
 import { enter, leave } from "./guests.js";
+import { endKept, offerToKeep, startKept } from "./kept-account.js";
 import type { Pace, Warming } from "./local-account-package.js";
 import { announce, findRunning, type Running } from "./running.js";
 import { startAccount } from "./start-account.js";
@@ -23,20 +24,31 @@ export interface LocalUse {
   readonly willLoad?: true | readonly string[];
   /** Of an account that is started now. Default: `instant`. */
   readonly pace?: Pace;
+  /** Seconds for which an account that is started now stays for other commands: then a process of its own has it. */
+  readonly keep?: number | undefined;
+  /** Of the process that has such an account: how long it stays. */
+  readonly hostSeconds?: number | undefined;
 }
 
 /** Attaches to the project's running local account, or starts it in this process and prepares its warehouse. */
 export async function useLocalAccount(project: SoundProject, options: LocalUse = {}): Promise<LocalAccount> {
-  return (await attach(project.folder)) ?? startOrWait(project, options);
+  const running = await findRunning(project.folder);
+  const isOld = running !== undefined && synthesisDigest(project.folder) !== running.digest;
+  if (running !== undefined && isOld && running.keptSeconds !== undefined) {
+    progress("the declarations have changed: the local account that was kept is started again");
+    await endKept(project.folder, running);
+    return useLocalAccount(project, { ...options, keep: options.keep ?? running.keptSeconds });
+  }
+  if (running !== undefined) {
+    if (isOld) say("The running local account is older than the last change of declarations or code. Start it again.");
+    return attach(project.folder, running);
+  }
+  if (options.keep === undefined) return startOrWait(project, options);
+  return attach(project.folder, await startKept(project.folder, options.keep, options.pace));
 }
 
-async function attach(folder: string): Promise<LocalAccount | undefined> {
-  const running = await findRunning(folder);
-  if (running === undefined) return undefined;
+function attach(folder: string, running: Running): LocalAccount {
   enter(folder);
-  if (synthesisDigest(folder) !== running.digest) {
-    say("The running local account is older than the last change of declarations or code. Start it again to use them.");
-  }
   return { ...running, release: async () => leave(folder) };
 }
 
@@ -47,6 +59,7 @@ const pollEveryMs = 300;
 async function startOrWait(project: SoundProject, options: LocalUse): Promise<LocalAccount> {
   const giveUpAt = Date.now() + waitForMs;
   progress("starting the local account");
+  offerToKeep(project.folder);
   for (let isFirst = true; ; isFirst = false) {
     try {
       return await start(project, options);
@@ -56,8 +69,8 @@ async function startOrWait(project: SoundProject, options: LocalUse): Promise<Lo
       if (isFirst) progress("another command has it; waiting for that");
     }
     await sleep(pollEveryMs);
-    const account = await attach(project.folder);
-    if (account !== undefined) return account;
+    const running = await findRunning(project.folder);
+    if (running !== undefined) return attach(project.folder, running);
   }
 }
 
@@ -80,7 +93,7 @@ async function start(project: SoundProject, options: LocalUse): Promise<LocalAcc
   });
   try {
     if (!options.isBootstrapping) await bootstrapWhenNeeded(project, account);
-    announce(project.folder, account);
+    announce(project.folder, { ...account, keptSeconds: options.hostSeconds });
     return account;
   } catch (error) {
     await account.release();

@@ -33,7 +33,7 @@ export class LiveLine {
 
   private draw(): void {
     const seconds = Math.floor((this.now() - this.since) / 1000);
-    const line = `${this.text}${seconds === 0 ? "" : `  ${seconds} s`}`.slice(0, (this.stream.columns ?? 80) - 1);
+    const line = `${this.text}${seconds === 0 ? "" : `  ${seconds} s`}`.slice(0, (this.stream.columns || 80) - 1);
     this.stream.write(`\r\u001b[2K${styleText("dim", line)}`);
   }
 }

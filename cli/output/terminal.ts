@@ -34,8 +34,9 @@ export interface Fit {
   readonly cut: readonly string[];
 }
 
-/** The terminal's width; undefined where there is none, so that programs get all. */
-export const terminalWidth = (): number | undefined => (process.stdout.isTTY ? process.stdout.columns : undefined);
+/** The terminal's width; undefined where there is none or it says 0 (a serial line, some CIs), so that nothing is cut. */
+export const terminalWidth = (): number | undefined =>
+  process.stdout.isTTY ? process.stdout.columns || undefined : undefined;
 
 /** Rows under a header, columns aligned, numbers to the right; without borders, so that grep and cut work. */
 export function columns(header: readonly string[], rows: readonly (readonly Cell[])[], fit?: Fit): string {

@@ -11,9 +11,12 @@ export const isRepository = existsSync(join(packageFolder, "package-lock.json"))
 /** What Node runs as `sluice`. */
 export const program = join(packageFolder, isRepository ? "." : "..", "bin", "sluice.js");
 
-/** @throws UsageWrong when the folder holds no project; ProjectInvalid with every error of the declarations. */
-export function openProject(folder: string): SoundProject {
-  return readSoundProject(projectFolder(folder));
+/**
+ * @param environment whose keys are laid over sluice.yaml; `local` is the file itself
+ * @throws UsageWrong when the folder holds no project; ProjectInvalid with every error of the declarations.
+ */
+export function openProject(folder: string, environment: string | undefined): SoundProject {
+  return readSoundProject(projectFolder(folder), environment);
 }
 
 /** The project's folder as an absolute path. @throws UsageWrong */

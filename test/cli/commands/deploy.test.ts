@@ -41,7 +41,7 @@ const tools = (): CdkTools => ({
     if (outputs >= 0) writeFileSync(args[outputs + 1] ?? "", '{"shop-erp":{"LandingBucket":"shop-erp-landing"}}');
     return answer;
   },
-  async assemble(_, deleteData) {
+  async assemble(_, { deleteData }) {
     order.push(`assemble ${deleteData ?? "keeping"}`);
     return { folder: "assembly", stacks: [{ name: "shop-erp", template }] };
   },
