@@ -124,6 +124,7 @@ function compileColumns(file: DatasetFile): Column[] {
       default: column.default ?? null,
       as: column.as ?? null,
       occurrence: column.occurrence ?? null,
+      load: column.load ?? true,
     };
   });
 }

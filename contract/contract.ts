@@ -84,6 +84,8 @@ export const Column = z.strictObject({
   as: z.literal("json").nullable(),
   /** Which of several header fields with the name; null where the name stands once. */
   occurrence: z.int().nullable().default(null),
+  /** False: read and typed for expressions, checks and deletes, and no column of Parquet, staging or target. */
+  load: z.boolean().default(true),
 });
 export type Column = z.infer<typeof Column>;
 
@@ -177,8 +179,30 @@ export function isRefresh(load: Pick<Load, "mode">): boolean {
   return load.mode === "replace" || load.mode === "truncate" || load.mode === "swap";
 }
 
+/** The columns that become columns of Parquet, staging and target. */
+export const loadedColumns = ({ columns }: Pick<Contract, "columns">): readonly Column[] =>
+  columns.filter(({ load }) => load);
+
+/**
+ * The boolean that stands in Parquet and staging, before the lineage, for a delete column that is not loaded: whether the
+ * record is a delete. It has the name of the mark; null where the delete column itself is there, or there are no deletes.
+ */
+export function deleteFlag({ columns, load: { deletes } }: Pick<Contract, "columns" | "load">): string | null {
+  const isLoaded = columns.find(({ name }) => name === deletes?.column)?.load ?? true;
+  return deletes === null || isLoaded ? null : deletes.mark;
+}
+
 /** The two columns that Sluice adds behind the contract's own, in every file, staging table and new target. */
 export const lineageColumns = [
   { name: "sluice_batch", type: { name: "varchar", length: 80 } },
   { name: "sluice_file", type: { name: "varchar", length: 1024 } },
 ] as const satisfies readonly { name: string; type: ColumnType }[];
+
+/** The columns of the Parquet files in their order. */
+export function parquetColumns(
+  contract: Pick<Contract, "columns" | "load">,
+): readonly { readonly name: string; readonly type: ColumnType }[] {
+  const flag = deleteFlag(contract);
+  const isDelete = flag === null ? [] : [{ name: flag, type: { name: "boolean" } as const }];
+  return [...loadedColumns(contract), ...isDelete, ...lineageColumns];
+}

@@ -115,6 +115,10 @@ function fromIssue(located: Located, issue: z.core.$ZodIssue, known: (path: Path
                 `Write a value of type ${issue.expected} at '${pathText(path)}'.`),
         }),
       ];
+    case "invalid_key": {
+      const words = inWords(issue.issues.map(({ message }) => message).join(", or "), path);
+      return [findingAt(located, path, { found: `the name '${path.at(-1) ?? ""}'`, ...words })];
+    }
     case "invalid_union":
       return fromUnion(located, issue, path, found, known);
     default: {

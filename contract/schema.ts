@@ -2,8 +2,8 @@ import { z } from "zod";
 import { type ColumnType, parseColumnType } from "./column-type.js";
 import { Scalar } from "./contract.js";
 import { EngineFile } from "./engine.js";
-import { columnName, Duration, LoadFile } from "./load-file.js";
 import { accountId, environmentFile, environmentName } from "./environments.js";
+import { columnName, Duration, LoadFile } from "./load-file.js";
 import { arn, SourceFile } from "./source-file.js";
 import { CsvFormatFile, occurrence, reading, standardise } from "./text-file.js";
 import { WarehouseFile } from "./warehouse-file.js";
@@ -41,6 +41,10 @@ export const ColumnFile = z.strictObject({
   ...standardise,
   default: Scalar.optional().describe("Stands for NULL."),
   occurrence,
+  load: z
+    .boolean()
+    .optional()
+    .describe("false: read and typed for expressions, checks and deletes, but not loaded into the table."),
   as: z.literal("json").optional().describe("A nested value, kept as JSON text."),
 });
 

@@ -11,6 +11,7 @@ import { referenceFindings } from "./semantics/references.js";
 import { sourceFindings } from "./semantics/sources.js";
 import { sqlTrapFindings } from "./semantics/sql-traps.js";
 import { timeFindings } from "./semantics/times.js";
+import { unloadedFindings } from "./semantics/unloaded.js";
 import { valueFindings } from "./semantics/values.js";
 import { maintenanceFindings, warehouseFindings } from "./semantics/warehouse.js";
 import { widthFindings } from "./semantics/width.js";
@@ -61,6 +62,7 @@ export function datasetFindings(
     ...widthFindings(file, located),
     ...referenceFindings(file, located, project, aggregates),
     ...keyFindings(file, located),
+    ...unloadedFindings(file, located),
     ...originFindings(file, located),
     ...valueFindings(file, located),
     ...expressionFindings(file, located),

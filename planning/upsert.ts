@@ -1,6 +1,6 @@
 import type { Contract } from "../contract/contract.js";
 import { columns, expression, type Fragment, identifier, list, literal, render, table } from "../sql/render.js";
-import { fates, isWide, stagedValue, stagingName } from "../sql/tables.js";
+import { fates, isDelete, isWide, stagedValue } from "../sql/tables.js";
 import {
   closing,
   countsOf,
@@ -76,10 +76,7 @@ function compare(load: Load): Fragment {
       ",\n  ",
     ),
     target_is_newer: targetIsNewer(load),
-    is_delete:
-      deletes === null
-        ? expression`FALSE`
-        : expression`staged.${identifier(stagingName(contract, deletes.column))} IN (${list(deletes.values.map(literal))})`,
+    is_delete: isDelete(contract, staged),
     has_no_live_row:
       deletes?.action === "soft" ? expression`${isAbsent} OR present.${identifier(deletes.mark)}` : isAbsent,
     staging: stagingOf(load),

@@ -1,5 +1,13 @@
 import { type ColumnType, columnTypeText } from "../contract/column-type.js";
-import { type Column, type Contract, type Identity, lineageColumns } from "../contract/contract.js";
+import {
+  type Column,
+  type Contract,
+  deleteFlag,
+  type Identity,
+  lineageColumns,
+  loadedColumns,
+  parquetColumns,
+} from "../contract/contract.js";
 import { permanentStagingTable, stagingTable } from "../contract/layout.js";
 import { expression, type Fragment, identifier, list, literal, nothing, type TableName } from "./render.js";
 
@@ -76,34 +84,35 @@ const mergeBytes = 80_000;
  * Whether the contract has so many columns, with such long names, that statements may not name them all: staging tables
  * have short names then, and rows are placed by position, which is checked.
  */
-export const isWide = ({ columns }: Pick<Contract, "columns">): boolean =>
-  columns.reduce((sum, { name }) => sum + 6 * Buffer.byteLength(name) + 60, 0) > mergeBytes;
+export const isWide = (contract: Pick<Contract, "columns">): boolean =>
+  loadedColumns(contract).reduce((sum, { name }) => sum + 6 * Buffer.byteLength(name) + 60, 0) > mergeBytes;
 
-const staged = ({ columns }: Pick<Contract, "columns">) => [...columns, ...lineageColumns];
+type Staged = Pick<Contract, "columns" | "load">;
 
 /** The name of a column in the staging table: its own, or a short one by position. */
-export function stagingName(contract: Pick<Contract, "columns">, name: string): string {
-  return isWide(contract) ? `c${staged(contract).findIndex((column) => column.name === name) + 1}` : name;
+export function stagingName(contract: Staged, name: string): string {
+  return isWide(contract) ? `c${parquetColumns(contract).findIndex((column) => column.name === name) + 1}` : name;
 }
 
 /** Name and type, column for column as the Parquet files have them. */
-export function stagingColumns(contract: Pick<Contract, "columns">) {
+export function stagingColumns(contract: Staged) {
   const hasShortNames = isWide(contract);
-  return staged(contract).map(({ name, type }, at) => ({
+  return parquetColumns(contract).map(({ name, type }, at) => ({
     name: hasShortNames ? `c${at + 1}` : name,
     type: stagingType(type),
   }));
 }
 
 /** The columns of a target, in the order of a new one: the contract's, the mark of soft deletes, the lineage. */
-export function targetColumns({ columns, table, load }: Design): TargetColumn[] {
+export function targetColumns(contract: Design): TargetColumn[] {
+  const { table, load } = contract;
   const plain = { isRequired: false, default: null, encode: null, description: null };
   const mark: readonly TargetColumn[] =
     load.deletes?.action === "soft"
       ? [{ ...plain, name: load.deletes.mark, type: { name: "boolean" }, isRequired: true, default: false }]
       : [];
   return [
-    ...columns.map(({ name, type, required, description }) => ({
+    ...loadedColumns(contract).map(({ name, type, required, description }) => ({
       name,
       type,
       isRequired: required,
@@ -149,7 +158,7 @@ export function typeFragment(type: ColumnType): Fragment {
 }
 
 /** The list of column definitions of a staging table. */
-export const stagingDefinitions = (contract: Pick<Contract, "columns">): Fragment =>
+export const stagingDefinitions = (contract: Staged): Fragment =>
   list(
     stagingColumns(contract).map(({ name, type }) => expression`${identifier(name)} ${typeFragment(type)}`),
     ",\n  ",
@@ -255,7 +264,7 @@ export function targetDistribution({ table }: Pick<Contract, "table">): Fragment
 }
 
 /** The staging table lies as the target does, so that the join needs no redistribution (C7.2). */
-export function stagingDistribution(contract: Pick<Contract, "table" | "columns">): Fragment {
+export function stagingDistribution(contract: Staged & Pick<Contract, "table">): Fragment {
   const { distribution } = contract.table;
   if (distribution.style !== "key") return expression`DISTSTYLE EVEN`;
   return expression`DISTSTYLE KEY DISTKEY (${identifier(stagingName(contract, distribution.column))})`;
@@ -266,15 +275,20 @@ export const targetSort = ({ table }: Pick<Contract, "table">): Fragment =>
   table.sort.length === 0 ? nothing : expression`COMPOUND SORTKEY (${list(table.sort.map(identifier))})`;
 
 /** What a staged column is in the target: JSON text becomes a value, a UTC time gets its zone. */
-export function stagedValue(
-  contract: Pick<Contract, "columns">,
-  column: Pick<Column, "name" | "type">,
-  alias: Fragment,
-): Fragment {
+export function stagedValue(contract: Staged, column: Pick<Column, "name" | "type">, alias: Fragment): Fragment {
   const value = expression`${alias}.${identifier(stagingName(contract, column.name))}`;
   if (column.type.name === "super") return expression`JSON_PARSE(${value})`;
   if (column.type.name === "timestamptz") return expression`(${value} AT TIME ZONE 'UTC')`;
   return value;
+}
+
+/** Whether a staged row is a delete, as a condition. */
+export function isDelete(contract: Staged, alias: Fragment): Fragment {
+  const { deletes } = contract.load;
+  if (deletes === null) return expression`FALSE`;
+  const flag = deleteFlag(contract);
+  if (flag !== null) return expression`${alias}.${identifier(stagingName(contract, flag))}`;
+  return expression`${alias}.${identifier(stagingName(contract, deletes.column))} IN (${list(deletes.values.map(literal))})`;
 }
 
 /** The type of a column as messages show it. */

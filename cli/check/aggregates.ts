@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadModule, parseSync } from "libpg-query";
-import type { Contract } from "../../contract/contract.js";
+import { type Contract, loadedColumns } from "../../contract/contract.js";
 import type { Finding } from "../../contract/finding.js";
 import { nearest } from "../../contract/nearest.js";
 import type { Project } from "../../contract/read.js";
@@ -27,8 +27,9 @@ export async function aggregateFindings({ folder, contracts }: Project): Promise
 function tablesOf(contracts: readonly Contract[], aggregates: ReadonlySet<string>) {
   const tables = new Map<string, readonly string[] | undefined>();
   for (const name of aggregates) tables.set(name, undefined);
-  for (const { table, columns, load } of contracts) {
-    const own = [...columns.map(({ name }) => name), "sluice_batch", "sluice_file"];
+  for (const contract of contracts) {
+    const { table, load } = contract;
+    const own = [...loadedColumns(contract).map(({ name }) => name), "sluice_batch", "sluice_file"];
     const more = [load.deletes?.mark, table.identity?.column].filter((name) => name !== undefined);
     tables.set(`${table.schema}.${table.name}`, [...own, ...more]);
   }

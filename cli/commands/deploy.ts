@@ -25,9 +25,9 @@ export function addDeploy(program: Command, tools = cdkTools): void {
 }
 
 async function deploy(options: DeployOptions, { cdk, assemble }: CdkTools): Promise<void> {
-  requireAgreement("deploy", options);
   const { allowDataLoss } = options;
   const target = openForAws("deploy", options);
+  requireAgreement("deploy", options);
   const { project } = target;
   if (allowDataLoss !== undefined) requireBothSwitches("--allow-data-loss", project, allowDataLoss);
   await requireOwnAccount(target);

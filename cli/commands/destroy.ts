@@ -28,8 +28,8 @@ export function addDestroy(program: Command, tools = cdkTools): void {
 }
 
 async function destroy(options: DestroyOptions, { cdk, assemble }: CdkTools): Promise<void> {
-  requireAgreement("destroy", options);
   const target = openForAws("destroy", options);
+  requireAgreement("destroy", options);
   const { project } = target;
   const { deleteData } = options;
   if (deleteData !== undefined) requireBothSwitches("--delete-data", project, deleteData);

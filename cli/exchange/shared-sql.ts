@@ -1,5 +1,5 @@
 import { loadModule, parseSync } from "libpg-query";
-import type { Contract } from "../../contract/contract.js";
+import { type Contract, loadedColumns } from "../../contract/contract.js";
 
 /**
  * Checks are Spark SQL, and other tools run SQL in the warehouse. An expression counts as shared when everything in it
@@ -31,7 +31,11 @@ const operators = new Set(["=", "<>", "<", ">", "<=", ">=", "+", "-", "*", "~~",
 /** Loads the parser once; the answer is for the checks of this contract. */
 export async function sharedSql(contract: Pick<Contract, "columns">): Promise<IsShared> {
   await loadModule();
-  const columns = new Set(contract.columns.filter(({ type }) => type.name !== "super").map(({ name }) => name));
+  const columns = new Set(
+    loadedColumns(contract)
+      .filter(({ type }) => type.name !== "super")
+      .map(({ name }) => name),
+  );
   return (sql) => {
     // Backslashes and double quotes are read in different ways; braces and hashes belong to templates.
     if (/[\\"`{}]|--|\/\*/.test(sql)) return false;

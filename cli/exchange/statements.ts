@@ -100,6 +100,7 @@ const plainColumn = ({ name, type }: Column): Column => ({
   default: null,
   as: null,
   occurrence: null,
+  load: true,
 });
 
 function differences(prefix: string, value: object, plain: object): Statement[] {

@@ -20,17 +20,18 @@ function ownColumns({ load, table }: DatasetFile): number {
 /** A table must have room for all columns, and a statement for their names. */
 export function widthFindings(file: DatasetFile, located: Located): Finding[] {
   const own = ownColumns(file);
-  const count = file.columns.length + own;
+  const loaded = file.columns.filter(({ load }) => load !== false);
+  const count = loaded.length + own;
   if (count > maximumColumns) {
     return [
       findingAt(located, ["columns"], {
-        found: `${file.columns.length} columns, and ${own} of Sluice's own: ${count}`,
+        found: `${loaded.length} columns, and ${own} of Sluice's own: ${count}`,
         expected: `at most ${maximumColumns.toLocaleString("en-US")}, which a table of Redshift can have`,
         remedy: "Leave columns out, or keep rarely used ones together in one column of type super.",
       }),
     ];
   }
-  const bytes = file.columns.reduce((sum, column) => sum + definitionBytes(column), 0);
+  const bytes = loaded.reduce((sum, column) => sum + definitionBytes(column), 0);
   if (bytes <= maximumBytes) return [];
   return [
     findingAt(located, ["columns"], {

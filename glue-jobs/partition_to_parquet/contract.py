@@ -44,6 +44,7 @@ class Column:
     default: Any = None
     as_json: bool = False
     occurrence: int | None = None
+    load: bool = True
 
     @property
     def keep_empty(self) -> bool:
@@ -87,6 +88,15 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Deletes:
+    """The column that says of a record whether it is a delete, the values that say so, and the name of the mark."""
+
+    column: str
+    values: tuple[str, ...]
+    mark: str
+
+
+@dataclass(frozen=True)
 class Contract:
     dataset: str
     format: Format
@@ -97,6 +107,7 @@ class Contract:
     order_by: str | None
     conflicts: str
     exact: bool
+    deletes: Deletes | None = None
 
     @property
     def plain(self) -> tuple[Column, ...]:
@@ -112,7 +123,24 @@ class Contract:
         """The columns by which two records are the same: the key, or all of them; none where nothing is deduplicated."""
         if self.key:
             return self.key
-        return tuple(column.name for column in self.columns) if self.exact else ()
+        return tuple(column.name for column in self.loaded) if self.exact else ()
+
+    @property
+    def loaded(self) -> tuple[Column, ...]:
+        """The columns that are written; the others are there for expressions, checks and deletes."""
+        return tuple(column for column in self.columns if column.load)
+
+    @property
+    def delete_flag(self) -> Deletes | None:
+        """How a delete is told where its column is not written: as a boolean, which has the name of the mark."""
+        names = {column.name for column in self.loaded}
+        return self.deletes if self.deletes and self.deletes.column not in names else None
+
+    @property
+    def content(self) -> tuple[str, ...]:
+        """The columns by which two records of a key are the same record."""
+        flag = self.delete_flag
+        return (*(column.name for column in self.loaded), *([flag.column] if flag else []))
 
 
 KNOWN_TYPES = {
@@ -134,7 +162,14 @@ def read_contract(document: dict[str, Any]) -> Contract:
         order_by=load.get("order_by"),
         conflicts=load.get("conflicts", "reject"),
         exact=load.get("deduplicate") == "exact",
+        deletes=_deletes(load.get("deletes")),
     )
+
+
+def _deletes(document: dict[str, Any] | None) -> Deletes | None:
+    if not document:
+        return None
+    return Deletes(document["column"], tuple(document["values"]), document.get("mark") or "is_deleted")
 
 
 def _format(document: dict[str, Any]) -> Format:
@@ -174,6 +209,7 @@ def _column(document: dict[str, Any]) -> Column:
         default=document.get("default"),
         as_json=document.get("as") == "json",
         occurrence=document.get("occurrence"),
+        load=document.get("load", True),
     )
 
 

@@ -21,7 +21,7 @@ def settle(table: pa.Table, files: np.ndarray, records: np.ndarray, contract: Co
     fates = np.full(table.num_rows, DEDUPLICATED, dtype=np.int8)
     identity = list(zip(*(_comparable(table, name, contract) for name in contract.identity), strict=True))
     order = _comparable(table, contract.order_by, contract) if contract.order_by else [0] * table.num_rows
-    contents = list(zip(*(_comparable(table, column.name, contract) for column in contract.columns), strict=True))
+    contents = list(zip(*(_comparable(table, name, contract) for name in contract.content), strict=True))
     groups: dict[tuple, list[int]] = {}
     for row, key in enumerate(identity):
         groups.setdefault(key, []).append(row)

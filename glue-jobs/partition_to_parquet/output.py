@@ -2,10 +2,12 @@
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from .batch import Batch
-from .contract import Contract
+from .contract import Contract, Deletes
+from .keys import without_padding
 from .objects import Objects
 from .standardise import arrow_type
 
@@ -16,8 +18,14 @@ FILE_BYTES = 256 * 1024 * 1024
 
 def parquet_schema(contract: Contract) -> pa.Schema:
     """Exactly the columns of the staging table. COPY maps them by position (C1.3)."""
-    columns = [pa.field(column.name, arrow_type(column)) for column in contract.columns]
-    return pa.schema([*columns, pa.field("sluice_batch", pa.string()), pa.field("sluice_file", pa.string())])
+    columns = [pa.field(column.name, arrow_type(column)) for column in contract.loaded]
+    flag = [pa.field(contract.delete_flag.mark, pa.bool_())] if contract.delete_flag else []
+    return pa.schema([*columns, *flag, pa.field("sluice_batch", pa.string()), pa.field("sluice_file", pa.string())])
+
+
+def is_delete(table: pa.Table, deletes: Deletes) -> pa.ChunkedArray:
+    """Of each row whether it is a delete: texts are equal as in the warehouse, without blanks at the end; NULL is none."""
+    return pc.is_in(without_padding(table.column(deletes.column)), pa.array([value.rstrip(" ") for value in deletes.values]))
 
 
 class ParquetPart:
@@ -26,6 +34,8 @@ class ParquetPart:
     def __init__(self, objects: Objects, bucket: str, folder: str, part: str, contract: Contract, batch: Batch):
         self.objects, self.bucket, self.prefix = objects, bucket, f"{folder}{part}"
         self.schema = parquet_schema(contract)
+        self.names = [column.name for column in contract.loaded]
+        self.flag = contract.delete_flag
         self.batch = batch
         self.sink = pa.BufferOutputStream()
         self.writer: pq.ParquetWriter | None = None
@@ -41,7 +51,9 @@ class ParquetPart:
         zeros = pa.array(np.zeros(table.num_rows, dtype=np.int32))
         place = pa.DictionaryArray.from_arrays(zeros, pa.array([self.batch.place]))
         keys = pa.DictionaryArray.from_arrays(pa.array(files.astype(np.int32)), pa.array([f.key for f in self.batch.files]))
-        columns = [table.column(name) for name in self.schema.names[:-2]]
+        columns = [table.column(name) for name in self.names]
+        if self.flag:
+            columns.append(is_delete(table, self.flag))
         self.waiting.append(pa.Table.from_arrays([*columns, place, keys], names=self.schema.names))
         self.waiting_bytes += table.nbytes
         self.rows += table.num_rows

@@ -2,7 +2,7 @@ import { Aws } from "aws-cdk-lib";
 import { CfnCrawler, CfnDatabase, CfnTable } from "aws-cdk-lib/aws-glue";
 import { Construct } from "constructs";
 import type { ColumnType } from "../../contract/column-type.js";
-import { type Contract, lineageColumns } from "../../contract/contract.js";
+import { type Contract, parquetColumns } from "../../contract/contract.js";
 import { arn, type BucketNames, type SourceNames } from "../names.js";
 import { workRole } from "./role.js";
 
@@ -98,7 +98,7 @@ export class Catalogue extends Construct {
         parameters: { classification: "parquet", EXTERNAL: "TRUE" },
         partitionKeys: [...time, "batch"].map((name) => ({ name, type: "string" })),
         storageDescriptor: {
-          columns: [...contract.columns, ...lineageColumns].map(({ name, type }) => ({ name, type: hiveType(type) })),
+          columns: parquetColumns(contract).map(({ name, type }) => ({ name, type: hiveType(type) })),
           location: processed.uri(`data/${contract.dataset}/`),
           inputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
           outputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
