@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { Path } from "./finding.js";
-import type { ProjectFile } from "./schema.js";
 
 /** What `environments:` of `sluice.yaml` says: one project in several accounts. Each environment lays its keys over the file. */
 
@@ -87,4 +86,5 @@ function has(content: unknown, path: Path): boolean {
 }
 
 /** The environments of a project's accounts on AWS. */
-export const environmentsOf = (project: Pick<ProjectFile, "environments">) => Object.keys(project.environments);
+export const environmentsOf = (project: { readonly environments: Readonly<Record<string, unknown>> }) =>
+  Object.keys(project.environments);
