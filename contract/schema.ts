@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { type ColumnType, parseColumnType } from "./column-type.js";
 import { Scalar } from "./contract.js";
+import { DeploymentFile } from "./deployment-file.js";
 import { EngineFile } from "./engine.js";
 import { accountId, environmentFile, environmentName } from "./environments.js";
 import { columnName, Duration, LoadFile } from "./load-file.js";
 import { arn, SourceFile } from "./source-file.js";
 import { CsvFormatFile, occurrence, reading, standardise } from "./text-file.js";
-import { WarehouseFile } from "./warehouse-file.js";
+import { regionName, WarehouseFile } from "./warehouse-file.js";
 
 /** What a user writes: `sluice.yaml` and `datasets/*.yaml`. Unknown keys are errors everywhere. */
 
@@ -148,9 +149,24 @@ export type DatasetFile = z.output<typeof DatasetFile>;
 const projectKeys = {
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, "a project's name is [a-z][a-z0-9-]*"),
   account: accountId.optional().describe("The account it belongs in: with credentials of another, nothing is done."),
-  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region is written like eu-west-1"),
+  region: regionName,
   warehouse: WarehouseFile,
-  alerts: z.strictObject({ email: z.email().optional() }).default({}),
+  deployment: DeploymentFile.prefault({}),
+  alerts: z
+    .strictObject({
+      email: z.email().optional(),
+      alarmTopic: arn
+        .optional()
+        .describe("A topic that alarms tell in place of the project's, which then has the alerts of loads alone."),
+      recoveries: z.boolean().default(false).describe("Alarms also tell when all is well again."),
+      queuedMinutes: z
+        .int()
+        .min(1)
+        .max(60)
+        .default(5)
+        .describe("A statement that waits longer for its queue in a cluster raises an alarm."),
+    })
+    .prefault({}),
   readers: z
     .array(arn)
     .default([])

@@ -31,7 +31,7 @@ export function projectFindings(project: ProjectFile, located: Located): Finding
       }),
     );
   }
-  findings.push(...warehouseFindings(project.warehouse, located));
+  findings.push(...warehouseFindings(project, located));
   return findings;
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { EngineFile, LambdaFile } from "./engine.js";
+import { GlueFile } from "./glue-file.js";
 
 /** What `sluice.yaml` says of one source: its buckets, who may reach them, how long things stay. */
 
@@ -17,7 +18,7 @@ const principalArn = z
     "a principal is a role, a user or an account, such as arn:aws:iam::111111111111:role/shop, without wildcards",
   );
 
-const keyArn = z
+export const keyArn = z
   .string()
   .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, "a KMS key is given by its ARN, arn:aws:kms:…:key/…");
 
@@ -39,6 +40,7 @@ export const SourceFile = z.strictObject({
   concurrency: z.int().min(1).max(200).default(4).describe("Glue runs at once."),
   engine: EngineFile.optional().describe("What converts the batches of its datasets; `glue` where nothing is said."),
   lambda: LambdaFile.prefault({}),
+  glue: GlueFile.prefault({}),
   producers: z
     .array(principalArn)
     .default([])

@@ -45,6 +45,8 @@ const snapshotSchedule = z
   .min(1)
   .max(50);
 
+export const regionName = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region is written like eu-west-1");
+
 /** In UTC. */
 export const maintenanceWindow = z
   .string()
@@ -61,6 +63,22 @@ const CreatedWarehouse = z.strictObject({
   /** Of automated snapshots, and of those that loads take unless their contract says otherwise. */
   snapshotRetentionDays: z.int().min(1).max(35).default(14),
   snapshotSchedule: snapshotSchedule.default(["rate(8 hours)"]),
+  /** Secrets Manager changes the passwords every 30 days. */
+  rotation: z.boolean().default(true),
+  /** A second cluster in another zone takes over when a zone fails: RA3 with at least two nodes. */
+  multiAz: z.boolean().default(false),
+  /** COPY and UNLOAD go through the VPC alone, so that its endpoints and their policies decide. */
+  enhancedVpcRouting: z.boolean().default(false),
+  /** Automated snapshots are copied into another region. */
+  snapshotCopy: z
+    .strictObject({
+      region: regionName,
+      retentionDays: z.int().min(1).max(35).default(7),
+      grant: z.string().optional(),
+    })
+    .optional(),
+  /** A snapshot that the cluster is made from; its database and users come with it. */
+  restoreFrom: z.string().min(1).optional(),
   /** A network that is there. It must lead to S3 and to Secrets Manager, by endpoints or NAT. */
   network: z.strictObject({ vpcId, subnetIds }).optional(),
 });

@@ -1,5 +1,7 @@
 import { Fn } from "aws-cdk-lib";
+import { type RolesFile, rolePathAndName } from "../contract/deployment-file.js";
 import { bucketName, glueDatabase, projectResource, resultsBucketName, sourceResource } from "../contract/layout.js";
+import type { ProjectFile } from "../contract/schema.js";
 import type { Permission } from "./constructs/role.js";
 
 /**
@@ -9,7 +11,16 @@ import type { Permission } from "./constructs/role.js";
 export interface Names {
   readonly project: string;
   readonly region: string;
+  /** How the roles of the stacks are named. */
+  readonly roles: Pick<RolesFile, "path" | "prefix">;
 }
+
+/** What names of a project are made of. */
+export const namesOf = ({ name, region, deployment }: ProjectFile): Names => ({
+  project: name,
+  region,
+  roles: deployment.roles,
+});
 
 const account = `\${AWS::AccountId}`;
 const partition = `\${AWS::Partition}`;
@@ -18,8 +29,11 @@ const partition = `\${AWS::Partition}`;
 export const arn = (names: Names, service: string, resource: string) =>
   Fn.sub(`arn:${partition}:${service}:${names.region}:${account}:${resource}`);
 
-/** The ARN of an IAM role of this account; wildcards are allowed where it stands in a condition. */
-export const roleArn = (name: string) => Fn.sub(`arn:${partition}:iam::${account}:role/${name}`);
+/** The ARN of a role that the stacks make. */
+export const roleArn = ({ roles }: Names, name: string) => accountRoleArn(rolePathAndName(roles, name).slice(1));
+
+/** The ARN of a role of this account that others made: its path and name, in which `*` may stand. */
+export const accountRoleArn = (pathAndName: string) => Fn.sub(`arn:${partition}:iam::${account}:role/${pathAndName}`);
 
 export const rootArn = Fn.sub(`arn:${partition}:iam::${account}:root`);
 
@@ -121,11 +135,13 @@ export class BucketNames {
 export class SourceNames implements Names {
   readonly project: string;
   readonly region: string;
+  readonly roles: Names["roles"];
   readonly source: string;
 
   constructor(names: Names, source: string) {
     this.project = names.project;
     this.region = names.region;
+    this.roles = names.roles;
     this.source = source;
   }
 

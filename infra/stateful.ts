@@ -18,7 +18,13 @@ export interface TemplateLike {
 export const statefulTypes: Readonly<Record<string, readonly string[]>> = {
   "AWS::S3::Bucket": ["BucketName"],
   "AWS::KMS::Key": [],
-  "AWS::Redshift::Cluster": ["ClusterIdentifier", "ClusterSubnetGroupName", "DBName", "MasterUsername"],
+  "AWS::Redshift::Cluster": [
+    "ClusterIdentifier",
+    "ClusterSubnetGroupName",
+    "DBName",
+    "MasterUsername",
+    "SnapshotIdentifier",
+  ],
   "AWS::RedshiftServerless::Namespace": ["NamespaceName", "DbName"],
   "AWS::SecretsManager::Secret": ["Name"],
 };

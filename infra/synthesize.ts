@@ -5,7 +5,7 @@ import { readSoundProject, type SoundProject } from "../contract/read.js";
 import type { SourceFile } from "../contract/source-file.js";
 import { Bundle } from "./bundle.js";
 import { featureFlags } from "./feature-flags.js";
-import { BucketNames, KeyNames, type Names, SourceNames } from "./names.js";
+import { BucketNames, KeyNames, type Names, namesOf, SourceNames } from "./names.js";
 import { withSparkNeeds } from "./needs-spark.js";
 import { SourceStack } from "./stacks/source-stack.js";
 import { WarehouseStack } from "./stacks/warehouse-stack.js";
@@ -39,7 +39,13 @@ export function synthesize(
   // The CDK has no other switch.
   if (validate !== undefined) process.env.CDK_VALIDATION = String(validate);
   try {
+    const { qualifier } = project.project.deployment;
     const app = new App({
+      // Without the rule that asks for the bootstrap's version: it is all that would need a parameter.
+      defaultStackSynthesizer: new DefaultStackSynthesizer({
+        generateBootstrapVersionRule: false,
+        ...(qualifier === undefined ? {} : { qualifier }),
+      }),
       context: featureFlags,
       analyticsReporting: false,
       ...(outputFolder === undefined ? {} : { outdir: outputFolder }),
@@ -75,7 +81,7 @@ export function addStacks(
   bundle: Bundle,
   { deleteData, account }: StackOptions = {},
 ): ProjectStacks {
-  const names: Names = { project: project.name, region: project.region };
+  const names = namesOf(project);
   const known = withSparkNeeds(contracts);
   const env: Environment = { region: project.region, ...(account === undefined ? {} : { account }) };
   const sources = Object.entries(project.sources).map(([source, settings]) => ({
@@ -88,8 +94,6 @@ export function addStacks(
   const stack = (name: string) => ({
     stackName: `${project.name}-${name}`,
     env,
-    // Without the rule that asks for the bootstrap's version: it is all that would need a parameter.
-    synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
   });
   const warehouse = new WarehouseStack(scope, `${project.name}-warehouse`, {
     ...stack("warehouse"),

@@ -42,7 +42,10 @@ export interface WarehouseRoles {
 
 export function warehouseRoles(names: Names, { warehouse }: Pick<ProjectFile, "warehouse">): WarehouseRoles {
   if ("create" in warehouse) {
-    return { copyRoleArn: roleArn(copyRoleName(names)), spectrumRoleArn: roleArn(spectrumRoleName(names.project)) };
+    return {
+      copyRoleArn: roleArn(names, copyRoleName(names)),
+      spectrumRoleArn: roleArn(names, spectrumRoleName(names.project)),
+    };
   }
   const { copyRoleArn, spectrumRoleArn } = warehouse.existing;
   return { copyRoleArn, spectrumRoleArn };

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { z } from "zod";
 import type { Contract } from "../../contract/contract.js";
+import { rolePathAndName } from "../../contract/deployment-file.js";
 import { externalSchema, glueDatabase, secretName, spectrumRoleName, warehouseUsers } from "../../contract/layout.js";
 import type { ProjectFile } from "../../contract/schema.js";
 import { type Lake, type PasswordDigest, type WarehouseStatement, warehouseStatements } from "../../sql/warehouse.js";
@@ -27,10 +28,13 @@ export async function bootstrapStatements(
 }
 
 /** An external schema a source, where the warehouse has a role to read with. */
-export function lakeOf({ name, region, sources, warehouse }: ProjectFile, account: string): Lake | undefined {
+export function lakeOf(
+  { name, region, sources, warehouse, deployment }: ProjectFile,
+  account: string,
+): Lake | undefined {
   const role =
     "create" in warehouse
-      ? `arn:aws:iam::${account}:role/${spectrumRoleName(name)}`
+      ? `arn:aws:iam::${account}:role${rolePathAndName(deployment.roles, spectrumRoleName(name))}`
       : warehouse.existing.spectrumRoleArn;
   if (role === undefined) return undefined;
   const schemas = Object.keys(sources).map((source) => ({

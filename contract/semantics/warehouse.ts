@@ -1,6 +1,6 @@
 import { parseCron } from "schedule-expressions";
 import { type Finding, findingAt, type Located } from "../finding.js";
-import type { DatasetFile } from "../schema.js";
+import type { DatasetFile, ProjectFile } from "../schema.js";
 import { nodeCounts, type WarehouseFile } from "../warehouse-file.js";
 
 const minutesADay = 24 * 60;
@@ -9,11 +9,32 @@ const days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 const leastWindow = 30;
 const longestWindow = minutesADay;
 
-/** What is wrong with `warehouse:` beyond its shape. */
-export function warehouseFindings(warehouse: WarehouseFile, located: Located): Finding[] {
-  if ("existing" in warehouse) return [];
-  const { nodeType, nodes, maintenanceWindow } = warehouse.create;
-  const findings: Finding[] = [];
+/** What is wrong with `warehouse:` beyond its shape, and with it beside `deployment:`. */
+export function warehouseFindings(
+  { warehouse, deployment }: Pick<ProjectFile, "warehouse" | "deployment">,
+  located: Located,
+): Finding[] {
+  const findings = boundaryFindings(warehouse, deployment, located);
+  if ("existing" in warehouse) return findings;
+  const { nodeType, nodes, maintenanceWindow, multiAz, snapshotCopy } = warehouse.create;
+  if (multiAz && (nodes < 2 || !nodeType.startsWith("ra3"))) {
+    findings.push(
+      findingAt(located, ["warehouse", "create", "multiAz"], {
+        found: `multiAz with ${nodes} node(s) of ${nodeType}`,
+        expected: "at least two nodes of an RA3 type",
+        remedy: "Write another nodeType and number of nodes, or leave multiAz out.",
+      }),
+    );
+  }
+  if (snapshotCopy !== undefined && deployment.kms !== undefined && snapshotCopy.grant === undefined) {
+    findings.push(
+      findingAt(located, ["warehouse", "create", "snapshotCopy"], {
+        found: "snapshots of a cluster with a key of its own, copied without a grant",
+        expected: "the name of a snapshot copy grant in the other region, which lets Redshift use a key there",
+        remedy: "Write snapshotCopy.grant, the name of one made with `aws redshift create-snapshot-copy-grant`.",
+      }),
+    );
+  }
   const [least, most] = nodeCounts[nodeType];
   if (nodes < least || nodes > most) {
     findings.push(
@@ -35,6 +56,23 @@ export function warehouseFindings(warehouse: WarehouseFile, located: Located): F
     );
   }
   return findings;
+}
+
+/** The role of the function that rotates passwords is made by a transform of AWS's, which takes no boundary. */
+function boundaryFindings(warehouse: WarehouseFile, { roles }: ProjectFile["deployment"], located: Located): Finding[] {
+  if (roles.permissionsBoundary === undefined) return [];
+  const isCreated = "create" in warehouse;
+  const rotates = isCreated ? warehouse.create.rotation : warehouse.existing.rotation !== undefined;
+  if (!rotates) return [];
+  return [
+    findingAt(located, ["deployment", "roles", "permissionsBoundary"], {
+      found: "a boundary for every role, and passwords that are rotated",
+      expected: "no rotation: AWS makes the role of the function that rotates, and gives it no boundary",
+      remedy: isCreated
+        ? "Write rotation: false under warehouse.create, and change the passwords by your own means."
+        : "Remove rotation under warehouse.existing, and change the passwords by your own means.",
+    }),
+  ];
 }
 
 /**

@@ -8,10 +8,12 @@ import {
   TreatMissingData,
 } from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";
+import type { ProjectFile } from "../../contract/schema.js";
 import { type Names, topicArn } from "../names.js";
 
 export interface AlarmProps {
   readonly names: Names;
+  readonly alerts: ProjectFile["alerts"];
   /** The full name, `demo-usgs-loads-failed`. */
   readonly alarmName: string;
   readonly description: string;
@@ -24,7 +26,7 @@ export interface AlarmProps {
   readonly comparison?: ComparisonOperator;
 }
 
-/** An alarm that tells the project's topic, and names its section of the runbook. No data is no trouble. */
+/** An alarm that tells a topic, the project's where it declares no other, and names its section of the runbook. No data is no trouble. */
 export class Alarm extends Construct {
   constructor(scope: Construct, id: string, props: AlarmProps) {
     super(scope, id);
@@ -37,8 +39,10 @@ export class Alarm extends Construct {
       comparisonOperator: props.comparison ?? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
-    const tellTheTopic: IAlarmAction = { bind: () => ({ alarmActionArn: topicArn(props.names) }) };
+    const { alarmTopic, recoveries } = props.alerts;
+    const tellTheTopic: IAlarmAction = { bind: () => ({ alarmActionArn: alarmTopic ?? topicArn(props.names) }) };
     alarm.addAlarmAction(tellTheTopic);
+    if (recoveries) alarm.addOkAction(tellTheTopic);
   }
 }
 

@@ -19,6 +19,8 @@ export interface AlertsProps {
 
 /** One message to people for every load that did not succeed. */
 export class Alerts extends Construct {
+  readonly topic: Topic;
+
   constructor(scope: Construct, id: string, { names, bundle, sources, email }: AlertsProps) {
     super(scope, id);
     const topic = new Topic(this, "Topic", { topicName: projectResource(names.project, "alerts") });
@@ -44,6 +46,7 @@ export class Alerts extends Construct {
         },
       }),
     );
+    this.topic = topic;
     if (email !== undefined) topic.addSubscription(new EmailSubscription(email));
     const { function: sendAlert } = new WorkFunction(this, "send-alert", {
       names,

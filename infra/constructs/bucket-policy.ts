@@ -1,6 +1,6 @@
 import { AnyPrincipal, ArnPrincipal, Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
-import { type BucketNames, roleArn, rootArn } from "../names.js";
+import { accountRoleArn, type BucketNames, rootArn } from "../names.js";
 
 /** Everything that reads, writes or removes an object or a version of it. */
 const onObjects = ["s3:*Object", "s3:*ObjectVersion", "s3:*ObjectTagging", "s3:*ObjectVersionTagging"];
@@ -8,11 +8,15 @@ const reading = ["s3:GetObject", "s3:GetObjectVersion"];
 const listing = ["s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads"];
 
 /** Root and break-glass, administrators who sign in through Identity Center, the roles that deploy, and who is declared. */
-export const bucketKeepers = (project: string, administrators: readonly string[]): readonly string[] => [
+export const bucketKeepers = (
+  project: string,
+  deployers: readonly string[],
+  administrators: readonly string[],
+): readonly string[] => [
   rootArn,
-  roleArn(`${project}-break-glass`),
-  roleArn("aws-reserved/sso.amazonaws.com/*AWSReservedSSO_AdministratorAccess_*"),
-  roleArn("cdk-hnb659fds-*"),
+  accountRoleArn(`${project}-break-glass`),
+  accountRoleArn("aws-reserved/sso.amazonaws.com/*AWSReservedSSO_AdministratorAccess_*"),
+  ...deployers,
   ...administrators,
 ];
 

@@ -1,6 +1,6 @@
 import { AssetHashType, Duration, RemovalPolicy } from "aws-cdk-lib";
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
-import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { SourceFile } from "../../contract/source-file.js";
 import type { Bundle } from "../bundle.js";
@@ -51,7 +51,6 @@ export class ConvertFunction extends Construct {
       }),
       logGroup: new LogGroup(this, "Logs", {
         logGroupName: `/aws/lambda/${functionName}`,
-        retention: RetentionDays.THREE_MONTHS,
         removalPolicy: RemovalPolicy.DESTROY,
       }),
       tracing: Tracing.ACTIVE,

@@ -4,6 +4,7 @@ import { Fn, IgnoreMode } from "aws-cdk-lib";
 import { CfnJob } from "aws-cdk-lib/aws-glue";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
 import { Construct } from "constructs";
+import type { SourceFile } from "../../contract/source-file.js";
 import { packageFolder } from "../../package-folder.js";
 import { arn, type BucketNames, type SourceNames } from "../names.js";
 import { workRole } from "./role.js";
@@ -14,17 +15,14 @@ export interface GlueJobProps {
   readonly processed: BucketNames;
   /** Runs at once. */
   readonly concurrency: number;
+  readonly settings: SourceFile["glue"];
 }
-
-/** Minutes. The state machine's own limit is half an hour later. */
-const timeoutMinutes = 240;
-const mostWorkers = 10;
 
 /** partition_to_parquet of one source: the job's script, its package as a zip, and pinned Python modules. */
 export class GlueJob extends Construct {
   constructor(scope: Construct, id: string, props: GlueJobProps) {
     super(scope, id);
-    const { names, landing, processed } = props;
+    const { names, landing, processed, settings } = props;
     const folder = join(packageFolder, "glue-jobs");
     const script = new Asset(this, "Script", { path: join(folder, "partition_to_parquet", "job.py") });
     const modules = new Asset(this, "Modules", {
@@ -69,9 +67,13 @@ export class GlueJob extends Construct {
       role: role.roleArn,
       glueVersion: "6.0",
       command: { name: "glueetl", pythonVersion: "3", scriptLocation: script.s3ObjectUrl },
-      workerType: "G.1X",
-      numberOfWorkers: mostWorkers,
-      timeout: timeoutMinutes,
+      workerType: settings.workerType,
+      numberOfWorkers: settings.workers,
+      timeout: settings.timeoutMinutes,
+      ...(settings.executionClass === "flex" ? { executionClass: "FLEX" } : {}),
+      ...(settings.securityConfiguration === undefined
+        ? {}
+        : { securityConfiguration: settings.securityConfiguration }),
       // Step Functions decides what is run again; a retry of Glue's own would be a second run behind its back (E1.6).
       maxRetries: 0,
       executionProperty: { maxConcurrentRuns: props.concurrency },
@@ -80,7 +82,7 @@ export class GlueJob extends Construct {
         "--job-bookmark-option": "job-bookmark-disable",
         "--extra-py-files": modules.s3ObjectUrl,
         "--additional-python-modules": pinnedModules(join(folder, "requirements.txt")),
-        "--enable-auto-scaling": "true",
+        "--enable-auto-scaling": String(settings.autoScaling),
         "--enable-metrics": "true",
         "--enable-observability-metrics": "true",
         "--enable-continuous-cloudwatch-log": "true",

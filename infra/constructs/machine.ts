@@ -1,5 +1,5 @@
 import { RemovalPolicy } from "aws-cdk-lib";
-import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { DefinitionBody, LogLevel, StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import { definitionText, type MachineName, type Substitutions } from "../../state-machines/definitions.js";
@@ -39,7 +39,6 @@ export class Machine<M extends MachineName> extends Construct {
         // Under this prefix log groups share one resource policy, which otherwise outgrows its limit (A10.3).
         destination: new LogGroup(this, "Logs", {
           logGroupName: `/aws/vendedlogs/states/${props.machineName}`,
-          retention: RetentionDays.THREE_MONTHS,
           removalPolicy: RemovalPolicy.DESTROY,
         }),
         level: LogLevel.ERROR,

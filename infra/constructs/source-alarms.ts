@@ -3,6 +3,7 @@ import { ComparisonOperator, MathExpression } from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";
 import type { Contract } from "../../contract/contract.js";
 import { projectResource } from "../../contract/layout.js";
+import type { ProjectFile } from "../../contract/schema.js";
 import type { SourceFile } from "../../contract/source-file.js";
 import { machineArn, type SourceNames } from "../names.js";
 import { Alarm, type AlarmProps, functionMetric, machineMetric, ownMetric, waitingMessages } from "./alarm.js";
@@ -10,20 +11,23 @@ import { Alarm, type AlarmProps, functionMetric, machineMetric, ownMetric, waiti
 export interface SourceAlarmsProps {
   readonly names: SourceNames;
   readonly settings: SourceFile["alarms"];
+  readonly alerts: ProjectFile["alerts"];
   readonly contracts: readonly Contract[];
   /** Whether the source has a Lambda that converts. */
   readonly hasLambda: boolean;
 }
 
-type Own = Omit<AlarmProps, "names" | "alarmName">;
+type Own = Omit<AlarmProps, "names" | "alarmName" | "alerts">;
 
 /** What somebody must hear of a source. Messages about single loads come from send-alert; these count. */
 export class SourceAlarms extends Construct {
   readonly #names: SourceNames;
+  readonly #alerts: ProjectFile["alerts"];
 
-  constructor(scope: Construct, id: string, { names, settings, contracts, hasLambda }: SourceAlarmsProps) {
+  constructor(scope: Construct, id: string, { names, settings, alerts, contracts, hasLambda }: SourceAlarmsProps) {
     super(scope, id);
     this.#names = names;
+    this.#alerts = alerts;
     this.#loads();
     this.#data(settings);
     if (hasLambda) this.#lambda();
@@ -35,7 +39,7 @@ export class SourceAlarms extends Construct {
   }
 
   #add(id: string, own: Own): void {
-    new Alarm(this, id, { names: this.#names, alarmName: this.#names.of(id), ...own });
+    new Alarm(this, id, { names: this.#names, alerts: this.#alerts, alarmName: this.#names.of(id), ...own });
   }
 
   #loads(): void {

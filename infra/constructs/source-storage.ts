@@ -4,6 +4,7 @@ import { type IKey, Key } from "aws-cdk-lib/aws-kms";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import type { ProjectFile } from "../../contract/schema.js";
+import { deployersOf } from "../deployment.js";
 import { BucketNames, keyAlias, roleArn, type SourceNames } from "../names.js";
 import type { WarehouseRoles } from "../warehouse-target.js";
 import { bucketKeepers } from "./bucket-policy.js";
@@ -47,9 +48,13 @@ export class SourceStorage extends Construct {
     if (settings === undefined) throw new TypeError(`the project has no source ${names.source}`);
     const { producers, retention } = settings;
     const readers = [...project.readers, ...settings.readers];
-    const keepers = bucketKeepers(names.project, project.administrators);
+    const keepers = bucketKeepers(
+      names.project,
+      deployersOf(Stack.of(this), project.deployment),
+      project.administrators,
+    );
     const roles = (kind: keyof typeof reachingRoles) =>
-      reachingRoles[kind].map((role) => roleArn(names.of(`${role}-role`)));
+      reachingRoles[kind].map((role) => roleArn(names, names.of(`${role}-role`)));
     const key = this.#key(props, settings.kms, { producers, readers });
     const { accessLogs, logs } = this.#accessLogs(props, settings);
     const shared = { retention, key, accessLogs, mayBeDeleted };

@@ -2,6 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import { MathExpression } from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";
 import { projectResource } from "../../contract/layout.js";
+import type { ProjectFile } from "../../contract/schema.js";
 import { machineArn, type Names } from "../names.js";
 import type { WarehouseTarget } from "../warehouse-target.js";
 import { Alarm, machineMetric, waitingMessages } from "./alarm.js";
@@ -9,17 +10,15 @@ import { Alarm, machineMetric, waitingMessages } from "./alarm.js";
 export interface WarehouseAlarmsProps {
   readonly names: Names;
   readonly target: WarehouseTarget;
+  readonly alerts: ProjectFile["alerts"];
 }
-
-/** Milliseconds that a statement may wait for its queue. */
-const longestWaitMs = 5 * 60_000;
 
 /** What somebody must hear of that the sources share. */
 export class WarehouseAlarms extends Construct {
-  constructor(scope: Construct, id: string, { names, target }: WarehouseAlarmsProps) {
+  constructor(scope: Construct, id: string, { names, target, alerts }: WarehouseAlarmsProps) {
     super(scope, id);
-    const add = (what: string, own: Omit<ConstructorParameters<typeof Alarm>[2], "names" | "alarmName">) =>
-      new Alarm(this, what, { names, alarmName: projectResource(names.project, what), ...own });
+    const add = (what: string, own: Omit<ConstructorParameters<typeof Alarm>[2], "names" | "alarmName" | "alerts">) =>
+      new Alarm(this, what, { names, alerts, alarmName: projectResource(names.project, what), ...own });
     add("statements-timed-out", {
       description: "SQL, or a snapshot, took longer than its limit.",
       runbook: "A child of load-partition timed out",
@@ -58,7 +57,7 @@ export class WarehouseAlarms extends Construct {
         label: "Milliseconds in the queue",
         period: Duration.minutes(5),
       }),
-      threshold: longestWaitMs,
+      threshold: alerts.queuedMinutes * 60_000,
       periods: 3,
     });
   }

@@ -9,6 +9,8 @@ import { queues } from "./warehouse-queues.js";
 export interface WarehouseClusterProps {
   readonly project: string;
   readonly settings: CreatedWarehouse;
+  /** The ARN of the key that it is encrypted with; without one AWS's own. */
+  readonly key: string | undefined;
   readonly network: WarehouseNetwork;
   /** Of the roles with which it reads. */
   readonly roleArns: readonly string[];
@@ -20,7 +22,7 @@ export class WarehouseCluster extends Construct {
 
   constructor(scope: Construct, id: string, props: WarehouseClusterProps) {
     super(scope, id);
-    const { project, settings, network } = props;
+    const { project, settings, network, key } = props;
     const parameters = new CfnClusterParameterGroup(this, "Parameters", {
       parameterGroupName: projectResource(project, "warehouse"),
       parameterGroupFamily: "redshift-2.0",
@@ -35,7 +37,7 @@ export class WarehouseCluster extends Construct {
       description: "The warehouse's subnets.",
       subnetIds: [...network.subnetIds],
     });
-    const { nodeType, nodes } = settings;
+    const { nodeType, nodes, snapshotCopy, restoreFrom } = settings;
     this.cluster = new CfnCluster(this, "Cluster", {
       clusterIdentifier: project,
       dbName: settings.database,
@@ -44,6 +46,17 @@ export class WarehouseCluster extends Construct {
       masterUsername: "sluice_admin",
       manageMasterPassword: true,
       encrypted: true,
+      ...(key === undefined ? {} : { kmsKeyId: key, masterPasswordSecretKmsKeyId: key }),
+      ...(settings.multiAz ? { multiAz: true } : {}),
+      ...(settings.enhancedVpcRouting ? { enhancedVpcRouting: true } : {}),
+      ...(restoreFrom === undefined ? {} : { snapshotIdentifier: restoreFrom }),
+      ...(snapshotCopy === undefined
+        ? {}
+        : {
+            destinationRegion: snapshotCopy.region,
+            snapshotCopyRetentionPeriod: snapshotCopy.retentionDays,
+            ...(snapshotCopy.grant === undefined ? {} : { snapshotCopyGrantName: snapshotCopy.grant }),
+          }),
       publiclyAccessible: false,
       port: warehousePort,
       allowVersionUpgrade: true,

@@ -11,7 +11,7 @@ import {
   SubnetType,
   Vpc,
 } from "aws-cdk-lib/aws-ec2";
-import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 
 export const warehousePort = 5439;
@@ -69,7 +69,7 @@ export class WarehouseNetwork extends Construct {
     });
     vpc.addFlowLog("FlowLog", {
       destination: FlowLogDestination.toCloudWatchLogs(
-        new LogGroup(this, "FlowLogs", { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY }),
+        new LogGroup(this, "FlowLogs", { removalPolicy: RemovalPolicy.DESTROY }),
       ),
     });
     return vpc;

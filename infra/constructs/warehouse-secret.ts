@@ -4,7 +4,7 @@ import { AnyPrincipal, Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { CfnSecretTargetAttachment, HostedRotation, Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { secretName, warehouseUsers } from "../../contract/layout.js";
-import { roleArn, rootArn } from "../names.js";
+import { accountRoleArn, rootArn } from "../names.js";
 
 /** From where a password is rotated, and what tells the function the way to the warehouse (H1.1). */
 export interface Rotation {
@@ -23,6 +23,8 @@ export interface WarehouseSecretProps {
   readonly rotation: Rotation | undefined;
   /** ARNs of roles that may read it, beside those that keep an account running. */
   readonly readers: readonly string[];
+  /** ARNs of the roles that deploy the stack. */
+  readonly deployers: readonly string[];
   /** ARNs of the account's administrators; patterns are allowed. */
   readonly administrators: readonly string[];
 }
@@ -58,7 +60,7 @@ export class WarehouseSecret extends Construct {
     if (rotation !== undefined) this.#rotate(rotation);
   }
 
-  #restrictReaders({ project, readers, administrators }: WarehouseSecretProps): void {
+  #restrictReaders({ project, readers, deployers, administrators }: WarehouseSecretProps): void {
     this.secret.addToResourcePolicy(
       new PolicyStatement({
         sid: "OnlyThoseWhoMustReadIt",
@@ -67,7 +69,9 @@ export class WarehouseSecret extends Construct {
         actions: ["secretsmanager:GetSecretValue"],
         resources: ["*"],
         conditions: {
-          ArnNotLike: { "aws:PrincipalArn": [...keepersOfTheAccount(project), ...administrators, ...readers] },
+          ArnNotLike: {
+            "aws:PrincipalArn": [...keepersOfTheAccount(project), ...deployers, ...administrators, ...readers],
+          },
         },
       }),
     );
@@ -98,13 +102,12 @@ export class WarehouseSecret extends Construct {
   }
 }
 
-/** Root and break-glass, administrators who sign in through Identity Center, and the roles that deploy this stack. */
+/** Root and break-glass, and administrators who sign in through Identity Center. */
 const keepersOfTheAccount = (project: string): readonly string[] => [
   rootArn,
-  roleArn(`${project}-break-glass`),
-  roleArn("aws-reserved/sso.amazonaws.com/*AWSReservedSSO_AdministratorAccess_*"),
-  roleArn("cdk-hnb659fds-*"),
+  accountRoleArn(`${project}-break-glass`),
+  accountRoleArn("aws-reserved/sso.amazonaws.com/*AWSReservedSSO_AdministratorAccess_*"),
   // Redshift's own path to secrets, and the functions that rotate them: CloudFormation names those by the stack.
-  roleArn("aws-service-role/redshift.amazonaws.com/*"),
-  roleArn(`${project}-warehouse-*`),
+  accountRoleArn("aws-service-role/redshift.amazonaws.com/*"),
+  accountRoleArn(`${project}-warehouse-*`),
 ];

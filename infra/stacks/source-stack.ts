@@ -15,7 +15,9 @@ import { SourceDashboard } from "../constructs/source-dashboard.js";
 import { SourceFunctions } from "../constructs/source-functions.js";
 import { SourceMachines } from "../constructs/source-machines.js";
 import { SourceStorage } from "../constructs/source-storage.js";
-import { type BucketNames, machineArn, SourceNames } from "../names.js";
+import { applyDeployment } from "../deployment.js";
+import { type BucketNames, machineArn, namesOf, SourceNames } from "../names.js";
+import { partsOf, type StackParts } from "../stack-parts.js";
 import { warehouseRoles } from "../warehouse-target.js";
 
 export interface SourceStackProps extends StackProps {
@@ -32,10 +34,13 @@ export interface SourceStackProps extends StackProps {
 
 /** A source: its buckets, catalogue, Glue job, functions and state machines. */
 export class SourceStack extends Stack {
+  readonly parts: StackParts;
+
   constructor(scope: Construct, id: string, props: SourceStackProps) {
     super(scope, id, props);
+    applyDeployment(this, props.project.deployment);
     const { project, settings, contracts, landing, processed, bundle, mayBeDeleted } = props;
-    const names = new SourceNames({ project: project.name, region: project.region }, props.source);
+    const names = new SourceNames(namesOf(project), props.source);
     const { warehouse } = project;
     const roles = warehouseRoles(names, project);
     const functions = new SourceFunctions(this, "Functions", {
@@ -58,7 +63,13 @@ export class SourceStack extends Stack {
     });
     new Catalogue(this, "Catalogue", { names, processed, contracts });
     new LandingTables(this, "LandingTables", { names, landing, contracts });
-    new GlueJob(this, "Conversion", { names, landing, processed, concurrency: settings.concurrency });
+    new GlueJob(this, "Conversion", {
+      names,
+      landing,
+      processed,
+      concurrency: settings.concurrency,
+      settings: settings.glue,
+    });
     const hasLambda = contracts.some(({ engine }) => engine.choice !== "glue");
     if (hasLambda) {
       new ConvertFunction(this, "LambdaConversion", { names, bundle, landing, processed, settings: settings.lambda });
@@ -67,8 +78,15 @@ export class SourceStack extends Stack {
     const timed = { names, bundle, landing, processed, contracts };
     if (contracts.some(({ schedule }) => schedule !== null)) new Schedules(this, "Schedules", timed);
     if (contracts.some(({ expect }) => expect !== null)) new OverdueWatch(this, "OverdueWatch", timed);
-    new SourceAlarms(this, "Alarms", { names, settings: settings.alarms, contracts, hasLambda });
+    new SourceAlarms(this, "Alarms", {
+      names,
+      settings: settings.alarms,
+      alerts: project.alerts,
+      contracts,
+      hasLambda,
+    });
     new SourceDashboard(this, "Dashboard", { names, contracts });
+    this.parts = partsOf(this, names.of(""));
     const reader = new LakeReader(this, "LakeReader", { names, processed });
     new CfnOutput(this, "LandingBucket", { value: landing.name });
     new CfnOutput(this, "ProcessedBucket", { value: processed.name });

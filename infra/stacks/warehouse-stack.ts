@@ -1,5 +1,8 @@
 import { Aws, CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
-import { SecurityGroup } from "aws-cdk-lib/aws-ec2";
+import { type ISecurityGroup, SecurityGroup } from "aws-cdk-lib/aws-ec2";
+import type { CfnCluster } from "aws-cdk-lib/aws-redshift";
+import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import { projectResource, secretName, spectrumRoleName } from "../../contract/layout.js";
 import type { ProjectFile } from "../../contract/schema.js";
@@ -17,8 +20,10 @@ import { WarehouseMachines } from "../constructs/warehouse-machines.js";
 import { givenVpc, WarehouseNetwork, warehousePort } from "../constructs/warehouse-network.js";
 import { copyPermissions, type ReadSource, spectrumPermissions } from "../constructs/warehouse-roles.js";
 import { type Rotation, WarehouseSecret } from "../constructs/warehouse-secret.js";
+import { applyDeployment, deployersOf } from "../deployment.js";
 import { expect, expectedRole, expectedWarehouse } from "../expected.js";
 import { copyRoleName, type Names, roleArn, topicArn } from "../names.js";
+import { partsOf, type StackParts } from "../stack-parts.js";
 import { targetOf } from "../warehouse-target.js";
 
 export interface WarehouseStackProps extends StackProps {
@@ -29,29 +34,55 @@ export interface WarehouseStackProps extends StackProps {
   readonly sources: readonly ReadSource[];
 }
 
+/** What a warehouse brings to its stack, made or found. */
+interface Joined {
+  readonly rotation: Rotation | undefined;
+  readonly cluster?: CfnCluster;
+  readonly securityGroup?: ISecurityGroup;
+}
+
 /** What the sources of a project share: the warehouse, or the way to the one that is there, and the alerts. */
 export class WarehouseStack extends Stack {
+  readonly parts: StackParts;
+  /** Of alerts, and of alarms where no other is declared. */
+  readonly topic: Topic;
+  /** Of the database users that load and that read. */
+  readonly secrets: { readonly loader: Secret; readonly reader: Secret };
+  /** The cluster that the stack makes, and the security group of who may connect; undefined for a warehouse that is there. */
+  readonly cluster: CfnCluster | undefined;
+  readonly securityGroup: ISecurityGroup | undefined;
+
   constructor(scope: Construct, id: string, props: WarehouseStackProps) {
     super(scope, id, props);
     const { project, names, bundle } = props;
+    applyDeployment(this, project.deployment);
+    const deployers = deployersOf(this, project.deployment);
     const { warehouse } = project;
-    const rotation =
+    const { rotation, ...made } =
       "create" in warehouse ? this.#create(props, warehouse.create) : this.#join(props, warehouse.existing);
-    const { loader } = this.#secrets(project, rotation);
+    this.cluster = made.cluster;
+    this.securityGroup = made.securityGroup;
+    this.secrets = this.#secrets(project, names, deployers, rotation);
     const target = targetOf(project);
-    new WarehouseMachines(this, "Machines", { names, target, secretArn: loader.secret.secretArn });
+    new WarehouseMachines(this, "Machines", { names, target, secretArn: this.secrets.loader.secretArn });
     new StatementEvents(this, "StatementEvents", { names, bundle });
-    new Alerts(this, "Alerts", { names, bundle, sources: Object.keys(project.sources), email: project.alerts.email });
-    new WarehouseAlarms(this, "Alarms", { names, target });
+    this.topic = new Alerts(this, "Alerts", {
+      names,
+      bundle,
+      sources: Object.keys(project.sources),
+      email: project.alerts.email,
+    }).topic;
+    new WarehouseAlarms(this, "Alarms", { names, target, alerts: project.alerts });
     new Lake(this, "Lake", {
       names,
       gigabytesPerQuery: project.lake.gigabytesPerQuery,
       askers: [
-        ...bucketKeepers(project.name, project.administrators),
+        ...bucketKeepers(project.name, deployers, project.administrators),
         ...project.readers,
         ...Object.values(project.sources).flatMap(({ readers }) => readers),
       ],
     });
+    this.parts = partsOf(this, projectResource(project.name, ""));
     new CfnOutput(this, "AthenaWorkGroup", { value: projectResource(project.name, "lake") });
     new CfnOutput(this, "AlertsTopic", { value: topicArn(names) });
     new CfnOutput(this, "Database", { value: target.database });
@@ -59,7 +90,7 @@ export class WarehouseStack extends Stack {
     new CfnOutput(this, "ReaderSecret", { value: secretName(project.name, "reader") });
   }
 
-  #create({ project, names, sources }: WarehouseStackProps, settings: CreatedWarehouse): Rotation {
+  #create({ project, names, sources }: WarehouseStackProps, settings: CreatedWarehouse): Joined {
     const copyRole = workRole(this, "CopyRole", {
       roleName: copyRoleName(names),
       service: "redshift.amazonaws.com",
@@ -76,6 +107,7 @@ export class WarehouseStack extends Stack {
     const { cluster } = new WarehouseCluster(this, "Warehouse", {
       project: project.name,
       settings,
+      key: project.deployment.kms,
       network,
       roleArns: [copyRole.roleArn, spectrumRole.roleArn],
     });
@@ -90,12 +122,13 @@ export class WarehouseStack extends Stack {
     }
     new CfnOutput(this, "ClusterEndpoint", { value: cluster.attrEndpointAddress });
     new CfnOutput(this, "AdministratorSecretArn", { value: cluster.attrMasterPasswordSecretArn });
-    const { vpc, rotationSecurityGroup: securityGroup } = network;
-    return { vpc, securityGroup, warehouse: { clusterIdentifier: cluster.ref } };
+    const { vpc, rotationSecurityGroup, securityGroup } = network;
+    const rotation = { vpc, securityGroup: rotationSecurityGroup, warehouse: { clusterIdentifier: cluster.ref } };
+    return { cluster, securityGroup, rotation: settings.rotation ? rotation : undefined };
   }
 
   /** Says what must be there, with what its roles must be allowed, and finds from where passwords are rotated. */
-  #join({ names, sources }: WarehouseStackProps, existing: ExistingWarehouse): Rotation | undefined {
+  #join({ names, sources }: WarehouseStackProps, existing: ExistingWarehouse): Joined {
     const { copyRoleArn, spectrumRoleArn, secretArn, rotation } = existing;
     expect(this, {
       ...expectedWarehouse(existing),
@@ -105,35 +138,44 @@ export class WarehouseStack extends Stack {
         : { SpectrumRole: expectedRole(spectrumRoleArn, spectrumPermissions(names, sources)) }),
     });
     new CfnOutput(this, "AdministratorSecretArn", { value: secretArn });
-    if (rotation === undefined) return undefined;
+    if (rotation === undefined) return { rotation };
     return {
-      vpc: givenVpc(this, "RotationVpc", rotation),
-      securityGroup: SecurityGroup.fromSecurityGroupId(this, "RotationSecurityGroup", rotation.securityGroupId),
-      warehouse: addressOf(names, existing),
+      rotation: {
+        vpc: givenVpc(this, "RotationVpc", rotation),
+        securityGroup: SecurityGroup.fromSecurityGroupId(this, "RotationSecurityGroup", rotation.securityGroupId),
+        warehouse: addressOf(names, existing),
+      },
     };
   }
 
-  #secrets(project: ProjectFile, rotation: Rotation | undefined): { readonly loader: WarehouseSecret } {
+  #secrets(
+    project: ProjectFile,
+    names: Names,
+    deployers: readonly string[],
+    rotation: Rotation | undefined,
+  ): WarehouseStack["secrets"] {
     const { name, administrators } = project;
     // A warehouse that is there gets no connection of ours.
     const glueJobs = Object.entries("create" in project.warehouse ? project.sources : {})
       .filter(([, { glueConnection }]) => glueConnection)
-      .map(([source]) => roleArn(`${projectResource(name, source)}-glue-job-role`));
+      .map(([source]) => roleArn(names, `${projectResource(name, source)}-glue-job-role`));
     const loader = new WarehouseSecret(this, "Loader", {
       project: name,
       user: "loader",
       rotation,
+      deployers,
       administrators,
-      readers: [roleArn(`${projectResource(name, "run-statements")}-role`), ...glueJobs],
+      readers: [roleArn(names, `${projectResource(name, "run-statements")}-role`), ...glueJobs],
     });
-    new WarehouseSecret(this, "Reader", {
+    const reader = new WarehouseSecret(this, "Reader", {
       project: name,
       user: "reader",
       rotation,
+      deployers,
       administrators,
       readers: project.readers,
     });
-    return { loader };
+    return { loader: loader.secret, reader: reader.secret };
   }
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "@jest/globals";
-import { App, Validations } from "aws-cdk-lib";
+import { App, DefaultStackSynthesizer, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { z } from "zod";
 import { readProject } from "../../contract/read.js";
@@ -70,7 +70,8 @@ function inApp<Result>(
   const before = process.env.CDK_VALIDATION;
   process.env.CDK_VALIDATION = String(validates);
   try {
-    const app = new App({ context: featureFlags, analyticsReporting: false, outdir });
+    const defaultStackSynthesizer = new DefaultStackSynthesizer({ generateBootstrapVersionRule: false });
+    const app = new App({ context: featureFlags, analyticsReporting: false, outdir, defaultStackSynthesizer });
     const read = readProject(folder);
     if (read.project === undefined)
       throw new Error(`the project of the test is wrong: ${JSON.stringify(read.findings)}`);

@@ -227,10 +227,14 @@ describe("the warehouse", () => {
       maintenanceWindow: "sun:03:00-sun:04:00",
       snapshotRetentionDays: 1,
       snapshotSchedule: [],
+      rotation: true,
+      multiAz: false,
+      enhancedVpcRouting: false,
     };
     const { cluster } = new WarehouseCluster(stack, "Warehouse", {
       project: "shop",
       settings,
+      key: undefined,
       network,
       roleArns: ["arn"],
     });

@@ -214,7 +214,11 @@ describe("two switches before data may go with the stack", () => {
     const mayBeDeleted = mayDeleteData(declared, typed);
     expect(mayBeDeleted).toBe(mayGo);
     const stack = new Stack(new App());
-    const names = BucketNames.ofSource({ project: "shop", region: "eu-west-1" }, "web", "processed");
+    const names = BucketNames.ofSource(
+      { project: "shop", region: "eu-west-1", roles: declared.deployment.roles },
+      "web",
+      "processed",
+    );
     const { retention } = SourceFile.parse({});
     const { bucket } = new ProcessedBucket(stack, "Processed", {
       names,

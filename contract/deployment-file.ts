@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { keyArn } from "./source-file.js";
+
+/** What `sluice.yaml` says of how a project is deployed: what a company's platform asks of every stack. */
+
+/** The times that CloudWatch Logs can keep a log group's events; nothing between them. */
+const keptDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+const logRetention = z
+  .string()
+  .regex(/^[1-9]\d*d$/, "a time to keep something is written in whole days, such as 90d")
+  .transform((text) => Number(text.slice(0, -1)))
+  .refine(
+    (count) => (keptDays as readonly number[]).includes(count),
+    `CloudWatch Logs keeps events ${keptDays.join(", ")} days`,
+  );
+
+/** `*` may stand in it, as in a policy's condition. */
+const roleArn = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/*?-]+$/,
+    "a role is given by its ARN, such as arn:aws:iam::111111111111:role/platform/deployer",
+  );
+
+export const RolesFile = z.strictObject({
+  prefix: z
+    .string()
+    .regex(/^[\w+=,.@-]{0,32}$/, "a prefix has at most 32 of the characters that IAM takes in a name")
+    .default("")
+    .describe("Before the name of every role that the stacks make."),
+  path: z
+    .string()
+    .regex(/^\/([\w+=,.@-]+\/)*$/, "a path begins and ends with '/', such as /teams/data/")
+    .default("/")
+    .describe("Of every role that the stacks make."),
+  permissionsBoundary: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/,
+      "a boundary is the ARN of a managed policy, such as arn:aws:iam::111111111111:policy/boundary",
+    )
+    .optional()
+    .describe("The policy that bounds every role. Needs `rotation: false`: the role of that function takes none."),
+});
+export type RolesFile = z.output<typeof RolesFile>;
+
+export const DeploymentFile = z.strictObject({
+  qualifier: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,10}$/, "a qualifier has 1 to 10 of A-Z, a-z, 0-9, '_' and '-'")
+    .optional()
+    .describe("Of the CDK's bootstrap in the account, where it is not the CDK's own, hnb659fds."),
+  deployers: z
+    .array(roleArn)
+    .default([])
+    .describe(
+      "Roles that deploy beside the bootstrap's: policies of buckets and secrets let them in; `*` may stand in them.",
+    ),
+  roles: RolesFile.prefault({}),
+  kms: keyArn
+    .optional()
+    .describe("The key of secrets, the topic, queues, logs, state machines and a warehouse that is made."),
+  logs: z.strictObject({ retention: logRetention.default(90).describe("How long logs are kept; 90d.") }).prefault({}),
+  tracing: z.boolean().default(true).describe("X-Ray traces of functions and state machines."),
+});
+export type DeploymentFile = z.output<typeof DeploymentFile>;
+
+/** The path and name of a role that the stacks make, as they stand in its ARN behind `role`. */
+export const rolePathAndName = ({ path, prefix }: Pick<RolesFile, "path" | "prefix">, name: string) =>
+  `${path}${prefix}${name}`;

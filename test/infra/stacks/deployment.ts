@@ -1,0 +1,159 @@
+import { describe, expect, test } from "@jest/globals";
+import { App, CliCredentialsStackSynthesizer, DefaultStackSynthesizer, type Stack } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { addStacks, featureFlags, type ProjectStacks, readProject } from "../../../index.js";
+import { soundProject, writeProject } from "../../contract/projects.js";
+import { resourcesOf, Template as TemplateShape, templatesOf } from "../synthesized.js";
+
+const key = "arn:aws:kms:eu-west-1:111111111111:key/6b8bc4a5-0f5b-4a52-8a3c-5d4b1c2a9f10";
+const boundary = "arn:aws:iam::111111111111:policy/platform/boundary";
+const insisting = {
+  ...soundProject,
+  "sluice.yaml": `name: shop
+region: eu-west-1
+warehouse:
+  create:
+    { nodeType: ra3.xlplus, rotation: false, multiAz: true, enhancedVpcRouting: true, restoreFrom: last-night,
+      snapshotCopy: { region: eu-central-1, grant: copies } }
+deployment:
+  deployers: ["arn:aws:iam::111111111111:role/platform/deployer"]
+  roles: { prefix: acme-, path: /teams/data/, permissionsBoundary: ${boundary} }
+  kms: ${key}
+  logs: { retention: 365d }
+  tracing: false
+alerts: { alarmTopic: "arn:aws:sns:eu-west-1:111111111111:on-call", recoveries: true }
+sources:
+  web:
+    glue: { workerType: G.2X, workers: 20, timeoutMinutes: 60, executionClass: flex, securityConfiguration: encrypted }
+`,
+};
+
+describe("what a company insists on", () => {
+  const templates = templatesOf(insisting);
+  const all = (type: string) => Object.values(templates).flatMap((template) => resourcesOf(template, type));
+  const every = (type: string) => all(type).map(({ Properties }) => Properties);
+
+  test("every role has the prefix, the path and the boundary, and every ARN of one says so", () => {
+    const roles = every("AWS::IAM::Role");
+    expect(roles.length).toBeGreaterThan(10);
+    for (const role of roles) {
+      expect(role).toMatchObject({ Path: "/teams/data/", PermissionsBoundary: boundary });
+      // The CDK names the role of the flow log.
+      expect(role.RoleName ?? "acme-").toMatch(/^acme-/);
+    }
+    const text = JSON.stringify(templates);
+    expect(text).toContain("role/teams/data/acme-shop-web-validate-manifest-role");
+    expect(text).not.toMatch(/role\/shop-(?!warehouse-\*|break-glass)/);
+  });
+
+  test("secrets, topic, queues, logs, state machines and the cluster have the key, and roles may use it", () => {
+    for (const [type, property] of [
+      ["AWS::SecretsManager::Secret", "KmsKeyId"],
+      ["AWS::SNS::Topic", "KmsMasterKeyId"],
+      ["AWS::SQS::Queue", "KmsMasterKeyId"],
+      ["AWS::Logs::LogGroup", "KmsKeyId"],
+      ["AWS::Redshift::Cluster", "KmsKeyId"],
+    ] as const) {
+      expect(every(type).length).toBeGreaterThan(0);
+      for (const resource of every(type)) expect([type, resource[property]]).toEqual([type, key]);
+    }
+    for (const machine of every("AWS::StepFunctions::StateMachine")) {
+      expect(machine.EncryptionConfiguration).toMatchObject({ KmsKeyId: key, Type: "CUSTOMER_MANAGED_KMS_KEY" });
+    }
+    expect(JSON.stringify(every("AWS::IAM::Role"))).toContain("kms:GenerateDataKey");
+  });
+
+  test("logs are kept as long as it says, nothing is traced, alarms tell the other topic", () => {
+    for (const logs of every("AWS::Logs::LogGroup")) expect(logs.RetentionInDays).toBe(365);
+    expect(JSON.stringify(every("AWS::Lambda::Function"))).not.toContain('"Mode":"Active"');
+    expect(JSON.stringify(every("AWS::StepFunctions::StateMachine"))).not.toContain(
+      '"TracingConfiguration":{"Enabled":true',
+    );
+    const topic = ["arn:aws:sns:eu-west-1:111111111111:on-call"];
+    for (const alarm of every("AWS::CloudWatch::Alarm"))
+      expect(alarm).toMatchObject({ AlarmActions: topic, OKActions: topic });
+  });
+
+  test("the Glue job and the cluster are as they are declared; nothing rotates", () => {
+    expect(every("AWS::Glue::Job")).toMatchObject([
+      {
+        WorkerType: "G.2X",
+        NumberOfWorkers: 20,
+        Timeout: 60,
+        ExecutionClass: "FLEX",
+        SecurityConfiguration: "encrypted",
+      },
+    ]);
+    expect(every("AWS::Redshift::Cluster")).toMatchObject([
+      {
+        MultiAZ: true,
+        EnhancedVpcRouting: true,
+        SnapshotIdentifier: "last-night",
+        DestinationRegion: "eu-central-1",
+        SnapshotCopyGrantName: "copies",
+      },
+    ]);
+    expect(all("AWS::SecretsManager::RotationSchedule")).toEqual([]);
+  });
+});
+
+describe("the synthesizer of one's own app", () => {
+  const inApp = (
+    synthesizer: ConstructorParameters<typeof App>[0],
+    files: Readonly<Record<string, string>> = soundProject,
+  ) => {
+    const before = process.env.CDK_VALIDATION;
+    process.env.CDK_VALIDATION = "false";
+    try {
+      const app = new App({ context: featureFlags, analyticsReporting: false, ...synthesizer });
+      return addStacks(app, readProject(writeProject(files)));
+    } finally {
+      if (before === undefined) delete process.env.CDK_VALIDATION;
+      else process.env.CDK_VALIDATION = before;
+    }
+  };
+  const textOf = (stacks: ProjectStacks) =>
+    JSON.stringify(
+      [stacks.warehouse, ...stacks.sources.values()].map((stack: Stack) => Template.fromStack(stack).toJSON()),
+    );
+
+  test("decides which roles deploy: no policy names a bootstrap that is not there", () => {
+    const text = textOf(inApp({ defaultStackSynthesizer: new DefaultStackSynthesizer({ qualifier: "acme" }) }));
+    expect(text).toContain("cdk-acme-deploy-role-");
+    expect(text).toContain("cdk-acme-cfn-exec-role-");
+    expect(text).not.toContain("hnb659fds");
+  });
+
+  test("has no roles: then the project must name who deploys", () => {
+    const synthesizer = () => ({ defaultStackSynthesizer: new CliCredentialsStackSynthesizer() });
+    expect(() => inApp(synthesizer())).toThrow(/shop-warehouse deploys with whatever credentials.*deployers/);
+    const deployer = "arn:aws:iam::111111111111:role/ci/*";
+    const named = {
+      ...soundProject,
+      "sluice.yaml": `${soundProject["sluice.yaml"]}deployment: { deployers: ["${deployer}"] }\n`,
+    };
+    expect(textOf(inApp(synthesizer(), named))).toContain(deployer);
+  });
+
+  test("the parts of the stacks are within reach", () => {
+    const { warehouse, sources } = inApp({});
+    expect([...(sources.get("web")?.parts.functions.keys() ?? [])]).toContain("start-load");
+    expect([...(sources.get("web")?.parts.machines.keys() ?? [])].sort()).toEqual([
+      "convert-partition",
+      "load-partition",
+      "update-catalogue",
+    ]);
+    expect([...(sources.get("web")?.parts.buckets.keys() ?? [])].sort()).toEqual(["landing", "processed"]);
+    expect([...(sources.get("web")?.parts.roles.keys() ?? [])]).toContain("glue-job-role");
+    expect([...warehouse.parts.machines.keys()].sort()).toEqual(["run-statements", "take-snapshot"]);
+    expect(warehouse.cluster?.clusterIdentifier).toBe("shop");
+    expect(warehouse.topic.topicName).toBeDefined();
+  });
+});
+
+test("without a word on it a project is deployed as it was", () => {
+  const [template] = Object.values(templatesOf(soundProject));
+  const text = JSON.stringify(TemplateShape.parse(template));
+  expect(text).toContain("cdk-hnb659fds-deploy-role-");
+  expect(text).not.toContain("PermissionsBoundary");
+});
