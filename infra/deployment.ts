@@ -1,4 +1,4 @@
-import { DefaultStackSynthesizer, type IPropertyInjector, PropertyInjectors, type Stack, Token } from "aws-cdk-lib";
+import { DefaultStackSynthesizer, Fn, type IPropertyInjector, PropertyInjectors, type Stack, Token } from "aws-cdk-lib";
 import { ManagedPolicy, PolicyDocument, Role, type RoleProps } from "aws-cdk-lib/aws-iam";
 import { type IKey, Key } from "aws-cdk-lib/aws-kms";
 import { Function as LambdaFunction, Tracing } from "aws-cdk-lib/aws-lambda";
@@ -80,8 +80,11 @@ export function deployersOf(stack: Stack, { deployers }: Pick<DeploymentFile, "d
   const { synthesizer } = stack;
   const own =
     synthesizer instanceof DefaultStackSynthesizer
-      ? [synthesizer.deployRoleArn, synthesizer.cloudFormationExecutionRoleArn]
+      ? [synthesizer.deployRoleArn, synthesizer.cloudFormationExecutionRoleArn].map(filled)
       : [];
   if (own.length + deployers.length === 0) throw new DeployersUnknown(stack);
   return [...own, ...deployers];
 }
+
+/** A bound synthesizer leaves account and partition open in the ARNs of its roles, in the way of Fn::Sub. */
+const filled = (arn: string) => (arn.includes("${AWS::") ? Fn.sub(arn) : arn);
