@@ -26,7 +26,7 @@ describe("environments", () => {
     expect(dev).toMatchObject({ account: "111111111111", region: "eu-central-1", warehouse: base.warehouse });
     expect(prod.name).toBe(base.name);
     expect(prod.region).toBe(base.region);
-    expect(prod.alerts).toEqual({ email: "on-call@example.com" });
+    expect(prod.alerts).toMatchObject({ email: "on-call@example.com" });
     // A warehouse of another kind takes the place of the whole; a source keeps what is not said.
     expect(Object.keys(prod.warehouse)).toEqual(["existing"]);
     expect(prod.sources.web?.landing).toEqual({ existingBucket: "acme-landing" });
