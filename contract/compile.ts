@@ -1,3 +1,4 @@
+import { compileColumnar, isColumnar } from "./columnar-file.js";
 import type { Column, Contract, Format, Load } from "./contract.js";
 import { compileEngine } from "./engine.js";
 import type { DatasetFile } from "./schema.js";
@@ -56,6 +57,7 @@ export function compileContract(
 }
 
 function compileFormat(format: DatasetFile["format"]): Format {
+  if (isColumnar(format)) return compileColumnar(format);
   const reading = { compression: format.compression, encoding: format.encoding ?? null };
   switch (format.type) {
     case "csv":

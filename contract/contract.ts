@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ColumnType } from "./column-type.js";
+import { columnarFormats } from "./columnar-file.js";
 import { Engine, glueOnly } from "./engine.js";
 import { compressions, encodings } from "./text-file.js";
 
@@ -45,6 +46,7 @@ export const Format = z.discriminatedUnion("type", [
     namespaces: z.record(z.string(), z.string()),
     ...source,
   }),
+  ...columnarFormats,
 ]);
 export type Format = z.infer<typeof Format>;
 

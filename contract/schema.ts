@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type ColumnType, parseColumnType } from "./column-type.js";
+import { columnarFormatFiles } from "./columnar-file.js";
 import { Scalar } from "./contract.js";
 import { DeploymentFile } from "./deployment-file.js";
 import { EngineFile } from "./engine.js";
@@ -77,6 +78,7 @@ const FormatFile = z.discriminatedUnion("type", [
     namespaces: z.record(z.string(), z.string()).default({}),
     ...reading,
   }),
+  ...columnarFormatFiles,
 ]);
 
 const percent = z.string().regex(/^(100(\.0+)?|\d{1,2}(\.\d+)?)%$/, "a share is written like 1% or 0.5%, at most 100%");

@@ -1,4 +1,5 @@
 import { columnTypeText } from "../column-type.js";
+import { isColumnar } from "../columnar-file.js";
 import { isPositional } from "../compile.js";
 import { type Finding, findingAt, type Located } from "../finding.js";
 import type { DatasetFile } from "../schema.js";
@@ -97,8 +98,13 @@ function sourceRules(column: ColumnOf, file: DatasetFile, report: Report): void 
       "Only a name in a CSV header can stand there several times; remove it.",
     );
   }
-  if (column.optional && (positional || file.format.type !== "csv")) {
-    report("optional", "optional: true", "nothing here", "Only a column of a CSV header can be optional; remove it.");
+  if (column.optional && (positional || !(file.format.type === "csv" || isColumnar(file.format)))) {
+    report(
+      "optional",
+      "optional: true",
+      "nothing here",
+      "Only a column of a CSV header or of a file's own schema can be optional; remove it.",
+    );
   }
 }
 

@@ -5,7 +5,7 @@ import type { Format, Report } from "./report.js";
 
 const step = /^\.?(?:\['(?:[^'\\]|\\.)*'\]|\[\d+\]|[^.[\]]+)/;
 const pathExample = "steps by dots, other names as ['any text'], elements as [0]";
-const anywhere = ["$file", "$partition", "$manifest", "$landed"] as const;
+export const anywhere = ["$file", "$partition", "$manifest", "$landed"] as const;
 export const jsonSpecial = ["$value", ...anywhere] as const;
 
 interface Steps {
@@ -29,7 +29,7 @@ function stepsOf(path: string): Steps {
   return { steps };
 }
 
-function pathRule(text: string, path: Path, report: Report, offset = 0): void {
+export function pathRule(text: string, path: Path, report: Report, offset = 0): void {
   const { brokenAt } = stepsOf(text.slice(offset));
   if (brokenAt === undefined && text.length > offset) return;
   const place = offset + (brokenAt ?? 1);

@@ -1,5 +1,7 @@
+import { isColumnar } from "../columnar-file.js";
 import { type Finding, findingAt, type Located } from "../finding.js";
 import type { DatasetFile } from "../schema.js";
+import { columnarRules } from "./columnar-format.js";
 import { csvRules, quotedEmptyRules } from "./csv-format.js";
 import { jsonRules } from "./json-origins.js";
 import type { Report } from "./report.js";
@@ -15,5 +17,6 @@ export function originFindings(file: DatasetFile, located: Located): Finding[] {
   else quotedEmptyRules(file, "only CSV tells what stands in quotes", report);
   if (format.type === "json") jsonRules(file, format, report);
   if (format.type === "xml") xmlRules(file, format, report);
+  if (isColumnar(format)) columnarRules(file, format, report);
   return findings;
 }

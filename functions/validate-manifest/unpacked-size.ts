@@ -1,6 +1,7 @@
 import type { Format } from "../../contract/contract.js";
 import type { BatchFile } from "../../run-folder/batch.js";
 import type { ObjectStore } from "../shared/object-store.js";
+import { parquetSize } from "./parquet-size.js";
 
 /** How many bytes a file has unpacked, as far as its format says so without unpacking. */
 
@@ -8,6 +9,9 @@ export type SizedFile = Pick<BatchFile["files"][number], "bucket" | "key" | "ver
 
 /** What packed text comes to, where its format does not say: text packs up to tenfold. */
 const factor = 10;
+
+/** Formats that pack themselves, and do not say what they come to. */
+const packsItself: ReadonlySet<string> = new Set(["avro"]);
 
 const suffixes = { gzip: /\.g(z|zip)$/i, zstd: /\.zstd?$/i, bzip2: /\.bz2$/i, zip: /\.zip$/i } as const;
 
@@ -18,14 +22,16 @@ const zstdHeaderBytes = 18;
 /** By the contract, or by the file's name where that leaves it open; a zip and a zstd file say the rest themselves. */
 export async function unpackedSize(
   store: Pick<ObjectStore, "readPart">,
-  { compression }: Pick<Format, "compression">,
+  { type, compression }: Pick<Format, "type" | "compression">,
   file: SizedFile,
 ): Promise<number> {
   const { content_length } = file;
+  const part = (from: number, bytes: number) => readPart(store, file, Math.max(0, from), bytes);
+  if (type === "parquet") return (await parquetSize(part, content_length)) ?? content_length * factor;
   const named = Object.entries(suffixes).find(([, suffix]) => suffix.test(file.key))?.[0] ?? "none";
+  if (packsItself.has(type)) return content_length * factor;
   const packing = compression === "auto" ? named : compression;
   if (packing === "none") return content_length;
-  const part = (from: number, bytes: number) => readPart(store, file, Math.max(0, from), bytes);
   const said =
     packing === "zip"
       ? await zipSize(part, content_length)

@@ -11,6 +11,7 @@ from .batch import Batch, SourceFile
 from .errors import FileMismatch, FileUnreadable, Verdict
 from .objects import Objects
 from .packing import OUTPUT_BYTES, PROBE_BYTES, Gauge, looks_like, named_packing, not_nested
+from .ranges import Ranges
 from .stored import prove_sha256
 
 # An archive of this size is read whole, at once.
@@ -111,44 +112,11 @@ def _pieces(member: zipfile.ZipExtFile, gauge: Gauge, packed: int) -> Iterator[b
         yield piece
 
 
-class _Ranges(io.RawIOBase):
-    """An object as a file, read by ranges. Storage's own errors pass as they are."""
-
-    def __init__(self, objects: Objects, file: SourceFile):
-        self.objects, self.file, self.position = objects, file, 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self.position
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self.position, io.SEEK_END: self.file.content_length}[whence]
-        self.position = max(0, base + offset)
-        return self.position
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        file, end = self.file, min(self.position + len(buffer), self.file.content_length)
-        if self.position >= end:
-            return 0
-        piece = self.objects.read(file.bucket, file.key, file.version_id, file.etag, self.position, end)
-        if len(piece) != end - self.position:
-            message = f"'{file.key}' has {self.position + len(piece)} bytes, the manifest says {file.content_length}"
-            raise FileMismatch(message, file.key)
-        buffer[: len(piece)] = piece
-        self.position = end
-        return len(piece)
-
-
 @lru_cache(maxsize=2)
 def _opened(objects: Objects, file: SourceFile) -> zipfile.ZipFile:
     """The archive with its directory read, once a task."""
     if file.content_length > WHOLE_BYTES:
-        return zipfile.ZipFile(io.BufferedReader(_Ranges(objects, file), _RANGE_BYTES))
+        return zipfile.ZipFile(io.BufferedReader(Ranges(objects, file), _RANGE_BYTES))
     data = objects.read(file.bucket, file.key, file.version_id, file.etag)
     if len(data) != file.content_length:
         raise FileMismatch(f"'{file.key}' has {len(data)} bytes, the manifest says {file.content_length}", file.key)

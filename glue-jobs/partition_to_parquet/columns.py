@@ -9,6 +9,8 @@ import pyarrow.compute as pc
 
 from .contract import Column
 from .errors import BadValue, Reject
+from .native.kinds import Branches, Native
+from .native.take import take_native
 from .standardise import ValueReader, build_array, default_of
 from .values.fast import take_fast
 from .values.kinds import Number, Truth
@@ -27,7 +29,7 @@ class Constant:
 DICTIONARY_ROWS = 1_000
 
 Result = tuple[pa.Array, list[tuple[int, BadValue]]]
-RawColumn = Sequence[str | None] | pa.Array | Constant
+RawColumn = Sequence[str | None] | pa.Array | Constant | Native | Branches
 
 
 @dataclass
@@ -104,6 +106,8 @@ def type_column(values: RawColumn, column: Column, members: bool) -> Result:
         if bad:
             return build_array([None] * values.length, column), [(i, bad[0][1]) for i in range(values.length)]
         return array.take(pa.array(np.zeros(values.length, dtype=np.int64))), []
+    if isinstance(values, (Native, Branches)):
+        return take_native(values, column)
     if isinstance(values, pa.Array):
         return _type_strings(values, values, column, members)
     if column.type == "super" or column.as_json or not _are_alike(values, column):

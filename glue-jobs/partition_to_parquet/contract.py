@@ -56,6 +56,10 @@ class Column:
         return self.type in ("varchar", "char")
 
 
+_COLUMNAR = ("parquet", "avro")
+_FORMATS = ("csv", "json", "xml", *_COLUMNAR)
+
+
 @dataclass(frozen=True)
 class Format:
     """How a file's records are written. Members that do not belong to `type` keep their defaults."""
@@ -79,6 +83,16 @@ class Format:
     concatenated: bool = False
     record: tuple[str, ...] = ()
     namespaces: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_columnar(self) -> bool:
+        """Whether files bring a schema of their own, and pack themselves."""
+        return self.type in _COLUMNAR
+
+    @property
+    def has_units(self) -> bool:
+        """Whether a file's own directory tells its units of work, and how many records each has."""
+        return self.type in ("parquet", "orc")
 
 
 @dataclass(frozen=True)
@@ -174,8 +188,10 @@ def _deletes(document: dict[str, Any] | None) -> Deletes | None:
 
 def _format(document: dict[str, Any]) -> Format:
     members = {key: value for key, value in document.items() if key in Format.__dataclass_fields__}
-    if document["type"] not in ("csv", "json", "xml"):
-        raise ContractInvalid(f"format type '{document['type']}' is not csv, json or xml")
+    if document["type"] not in _FORMATS:
+        raise ContractInvalid(f"format type '{document['type']}' is not {', '.join(_FORMATS[:-1])} or {_FORMATS[-1]}")
+    if document["type"] in _COLUMNAR:
+        members |= {"compression": "none", "encoding": None}
     record = members.pop("record", ())
     return Format(**members, record=(record,) if isinstance(record, str) else tuple(record))
 

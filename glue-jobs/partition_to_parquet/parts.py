@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from .batch import Batch
 from .columns import Chunk, Typed, standardise
 from .contract import Column, Contract
+from .formats.avro.reader import count_avro, read_avro
 from .formats.csv.reader import CsvReader
 from .formats.json.concatenated import read_json_concatenated
 from .formats.json.document import read_json_document
 from .formats.json.lines import read_json_lines
+from .formats.parquet.reader import read_parquet
 from .formats.selection import select
 from .formats.xml.document import read_xml
 from .notes import Notes
@@ -23,7 +25,10 @@ HEAD_BYTES = 1024 * 1024
 
 @dataclass(frozen=True)
 class Part:
-    """The bytes [start, end) of a file of the batch; end None: to its end. `first_record` numbers its records."""
+    """The bytes [start, end) of a file of the batch; end None: to its end. `first_record` numbers its records.
+
+    Of a format with units (row groups, stripes) start and end count these.
+    """
 
     index: int
     file: int
@@ -55,6 +60,10 @@ class Work:
 
 def read_part(work: Work, part: Part, notes: Notes) -> Iterator[Typed]:
     """The records of a part with the plain columns typed. Raises a Verdict for a file that cannot be judged."""
+    if work.contract.format.type == "avro" and work.reading is not None and not work.contract.identity:
+        # Only the number of records is asked for, which each block says.
+        yield from count_avro(work.objects, work.batch.files[part.file], work.plain, part.start, part.end)
+        return
     for chunk in _chunks(work, part, notes):
         yield standardise(chunk, work.plain)
 
@@ -62,8 +71,12 @@ def read_part(work: Work, part: Part, notes: Notes) -> Iterator[Typed]:
 def _chunks(work: Work, part: Part, notes: Notes) -> Iterator[Chunk]:
     form, file = work.contract.format, work.batch.files[part.file]
     selection = select(work.plain, file, work.batch)
-    if work.proves and file.sha256 and part.end is not None and not part.start:
+    if (work.proves or form.has_units) and file.sha256 and part.end is not None and not part.start:
         prove_sha256(work.objects, file)
+    if form.type == "parquet":
+        return read_parquet(work.objects, file, selection, work.contract, notes, part.start, part.end)
+    if form.type == "avro":
+        return read_avro(work.objects, file, selection, work.contract, notes, part.start, part.end, part.first_record)
     if form.type == "csv":
         reader = CsvReader(selection, work.plain, work.contract, file, notes, part.index)
         if part.start:

@@ -5,6 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from .batch import SourceFile
 from .encodings import allows_ranges
+from .errors import Verdict
+from .formats.avro.container import next_block, read_header
+from .formats.units import units_of
 from .notes import Notes
 from .objects import Objects
 from .packing import PROBE_BYTES, looks_like, named_packing
@@ -17,6 +20,10 @@ _DEAR_FORMATS = ("json", "xml")
 _DEAR_FACTOR = 5
 # How much larger a packed file may be once unpacked, for planning only.
 PACKED_FACTOR = 8
+# A piece of a file: start, end, number of its first record as far as it is known.
+Piece = tuple[int, int | None, int]
+WHOLE: Piece = (0, None, 1)
+COLUMNAR_FACTOR = 4
 LEAST_TASK_BYTES = 16 * 1024 * 1024
 MOST_TASK_BYTES = 512 * 1024 * 1024
 _LINE_BYTES = 64 * 1024
@@ -24,6 +31,8 @@ _LINE_BYTES = 64 * 1024
 
 def expected_bytes(work: Work, file: SourceFile) -> int:
     """The file's unpacked size, as far as it can be told beforehand."""
+    if work.contract.format.is_columnar:
+        return file.content_length * COLUMNAR_FACTOR
     is_packed = file.member is None and named_packing(file.key, work.contract.format.compression) != "none"
     return file.content_length * (PACKED_FACTOR if is_packed else 1)
 
@@ -38,13 +47,13 @@ def plan_parts(work: Work, parallelism: int, whole: frozenset[int] = frozenset()
     """Groups of parts, one a task, in the order of the files. Files in `whole` are not divided."""
     total = sum(expected_bytes(work, file) for file in work.batch.files)
     target = min(MOST_TASK_BYTES, max(LEAST_TASK_BYTES, total // (2 * parallelism)))
-    ranges = [_ranges(work, file, target) if file.index not in whole else [(0, None)] for file in work.batch.files]
+    divided = divide_files(work, target, whole)
     groups: list[list[Part]] = []
     waiting: list[Part] = []
     held, index = 0, 0
-    for file, pieces in zip(work.batch.files, ranges, strict=True):
-        for start, end in pieces:
-            part = Part(index, file.index, start, end)
+    for file, pieces in zip(work.batch.files, divided, strict=True):
+        for start, end, first_record in pieces:
+            part = Part(index, file.index, start, end, first_record)
             index += 1
             if len(pieces) > 1:
                 groups.append([part])
@@ -55,6 +64,58 @@ def plan_parts(work: Work, parallelism: int, whole: frozenset[int] = frozenset()
                 groups.append(waiting)
                 waiting, held = [], 0
     return [*groups, waiting] if waiting else groups
+
+
+def divide_files(work: Work, target: int, whole: frozenset[int]) -> list[list[Piece]]:
+    """Each file's pieces of about `target` bytes: by the units that the file itself has, or behind line ends."""
+    if work.contract.format.type == "avro":
+        return [[WHOLE] if file.index in whole else _blocks(work, file, target) for file in work.batch.files]
+    if not work.contract.format.has_units:
+        return [[WHOLE] if file.index in whole else _lines(work, file, target) for file in work.batch.files]
+    with ThreadPoolExecutor(8) as pool:
+        return list(pool.map(lambda file: [WHOLE] if file.index in whole else _units(work, file, target), work.batch.files))
+
+
+def _units(work: Work, file: SourceFile, target: int) -> list[Piece]:
+    """Row groups or stripes side by side. What is wrong with a file is told by the task that reads it."""
+    expected = expected_bytes(work, file)
+    if expected < 2 * target:
+        return [WHOLE]
+    try:
+        units = units_of(work.contract.format.type, work.objects, file)
+    except Verdict:
+        return [WHOLE]
+    pieces: list[Piece] = []
+    start, held = 0, 0
+    before = units[0].rows_before if units else 0
+    share = expected / max(1, sum(unit.bytes for unit in units))
+    for place, unit in enumerate(units):
+        if held >= target:
+            pieces.append((start, place, 1 + before))
+            start, held, before = place, 0, unit.rows_before
+        held += unit.bytes * share
+    return [*pieces, (start, None if not pieces else len(units), 1 + before)]
+
+
+def _blocks(work: Work, file: SourceFile, target: int) -> list[Piece]:
+    """Ranges of Avro's blocks, which begin behind the file's own marker."""
+    if expected_bytes(work, file) < 2 * target:
+        return [WHOLE]
+    try:
+        sync = read_header(work.objects, file).sync
+    except Verdict:
+        return [WHOLE]
+    target = max(1, target // COLUMNAR_FACTOR)
+    wanted = range(target, file.content_length - target // 2, target)
+    with ThreadPoolExecutor(8) as pool:
+        starts = pool.map(lambda place: next_block(work.objects, file, sync, place), wanted)
+    bounds = sorted({0, *(start for start in starts if start < file.content_length)})
+    ends = [*bounds[1:], file.content_length] if len(bounds) > 1 else [None]
+    return [(start, end, 1) for start, end in zip(bounds, ends, strict=True)]
+
+
+def _lines(work: Work, file: SourceFile, target: int) -> list[Piece]:
+    return [(start, end, 1) for start, end in _ranges(work, file, target)]
 
 
 def _ranges(work: Work, file: SourceFile, target: int) -> list[tuple[int, int | None]]:

@@ -53,7 +53,7 @@ def survey(executor: Executor, work: Work) -> Surveyed:
     """Makes the first pass, if the batch needs one. Raises a Verdict."""
     parallelism = executor.parallelism
     groups = plan_parts(work, parallelism)
-    has_ranges = any(part.start for group in groups for part in group)
+    has_ranges = any(part.start and part.first_record == 1 for group in groups for part in group)
     if not work.contract.identity and not has_ranges:
         return Surveyed(groups, NOBODY, 0)
     looking = _looking(work)

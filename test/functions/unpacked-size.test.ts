@@ -9,7 +9,7 @@ const store = new MemoryStore();
 function sizeOf(key: string, content: Uint8Array, compression: "auto" | "none" | "gzip" | "zip" | "zstd" = "auto") {
   const { contentLength, versionId } = store.put("landing", key, content);
   const file = { bucket: "landing", key, version_id: versionId, content_length: contentLength };
-  return unpackedSize(store, { compression }, file);
+  return unpackedSize(store, { type: "csv", compression }, file);
 }
 
 /** What Python's own libraries write. */
@@ -65,4 +65,32 @@ test.each([0, 100, 255, 256, 65_791, 65_792, 3_000_000])("a zstd frame of %d byt
 test("a zstd stream whose writer did not know its size counts tenfold", async () => {
   const stream = zstd(100_000, "zstandard.ZstdCompressor(write_content_size=False).compress(data)");
   expect(await sizeOf("a.json.zst", stream)).toBe(10 * stream.length);
+});
+
+test("a Parquet file says its size in its footer", async () => {
+  const parquet = (options: string) =>
+    made(`import pyarrow as pa, pyarrow.parquet as pq
+file = io.BytesIO()
+pq.write_table(pa.table({"n": range(100_000), "t": ["text"] * 100_000, "s": [{"a": [True]}] * 100_000}), file, ${options})
+print(sum(pq.read_metadata(file).row_group(g).total_byte_size for g in range(pq.read_metadata(file).num_row_groups)), file=sys.stderr)
+sys.stdout.buffer.write(file.getvalue())`);
+  const size = async (content: Uint8Array) => {
+    const { contentLength, versionId } = store.put("landing", "f.parquet", content);
+    const file = { bucket: "landing", key: "f.parquet", version_id: versionId, content_length: contentLength };
+    return unpackedSize(store, { type: "parquet", compression: "none" }, file);
+  };
+  const plain = parquet("compression='none', use_dictionary=False, write_statistics=False");
+  const said = await size(plain);
+  expect(said).toBeGreaterThan(plain.length * 0.95);
+  expect(said).toBeLessThan(plain.length * 1.05);
+  // A footer of its own range: many row groups.
+  const packed = await size(
+    parquet("compression='zstd', use_dictionary=False, write_statistics=False, row_group_size=500"),
+  );
+  expect(packed).toBeGreaterThan(said * 0.9);
+  expect(await size(Buffer.from("no Parquet at all"))).toBe(170);
+  expect(await size(plain.subarray(0, -20))).toBe((plain.length - 20) * 10);
+  const wrong = Buffer.from(plain);
+  wrong.fill(0x1f, wrong.length - 200, wrong.length - 8);
+  expect(await size(wrong)).toBe(plain.length * 10);
 });

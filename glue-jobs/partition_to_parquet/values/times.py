@@ -21,7 +21,7 @@ LAST_MICRO = (date.max.toordinal() - _EPOCH_DAY + 1) * DAY_MICROS - 1
 _OFFSET = r"([Zz]|[+-]\d\d(?::?\d\d)?| UTC| GMT)?"
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?" + _OFFSET + ")?", re.ASCII)
 _BASIC_ISO = re.compile(r"(\d{4})(\d\d)(\d\d)[Tt](\d\d)(\d\d)(?:(\d\d)(?:[.,](\d+))?)?" + _OFFSET, re.ASCII)
-_EPOCH_FACTORS = {"epoch_seconds": MICROS, "epoch_millis": 1_000, "epoch_micros": 1}
+EPOCH_FACTORS = {"epoch_seconds": MICROS, "epoch_millis": 1_000, "epoch_micros": 1}
 _EPOCH_NUMBER = re.compile(r"[+-]?\d{1,30}(?:\.\d{0,30})?(?:[eE][+-]?\d{1,2})?", re.ASCII)
 
 
@@ -51,7 +51,7 @@ def parse_timestamp(text: str, column: Column) -> int:
 
 
 def _parsed(text: str, column: Column, parse: str) -> int:
-    factor = _EPOCH_FACTORS.get(parse)
+    factor = EPOCH_FACTORS.get(parse)
     micros = _epoch(text, column, factor) if factor else _local(text, column, parse)
     if not FIRST_MICRO <= micros <= LAST_MICRO:
         raise BadValue("out_of_range", f"{quoted(text)} is outside the years 0001 to 9999")

@@ -1,0 +1,1 @@
+"""What formats with a schema of their own have in common."""

@@ -1,0 +1,19 @@
+"""Batches of a file's own columns as chunks of records."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pyarrow as pa
+
+from ...columns import Chunk, RawColumn
+from ...native.kinds import Branches, Native
+from ..selection import Selection
+
+
+def chunk_of(
+    values: Mapping[int, Native | Branches], selection: Selection, numbers: np.ndarray, raw: Callable[[int], bytes]
+) -> Chunk:
+    """`values` are those of the file's columns, by position in the selection; what is absent is NULL."""
+    absent: RawColumn = pa.nulls(len(numbers), pa.string())
+    columns = [values.get(position, absent) for position in range(selection.size)]
+    return Chunk(numbers, selection.with_constants(columns, len(numbers)), raw, [], members=True)

@@ -1,0 +1,303 @@
+"""Typed values of a file into a column: whole arrays where that is plain, the strict rule for the text of every other value."""
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..contract import Column
+from ..errors import BadValue
+from ..standardise import ValueReader, build_array, default_of
+from ..values.fast import take_fast
+from ..values.kinds import Faulty, Nested, Number, Truth, quoted
+from ..values.strings import strings_of
+from .iso import iso_texts, outside_calendar
+from .kinds import (
+    BINARY,
+    BOOLEAN,
+    DATE,
+    DECIMAL,
+    FLOATING,
+    INSTANT,
+    INTEGER,
+    JSON,
+    LOCAL,
+    NESTED,
+    NOTHING,
+    READY,
+    TEXT,
+    TIME,
+    Branches,
+    Native,
+)
+from .moments import epochs, moments, with_iso
+from .nested import nested_texts
+from .numbers import Taken, decimals, float_texts, floats, integers
+
+Failures = list[tuple[int, BadValue]]
+Result = tuple[pa.Array, Failures]
+_NUMBER_LIKE = re.compile(r"[+-]?[0-9.]")
+_TIMES = (DATE, INSTANT, LOCAL)
+
+
+def take_native(native: Native | Branches, column: Column) -> Result:
+    """The column's values, and the places and reasons of those that it cannot hold (NULL in the array)."""
+    if isinstance(native, Branches):
+        return _take_branches(native, column)
+    if native.kind in (TEXT, JSON, BINARY):
+        typed, bad = _take_texts(native, column)
+    elif native.kind == READY:
+        typed, bad = _strictly([None if text is None else Nested(text) for text in native.array.to_pylist()], column)
+    elif native.kind == NESTED:
+        typed, bad = _strictly(nested_texts(native.array), column)
+    elif native.kind == NOTHING:
+        typed, bad = _strictly([None] * len(native.array), column)
+    else:
+        typed, bad = _take_scalars(native, column)
+    if not native.faults:
+        return typed, bad
+    known = {row: BadValue(code, message) for row, code, message in native.faults}
+    return typed, sorted([*known.items(), *(each for each in bad if each[0] not in known)], key=lambda each: each[0])
+
+
+def _take_branches(union: Branches, column: Column) -> Result:
+    """Each value by the branch that it is of."""
+    typed: pa.Array | None = None
+    bad: Failures = []
+    for number, branch in enumerate(union.branches):
+        rows = np.flatnonzero(union.which == number)
+        if not len(rows):
+            continue
+        chosen = pa.array(rows)
+        finer = branch.finer[rows] if branch.finer is not None else None
+        values, faults = take_native(Native(branch.array.take(chosen), branch.kind, finer), column)
+        bad.extend((int(rows[place]), error) for place, error in faults)
+        if typed is None:
+            typed = build_array([None] * len(union.which), column)
+        mask = np.zeros(len(union.which), dtype=bool)
+        mask[rows] = True
+        typed = pc.replace_with_mask(typed, pa.array(mask), values)
+    if typed is None:
+        typed = build_array([], column)
+    return typed, sorted(bad, key=lambda each: each[0])
+
+
+def _take_scalars(native: Native, column: Column) -> Result:
+    array, faults = native.array, []
+    taken: Taken | None = None
+    if not _may_be_null_text(native.kind, column):
+        taken, faults = _fast(native, column)
+    if taken is None:
+        texts = _text_array(native) if column.is_text and not column.as_json and not faults else None
+        if texts is not None and not column.nulls and not column.case:
+            return _short_texts(texts, column)
+        return _strictly(raw_values(native), column)
+    typed, open_rows = taken
+    if array.null_count:
+        missing = array.is_null().to_numpy(zero_copy_only=False)
+        needs_rule = column.required or default_of(column) is not None
+        open_rows = open_rows | missing if needs_rule else open_rows & ~missing
+    bad = list(faults)
+    if bad:
+        open_rows = open_rows.copy()
+        open_rows[[row for row, _ in bad]] = False
+    rows = np.flatnonzero(open_rows)
+    if len(rows):
+        chosen = pa.array(rows)
+        finer = native.finer[rows] if native.finer is not None else None
+        raws = raw_values(Native(array.take(chosen), native.kind, finer))
+        values, failures = _strictly(raws, with_iso(column) if native.kind in _TIMES else column)
+        typed = pc.replace_with_mask(typed, pa.array(open_rows), values)
+        bad.extend((int(rows[place]), error) for place, error in failures)
+    for row, _ in faults:
+        typed = _without(typed, row)
+    return typed, sorted(bad, key=lambda each: each[0])
+
+
+def _without(typed: pa.Array, row: int) -> pa.Array:
+    mask = np.zeros(len(typed), dtype=bool)
+    mask[row] = True
+    return pc.if_else(pa.array(mask), pa.scalar(None, typed.type), typed)
+
+
+def _fast(native: Native, column: Column) -> tuple[Taken | None, Failures]:
+    array = native.array
+    if native.kind == INTEGER and column.type in ("date", "timestamp", "timestamptz"):
+        return epochs(array, column), []
+    if native.kind == INTEGER:
+        return integers(array, column), []
+    if native.kind == DECIMAL:
+        return decimals(array, column), []
+    if native.kind == FLOATING:
+        return floats(array, column), []
+    if native.kind == BOOLEAN and column.type == "boolean":
+        return (array, np.zeros(len(array), dtype=bool)), []
+    if native.kind in _TIMES and column.type in ("date", "timestamp", "timestamptz"):
+        return moments(native, column)
+    return None, []
+
+
+def _may_be_null_text(kind: str, column: Column) -> bool:
+    """Whether one of the texts of `null:` may be that of a value of this kind."""
+    if not column.nulls:
+        return False
+    if kind == BOOLEAN:
+        return bool(column.nulls & {"true", "false"})
+    return any(_NUMBER_LIKE.match(text) for text in column.nulls)
+
+
+def _strictly(raws: Sequence[str | None], column: Column) -> Result:
+    """The strict rule, once for each different text."""
+    read = ValueReader(column, members=True).read
+    known: dict[tuple[type, str | None], tuple[object, BadValue | None]] = {}
+    values: list = []
+    bad: Failures = []
+    for place, raw in enumerate(raws):
+        found = known.get((type(raw), raw))
+        if found is None:
+            try:
+                found = (read(raw), None)
+            except BadValue as error:
+                found = (None, error)
+            if len(known) < 100_000:
+                known[type(raw), raw] = found
+        values.append(found[0])
+        if found[1] is not None:
+            bad.append((place, found[1]))
+    return build_array(values, column), bad
+
+
+def raw_values(native: Native) -> list[str | None]:
+    """The values as the strict rule reads them: numbers and booleans by their text, times as ISO texts."""
+    array, kind = native.array, native.kind
+    if kind == BOOLEAN:
+        return [None if value is None else Truth("true" if value else "false") for value in array.to_pylist()]
+    if kind == FLOATING:
+        return [None if text is None else _finite(text) for text in float_texts(array)]
+    if kind == DECIMAL:
+        return [None if value is None else Number(format(value, "f")) for value in array.to_pylist()]
+    if kind == INTEGER:
+        return [None if value is None else Number(value) for value in array.to_pylist()]
+    if kind in _TIMES:
+        far = outside_calendar(array)
+        texts = iso_texts(array, native.finer).to_pylist()
+        if not far.any():
+            return texts
+        fault = Faulty("the time is outside the years 0001 to 9999", "out_of_range")
+        return [fault if is_far and text is not None else text for text, is_far in zip(texts, far.tolist(), strict=True)]
+    return iso_texts(array).to_pylist() if kind == TIME else array.to_pylist()
+
+
+def _finite(text: str) -> str:
+    if text in ("nan", "inf", "-inf"):
+        return Faulty(f"{text} is no finite number", "wrong_type")
+    return Number(text)
+
+
+def _text_array(native: Native) -> pa.Array | None:
+    """The texts of values that always have one, by whole columns."""
+    kind, array = native.kind, native.array
+    if kind in (INTEGER, BOOLEAN) or (kind == DECIMAL and array.type.scale >= 0):
+        return array.cast(pa.string())
+    if kind == TIME:
+        return iso_texts(array)
+    if kind in _TIMES and not outside_calendar(array).any():
+        return iso_texts(array, native.finer)
+    return array if pa.types.is_string(array.type) else None
+
+
+def _short_texts(texts: pa.Array, column: Column) -> Result:
+    """Texts of ASCII that only need be short enough."""
+    needs_rule = column.required or default_of(column) is not None
+    open_rows = strings_of(texts).sizes > column.length
+    if needs_rule and texts.null_count:
+        open_rows = open_rows | texts.is_null().to_numpy(zero_copy_only=False)
+    rows = np.flatnonzero(open_rows)
+    if not len(rows):
+        return texts, []
+    raws = [None if text is None else text for text in texts.take(pa.array(rows)).to_pylist()]
+    values, failures = _strictly(raws, column)
+    return pc.replace_with_mask(texts, pa.array(open_rows), values), [(int(rows[place]), error) for place, error in failures]
+
+
+def _take_texts(native: Native, column: Column) -> Result:
+    """Texts, as CSV's; each different one of a dictionary once."""
+    array = native.array
+    if not pa.types.is_dictionary(array.type):
+        return _typed_texts(array, native.kind, column)
+    if len(array.dictionary) * 2 > len(array):
+        return _typed_texts(array.dictionary_decode(), native.kind, column)
+    # The last entry stands for NULL.
+    dictionary = pa.concat_arrays([array.dictionary.cast(pa.string(), safe=False), pa.nulls(1, pa.string())])
+    values, faults = _typed_texts(dictionary, native.kind, column)
+    codes = array.indices.fill_null(len(dictionary) - 1) if array.null_count else array.indices
+    typed = values.take(codes)
+    if not faults:
+        return typed, []
+    by_code = dict(faults)
+    at = codes.to_numpy(zero_copy_only=False)
+    return typed, [(int(row), by_code[int(at[row])]) for row in np.flatnonzero(np.isin(at, list(by_code)))]
+
+
+def _typed_texts(array: pa.Array, kind: str, column: Column) -> Result:
+    texts, wrong = _decoded(array)
+    typed, bad = _texts_into(texts, kind, column)
+    if not wrong:
+        return typed, bad
+    return typed, sorted([*wrong.items(), *(each for each in bad if each[0] not in wrong)], key=lambda each: each[0])
+
+
+def _texts_into(texts: pa.Array, kind: str, column: Column) -> Result:
+    if kind == JSON and (column.type == "super" or column.as_json):
+        return _strictly([None if text is None else _json(text) for text in texts.to_pylist()], column)
+    if column.type == "super" or column.as_json:
+        return _strictly(texts.to_pylist(), column)
+    strings = strings_of(texts)
+    taken = take_fast(strings, column) if len(texts) else None
+    typed, open_rows = taken if taken is not None else (build_array([None] * len(texts), column), np.ones(len(texts), dtype=bool))
+    if column.nulls:
+        open_rows = open_rows | pc.is_in(texts, pa.array(sorted(column.nulls))).fill_null(False).to_numpy(zero_copy_only=False)
+    keeps_empty = column.keep_empty and column.is_text
+    if not column.required and default_of(column) is None:
+        # NULL, and what is empty unless empty texts are kept, needs no rule.
+        nothing = texts.is_null().to_numpy(zero_copy_only=False) if keeps_empty else strings.sizes == 0
+        open_rows = open_rows & ~nothing
+        if nothing.any():
+            typed = pc.if_else(pa.array(nothing), pa.scalar(None, typed.type), typed)
+    rows = np.flatnonzero(open_rows)
+    if not len(rows):
+        return typed, []
+    values, failures = _strictly(texts.take(pa.array(rows)).to_pylist(), column)
+    typed = pc.replace_with_mask(typed, pa.array(open_rows), values)
+    return typed, [(int(rows[place]), error) for place, error in failures]
+
+
+def _json(text: str) -> str | None:
+    """A text that the file's schema calls JSON."""
+    try:
+        return None if msgspec.json.decode(text) is None else Nested(text)
+    except (msgspec.DecodeError, RecursionError):
+        return Faulty(f"{quoted(text)} is no JSON, as the file's schema says", "wrong_type")
+
+
+def _decoded(array: pa.Array) -> tuple[pa.Array, dict[int, BadValue]]:
+    """The texts of an array of strings or bytes; those that are no UTF-8 are NULL, and named."""
+    texts = array if pa.types.is_string(array.type) else array.cast(pa.string(), safe=False)
+    try:
+        texts.validate(full=True)
+        return texts, {}
+    except pa.ArrowInvalid:
+        pass
+    values: list[str | None] = []
+    wrong: dict[int, BadValue] = {}
+    for row, value in enumerate(texts.cast(pa.binary()).to_pylist()):
+        try:
+            values.append(None if value is None else value.decode())
+        except UnicodeDecodeError as error:
+            values.append(None)
+            shown = value[max(error.start - 20, 0) : error.end + 20].decode("utf-8", "backslashreplace")
+            wrong[row] = BadValue("invalid_encoding", f"byte {error.start + 1} of the value is no UTF-8: '{shown}'")
+    return pa.array(values, pa.string()), wrong
