@@ -1,5 +1,5 @@
 import { compileColumnar, isColumnar } from "./columnar-file.js";
-import type { Column, Contract, Format, Load } from "./contract.js";
+import { type Column, type Contract, type Format, type History, historyDeleteFlag, type Load } from "./contract.js";
 import { compileEngine } from "./engine.js";
 import type { DatasetFile } from "./schema.js";
 import type { SourceFile } from "./source-file.js";
@@ -39,7 +39,7 @@ export function compileContract(
       ),
       identity: file.table.identity ?? null,
     },
-    load: compileLoad(file.load),
+    load: compileLoad(file),
     catalogue: file.catalogue,
     engine: compileEngine(file.engine, source),
     schedule: file.schedule
@@ -91,8 +91,8 @@ function compileFormat(format: DatasetFile["format"]): Format {
 
 /** Key, order_by and delete-flag columns must have a value; so must what the user says. */
 function impliedRequired(load: DatasetFile["load"]): ReadonlySet<string> {
-  const orderBy = load.mode === "upsert" || load.mode === "append" ? load.order_by : undefined;
-  return new Set([...load.key, ...(orderBy === undefined ? [] : [orderBy])]);
+  const orderBy = orderOf(load);
+  return new Set([...load.key, ...(orderBy === null ? [] : [orderBy])]);
 }
 
 function compileColumns(file: DatasetFile): Column[] {
@@ -159,16 +159,35 @@ function compileSnapshot(snapshot: DatasetFile["load"]["snapshot"]): Load["snaps
   };
 }
 
-function compileLoad(load: DatasetFile["load"]): Load {
+const orderOf = (load: DatasetFile["load"]) => ("order_by" in load ? load.order_by : undefined) ?? null;
+
+function compileHistory({ load, columns }: DatasetFile): History | null {
+  if (load.mode !== "history") return null;
+  const { valid_from, valid_to, current, deletes } = load;
+  const untracked = new Set([...load.key, load.order_by, deletes?.column]);
+  const all = columns.filter((column) => column.load !== false && !untracked.has(column.name));
+  return { valid_from, valid_to, current, track: load.track ?? all.map(({ name }) => name) };
+}
+
+function compileDeletes(load: DatasetFile["load"]): Load["deletes"] {
+  if (load.mode === "history" && load.deletes !== undefined) {
+    return { ...load.deletes, action: "close", mark: historyDeleteFlag };
+  }
+  return (load.mode === "upsert" ? load.deletes : undefined) ?? null;
+}
+
+function compileLoad(file: DatasetFile): Load {
+  const { load } = file;
   const upsert = load.mode === "upsert" ? load : undefined;
   return {
     mode: load.mode,
     key: load.key,
-    order_by: (load.mode === "upsert" || load.mode === "append" ? load.order_by : undefined) ?? null,
+    order_by: orderOf(load),
     strategy: upsert?.strategy ?? "merge",
     conflicts: load.conflicts,
     deduplicate: load.deduplicate ?? null,
-    deletes: upsert?.deletes ?? null,
+    deletes: compileDeletes(load),
+    history: compileHistory(file),
     allow_empty: "allow_empty" in load ? load.allow_empty : false,
     snapshot: compileSnapshot(load.snapshot),
     dependent_views: load.mode === "swap" ? load.dependent_views : "rebuild",

@@ -114,7 +114,16 @@ export const Table = z.strictObject({
 });
 export type Table = z.infer<typeof Table>;
 
-export const loadModes = ["upsert", "append", "replace", "truncate", "swap"] as const;
+export const loadModes = ["upsert", "append", "history", "replace", "truncate", "swap"] as const;
+
+/** What only a history has: the columns that it adds to the table, and those whose change makes a version. */
+export const History = z.strictObject({
+  valid_from: z.string(),
+  valid_to: z.string(),
+  current: z.string(),
+  track: z.array(z.string()),
+});
+export type History = z.infer<typeof History>;
 
 export const Load = z.strictObject({
   mode: z.enum(loadModes),
@@ -127,10 +136,13 @@ export const Load = z.strictObject({
     .strictObject({
       column: z.string(),
       values: z.array(z.string()),
-      action: z.enum(["soft", "hard"]),
+      /** A history's close the version before them. */
+      action: z.enum(["soft", "hard", "close"]),
       mark: z.string(),
     })
     .nullable(),
+  /** Not null in the mode of that name alone. */
+  history: History.nullable().default(null),
   allow_empty: z.boolean(),
   snapshot: z.strictObject({
     when: z.enum(["none", "before", "after"]),
@@ -184,6 +196,9 @@ export function isRefresh(load: Pick<Load, "mode">): boolean {
 /** The columns that become columns of Parquet, staging and target. */
 export const loadedColumns = ({ columns }: Pick<Contract, "columns">): readonly Column[] =>
   columns.filter(({ load }) => load);
+
+/** The mark of a history's deletes: only files and staging tables have it, if the delete column is not loaded. */
+export const historyDeleteFlag = "sluice_deleted";
 
 /**
  * The boolean that stands in Parquet and staging, before the lineage, for a delete column that is not loaded: whether the

@@ -207,6 +207,9 @@ export const stateMachineArn = (region: string, account: string, name: string) =
 export const ledgerTable = (dataset: string) => ({ schema: "sluice", name: `loads_${dataset}` });
 export const lockTable = (dataset: string) => ({ schema: "sluice", name: `lock_${dataset}` });
 
+/** Beside the table of a history: what its batches have said of each key. */
+export const statementsTable = (dataset: string) => ({ schema: "sluice", name: `statements_${dataset}` });
+
 /** The temporary table of one batch load. */
 export const stagingTable = (dataset: string) => ({ schema: null, name: `stage_${dataset}` });
 

@@ -42,6 +42,25 @@ const everyMode = {
 };
 const orderBy = z.string().optional().describe("The column whose greater value is the newer version.");
 const optionalKey = z.array(z.string()).default([]);
+/** Every version of each key: a slowly changing dimension, type 2. */
+const HistoryFile = z.strictObject({
+  mode: z.literal("history"),
+  key: z.array(z.string()).min(1).describe("Columns that name what has a history."),
+  order_by: z.string().describe("The date or time from which a record holds."),
+  track: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe("Columns whose change makes a version; without it all but key, order_by and the delete column."),
+  valid_from: columnName.default("valid_from").describe("The table's column for the beginning of a version."),
+  valid_to: columnName.default("valid_to").describe("The table's column for its end, which is NULL while it stands."),
+  current: columnName.default("is_current").describe("The table's column that is true for the version that stands."),
+  deletes: z
+    .strictObject({ column: z.string(), values: z.array(z.string()).min(1) })
+    .optional()
+    .describe("Records that close the version before them."),
+  ...everyMode,
+});
 const refresh = {
   ...everyMode,
   key: optionalKey,
@@ -65,6 +84,7 @@ export const LoadFile = z.discriminatedUnion("mode", [
     ...everyMode,
   }),
   z.strictObject({ mode: z.literal("append"), key: optionalKey, order_by: orderBy, ...everyMode }),
+  HistoryFile,
   z.strictObject({ mode: z.literal("replace"), ...refresh }),
   z.strictObject({ mode: z.literal("truncate"), ...refresh }),
   z.strictObject({

@@ -5,6 +5,7 @@ import type { DatasetFile, ProjectFile } from "./schema.js";
 import { columnFindings } from "./semantics/columns.js";
 import { datasetEngineFindings } from "./semantics/engine.js";
 import { expressionFindings } from "./semantics/expressions.js";
+import { historyFindings } from "./semantics/history.js";
 import { keyFindings } from "./semantics/keys.js";
 import { originFindings } from "./semantics/origins.js";
 import { referenceFindings } from "./semantics/references.js";
@@ -63,6 +64,7 @@ export function datasetFindings(
     ...referenceFindings(file, located, project, aggregates),
     ...keyFindings(file, located),
     ...unloadedFindings(file, located),
+    ...historyFindings(file, located),
     ...originFindings(file, located),
     ...valueFindings(file, located),
     ...expressionFindings(file, located),

@@ -1,5 +1,6 @@
 import { render } from "../sql/render.js";
 import {
+  anyRevision,
   closing,
   countsOf,
   insertAll,
@@ -12,9 +13,6 @@ import {
   target,
 } from "./load.js";
 import { inOneTransaction, type Step } from "./step.js";
-
-/** Matches the place of every revision of the batch: partition/revision/batch. */
-const anyRevision = ({ partition, batchId }: Load) => `${partition}/%/${batchId}`;
 
 const countStaged = (load: Load) => render("load/count_staged", { counts: countsOf(load), staging: stagingOf(load) });
 

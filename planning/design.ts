@@ -1,7 +1,8 @@
 import type { Contract } from "../contract/contract.js";
 import { Refusal } from "../contract/refusals.js";
+import { encoding } from "../sql/encodings.js";
 import { expression, type Fragment, identifier, list, table } from "../sql/render.js";
-import { encoding, targetTable } from "../sql/tables.js";
+import { targetTable } from "../sql/tables.js";
 import type { FoundDesign, Inspection } from "./inspection.js";
 
 /**

@@ -88,6 +88,8 @@ export interface Inspection {
   readonly relations: readonly Relation[];
   /** Empty when there is no target. */
   readonly columns: readonly FoundColumn[];
+  /** Of the table beside a history, in their order; empty when there is none. */
+  readonly statements: readonly FoundColumn[];
   /** The beginning of each comment's MD5 (commentHash), by column name; '' is the table's. */
   readonly comments: ReadonlyMap<string, string>;
   /** The key that a column stands in, by column name. */
@@ -116,7 +118,10 @@ export function readInspection(results: unknown): Inspection {
   const rows = outer.data.flatMap((result) => result.rows);
   const findings = rows.flatMap((row) => (row.length === 3 ? [row] : []));
   const madeFrom = new Map(rows.flatMap((row) => (row.length === 2 ? [row] : [])));
-  const all = <Row extends z.ZodTuple>(question: Question | "wide" | "stored", row: Row): z.infer<Row>[] => {
+  const all = <Row extends z.ZodTuple>(
+    question: Question | "wide" | "wide_statements" | "stored",
+    row: Row,
+  ): z.infer<Row>[] => {
     const answers = findings
       .filter(([answered]) => answered === question)
       .map(([, , found]) => valuesOf(found, row.def.items.length));
@@ -149,12 +154,8 @@ export function readInspection(results: unknown): Inspection {
         mayDelete,
       }),
     ),
-    columns: [...all("columns", columnRow), ...wide].map(([name, type, isNotNull, hasDefault]) => ({
-      name,
-      type,
-      isNotNull,
-      hasDefault,
-    })),
+    columns: [...all("columns", columnRow), ...wide].map(foundColumn),
+    statements: [...all("statements", columnRow), ...all("wide_statements", wideRow)].map(foundColumn),
     comments: new Map([
       ...all("comments", commentRow),
       ...wide.flatMap(([name, , , , hash]): [string, string][] => (hash === "" ? [] : [[name, hash]])),
@@ -178,6 +179,10 @@ export function readInspection(results: unknown): Inspection {
     distribution: all("distribution", distributionRow)[0]?.[0] ?? null,
   };
 }
+
+const foundColumn = ([name, type, isNotNull, hasDefault]: z.infer<typeof columnRow> | z.infer<typeof wideRow>) => ({
+  ...{ name, type, isNotNull, hasDefault },
+});
 
 /** As design.sql would have it, the columns in their order; nothing where the loading user may not see it. */
 function wideDesign(wide: readonly z.infer<typeof wideRow>[], stored: readonly z.infer<typeof storedRow>[]) {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Contract, isRefresh } from "../contract/contract.js";
+import { type Contract, isRefresh, lineageColumns, loadedColumns } from "../contract/contract.js";
 import { ledgerTable, lockTable } from "../contract/layout.js";
 import {
   columnOf,
@@ -55,6 +55,8 @@ export interface Load {
   readonly copyRole: string;
   /** The target's columns in their order, where an INSERT has no room for their names (sql/tables.ts, isWide). */
   readonly order: readonly string[] | null;
+  /** Those of the statements beside a history, likewise. */
+  readonly statementsOrder: readonly string[] | null;
 }
 
 export const labelOf = ({ contract, partition }: Pick<Load, "contract" | "partition">, what: string) =>
@@ -130,7 +132,10 @@ export function checkRows(
   staged: Fragment,
   nameOf = (name: string) => name,
 ) {
-  const keys = contract.load.key.map((name) => identifier(nameOf(name)));
+  const { mode, key, order_by } = contract.load;
+  // A history takes every version of a key, but not two of one time.
+  const named = mode === "history" && order_by !== null ? [...key, order_by] : key;
+  const keys = named.map((name) => identifier(nameOf(name)));
   return render("load/check", {
     staged: literal(staged.sql),
     expected: literal(written),
@@ -169,8 +174,9 @@ export const tidyUp = (load: Load, own: TableName): Fragment[] => [
 /** The names of the target's columns that a load writes, and what each is of a row of `staged`. */
 export function stagedColumns(contract: Contract): readonly { readonly name: string; readonly value: Fragment }[] {
   const alias = expression`staged`;
+  const inFiles = new Set([...loadedColumns(contract), ...lineageColumns].map(({ name }) => name));
   return targetColumns(contract)
-    .filter(({ name }) => name !== contract.load.deletes?.mark || contract.load.deletes.action !== "soft")
+    .filter(({ name }) => inFiles.has(name))
     .map((column) => ({ name: column.name, value: stagedValue(contract, column, alias) }));
 }
 
@@ -188,7 +194,7 @@ export function placed(
   written: readonly { readonly name: string; readonly value: Fragment }[],
   order: readonly string[] | null,
 ): Placement {
-  const listed = (values: readonly Fragment[]) => list(values, ",\n  ");
+  const listed = (values: readonly Fragment[]) => list(values, order === null ? ",\n  " : ", ");
   if (order === null) {
     const names = columns(written.map(({ name }) => name));
     return { columns: expression` (${names})`, values: listed(written.map(({ value }) => value)), check: [] };
@@ -232,6 +238,16 @@ export const sameKey = (key: readonly string[], left: (name: string) => Fragment
     key.map((name) => expression`${left(name)} = ${right(name)}`),
     " AND ",
   );
+
+/** The value of a column of a row of `staged`, as the target has it. */
+export function stagedNamed(contract: Contract, name: string): Fragment {
+  const staged = expression`staged`;
+  const column = contract.columns.find((known) => known.name === name);
+  return column === undefined ? columnOf(staged, name) : stagedValue(contract, column, staged);
+}
+
+/** Matches the place of every revision of the batch: partition/revision/batch. */
+export const anyRevision = ({ partition, batchId }: Load) => `${partition}/%/${batchId}`;
 
 /** The key column of that name behind an alias. */
 export const keyOf = (alias: Fragment) => (name: string) => columnOf(alias, name);

@@ -10,7 +10,8 @@ import { aggregates } from "./aggregates.js";
 import { createdOrder } from "./create-table.js";
 import { copyErrors, lockHolders } from "./diagnosis.js";
 import { compareColumns } from "./drift.js";
-import type { Inspection } from "./inspection.js";
+import { writeHistory } from "./history.js";
+import type { FoundColumn, Inspection } from "./inspection.js";
 import { type Load, readLedger } from "./load.js";
 import { type Preparation, prepare } from "./prepare.js";
 import type { Step } from "./step.js";
@@ -28,7 +29,7 @@ export interface Snapshot {
 
 /** The steps of a load by its branch of the state machine. */
 type Branch =
-  | { readonly branch: "upsert" | "append" | "replace"; readonly load: Step }
+  | { readonly branch: "upsert" | "append" | "history" | "replace"; readonly load: Step }
   | { readonly branch: "truncate"; readonly fill: Step; readonly truncate: Step; readonly insert: Step }
   | { readonly branch: "swap"; readonly build: Step; readonly swap: Step };
 
@@ -81,8 +82,8 @@ export function planLoad(input: PlanInput): Plan {
   };
 }
 
-/** The columns of the target as the load will find them; null where values are placed by name. */
-function orderOf(contract: Contract, { columns }: Inspection): readonly string[] | null {
+/** The columns of a table as the load will find them; null where values are placed by name. @param columns as they are now */
+function orderOf(contract: Contract, columns: readonly FoundColumn[]): readonly string[] | null {
   // Values of an identity column cannot be left out by position.
   if (!isWide(contract) || contract.table.identity !== null) return null;
   if (columns.length === 0 || contract.load.mode === "swap") return createdOrder(contract);
@@ -103,7 +104,9 @@ function loadOf({ contract, batch, batchFile, report, isForced, copyRole, inspec
     mark: stagingMark(batch.partition, batch.revision, batch.batchId, isForced ? execution : null),
     counts: report.counts,
     copyManifest: report.copy_manifest,
-    order: orderOf(contract, inspection),
+    order: orderOf(contract, inspection.columns),
+    // Where they are not there, they are made like the target.
+    statementsOrder: orderOf(contract, inspection.statements.length > 0 ? inspection.statements : inspection.columns),
   };
 }
 
@@ -113,6 +116,8 @@ function branchOf(load: Load, inspection: Inspection): Branch {
       return { branch: "upsert", load: upsert(load) };
     case "append":
       return { branch: "append", load: append(load) };
+    case "history":
+      return { branch: "history", load: writeHistory(load) };
     case "replace":
       return { branch: "replace", load: replace(load) };
     case "truncate":

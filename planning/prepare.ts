@@ -1,12 +1,14 @@
 import type { Contract } from "../contract/contract.js";
 import { ledgerTable, lockTable, warehouseUsers } from "../contract/layout.js";
+import { encodeClause } from "../sql/encodings.js";
 import { columnOf, expression, type Fragment, identifier, literal, nothing, render, table } from "../sql/render.js";
-import { encodeClause, type TargetColumn, targetColumns, targetTable, typeFragment } from "../sql/tables.js";
+import { type TargetColumn, targetColumns, targetTable, typeFragment } from "../sql/tables.js";
 import { addColumns, createTable } from "./create-table.js";
 import { checkDesign } from "./design.js";
 import { type Changes, compareColumns } from "./drift.js";
 import { commentHash, findRelation, type Inspection } from "./inspection.js";
 import { exclusively, type Load, labelOf, lock, settings } from "./load.js";
+import { changedStatements, createStatements, lacksStatements, statementsOf } from "./statements.js";
 import { inOneTransaction, oneByOne, type Step } from "./step.js";
 
 /** The warehouse lacks what bootstrap makes, or the loading user lacks a privilege. A failure: an operator must act. */
@@ -31,8 +33,12 @@ export function prepare(load: Load, inspection: Inspection): Preparation {
   const { contract } = load;
   checkWarehouse(contract, inspection);
   const target = findRelation(inspection, contract.table.schema, contract.table.name);
+  const beside = statementsPreparation(contract, inspection, target !== undefined);
   if (target === undefined) {
-    return { widen: null, prepare: underLock(load, "create the table", createTarget(contract, inspection)) };
+    return {
+      widen: oneByOne(labelOf(load, "widen the columns"), beside.widen, contract.load.lock_wait_seconds),
+      prepare: underLock(load, "create the table", createTarget(contract, inspection, beside.prepare)),
+    };
   }
   if (target.kind !== "table") {
     throw new WarehouseNotReady(
@@ -50,15 +56,27 @@ export function prepare(load: Load, inspection: Inspection): Preparation {
   return {
     widen: oneByOne(
       labelOf(load, "widen the columns"),
-      widenColumns(contract, widened),
+      [...widenColumns(contract, widened), ...beside.widen],
       contract.load.lock_wait_seconds,
     ),
     prepare: underLock(load, "prepare the table", [
       ...(missing.length === 0 ? [] : exclusively(load)),
       ...added(contract, missing),
+      ...beside.prepare,
       ...comments,
     ]),
   };
+}
+
+/** The table beside a history: made, or changed as the history is. @throws Refusal SchemaDrift, WarehouseNotReady */
+function statementsPreparation(contract: Contract, inspection: Inspection, hasTarget: boolean) {
+  if (contract.load.mode !== "history") return { widen: [], prepare: [] };
+  if (lacksStatements(contract, inspection)) return { widen: [], prepare: createStatements(contract, hasTarget) };
+  const statements = statementsOf(contract);
+  checkPrivileges(statements, inspection);
+  const { added: missing, widened } = changedStatements(contract, inspection);
+  if (missing.length + widened.length > 0) checkOwner(statements, inspection, "alters the table");
+  return { widen: widenColumns(statements, widened), prepare: added(statements, missing) };
 }
 
 /** Statements that leave room for settings and lock in a batch of 40 (B1.1). */
@@ -118,7 +136,8 @@ function checkOwner(contract: Contract, inspection: Inspection, why: string): vo
   );
 }
 
-function createTarget(contract: Contract, inspection: Inspection): Fragment[] {
+/** @param beside what is made behind the table */
+function createTarget(contract: Contract, inspection: Inspection, beside: readonly Fragment[]): Fragment[] {
   const target = table(targetTable(contract));
   const { schema } = contract.table;
   if (inspection.hasSchema ? !inspection.mayCreateTables : !inspection.mayCreateSchemas) {
@@ -139,6 +158,7 @@ function createTarget(contract: Contract, inspection: Inspection): Fragment[] {
           }),
         ]
       : []),
+    ...beside,
     ...describe(contract, inspection, () => true),
   ];
 }

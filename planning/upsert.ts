@@ -1,6 +1,6 @@
 import type { Contract } from "../contract/contract.js";
 import { columns, expression, type Fragment, identifier, list, literal, render, table } from "../sql/render.js";
-import { fates, isDelete, isWide, stagedValue } from "../sql/tables.js";
+import { fates, isDelete, isWide } from "../sql/tables.js";
 import {
   closing,
   countsOf,
@@ -11,6 +11,7 @@ import {
   placed,
   sameKey,
   stagedColumns,
+  stagedNamed,
   stageRows,
   stagingOf,
   target,
@@ -46,12 +47,6 @@ export function upsert(load: Load): Step {
 }
 
 const fatesOf = (contract: Contract) => table(fates(contract));
-
-/** The value of a column of a staged row, as the target has it. */
-function stagedNamed(contract: Contract, name: string): Fragment {
-  const column = contract.columns.find((known) => known.name === name);
-  return column === undefined ? expression`staged.${identifier(name)}` : stagedValue(contract, column, staged);
-}
 
 /** Hard deletes leave nothing behind, soft ones a tombstone, which is a row. */
 const written = (contract: Contract): Fragment =>

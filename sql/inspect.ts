@@ -1,6 +1,6 @@
 import type { Contract } from "../contract/contract.js";
 import type { Statements } from "../contract/definition.js";
-import { ledgerTable, lockTable, warehouseUsers } from "../contract/layout.js";
+import { ledgerTable, lockTable, statementsTable, warehouseUsers } from "../contract/layout.js";
 import { expression, type Fragment, list, literal, render } from "./render.js";
 import { isWide, previousTable, splitName } from "./tables.js";
 
@@ -9,6 +9,7 @@ export const questions = [
   "session",
   "relations",
   "columns",
+  "statements",
   "comments",
   "keys",
   "bound_view",
@@ -35,8 +36,12 @@ export function inspection(
   const target = literal(contract.table.name);
   const place = { schema, target };
   const wide = isWide(contract);
+  const beside = statementsTable(contract.dataset);
+  const statementsPlace = { schema: literal(beside.schema), target: literal(beside.name) };
+  const isHistory = contract.load.mode === "history";
   // A wide target's columns come in pages of their own.
-  const columnsOf = wide ? { schema, target: literal("") } : place;
+  const nowhere = { schema, target: literal("") };
+  const columnsOf = wide ? nowhere : place;
   const values: Readonly<Record<Question, Readonly<Record<string, Fragment>>>> = {
     session: { schema, readers: literal(warehouseUsers.readers) },
     relations: {
@@ -44,8 +49,10 @@ export function inspection(
       previous: literal(previousTable(contract).name),
       ledger: literal(ledgerTable(contract.dataset).name),
       lock: literal(lockTable(contract.dataset).name),
+      statements: statementsPlace.target,
     },
     columns: columnsOf,
+    statements: isHistory && !wide ? statementsPlace : nowhere,
     comments: { ...place, which: wide ? expression`d.objsubid = 0` : expression`TRUE` },
     keys: place,
     bound_view: place,
@@ -58,10 +65,12 @@ export function inspection(
     design: columnsOf,
     distribution: place,
   };
-  const asked = Object.fromEntries(questions.map((name) => [name, render(`inspect/${name}`, values[name])]));
+  // The statements beside a history are asked about as the target is.
+  const file = (name: Question) => (name === "statements" ? "columns" : name);
+  const asked = Object.fromEntries(questions.map((name) => [name, render(`inspect/${file(name)}`, values[name])]));
   const findings = render("inspect/findings", asked).sql;
   const common = { results: true, label, timeoutSeconds: inspectionTimeoutSeconds };
-  const pages = wide ? columnPages(place, contract.columns.length) : [];
+  const pages = wide ? columnPages(place, isHistory ? statementsPlace : null, contract.columns.length) : [];
   const materialized = contract.aggregates.filter(({ sql }) => isMaterialized(sql)).map(({ name }) => name);
   const definitions =
     materialized.length === 0 ? [] : [render("inspect/definitions", { named: anyOf(materialized, inNotes) }).sql];
@@ -75,12 +84,22 @@ const columnsAtOnce = 400;
 /** A table has at most 1,600 columns (C10.9); one that has lost some goes on counting. */
 const lastColumn = 32_767;
 
-function columnPages(place: { readonly schema: Fragment; readonly target: Fragment }, columns: number): string[] {
+interface Place {
+  readonly schema: Fragment;
+  readonly target: Fragment;
+}
+
+function columnPages(place: Place, statements: Place | null, columns: number): string[] {
   const pages = Math.ceil(columns / columnsAtOnce) + 1;
   return Array.from({ length: pages }).flatMap((_, at) => {
     const until = at === pages - 1 ? lastColumn : (at + 1) * columnsAtOnce;
-    const values = { ...place, after: literal(at * columnsAtOnce), until: literal(until) };
-    return [render("inspect/wide_columns", values).sql, render("inspect/wide_design", values).sql];
+    const page = { after: literal(at * columnsAtOnce), until: literal(until) };
+    const said = { ...statements, ...page, answers: literal("wide_statements") };
+    return [
+      render("inspect/wide_columns", { ...place, ...page, answers: literal("wide") }).sql,
+      render("inspect/wide_design", { ...place, ...page }).sql,
+      ...(statements === null ? [] : [render("inspect/wide_columns", said).sql]),
+    ];
   });
 }
 

@@ -9,7 +9,8 @@ import {
   parquetColumns,
 } from "../contract/contract.js";
 import { permanentStagingTable, stagingTable } from "../contract/layout.js";
-import { expression, type Fragment, identifier, list, literal, nothing, type TableName } from "./render.js";
+import { encodeClause } from "./encodings.js";
+import { columnOf, expression, type Fragment, identifier, list, literal, nothing, type TableName } from "./render.js";
 
 /** The tables of a load: which columns they have, in which order, and how DDL writes them. */
 
@@ -39,9 +40,19 @@ export function splitName(name: string): readonly [schema: string, name: string]
 }
 
 /** Temporary tables of one load's session. */
+const temporary = ({ dataset }: Named, what: string): TableName => ({
+  schema: null,
+  name: `sluice_${what}_${dataset}`,
+});
 export const staging = ({ dataset }: Named): TableName => stagingTable(dataset);
-export const fates = ({ dataset }: Named): TableName => ({ schema: null, name: `sluice_fates_${dataset}` });
-export const counts = ({ dataset }: Named): TableName => ({ schema: null, name: `sluice_counts_${dataset}` });
+export const fates = (contract: Named): TableName => temporary(contract, "fates");
+export const counts = (contract: Named): TableName => temporary(contract, "counts");
+/** Of a history: what is taken back, the keys that may change, all that was said of them, what says nothing new, and what comes of it. */
+export const withdrawn = (contract: Named): TableName => temporary(contract, "withdrawn");
+export const touched = (contract: Named): TableName => temporary(contract, "touched");
+export const said = (contract: Named): TableName => temporary(contract, "said");
+export const repeats = (contract: Named): TableName => temporary(contract, "repeats");
+export const versions = (contract: Named): TableName => temporary(contract, "versions");
 
 /** The permanent staging table of one revision of a truncate. @param mark layout's stagingMark */
 export const permanentStaging = ({ dataset }: Named, mark: string): TableName => permanentStagingTable(dataset, mark);
@@ -94,6 +105,12 @@ export function stagingName(contract: Staged, name: string): string {
   return isWide(contract) ? `c${parquetColumns(contract).findIndex((column) => column.name === name) + 1}` : name;
 }
 
+/** `alias.column` of a staging table; a short name has no quotes, since a plan has not much room (A2.2). */
+export function stagingColumn(contract: Staged, name: string, alias: Fragment): Fragment {
+  if (!isWide(contract)) return columnOf(alias, name);
+  return expression`${alias}.c${literal(Number(stagingName(contract, name).slice(1)))}`;
+}
+
 /** Name and type, column for column as the Parquet files have them. */
 export function stagingColumns(contract: Staged) {
   const hasShortNames = isWide(contract);
@@ -103,10 +120,24 @@ export function stagingColumns(contract: Staged) {
   }));
 }
 
-/** The columns of a target, in the order of a new one: the contract's, the mark of soft deletes, the lineage. */
+const plain = { isRequired: false, default: null, encode: null, description: null };
+
+/** What a history adds to its columns: from when to when a version holds, and whether it stands. */
+function historyColumns({ columns, table, load: { history, order_by } }: Design): TargetColumn[] {
+  if (history === null) return [];
+  const time = columns.find(({ name }) => name === order_by)?.type ?? { name: "timestamp" };
+  const encode = (name: string) => table.columns[name]?.encode ?? null;
+  const { valid_from, valid_to, current } = history;
+  return [
+    { ...plain, name: valid_from, type: time, isRequired: true, encode: encode(valid_from) },
+    { ...plain, name: valid_to, type: time, encode: encode(valid_to) },
+    { ...plain, name: current, type: { name: "boolean" }, isRequired: true, encode: encode(current) },
+  ];
+}
+
+/** The columns of a target, in the order of a new one: the contract's, the mark of soft deletes or a history's, the lineage. */
 export function targetColumns(contract: Design): TargetColumn[] {
   const { table, load } = contract;
-  const plain = { isRequired: false, default: null, encode: null, description: null };
   const mark: readonly TargetColumn[] =
     load.deletes?.action === "soft"
       ? [{ ...plain, name: load.deletes.mark, type: { name: "boolean" }, isRequired: true, default: false }]
@@ -121,6 +152,7 @@ export function targetColumns(contract: Design): TargetColumn[] {
       description,
     })),
     ...mark,
+    ...historyColumns(contract),
     ...lineageColumns.map(({ name, type }) => ({ ...plain, name, type })),
   ];
 }
@@ -212,43 +244,6 @@ function informativeKey({ load: { mode, key }, columns }: Design): readonly stri
   return mode === "upsert" && !canWiden ? key : [];
 }
 
-/** A compression encoding: a key word of Redshift, written without quotes. */
-const encodings = {
-  raw: expression`RAW`,
-  az64: expression`AZ64`,
-  bytedict: expression`BYTEDICT`,
-  delta: expression`DELTA`,
-  delta32k: expression`DELTA32K`,
-  lzo: expression`LZO`,
-  mostly8: expression`MOSTLY8`,
-  mostly16: expression`MOSTLY16`,
-  mostly32: expression`MOSTLY32`,
-  runlength: expression`RUNLENGTH`,
-  text255: expression`TEXT255`,
-  text32k: expression`TEXT32K`,
-  zstd: expression`ZSTD`,
-} as const satisfies Readonly<Record<string, Fragment>>;
-
-/** ENCODE …, or nothing: Redshift chooses. @throws EncodingUnknown */
-export const encodeClause = ({ encode }: Pick<TargetColumn, "encode">): Fragment =>
-  encode === null ? nothing : expression` ENCODE ${encoding(encode)}`;
-
-/** The contract names a compression that Redshift does not have. */
-export class EncodingUnknown extends Error {
-  override readonly name = "EncodingUnknown";
-}
-
-/** @throws EncodingUnknown */
-export function encoding(name: string): Fragment {
-  const found = Object.entries(encodings).find(([known]) => known === name.toLowerCase());
-  if (found === undefined) {
-    throw new EncodingUnknown(
-      `'${name}' is no compression encoding; Redshift has ${Object.keys(encodings).join(", ")}`,
-    );
-  }
-  return found[1];
-}
-
 /** DISTSTYLE … of a target. */
 export function targetDistribution({ table }: Pick<Contract, "table">): Fragment {
   switch (table.distribution.style) {
@@ -276,7 +271,7 @@ export const targetSort = ({ table }: Pick<Contract, "table">): Fragment =>
 
 /** What a staged column is in the target: JSON text becomes a value, a UTC time gets its zone. */
 export function stagedValue(contract: Staged, column: Pick<Column, "name" | "type">, alias: Fragment): Fragment {
-  const value = expression`${alias}.${identifier(stagingName(contract, column.name))}`;
+  const value = stagingColumn(contract, column.name, alias);
   if (column.type.name === "super") return expression`JSON_PARSE(${value})`;
   if (column.type.name === "timestamptz") return expression`(${value} AT TIME ZONE 'UTC')`;
   return value;

@@ -38,18 +38,19 @@ export class Dlt {
   readonly #answers: AsyncIterator<string>;
   readonly #folder: string;
 
-  private constructor(server: PostgresServer, folder: string) {
+  private constructor(server: PostgresServer, folder: string, script: string) {
     this.#server = server;
     this.#folder = folder;
-    const script = join(root, "bench", "end-to-end", "load_with_dlt.py");
-    const child = spawn(join(environment, "bin", "python"), [script, server.socketFolder, folder], {
+    const file = join(root, "bench", "end-to-end", script);
+    const child = spawn(join(environment, "bin", "python"), [file, server.socketFolder, folder], {
       stdio: ["pipe", "pipe", "inherit"],
     });
     this.#child = child;
     this.#answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   }
 
-  static async start(): Promise<Dlt> {
+  /** @param script beside this file */
+  static async start(script = "load_with_dlt.py"): Promise<Dlt> {
     const making = makeTemporaryFolder("sluice-bench-");
     giveTreeToServer(making);
     const data = join(making, "data");
@@ -57,7 +58,7 @@ export class Dlt {
     run(initdb, ["-D", data, "-U", "rdsdb", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"], {
       asServer: true,
     });
-    return new Dlt(await startServer(data, { isThrowAway: true }), mkdtempSync(join(tmpdir(), "sluice-dlt-")));
+    return new Dlt(await startServer(data, { isThrowAway: true }), mkdtempSync(join(tmpdir(), "sluice-dlt-")), script);
   }
 
   /** Loads one file. @returns seconds */
@@ -69,11 +70,11 @@ export class Dlt {
   }
 
   /** Rows of the table. */
-  async count(): Promise<number> {
+  async count(table = "bench.flights"): Promise<number> {
     const client = new pg.Client({ host: this.#server.socketFolder, user: "rdsdb", database: "postgres" });
     await client.connect();
     try {
-      const found = await client.query<{ n: string }>("select count(*) as n from bench.flights");
+      const found = await client.query<{ n: string }>(`select count(*) as n from ${table}`);
       return Number(found.rows[0]?.n);
     } finally {
       await client.end();

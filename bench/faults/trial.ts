@@ -11,7 +11,9 @@ import {
 } from "../../contract/layout.js";
 import { isRefusalName } from "../../contract/refusals.js";
 import { isShape } from "../../local/call/input.js";
+import type { HistoryModel } from "../../test/planning/warehouse/history-model.js";
 import { Model, type Revision, type Row } from "../../test/planning/warehouse/model.js";
+import { modelOf } from "../../test/planning/warehouse/models.js";
 import type { MatrixAccount } from "./matrix-account.js";
 import { baseRows, fileOf, timeOf, trialRows, type Variant } from "./variants.js";
 
@@ -37,38 +39,46 @@ const hour = 3_600_000;
 export class Subject {
   readonly #account: MatrixAccount;
   readonly variant: Variant;
-  #model: Model;
+  #model: Model | HistoryModel;
   #base: Revision | undefined;
   #next = 0;
 
   constructor(account: MatrixAccount, variant: Variant) {
     this.#account = account;
     this.variant = variant;
-    this.#model = new Model(variant);
+    this.#model = modelOf(variant);
   }
 
   /** Loads the first batch, and keeps what the warehouse is then. */
   async prepare(): Promise<string | undefined> {
     const { revision } = await this.load(baseRows);
     this.#base = revision;
-    const { dataset } = this.variant;
     await this.#account.sql("CREATE SCHEMA IF NOT EXISTS keep");
-    await this.#account.sql(`CREATE TABLE keep.${dataset} AS SELECT * FROM sales.${dataset}`);
-    await this.#account.sql(`CREATE TABLE keep.loads_${dataset} AS SELECT * FROM sluice.loads_${dataset}`);
+    for (const table of this.#tables()) {
+      await this.#account.sql(`CREATE TABLE keep.${table.split(".")[1]} AS SELECT * FROM ${table}`);
+    }
     return this.difference();
   }
 
   /** Puts the warehouse back to what it was after the first batch. */
   async reset(): Promise<void> {
-    const { dataset } = this.variant;
     if (this.#base === undefined) throw new TypeError("prepare comes first");
     await this.#account.sql(
-      [`sales.${dataset}`, `sluice.loads_${dataset}`]
+      this.#tables()
         .map((table) => `DELETE FROM ${table}; INSERT INTO ${table} SELECT * FROM keep.${table.split(".")[1]}`)
         .join(";"),
     );
-    this.#model = new Model(this.variant);
+    this.#model = modelOf(this.variant);
     this.#model.load(this.#base, false);
+  }
+
+  /** Where a load of the dataset leaves anything. */
+  #tables(): readonly string[] {
+    const { dataset, mode } = this.variant;
+    return [
+      ...[`sales.${dataset}`, `sluice.loads_${dataset}`],
+      ...(mode === "history" ? [`sluice.statements_${dataset}`] : []),
+    ];
   }
 
   /** The next partition's batch: delivered, followed, redriven or started anew until it is loaded.
@@ -143,16 +153,13 @@ export class Subject {
 
   /** What differs from the model in table, ledger and lake; undefined when nothing does. */
   async difference(loaded?: Loaded): Promise<string | undefined> {
-    const { dataset, deletes } = this.variant;
-    const mark = deletes === "soft" ? ", is_deleted" : "";
+    const { dataset, deletes, mode } = this.variant;
+    const times = ", CAST(valid_from AS varchar) AS valid_from, CAST(valid_to AS varchar) AS valid_to, is_current";
+    const mark = mode === "history" ? times : deletes === "soft" ? ", is_deleted" : "";
     const found = await this.#account.sql(
       `SELECT id, part, CAST(version AS varchar) AS version, op, note, sluice_batch AS place${mark} FROM sales.${dataset}`,
     );
-    const expected = this.#model.table.map(({ id, part, version, op, note, place, isDeleted }) => ({
-      ...{ id, part, version: timeOf(version), op, note, place },
-      ...(deletes === "soft" ? { is_deleted: isDeleted } : {}),
-    }));
-    const table = compare("table", found, expected);
+    const table = compare("table", found, expectedRows(this.#model, deletes === "soft"));
     if (table !== undefined) return table;
     const ledger = await this.#account.sql(`SELECT batch_id, revision, place FROM sluice.loads_${dataset}`);
     const rows = this.#model.ledger.map(({ batchId: batch_id, revision, place }) => ({ batch_id, revision, place }));
@@ -168,7 +175,7 @@ export class Subject {
     const numbers = found.map((row) =>
       Object.fromEntries(Object.entries(row).map(([name, value]) => [name, Number(value)])),
     );
-    const fresh = new Model(this.variant);
+    const fresh = modelOf(this.variant);
     if (this.#base !== undefined) fresh.load(this.#base, false);
     const outcome = fresh.load(revision, false);
     return outcome.outcome === "loaded" ? compare("counts", numbers, [{ ...outcome.counts }]) : undefined;
@@ -185,6 +192,23 @@ export class Subject {
     const files = objects.filter((each) => isShape(each) && String(each.Key).endsWith(".parquet")).length;
     return files === 1 ? undefined : `lake: ${files} files of the batch, expected 1`;
   }
+}
+
+/** The rows of a model as the table's columns name them. */
+function expectedRows(model: Model | HistoryModel, hasMark: boolean): readonly object[] {
+  const plain = ({ id, part, version, op, note }: Row, place: string) => ({
+    ...{ id, part, version: timeOf(version), op, note, place },
+  });
+  if (model instanceof Model) {
+    return model.table.map(({ place, isDeleted, ...row }) => ({
+      ...plain(row, place),
+      ...(hasMark ? { is_deleted: isDeleted } : {}),
+    }));
+  }
+  return model.table.map(({ row, place, from, to }) => ({
+    ...plain(row, place),
+    ...{ valid_from: timeOf(from), valid_to: to === null ? null : timeOf(to), is_current: to === null },
+  }));
 }
 
 function compare(what: string, found: readonly object[], expected: readonly object[]): string | undefined {

@@ -31,6 +31,14 @@ export const variants: readonly Variant[] = [
     catalogue: "partition",
   },
   { dataset: "appended", mode: "append", ...plain, load: "{ mode: append }", catalogue: "crawler" },
+  {
+    dataset: "historic",
+    mode: "history",
+    isOrdered: true,
+    deletes: "close",
+    load: "{ mode: history, key: [id, part], order_by: version, deletes: { column: op, values: [D] } }",
+    catalogue: "partition",
+  },
   { dataset: "replaced", mode: "replace", ...plain, load: "{ mode: replace }", catalogue: "partition" },
   {
     dataset: "truncated",

@@ -30,7 +30,9 @@ function tablesOf(contracts: readonly Contract[], aggregates: ReadonlySet<string
   for (const contract of contracts) {
     const { table, load } = contract;
     const own = [...loadedColumns(contract).map(({ name }) => name), "sluice_batch", "sluice_file"];
-    const more = [load.deletes?.mark, table.identity?.column].filter((name) => name !== undefined);
+    const times = [load.history?.valid_from, load.history?.valid_to, load.history?.current];
+    const mark = load.deletes?.action === "soft" ? load.deletes.mark : undefined;
+    const more = [mark, ...times, table.identity?.column].filter((name) => name !== undefined);
     tables.set(`${table.schema}.${table.name}`, [...own, ...more]);
   }
   return tables;

@@ -16,8 +16,9 @@ export interface Exported {
   readonly leftOut: readonly string[];
 }
 
-/** Modes that keep one row per key in the table. With `append`, a key is unique in its batch only. */
+/** What names a row of the table. With `append`, a key is unique in its batch only; a history has a row a version. */
 export function tableKey({ load }: Pick<Contract, "load">): readonly string[] {
+  if (load.history !== null) return [...load.key, load.history.valid_from];
   return load.mode === "append" ? [] : load.key;
 }
 

@@ -71,6 +71,7 @@ const plainLoad: Plain<Load> = {
   conflicts: "reject",
   deduplicate: null,
   deletes: null,
+  history: null,
   allow_empty: false,
   snapshot: { when: "none", minimum_distance_seconds: 0, retention_days: null },
   dependent_views: "rebuild",

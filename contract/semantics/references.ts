@@ -3,6 +3,7 @@ import { type Finding, findingAt, type Located, type Path } from "../finding.js"
 import { nearest } from "../nearest.js";
 import type { DatasetFile, ProjectFile } from "../schema.js";
 import { nameProblem } from "./columns.js";
+import { historyNames } from "./history.js";
 
 /** Names that must exist: columns in key, sort and the like, the source, the aggregates' files, the file's own name. */
 export function referenceFindings(
@@ -42,7 +43,7 @@ export function referenceFindings(
   }
   for (const { name, path } of columnReferences(file)) {
     const columns = file.columns.map((column) => column.name);
-    if (columns.includes(name)) continue;
+    if (columns.includes(name) || isAdded(name, path, file)) continue;
     const near = nearest(name, columns);
     report(
       path,
@@ -84,6 +85,10 @@ export function referenceFindings(
   }
   return findings;
 }
+
+/** The design of the table may name what a history adds to its columns. */
+const isAdded = (name: string, [place]: Path, { load }: DatasetFile) =>
+  place === "table" && load.mode === "history" && historyNames.some((key) => load[key] === name);
 
 function columnReferences(file: DatasetFile): { name: string; path: Path }[] {
   const { load, table } = file;

@@ -33,6 +33,9 @@ function usesOf({ load, table }: DatasetFile): { name: string; path: Path; what:
     ...("order_by" in load && load.order_by !== undefined
       ? [{ name: load.order_by, path: ["load", "order_by"], what: "as order_by" }]
       : []),
+    ...(load.mode === "history" && load.track !== undefined
+      ? load.track.map((name, i) => ({ name, path: ["load", "track", i], what: "whose change makes a version" }))
+      : []),
     ...table.sort.map((name, i) => ({ name, path: ["table", "sort", i], what: "as sort key" })),
     ...(distributed === undefined
       ? []

@@ -122,6 +122,7 @@ class Contract:
     conflicts: str
     exact: bool
     deletes: Deletes | None = None
+    is_history: bool = False
 
     @property
     def plain(self) -> tuple[Column, ...]:
@@ -134,9 +135,12 @@ class Contract:
 
     @property
     def identity(self) -> tuple[str, ...]:
-        """The columns by which two records are the same: the key, or all of them; none where nothing is deduplicated."""
+        """The columns by which two records are the same: the key, or all of them; none where nothing is deduplicated.
+
+        In a history all versions of a key count, and only those of one time are the same.
+        """
         if self.key:
-            return self.key
+            return (*self.key, self.order_by) if self.is_history and self.order_by else self.key
         return tuple(column.name for column in self.loaded) if self.exact else ()
 
     @property
@@ -177,6 +181,7 @@ def read_contract(document: dict[str, Any]) -> Contract:
         conflicts=load.get("conflicts", "reject"),
         exact=load.get("deduplicate") == "exact",
         deletes=_deletes(load.get("deletes")),
+        is_history=load.get("mode") == "history",
     )
 
 

@@ -17,6 +17,7 @@ def settle(table: pa.Table, files: np.ndarray, records: np.ndarray, contract: Co
 
     Of the rows with a key's greatest order_by: equal ones leave the last; different ones are all CONFLICTING, or with
     `conflicts: last` leave the last. Lower ones are DEDUPLICATED. Texts are equal where the warehouse would say so.
+    A history keeps every version: there the order_by is part of the identity.
     """
     fates = np.full(table.num_rows, DEDUPLICATED, dtype=np.int8)
     identity = list(zip(*(_comparable(table, name, contract) for name in contract.identity), strict=True))

@@ -160,7 +160,8 @@ def from_stream(stream: bytes) -> pa.Table:
 
 def _conflict(work: Work, record: int, raw: bytes) -> Reject:
     contract = work.contract
-    order = f", the same greatest {contract.order_by}" if contract.order_by else ""
+    which = "the same" if contract.is_history else "the same greatest"
+    order = f", {which} {contract.order_by}" if contract.order_by else ""
     names = ", ".join(contract.key)
     message = f"several records have this key ({names}){order}, and other content; none of them is written"
     return Reject(record, "conflicting_key", contract.key[0] if contract.key else None, "conflicts: reject", message, raw)

@@ -1,6 +1,6 @@
 -- All questions about the target in one statement: the Data API gives a result set a statement, and each costs a call to
 -- be read. Every part asks the catalogue only, on the leader node, so that they may stand in one UNION (C10.11).
--- session, relations, columns, comments, keys, bound_view, aggregates, design, distribution: the queries of the
+-- session, relations, columns, statements, comments, keys, bound_view, aggregates, design, distribution: the queries of the
 -- files beside. Returns a row a finding: the question, a number that orders the answers to it, and what was found, its
 -- values parted by tabs; the last one may hold tabs itself.
 SELECT
@@ -31,6 +31,15 @@ SELECT
     || CHR(9) || CAST(has_default AS varchar(8)) AS varchar(65535)
   ) AS found
 FROM ({{columns}}) AS found_columns
+UNION ALL
+SELECT
+  CAST('statements' AS varchar(16)) AS question,
+  column_number AS place_among_them,
+  CAST(
+    column_name || CHR(9) || type_name || CHR(9) || CAST(is_not_null AS varchar(8))
+    || CHR(9) || CAST(has_default AS varchar(8)) AS varchar(65535)
+  ) AS found
+FROM ({{statements}}) AS found_statements
 UNION ALL
 SELECT
   CAST('comments' AS varchar(16)) AS question,

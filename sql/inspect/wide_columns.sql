@@ -1,9 +1,9 @@
 -- Columns of a wide target, a page of them, in as few bytes as it takes: the pages of 1,600 columns fit together in a
 -- state's 256 KB (A2.2).
--- schema, target: literals, names; after, until: literals, the columns' numbers. Returns a row each: 'wide', number in their
--- order, and parted by tabs: name, type, NOT NULL, default, the beginning of the comment's MD5.
+-- answers: literal, the question; schema, target: literals, names; after, until: literals, the columns' numbers. Returns a row
+-- each: the question, number in their order, and parted by tabs: name, type, NOT NULL, default, the beginning of the comment's MD5.
 SELECT
-  CAST('wide' AS varchar(16)) AS question,
+  CAST({{answers}} AS varchar(16)) AS question,
   CAST(a.attnum AS integer) AS place_among_them,
   CAST(
     CAST(a.attname AS varchar(128)) || CHR(9) || CAST(FORMAT_TYPE(a.atttypid, a.atttypmod) AS varchar(128))

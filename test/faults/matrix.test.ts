@@ -14,7 +14,7 @@ let matrix: Matrix;
 
 beforeAll(async () => {
   const datasets = variants.filter(({ dataset }: Variant) =>
-    ["merged", "swapped", "by_lambda", "by_auto"].includes(dataset),
+    ["merged", "historic", "swapped", "by_lambda", "by_auto"].includes(dataset),
   );
   matrix = await Matrix.open({ datasets });
   await matrix.record();

@@ -10,11 +10,27 @@ import { contractOf, plan, statementsOf } from "./fixture.js";
 
 const upsert = { mode: "upsert", key: ["id"], order_by: "version" };
 
+const history = { mode: "history", key: ["id"], order_by: "changed_at" };
+const historic = [
+  { name: "id", type: "varchar(8)" },
+  { name: "changed_at", type: "timestamptz" },
+  { name: "op", type: "char(1)" },
+  { name: "detail", type: "super" },
+];
+
 describe("every statement of the project is in the allow-list", () => {
   test.each([
     ["upsert", { load: upsert }],
     ["upsert by delete and insert", { load: { ...upsert, strategy: "delete_insert" } }],
     ["append", { load: { mode: "append" } }],
+    [
+      "history",
+      {
+        columns: historic,
+        table: { name: "sales.orders" },
+        load: { ...history, deletes: { column: "op", values: ["D"] } },
+      },
+    ],
     ["replace", { load: { mode: "replace" } }],
     ["truncate", { load: { mode: "truncate" } }],
     ["swap", { load: { mode: "swap" } }],

@@ -51,6 +51,7 @@ export function emptyInspection(contract: Contract): Inspection {
       ...may,
     })),
     columns: [],
+    statements: [],
     comments: new Map(),
     keys: new Map(),
     boundView: null,

@@ -14,6 +14,8 @@ const columns = [
 const deletes = { column: "operation", values: ["D", "X"] };
 const upsert = { mode: "upsert", key: ["id", "version"], order_by: "version" };
 
+const history = { mode: "history", key: ["id"], order_by: "version" };
+
 describe("the statements of a load", () => {
   test.each([
     ["upsert, merge", { load: { mode: "upsert", key: ["id"], order_by: "version" } }],
@@ -21,6 +23,8 @@ describe("the statements of a load", () => {
     ["upsert, hard deletes", { columns, load: { ...upsert, deletes: { ...deletes, action: "hard" } } }],
     ["upsert, delete and insert", { columns, load: { ...upsert, strategy: "delete_insert", deletes } }],
     ["append", { load: { mode: "append" }, table: { name: "sales.orders", distribution: "even" } }],
+    ["history", { columns, load: { ...history, deletes } }],
+    ["history, tracked columns", { columns, load: { ...history, track: ["operation"], current: "stands" } }],
     ["replace", { load: { mode: "replace" }, description: "Orders." }],
     ["truncate", { load: { mode: "truncate", key: ["id"] } }],
   ])("%s", (_, overrides) => {

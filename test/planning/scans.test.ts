@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { scansOf, scansOfLoad } from "../../bench/scans.js";
-import { placeOf } from "../../contract/layout.js";
+import { placeOf, statementsTable } from "../../contract/layout.js";
 import { table } from "../../sql/render.js";
 import { replacementTable, targetTable } from "../../sql/tables.js";
 import { batchId, contractOf, inspectionOf, partition, plan, revision, statementsOf } from "./fixture.js";
@@ -49,6 +49,25 @@ describe("a load looks through the target at most twice", () => {
     const [target, replacement] = scans(load);
     expect(target).toEqual(expected);
     expect(replacement).toEqual([]);
+  });
+
+  test("history: whether it is empty, and once to change; the statements to find an earlier revision's, and to gather", () => {
+    const versions = [
+      { name: "id", type: "varchar(8)" },
+      { name: "version", type: "timestamp" },
+    ];
+    const contract = contractOf({ columns: versions, load: { ...upsert, mode: "history" } });
+    const statements = statementsOf(plan(contract));
+    const tables = [targetTable(contract), statementsTable(contract.dataset)];
+    const [target, said] = scansOfLoad(
+      statements,
+      tables.map((name) => table(name).sql),
+    ).map((scans) => scans.statements);
+    expect(target).toEqual(["CALL sluice.touch_all", "DELETE FROM"]);
+    // Two of these have nothing to do as a rule: no earlier revision, and a table that is not empty.
+    expect(said).toEqual([
+      ...["CREATE TEMPORARY TABLE", "CALL sluice.withdraw", "CALL sluice.touch_all", "CREATE TEMPORARY TABLE"],
+    ]);
   });
 
   test("swap: once the table that goes, twice the one that comes", () => {

@@ -31,6 +31,7 @@ const loads = [
   { ...upsert, deletes: { ...deletes, action: "hard" } },
   { ...upsert, strategy: "delete_insert", deletes },
   { mode: "append" },
+  { mode: "history", key: ["id"], order_by: "version", deletes },
   { mode: "replace" },
   { mode: "truncate" },
   { mode: "swap" },

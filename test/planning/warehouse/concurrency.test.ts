@@ -5,6 +5,7 @@ import { preparationOf } from "../fixture.js";
 import { attemptOf, contractFor, ledgerOf, modelLedger, modelTable, reset, tableOf, type Variant } from "./disorder.js";
 import type { Event } from "./history.js";
 import { Model, type Row } from "./model.js";
+import { modelOf } from "./models.js";
 import { type Attempt, type StepOutcome, stepsOf, TestWarehouse } from "./test-warehouse.js";
 
 /** Eight loads of one table and eight of others at once, under both isolation levels. */
@@ -80,7 +81,23 @@ describe.each(["SNAPSHOT", "SERIALIZABLE"])("under %s isolation", (level) => {
 
     expect(new Set(outcomes.map(({ outcome }) => outcome))).toEqual(new Set(["done"]));
     // Order decides nothing: each key ends with its greatest version, then place.
-    expect(await tableOf(warehouse, contract)).toEqual(modelTable(model.table, true));
+    expect(await tableOf(warehouse, contract)).toEqual(modelTable(model, true));
+    expect(await ledgerOf(warehouse, contract)).toEqual(modelLedger(model));
+  });
+
+  test("histories of one table end as if one load came after the other", async () => {
+    const variant: Variant = { mode: "history", ...plain, deletes: "close" };
+    const contract = contractFor(variant);
+    await reset(warehouse, contract);
+    const events = [0, 1, 2, 3, 4, 5, 6, 7].map(eventOf);
+    const model = modelOf(variant);
+    for (const event of events) model.load(event.batch, false);
+    // The first of them all make the tables at once.
+    const outcomes = await Promise.all(
+      events.map((event, n) => loadWithRetries(variant, "orders", attemptOf(event, `one-${n}`))),
+    );
+    expect(new Set(outcomes.map(({ outcome }) => outcome))).toEqual(new Set(["done"]));
+    expect(await tableOf(warehouse, contract)).toEqual(modelTable(model, false));
     expect(await ledgerOf(warehouse, contract)).toEqual(modelLedger(model));
   });
 
@@ -99,7 +116,7 @@ describe.each(["SNAPSHOT", "SERIALIZABLE"])("under %s isolation", (level) => {
       );
       const newest = new Model(variant);
       for (const event of rest.slice(-1)) newest.load(event.batch, false);
-      expect(await tableOf(warehouse, contract)).toEqual(modelTable(newest.table, false));
+      expect(await tableOf(warehouse, contract)).toEqual(modelTable(newest, false));
       const refused = outcomes.flatMap((outcome) => (outcome.outcome === "refused" ? [outcome.error] : []));
       expect(new Set([...refused, "Superseded"])).toEqual(new Set(["Superseded"]));
       expect(await ledgerOf(warehouse, contract)).toHaveLength(5 - refused.length);

@@ -13,7 +13,8 @@ import {
   type Variant,
 } from "./disorder.js";
 import type { Event } from "./history.js";
-import { Model, type Row } from "./model.js";
+import type { Row } from "./model.js";
+import { modelOf } from "./models.js";
 import { stepsOf, TestWarehouse } from "./test-warehouse.js";
 
 /** A load is broken off before and after each of its statements, and redriven from the step that broke. Every third
@@ -25,6 +26,7 @@ const plain = { isOrdered: true, deletes: "none", strategy: "merge" } as const;
 const variants: readonly Variant[] = [
   { mode: "upsert", ...plain, deletes: "soft" },
   { mode: "upsert", ...plain, deletes: "hard", strategy: "delete_insert" },
+  { mode: "history", ...plain, deletes: "close" },
   ...(["append", "replace", "truncate", "swap"] as const).map((mode) => ({ mode, ...plain })),
 ];
 
@@ -52,7 +54,7 @@ describe("a load that is broken off and redriven is the load that was not", () =
     "%s",
     async (_, variant) => {
       const contract = contractFor(variant);
-      const model = new Model(variant);
+      const model = modelOf(variant);
       model.load(before.batch, false);
       const expected = model.load(after.batch, false);
       const attempt = attemptOf(after, "second");
@@ -87,7 +89,7 @@ describe("a load that is broken off and redriven is the load that was not", () =
           ]);
           expect([where, await tableOf(warehouse, contract)]).toEqual([
             where,
-            modelTable(model.table, variant.deletes === "soft"),
+            modelTable(model, variant.deletes === "soft"),
           ]);
           expect([where, await ledgerOf(warehouse, contract)]).toEqual([where, modelLedger(model)]);
           places++;

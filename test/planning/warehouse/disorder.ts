@@ -2,7 +2,9 @@ import type { Contract } from "../../../contract/contract.js";
 import type { Inspection } from "../../../planning/inspection.js";
 import { contractOf, preparationOf } from "../fixture.js";
 import type { Event } from "./history.js";
-import { Model, type Outcome, type Row, type Rules, type StoredRow } from "./model.js";
+import type { HistoryModel } from "./history-model.js";
+import { Model, type Outcome, type Row, type Rules } from "./model.js";
+import { modelOf } from "./models.js";
 import { type Attempt, type StepOutcome, stepsOf, type TestWarehouse } from "./test-warehouse.js";
 
 /** Plays a history in the warehouse and in the model, side by side. */
@@ -14,6 +16,7 @@ export interface Variant extends Rules {
 /** The table of the model as a contract. */
 export function contractFor(rules: Variant, dataset = "orders"): Contract {
   const { mode, deletes, strategy, isOrdered } = rules;
+  if (mode === "history") return historyFor(rules, dataset);
   const upsert = {
     key: ["id", "part"],
     strategy,
@@ -21,18 +24,32 @@ export function contractFor(rules: Variant, dataset = "orders"): Contract {
     ...(deletes === "none" ? {} : { deletes: { column: "op", values: ["D"], action: deletes } }),
   };
   return contractOf({
-    dataset,
-    columns: [
-      { name: "id", type: "varchar(8)" },
-      { name: "part", type: "smallint" },
-      { name: "version", type: "timestamptz" },
-      { name: "op", type: "char(1)" },
-      { name: "note", type: "super" },
-    ],
-    table: { name: `sales.${dataset}`, distribution: "even" },
+    ...designOf(dataset),
     load: { mode, ...(mode === "upsert" ? upsert : {}) },
   });
 }
+
+const designOf = (dataset: string) => ({
+  dataset,
+  columns: [
+    { name: "id", type: "varchar(8)" },
+    { name: "part", type: "smallint" },
+    { name: "version", type: "timestamptz" },
+    { name: "op", type: "char(1)" },
+    { name: "note", type: "super" },
+  ],
+  table: { name: `sales.${dataset}`, distribution: "even" },
+});
+
+const historyFor = ({ deletes, track }: Variant, dataset: string): Contract =>
+  contractOf({
+    ...designOf(dataset),
+    load: {
+      ...{ mode: "history", key: ["id", "part"], order_by: "version" },
+      ...(track === undefined ? {} : { track }),
+      ...(deletes === "none" ? {} : { deletes: { column: "op", values: ["D"] } }),
+    },
+  });
 
 /** Where a load breaks off before it is taken up again: after so many statements of one of its steps. */
 export interface Crash {
@@ -43,7 +60,8 @@ export interface Crash {
 const timeOf = (version: number) => `2026-01-01 00:00:0${version}`;
 
 /** The rows as the Parquet files have them: UTC times, JSON text. */
-const stagedRow = ({ id, part, version, op, note }: Row) => [id, part, timeOf(version), op, JSON.stringify(note)];
+const stagedRow = ({ id, part, version, op, note }: Row) => [id, part, timeOf(version), op, jsonOf(note)];
+const jsonOf = (note: Row["note"]) => (note === null ? null : JSON.stringify(note));
 
 export const attemptOf = ({ batch, isForced }: Event, execution: string): Attempt => ({
   batch,
@@ -58,6 +76,7 @@ export async function reset(warehouse: TestWarehouse, contract: Contract): Promi
     const { schema, name } = contract.table;
     for (const table of [name, `${name}__sluice_previous`])
       await session.run(`DROP TABLE IF EXISTS ${schema}.${table}`);
+    await session.run(`DROP TABLE IF EXISTS sluice.statements_${contract.dataset}`);
     for (const table of ["loads", "lock"]) await session.run(`DELETE FROM sluice.${table}_${contract.dataset}`);
   });
 }
@@ -96,16 +115,29 @@ export function asOutcome(outcome: StepOutcome): Outcome | { readonly outcome: s
 
 const text = (rows: readonly (readonly unknown[])[]) => rows.map((row) => JSON.stringify(row)).sort();
 
-export const modelTable = (rows: readonly StoredRow[], hasMark: boolean) =>
+const valuesOf = ({ id, part, version, op, note }: Row, place: string) => [
+  ...[id, part, timeOf(version), op, jsonOf(note), place],
+];
+
+/** The table of a model as `tableOf` gives the warehouse's. */
+export const modelTable = (model: Model | HistoryModel, hasMark: boolean) =>
   text(
-    rows.map(({ id, part, version, op, note, place, isDeleted }) => [
-      ...[id, part, timeOf(version), op, JSON.stringify(note), place],
-      ...(hasMark ? [isDeleted] : []),
-    ]),
+    model instanceof Model
+      ? model.table.map(({ place, isDeleted, ...row }) => [...valuesOf(row, place), ...(hasMark ? [isDeleted] : [])])
+      : model.table.map(({ row, place, from, to }) => [
+          ...valuesOf(row, place),
+          ...[timeOf(from), to === null ? null : timeOf(to), to === null],
+        ]),
   );
 
 export async function tableOf(warehouse: TestWarehouse, contract: Contract): Promise<string[]> {
-  const mark = contract.load.deletes?.action === "soft" ? ", is_deleted" : "";
+  const times = ["valid_from", "valid_to"].map((name) => `, CAST(${name} AT TIME ZONE 'UTC' AS varchar(32))`);
+  const mark =
+    contract.load.mode === "history"
+      ? `${times.join("")}, is_current`
+      : contract.load.deletes?.action === "soft"
+        ? ", is_deleted"
+        : "";
   const rows = await warehouse.query(
     "sluice_reader",
     `SELECT id, part, CAST(version AT TIME ZONE 'UTC' AS varchar(32)), op, JSON_SERIALIZE(note), sluice_batch${mark}
@@ -122,7 +154,7 @@ export async function ledgerOf(warehouse: TestWarehouse, contract: Contract): Pr
   return text(rows);
 }
 
-export const modelLedger = (model: Model) =>
+export const modelLedger = (model: Pick<Model, "ledger">) =>
   text(model.ledger.map(({ batchId, revision, place }) => [batchId, revision, place]));
 
 /** What was different, or undefined. */
@@ -144,7 +176,7 @@ export async function play(
 ): Promise<Difference | undefined> {
   const contract = contractFor(variant);
   await reset(warehouse, contract);
-  const model = new Model(variant);
+  const model = modelOf(variant);
   // Once the table is there, nothing that an inspection looks at changes any more.
   let inspection: Inspection | undefined;
   for (const [at, event] of history.entries()) {
@@ -156,7 +188,7 @@ export async function play(
     if (JSON.stringify(found) !== JSON.stringify(expected)) return { at, found, expected };
   }
   const found = { table: await tableOf(warehouse, contract), ledger: await ledgerOf(warehouse, contract) };
-  const expected = { table: modelTable(model.table, variant.deletes === "soft"), ledger: modelLedger(model) };
+  const expected = { table: modelTable(model, variant.deletes === "soft"), ledger: modelLedger(model) };
   return JSON.stringify(found) === JSON.stringify(expected) ? undefined : { at: history.length, found, expected };
 }
 

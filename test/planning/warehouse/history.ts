@@ -19,11 +19,13 @@ const row: fc.Arbitrary<Row> = fc.record({
   note: fc.constantFrom("", "one", "zwölf", "it's"),
 });
 
-/** A key stands once in a batch that is to be upserted: the job has seen to that. */
+/** A key stands once in a batch that is to be upserted, in a history once at a time: the job has seen to that. */
 const rowsOf = (rules: Rules) =>
-  rules.mode === "upsert"
-    ? fc.uniqueArray(row, { maxLength: 6, selector: ({ id, part }) => `${id}/${part}` })
-    : fc.array(row, { maxLength: 4 });
+  rules.mode === "history"
+    ? fc.uniqueArray(row, { maxLength: 8, selector: ({ id, part, version }) => `${id}/${part}/${version}` })
+    : rules.mode === "upsert"
+      ? fc.uniqueArray(row, { maxLength: 6, selector: ({ id, part }) => `${id}/${part}` })
+      : fc.array(row, { maxLength: 4 });
 
 /** The n-th version of a manifest; two of them fall into one second. */
 function revisionAt(n: number): string {
@@ -32,9 +34,9 @@ function revisionAt(n: number): string {
 }
 
 /** A revision is what it is: however often it is loaded, its rows are the same. */
-function revisionsOf(rules: Rules): fc.Arbitrary<readonly Revision[]> {
+export function revisionsOf(rules: Rules): fc.Arbitrary<readonly Revision[]> {
   // A refresh has one manifest a partition.
-  const names = rules.mode === "upsert" || rules.mode === "append" ? manifests : manifests.slice(0, 1);
+  const names = ["upsert", "append", "history"].includes(rules.mode) ? manifests : manifests.slice(0, 1);
   const places = partitions.flatMap((partition) =>
     names.flatMap((name) => [0, 1, 2, 3].map((n) => ({ partition, name, n }))),
   );

@@ -83,7 +83,7 @@ const forced = (event: Event): Event => ({ ...event, isForced: true });
 async function expectTable(contract: ReturnType<typeof contractFor>, event: Event) {
   const model = new Model(variant("swap"));
   model.load(event.batch, false);
-  expect(await tableOf(warehouse, contract)).toEqual(modelTable(model.table, false));
+  expect(await tableOf(warehouse, contract)).toEqual(modelTable(model, false));
 }
 
 describe.each(modes)("%s by force", (mode) => {

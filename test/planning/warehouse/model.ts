@@ -10,7 +10,8 @@ export interface Row {
   readonly version: number;
   /** `D` marks a delete. */
   readonly op: string;
-  readonly note: string;
+  /** Null where the contract did not have the column yet. */
+  readonly note: string | null;
 }
 
 export interface Revision {
@@ -23,9 +24,11 @@ export interface Revision {
 }
 
 export interface Rules {
-  readonly mode: "upsert" | "append" | "replace" | "truncate" | "swap";
+  readonly mode: "upsert" | "append" | "history" | "replace" | "truncate" | "swap";
   readonly isOrdered: boolean;
-  readonly deletes: "none" | "soft" | "hard";
+  readonly deletes: "none" | "soft" | "hard" | "close";
+  /** Of a history: the columns whose change makes a version; undefined for all that may. */
+  readonly track?: readonly ("op" | "note")[];
 }
 
 export interface StoredRow extends Row {

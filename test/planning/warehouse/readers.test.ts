@@ -18,6 +18,7 @@ describe("while loads run, readers see", () => {
     ["whole batches, by merge", "merge"],
     ["whole batches, by delete and insert", "delete_insert"],
     ["whole batches that only grow, by append", "append"],
+    ["one current version of each key and no gaps, in a history", "history"],
     ["one whole batch, by replace", "replace"],
     ["one whole batch, or in the window none, by truncate", "truncate"],
     ["one whole batch, by swap", "swap"],

@@ -11,6 +11,12 @@ export const variants: readonly Variant[] = [
       (["none", "soft", "hard"] as const).map((deletes) => ({ mode: "upsert" as const, strategy, isOrdered, deletes })),
     ),
   ),
+  ...([undefined, ["note"]] as const).flatMap((track) =>
+    (["none", "close"] as const).map((deletes) => ({
+      ...{ mode: "history" as const, strategy: "merge" as const, isOrdered: true, deletes },
+      ...(track === undefined ? {} : { track }),
+    })),
+  ),
   ...(["append", "replace", "truncate", "swap"] as const).map((mode) => ({ mode, ...refresh })),
 ];
 

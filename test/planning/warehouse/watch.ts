@@ -7,8 +7,8 @@ import type { Attempt, TestWarehouse } from "./test-warehouse.js";
 
 /** Readers on other connections while loads run: is what they see complete at every moment? */
 
-export type Watched = "merge" | "delete_insert" | "append" | "replace" | "truncate" | "swap";
-export const watchedModes = ["merge", "delete_insert", "append", "replace", "truncate", "swap"] as const;
+export const watchedModes = ["merge", "delete_insert", "append", "history", "replace", "truncate", "swap"] as const;
+export type Watched = (typeof watchedModes)[number];
 
 export interface Sight {
   readonly loads: number;
@@ -28,6 +28,7 @@ export interface Sight {
 const rowsALoad = 40;
 
 export const watchedContract = (watched: Watched): Contract => {
+  if (watched === "history") return watchedHistory();
   const isUpsert = watched === "merge" || watched === "delete_insert";
   return contractOf({
     table: { name: "sales.orders", distribution: "even" },
@@ -35,26 +36,56 @@ export const watchedContract = (watched: Watched): Contract => {
   });
 };
 
+const watchedHistory = () =>
+  contractOf({
+    columns: [
+      { name: "id", type: "varchar(8)" },
+      { name: "version", type: "timestamp" },
+      { name: "amount", type: "decimal(9,2)" },
+      { name: "note", type: "varchar(40)" },
+    ],
+    table: { name: "sales.orders", distribution: "even" },
+    load: { mode: "history", key: ["id"], order_by: "version" },
+  });
+
+/** The time of a version in a history: a minute a version. */
+const minuteOf = (n: number) => new Date(Date.UTC(2026, 0, 1, 0, n)).toISOString().slice(0, 19).replace("T", " ");
+
 /** The n-th batch: every key once, all of version n, amounts that add up to `amountOf(n)`. */
-export function watchedAttempt(n: number): Attempt {
+export function watchedAttempt(n: number, watched: Watched = "append"): Attempt {
+  const version = watched === "history" ? minuteOf(n) : n;
   const partition = new Date(Date.UTC(2026, 10, 22, n)).toISOString().slice(0, 13);
   const id = batchId("orders", partition, "manifest.json");
   const revision = "20261231T060000Z-0000-1a2b3c4d";
   return {
     batch: { partition, batchId: id, revision, place: placeOf(partition, revision, id) },
-    rows: Array.from({ length: rowsALoad }, (_, i) => [`k${i}`, n, i + n, `load ${n}`]),
+    rows: Array.from({ length: rowsALoad }, (_, i) => [`k${i}`, version, i + n, `load ${n}`]),
     execution: `load-${n}`,
   };
 }
 
 const amountOf = (n: number) => (rowsALoad * (rowsALoad - 1)) / 2 + rowsALoad * n;
 
+/**
+ * Of a history also: the versions that stand, the keys that have one, and the pairs of versions of which one ends where the
+ * other begins. A version is a minute, so that it is counted like the others' numbers.
+ */
+const lookAtHistory = `SELECT COUNT(*), COUNT(DISTINCT sluice_batch),
+  DATEDIFF(minute, TIMESTAMP '2026-01-01 00:00:00', MIN(version)), DATEDIFF(minute, TIMESTAMP '2026-01-01 00:00:00', MAX(version)),
+  CAST(SUM(amount) AS bigint), SUM(CASE WHEN is_current THEN 1 ELSE 0 END), COUNT(DISTINCT CASE WHEN is_current THEN id END),
+  (SELECT COUNT(*) FROM sales.orders AS a INNER JOIN sales.orders AS b ON a.id = b.id AND a.valid_to = b.valid_from)
+FROM sales.orders`;
+
 export const look =
   "SELECT COUNT(*), COUNT(DISTINCT sluice_batch), MIN(version), MAX(version), CAST(SUM(amount) AS bigint) FROM sales.orders";
 
-/** One batch whole; by append the first n batches whole. The rows, batches, versions and amounts must all agree. */
-function isComplete(watched: Watched, [rows = -1, batches, least = 0, greatest = 0, amount]: readonly number[]) {
-  if (watched !== "append") {
+/** One batch whole; by append and in a history the first n batches whole. The rows, batches, versions and amounts must all agree. */
+function isComplete(watched: Watched, state: readonly number[]) {
+  const [rows = -1, batches, least = 0, greatest = 0, amount, standing, keys, joints] = state;
+  // One version of each key stands, and each of the others ends where the next begins.
+  const hasJoints = standing === rowsALoad && keys === rowsALoad && joints === rowsALoad * (greatest - 1);
+  if (watched === "history" && !hasJoints) return false;
+  if (watched !== "append" && watched !== "history") {
     return rows === rowsALoad && batches === 1 && least === greatest && amount === amountOf(greatest);
   }
   const sum = Array.from({ length: greatest }, (_, i) => amountOf(i + 1)).reduce((a, b) => a + b, 0);
@@ -70,10 +101,10 @@ class Sights {
   longestEmptyMs = 0;
   readonly states = new Set<string>();
   readonly wrong: string[] = [];
-  readonly #watched: Watched;
+  readonly watched: Watched;
 
   constructor(watched: Watched) {
-    this.#watched = watched;
+    this.watched = watched;
   }
 
   /** @returns whether the table was empty */
@@ -81,10 +112,10 @@ class Sights {
     this.reads++;
     const isEmpty = state[0] === 0;
     if (isEmpty) this.empty++;
-    if (isComplete(this.#watched, state)) {
+    if (isComplete(this.watched, state)) {
       this.complete++;
       this.states.add(state.join(" "));
-    } else if (!(isEmpty && this.#watched === "truncate")) {
+    } else if (!(isEmpty && this.watched === "truncate")) {
       this.wrong.push(`rows, batches, versions, amount: ${state.join(" ")}`);
     }
     return isEmpty;
@@ -93,7 +124,7 @@ class Sights {
   /** @param mayBe1018 the look was in a transaction that began before */
   fail(error: unknown, mayBe1018: boolean): void {
     const message = error instanceof Object && "message" in error ? String(error.message) : String(error);
-    if (mayBe1018 && this.#watched === "swap" && message.includes("1018")) this.errors1018++;
+    if (mayBe1018 && this.watched === "swap" && message.includes("1018")) this.errors1018++;
     else this.wrong.push(message);
   }
 }
@@ -103,7 +134,8 @@ interface Progress {
   isDone: boolean;
 }
 
-const lookAt = async (session: Session) => ((await session.run(look)).result?.rows[0] ?? []).map(Number);
+const lookAt = async (session: Session, watched: Watched) =>
+  ((await session.run(watched === "history" ? lookAtHistory : look)).result?.rows[0] ?? []).map(Number);
 
 /** Looks again and again, each look a transaction of its own, and measures how long it sees nothing. */
 async function watchAlone(session: Session, sights: Sights, progress: Progress): Promise<void> {
@@ -111,7 +143,7 @@ async function watchAlone(session: Session, sights: Sights, progress: Progress):
   let wasEmpty = false;
   while (!progress.isDone) {
     try {
-      const isEmpty = sights.add(await lookAt(session));
+      const isEmpty = sights.add(await lookAt(session, sights.watched));
       const now = performance.now();
       if (wasEmpty && !isEmpty) sights.longestEmptyMs = Math.max(sights.longestEmptyMs, now - lastFull);
       if (!isEmpty) lastFull = now;
@@ -134,7 +166,7 @@ async function watchInTransactions(session: Session, sights: Sights, progress: P
       do {
         await session.run("SELECT COUNT(*) FROM sluice.loads");
       } while (turn % 2 === 1 && progress.loaded === loaded && !progress.isDone);
-      const states = [await lookAt(session), await lookAt(session)];
+      const states = [await lookAt(session, sights.watched), await lookAt(session, sights.watched)];
       for (const state of states) sights.add(state);
       if (String(states[0]) !== String(states[1])) sights.wrong.push(`one transaction saw ${states.join(" and ")}`);
       await session.commit();
@@ -149,7 +181,7 @@ async function watchInTransactions(session: Session, sights: Sights, progress: P
 export async function watchLoads(warehouse: TestWarehouse, watched: Watched, loads: number): Promise<Sight> {
   const contract = watchedContract(watched);
   await reset(warehouse, contract);
-  await warehouse.load(contract, watchedAttempt(1));
+  await warehouse.load(contract, watchedAttempt(1, watched));
   const sights = new Sights(watched);
   const progress: Progress = { loaded: 0, isDone: false };
   const readers = [watchAlone, watchAlone, watchInTransactions].map((watch) =>
@@ -157,7 +189,7 @@ export async function watchLoads(warehouse: TestWarehouse, watched: Watched, loa
   );
   try {
     for (let n = 2; n <= loads + 1; n++) {
-      const outcome = await warehouse.load(contract, watchedAttempt(n));
+      const outcome = await warehouse.load(contract, watchedAttempt(n, watched));
       if (outcome.outcome !== "done") sights.wrong.push(`load ${n}: ${JSON.stringify(outcome)}`);
       progress.loaded++;
     }
