@@ -4,8 +4,9 @@ import { z } from "zod";
 
 const ParquetFormatFile = z.strictObject({ type: z.literal("parquet") });
 const AvroFormatFile = z.strictObject({ type: z.literal("avro") });
+const OrcFormatFile = z.strictObject({ type: z.literal("orc") });
 
-export const columnarFormatFiles = [ParquetFormatFile, AvroFormatFile] as const;
+export const columnarFormatFiles = [ParquetFormatFile, AvroFormatFile, OrcFormatFile] as const;
 export type ColumnarFormatFile = z.output<(typeof columnarFormatFiles)[number]>;
 
 /** Said in every compiled format: what a reader of text would do. */
@@ -14,6 +15,7 @@ const reading = { compression: z.literal("none").default("none"), encoding: z.nu
 export const columnarFormats = [
   z.strictObject({ type: z.literal("parquet"), ...reading }),
   z.strictObject({ type: z.literal("avro"), ...reading }),
+  z.strictObject({ type: z.literal("orc"), ...reading }),
 ] as const;
 export type ColumnarFormat = z.output<(typeof columnarFormats)[number]>;
 

@@ -56,7 +56,7 @@ class Column:
         return self.type in ("varchar", "char")
 
 
-_COLUMNAR = ("parquet", "avro")
+_COLUMNAR = ("parquet", "avro", "orc")
 _FORMATS = ("csv", "json", "xml", *_COLUMNAR)
 
 

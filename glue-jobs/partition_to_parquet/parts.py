@@ -11,6 +11,7 @@ from .formats.csv.reader import CsvReader
 from .formats.json.concatenated import read_json_concatenated
 from .formats.json.document import read_json_document
 from .formats.json.lines import read_json_lines
+from .formats.orc.reader import read_orc
 from .formats.parquet.reader import read_parquet
 from .formats.selection import select
 from .formats.xml.document import read_xml
@@ -75,6 +76,8 @@ def _chunks(work: Work, part: Part, notes: Notes) -> Iterator[Chunk]:
         prove_sha256(work.objects, file)
     if form.type == "parquet":
         return read_parquet(work.objects, file, selection, work.contract, notes, part.start, part.end)
+    if form.type == "orc":
+        return read_orc(work.objects, file, selection, work.contract, notes, part.start, part.end)
     if form.type == "avro":
         return read_avro(work.objects, file, selection, work.contract, notes, part.start, part.end, part.first_record)
     if form.type == "csv":

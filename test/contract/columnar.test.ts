@@ -7,7 +7,7 @@ function findings(format: string, column = "{ name: c, type: varchar(9) }") {
   return readDatasetText(text, "datasets/things.yaml").findings.map(({ path, found, remedy }) => [path, found, remedy]);
 }
 
-test.each(["parquet", "avro"])("%s takes paths, optional columns and nothing of a text's", (type) => {
+test.each(["parquet", "avro", "orc"])("%s takes paths, optional columns and nothing of a text's", (type) => {
   for (const column of [
     "{ name: c, type: varchar(9), optional: true }",
     '{ name: c, from: "a.b[0].c", type: integer }',

@@ -53,6 +53,12 @@ schema = {"type": "record", "name": "Envelope", "fields": [{"name": "before", "t
 with open(path, "wb") as file: fastavro.writer(file, schema, [{"before": None, "after": {"id": 1, "amount": Decimal("2.50")}, "op": "c", "ts_ms": at}], codec="deflate")`,
     [{ id: 1, amount: "2.50", changed_at: "2026-07-01 12:30:00", op: "c" }],
   ],
+  [
+    "ORC written by Hive or Spark",
+    `import pyarrow as pa, pyarrow.orc as orc
+orc.write_table(pa.table({"id": [1], "opened_on": [at.date()], "opened_at": [at.replace(tzinfo=None)], "labels": pa.array([[("colour", "red")]], pa.map_(pa.string(), pa.string()))}), path, compression="zlib")`,
+    [{ id: 1, opened_on: "2026-07-01", opened_at: "2026-07-01 10:30:00", labels: '{"colour":"red"}' }],
+  ],
 ])("the example of %s loads such a file", async (title, code, expected) => {
   const head =
     "dataset: example\nsource: shop\npartition: day\ntable: { name: shop.example }\nload: { mode: append }\nunknown_columns: ignore\n";
@@ -66,5 +72,5 @@ with open(path, "wb") as file: fastavro.writer(file, schema, [{"before": None, "
 });
 
 test("every example is run", () => {
-  expect(examples.size).toBe(3);
+  expect(examples.size).toBe(4);
 });

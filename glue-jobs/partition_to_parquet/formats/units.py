@@ -5,6 +5,7 @@ from typing import Protocol
 
 from ..batch import SourceFile
 from ..objects import Objects
+from .orc.file import OrcFile
 from .parquet.file import ParquetFile
 
 
@@ -18,4 +19,6 @@ class Unit(Protocol):
 
 def units_of(kind: str, objects: Objects, file: SourceFile) -> Sequence[Unit]:
     """The file's units, in its order. Raises a Verdict for a file that cannot be read."""
+    if kind == "orc":
+        return OrcFile(objects, file, proven=True).stripes
     return ParquetFile(objects, file, proven=True).row_groups()
