@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Contract } from "../../contract/contract.js";
 import { CommandFailed } from "../output/exit-codes.js";
-import { runCore } from "./core.js";
+import { CoreService } from "./core.js";
 
 const Counts = z.object({ read: z.int(), written: z.int(), deduplicated: z.int(), rejected: z.int() });
 
@@ -31,6 +31,8 @@ const Answer = z.object({
 });
 export type Preview = z.infer<typeof Answer>;
 
+const reader = new CoreService("preview");
+
 const Failed = z.object({ error: z.object({ name: z.string(), message: z.string() }) });
 
 /**
@@ -39,11 +41,7 @@ const Failed = z.object({ error: z.object({ name: z.string(), message: z.string(
  * @throws CommandFailed where the contract has SQL that needs Spark, or Python fails
  */
 export async function previewFiles(contract: Contract, files: readonly string[], limit: number): Promise<Preview> {
-  const { status, stdout, stderr } = await runCore("preview", [], JSON.stringify({ contract, files, limit }));
-  const text = stdout.toString();
-  if (text === "")
-    throw new CommandFailed(`The preview ended with exit code ${status}: ${stderr.trim().split("\n").at(-1)}`);
-  const answer: unknown = JSON.parse(text);
+  const answer = await reader.ask({ contract, files, limit });
   const failed = Failed.safeParse(answer);
   if (failed.success) throw new CommandFailed(`${failed.data.error.name}: ${failed.data.error.message}`);
   return Answer.parse(answer);

@@ -1,8 +1,8 @@
 """Converts local files as the job would, without S3 and Spark: `python -m partition_to_parquet.preview`.
 
-stdin: {"contract": a compiled contract, "files": [paths], "limit": how many rows and rejects to show}.
-stdout: {"report", "rows", "rejects", "warnings", "notes"}, or {"error": {"name", "message"}} with exit code 1 where the
-contract asks for what the core does not have.
+stdin, a line each: {"contract": a compiled contract, "files": [paths], "limit": how many rows and rejects to show}.
+stdout, a line each: {"report", "rows", "rejects", "warnings", "notes"}, or {"error": {"name", "message"}} where the contract
+asks for what the core does not have; the exit code is then 1.
 """
 
 import base64
@@ -110,14 +110,17 @@ def _shown(value: Any) -> Any:
 
 
 def main() -> int:
-    """The command: one JSON document in, one out."""
-    asked = json.load(sys.stdin)
-    try:
-        answer = preview(asked["contract"], asked["files"], asked.get("limit", _LIMIT))
-    except (ContractInvalid, NeedsSpark, OSError) as error:
-        answer = {"error": {"name": type(error).__name__, "message": str(error)}}
-    json.dump(answer, sys.stdout, ensure_ascii=False)
-    return 1 if "error" in answer else 0
+    """The command: a JSON document a line in, one a line out, until there is no more."""
+    status = 0
+    for line in sys.stdin.buffer:
+        asked = json.loads(line)
+        try:
+            answer = preview(asked["contract"], asked["files"], asked.get("limit", _LIMIT))
+        except (ContractInvalid, NeedsSpark, OSError) as error:
+            answer = {"error": {"name": type(error).__name__, "message": str(error)}}
+            status = 1
+        print(json.dumps(answer), flush=True)
+    return status
 
 
 if __name__ == "__main__":
