@@ -17,8 +17,6 @@ export class CoreNotAsked extends Error {
 export const mayNeedSpark = ({ engine, checks, columns }: Contract) =>
   engine.choice !== "glue" && (checks.length > 0 || columns.some(({ expression }) => expression !== null));
 
-const Answer = z.array(z.array(SparkSql));
-
 /** SQL that can be told to be wrong before any record is read. */
 const WrongSql = z.object({
   kind: z.enum(["check", "expression"]),
@@ -28,8 +26,8 @@ const WrongSql = z.object({
   gives: z.string().optional().describe("The type that a check gives in place of a boolean."),
 });
 export type WrongSql = z.output<typeof WrongSql>;
-const WrongAnswer = z.array(z.array(WrongSql));
-const answers = new Map<string, readonly SparkSql[]>();
+const Answer = z.array(z.object({ needs_spark: z.array(SparkSql), wrong: z.array(WrongSql) }));
+const answers = new Map<string, z.output<typeof Answer>[number]>();
 
 /**
  * The contracts with what in their checks and expressions needs Spark, as the core itself says. Python is only asked for
@@ -37,35 +35,36 @@ const answers = new Map<string, readonly SparkSql[]>();
  * @throws CoreNotAsked
  */
 export function withSparkNeeds(contracts: readonly Contract[]): readonly Contract[] {
-  const unknown = contracts.filter(isUnknown);
+  const unknown = contracts.filter((contract) => mayNeedSpark(contract) && isUnknown(contract));
   if (unknown.length > 0) remember(unknown, askAndBlock(unknown));
   return contracts.map((contract) => {
-    const needs_spark = answers.get(keyOf(contract));
-    return needs_spark === undefined
+    const answer = mayNeedSpark(contract) ? answers.get(keyOf(contract)) : undefined;
+    return answer === undefined
       ? contract
-      : { ...contract, engine: { ...contract.engine, needs_spark: [...needs_spark] } };
+      : { ...contract, engine: { ...contract.engine, needs_spark: [...answer.needs_spark] } };
   });
 }
 
-/** Asks the core ahead of `withSparkNeeds`, while other work goes on. @throws CoreNotAsked */
-export async function learnSparkNeeds(contracts: readonly Contract[]): Promise<void> {
+/** Asks the core about contracts ahead of `withSparkNeeds` and `wrongSql`, while other work goes on. @throws CoreNotAsked */
+export async function judgeSql(contracts: readonly Contract[]): Promise<void> {
   const unknown = contracts.filter(isUnknown);
   if (unknown.length > 0) remember(unknown, await ask(unknown));
 }
 
+/** What is wrong with a contract's SQL, as the core has said of it. */
+export const wrongSql = (contract: Contract): readonly WrongSql[] => answers.get(keyOf(contract))?.wrong ?? [];
+
 const keyOf = (contract: Contract) => JSON.stringify(contract);
-const isUnknown = (contract: Contract) => mayNeedSpark(contract) && !answers.has(keyOf(contract));
+const isUnknown = (contract: Contract) => !answers.has(keyOf(contract));
 
 function remember(contracts: readonly Contract[], answer: unknown): void {
-  const found = Answer.parse(answer);
-  for (const [index, contract] of contracts.entries()) answers.set(keyOf(contract), found[index] ?? []);
+  for (const [index, judged] of Answer.parse(answer).entries()) {
+    const contract = contracts[index];
+    if (contract !== undefined) answers.set(keyOf(contract), judged);
+  }
 }
 
-/** For each contract what is wrong with its SQL, as the core says. @throws CoreNotAsked */
-export const wrongSql = async (contracts: readonly Contract[]): Promise<readonly (readonly WrongSql[])[]> =>
-  contracts.length === 0 ? [] : WrongAnswer.parse(await ask(contracts, "--findings"));
-
-const moduleOf = (options: readonly string[]) => ["-m", "partition_to_parquet.needs_spark", ...options];
+const module = ["-m", "partition_to_parquet.needs_spark"];
 const environment = () => ({
   ...process.env,
   PYTHONPATH: join(packageFolder, "glue-jobs"),
@@ -73,7 +72,7 @@ const environment = () => ({
 });
 
 function askAndBlock(contracts: readonly Contract[]): unknown {
-  const { status, stdout, stderr } = spawnSync(python(), moduleOf([]), {
+  const { status, stdout, stderr } = spawnSync(python(), module, {
     input: JSON.stringify(contracts),
     encoding: "utf8",
     maxBuffer: 64 * 1024 * 1024,
@@ -82,8 +81,8 @@ function askAndBlock(contracts: readonly Contract[]): unknown {
   return read(status, stdout, stderr);
 }
 
-async function ask(contracts: readonly Contract[], ...options: readonly string[]): Promise<unknown> {
-  const child = spawn(python(), moduleOf(options), { env: environment() });
+async function ask(contracts: readonly Contract[]): Promise<unknown> {
+  const child = spawn(python(), module, { env: environment() });
   const status = new Promise<number | null>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", resolve);

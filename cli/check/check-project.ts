@@ -1,9 +1,10 @@
+import type { Contract } from "../../contract/contract.js";
 import type { Finding } from "../../contract/finding.js";
 import { type Project, readProject } from "../../contract/read.js";
-import { mayNeedSpark } from "../../infra/needs-spark.js";
+import { judgeSql, mayNeedSpark, withSparkNeeds } from "../../infra/needs-spark.js";
 import { hasPython } from "../../infra/python.js";
 import { aggregateFindings } from "./aggregates.js";
-import { engineFindings, engineNote, learnedSparkNeeds, notAsked } from "./engines.js";
+import { engineFindings, engineNote, notAsked } from "./engines.js";
 import { stateMachineFindings } from "./state-machines.js";
 import { unusedFindings } from "./unused.js";
 import { mayBeWrong, wrongSqlFindings } from "./wrong-sql.js";
@@ -19,15 +20,16 @@ export interface CheckedProject extends Project {
  */
 export async function checkProject(folder: string, asksCore = hasPython()): Promise<CheckedProject> {
   const project = readProject(folder);
-  const [contracts, wrong, aggregates] = await Promise.all([
-    asksCore ? learnedSparkNeeds(project.contracts) : project.contracts,
-    asksCore ? wrongSqlFindings(folder, project.contracts) : [],
+  const isAsked = (contract: Contract) => mayNeedSpark(contract) || mayBeWrong(contract);
+  const [aggregates] = await Promise.all([
     aggregateFindings(project),
+    asksCore ? judgeSql(project.contracts.filter(isAsked)) : undefined,
   ]);
+  const contracts = asksCore ? withSparkNeeds(project.contracts) : project.contracts;
   const found = [
     ...aggregates,
     ...engineFindings(folder, contracts),
-    ...wrong,
+    ...(asksCore ? wrongSqlFindings(folder, project.contracts) : []),
     ...unusedFindings(project),
     ...stateMachineFindings(),
   ];
@@ -37,7 +39,7 @@ export async function checkProject(folder: string, asksCore = hasPython()): Prom
     findings: [...project.findings, ...found].toSorted(byPlace),
     notes: [
       ...contracts.filter((contract) => asksCore || !mayNeedSpark(contract)).flatMap(engineNote),
-      ...(asksCore ? [] : notAsked(contracts.filter((contract) => mayNeedSpark(contract) || mayBeWrong(contract)))),
+      ...(asksCore ? [] : notAsked(contracts.filter(isAsked))),
     ],
   };
 }

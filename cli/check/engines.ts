@@ -4,18 +4,13 @@ import { LineCounter, parseDocument } from "yaml";
 import type { Contract } from "../../contract/contract.js";
 import { type SparkSql, sizeText } from "../../contract/engine.js";
 import { type Finding, findingAt, type Path } from "../../contract/finding.js";
-import { learnSparkNeeds, mayNeedSpark, withSparkNeeds } from "../../infra/needs-spark.js";
+import { judgeSql, mayNeedSpark, withSparkNeeds } from "../../infra/needs-spark.js";
 import { preparePython } from "../local/python.js";
 
 /** The contracts with what in them needs Spark. Python is set up first where it has to be asked. */
 export async function knowSparkNeeds(contracts: readonly Contract[]): Promise<readonly Contract[]> {
   if (contracts.some(mayNeedSpark)) await preparePython();
-  return learnedSparkNeeds(contracts);
-}
-
-/** The same where Python is there. @throws CoreNotAsked */
-export async function learnedSparkNeeds(contracts: readonly Contract[]): Promise<readonly Contract[]> {
-  await learnSparkNeeds(contracts);
+  await judgeSql(contracts.filter(mayNeedSpark));
   return withSparkNeeds(contracts);
 }
 

@@ -13,11 +13,10 @@ export const mayBeWrong = ({ checks, columns }: Contract): boolean =>
   columns.some(({ expression }) => expression !== null && mayFail.test(expression));
 
 /** Checks and expressions of which some part fails whatever the record is, and checks that give no truth value, as the core says. */
-export async function wrongSqlFindings(folder: string, contracts: readonly Contract[]): Promise<readonly Finding[]> {
-  const asked = contracts.filter(mayBeWrong);
-  const found = await wrongSql(asked);
-  return asked.flatMap((contract, index) => (found[index] ?? []).map((wrong) => finding(folder, contract, wrong)));
-}
+export const wrongSqlFindings = (folder: string, contracts: readonly Contract[]): readonly Finding[] =>
+  contracts
+    .filter(mayBeWrong)
+    .flatMap((contract) => wrongSql(contract).map((wrong) => finding(folder, contract, wrong)));
 
 function finding(folder: string, contract: Contract, { kind, name, sql, fails, gives }: WrongSql): Finding {
   return findingAt(

@@ -1,8 +1,8 @@
-"""Which SQL of contracts only Spark evaluates: `python -m partition_to_parquet.needs_spark`.
+"""What of contracts' SQL only Spark evaluates, and what is wrong with it: `python -m partition_to_parquet.needs_spark`.
 
-stdin: a list of compiled contracts. stdout: a list of the same length; for each contract the checks and expressions that
-the core leaves to Spark as {"kind": "check" | "expression", "name", "sql", "why"}, or an empty list.
-With --findings instead what is wrong with the SQL, as `sql.findings.sql_findings` says it.
+stdin: a list of compiled contracts. stdout: a list of the same length; for each contract "needs_spark", the checks and expressions
+that the core leaves to Spark as {"kind": "check" | "expression", "name", "sql", "why"}, and "wrong", as
+`sql.findings.sql_findings` says it. Both may be empty.
 """
 
 import json
@@ -22,8 +22,8 @@ def needs_spark(document: dict[str, Any]) -> list[dict[str, str]]:
 
 def main() -> None:
     """The command: one JSON document in, one out."""
-    judge = sql_findings if "--findings" in sys.argv[1:] else needs_spark
-    json.dump([judge(document) for document in json.load(sys.stdin)], sys.stdout, ensure_ascii=False)
+    judged = [{"needs_spark": needs_spark(document), "wrong": sql_findings(document)} for document in json.load(sys.stdin)]
+    json.dump(judged, sys.stdout, ensure_ascii=False)
 
 
 if __name__ == "__main__":
