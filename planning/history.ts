@@ -10,7 +10,8 @@ import {
   render,
   table,
 } from "../sql/render.js";
-import { isDelete, repeats, said, stagingColumn, touched, typeFragment, versions, withdrawn } from "../sql/tables.js";
+import { stagingColumn } from "../sql/staging-names.js";
+import { isDelete, repeats, said, touched, typeFragment, versions, withdrawn } from "../sql/tables.js";
 import {
   anyRevision,
   closing,

@@ -15,13 +15,13 @@ import {
   table,
 } from "../sql/render.js";
 import { longestStatementSeconds, queryGroup } from "../sql/session.js";
+import { stagingName } from "../sql/staging-names.js";
 import {
   counts,
   stagedValue,
   staging,
   stagingDefinitions,
   stagingDistribution,
-  stagingName,
   targetColumns,
   targetTable,
 } from "../sql/tables.js";
@@ -53,7 +53,7 @@ export interface Load {
   readonly copyManifest: string | null;
   /** ARN of the cluster's role that reads the files. */
   readonly copyRole: string;
-  /** The target's columns in their order, where an INSERT has no room for their names (sql/tables.ts, isWide). */
+  /** The target's columns in their order, where an INSERT has no room for their names (sql/staging-names.ts, isWide). */
   readonly order: readonly string[] | null;
   /** Those of the statements beside a history, likewise. */
   readonly statementsOrder: readonly string[] | null;

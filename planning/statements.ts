@@ -1,7 +1,8 @@
 import type { Contract } from "../contract/contract.js";
 import { statementsTable } from "../contract/layout.js";
 import { type Fragment, literal, render, table } from "../sql/render.js";
-import { isWide, targetTable } from "../sql/tables.js";
+import { isWide } from "../sql/staging-names.js";
+import { targetTable } from "../sql/tables.js";
 import { createTable } from "./create-table.js";
 import { type Changes, compareColumns } from "./drift.js";
 import { findRelation, type Inspection } from "./inspection.js";

@@ -1,7 +1,8 @@
 import type { Contract } from "../contract/contract.js";
 import { Refusal } from "../contract/refusals.js";
 import { type Fragment, render, type TableName, table } from "../sql/render.js";
-import { asideTable, isWide, replacementTable, targetTable } from "../sql/tables.js";
+import { isWide } from "../sql/staging-names.js";
+import { asideTable, replacementTable, targetTable } from "../sql/tables.js";
 import { createTable } from "./create-table.js";
 import { checkDependents, drop, exchange } from "./exchange.js";
 import { readFoundType } from "./found-type.js";

@@ -1,6 +1,7 @@
 import type { Contract } from "../contract/contract.js";
 import { columns, expression, type Fragment, identifier, list, literal, render, table } from "../sql/render.js";
-import { fates, isDelete, isWide } from "../sql/tables.js";
+import { isWide } from "../sql/staging-names.js";
+import { fates, isDelete } from "../sql/tables.js";
 import {
   closing,
   countsOf,

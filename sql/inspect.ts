@@ -2,7 +2,8 @@ import type { Contract } from "../contract/contract.js";
 import type { Statements } from "../contract/definition.js";
 import { ledgerTable, lockTable, statementsTable, warehouseUsers } from "../contract/layout.js";
 import { expression, type Fragment, list, literal, render } from "./render.js";
-import { isWide, previousTable, splitName } from "./tables.js";
+import { isWide } from "./staging-names.js";
+import { previousTable, splitName } from "./tables.js";
 
 /** What is asked about the target: one statement answers all of it (findings.sql). */
 export const questions = [

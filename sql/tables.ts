@@ -10,7 +10,8 @@ import {
 } from "../contract/contract.js";
 import { permanentStagingTable, stagingTable } from "../contract/layout.js";
 import { encodeClause } from "./encodings.js";
-import { columnOf, expression, type Fragment, identifier, list, literal, nothing, type TableName } from "./render.js";
+import { expression, type Fragment, identifier, list, literal, nothing, type TableName } from "./render.js";
+import { isWide, type Staged, stagingColumn, stagingName } from "./staging-names.js";
 
 /** The tables of a load: which columns they have, in which order, and how DDL writes them. */
 
@@ -86,29 +87,6 @@ export function stagingType(type: ColumnType): ColumnType {
   if (type.name === "super") return { name: "varchar", length: 65535 };
   if (type.name === "timestamptz") return { name: "timestamp" };
   return type;
-}
-
-/** A MERGE names each column six times; from here on its text would near what the Data API takes (J3.1). */
-const mergeBytes = 80_000;
-
-/**
- * Whether the contract has so many columns, with such long names, that statements may not name them all: staging tables
- * have short names then, and rows are placed by position, which is checked.
- */
-export const isWide = (contract: Pick<Contract, "columns">): boolean =>
-  loadedColumns(contract).reduce((sum, { name }) => sum + 6 * Buffer.byteLength(name) + 60, 0) > mergeBytes;
-
-type Staged = Pick<Contract, "columns" | "load">;
-
-/** The name of a column in the staging table: its own, or a short one by position. */
-export function stagingName(contract: Staged, name: string): string {
-  return isWide(contract) ? `c${parquetColumns(contract).findIndex((column) => column.name === name) + 1}` : name;
-}
-
-/** `alias.column` of a staging table; a short name has no quotes, since a plan has not much room (A2.2). */
-export function stagingColumn(contract: Staged, name: string, alias: Fragment): Fragment {
-  if (!isWide(contract)) return columnOf(alias, name);
-  return expression`${alias}.c${literal(Number(stagingName(contract, name).slice(1)))}`;
 }
 
 /** Name and type, column for column as the Parquet files have them. */
