@@ -65,6 +65,23 @@ const procedures = {
   check_swap: expression`sluice.check_swap(varchar, varchar, varchar)`,
 } as const satisfies Readonly<Record<string, Fragment>>;
 
+/** The grants of a relation that another one lacks, and the reverse; both are variables of a procedure. */
+function grantsBetween(model: Fragment, copy: Fragment) {
+  const beyond = (file: string, one: Fragment, other: Fragment) => render(`warehouse/${file}`, { one, other });
+  return {
+    missing_grants: beyond("grants_beyond", model, copy),
+    added_grants: beyond("grants_beyond", copy, model),
+    missing_column_grants: beyond("column_grants_beyond", model, copy),
+    added_column_grants: beyond("column_grants_beyond", copy, model),
+  };
+}
+
+/** What two procedures compare in the same way. */
+const comparisons: Readonly<Record<string, () => ReturnType<typeof grantsBetween>>> = {
+  check_swap: () => grantsBetween(expression`previous`, expression`target`),
+  hand_over: () => grantsBetween(expression`origin`, expression`receiver`),
+};
+
 /**
  * Everything that Sluice needs in a warehouse before the first load, in order: schema, procedures, users, group, a lock
  * table and a ledger a dataset, the views over all ledgers, grants. Run by an administrator, one statement at a time;
@@ -79,7 +96,7 @@ export function warehouseStatements(
     statement("schema sluice", "create_schema"),
     statement("table sluice.aggregates", "create_aggregates"),
     statement("table sluice.kept_grants", "create_kept_grants"),
-    ...Object.keys(procedures).map((name) => statement(`procedure sluice.${name}`, name)),
+    ...Object.keys(procedures).map((name) => statement(`procedure sluice.${name}`, name, comparisons[name]?.())),
     ...Object.entries(procedures).map(([name, procedure]) =>
       statement(`procedure sluice.${name} is nobody's`, "revoke_execute", { procedure }),
     ),

@@ -2,6 +2,8 @@
 -- Raises sluice:WarehouseCheckFailed when owner, grants or comments of the two differ, in either direction, a view is still
 -- bound to the table aside, or row or masking policies would be lost: somebody changed them during the load. It sees all of
 -- these, whoever made them, because it runs as its owner, the administrator; it changes nothing.
+-- The grants of one relation that the other lacks: {{missing_grants}} and {{missing_column_grants}} are lacking, {{added_grants}} and
+-- {{added_column_grants}} too many.
 CREATE OR REPLACE PROCEDURE sluice.check_swap(
   table_schema varchar(128), target varchar(128), previous varchar(128)
 )
@@ -10,44 +12,28 @@ DECLARE
   rows_found bigint;
 BEGIN
   SELECT COUNT(*) INTO rows_found FROM (
-    SELECT '' AS column_name, privilege_type, identity_type, identity_name, CASE WHEN admin_option THEN 1 ELSE 0 END AS may_pass_on
-    FROM pg_catalog.svv_relation_privileges WHERE namespace_name = table_schema AND relation_name = previous
-    EXCEPT
-    SELECT '' AS column_name, privilege_type, identity_type, identity_name, CASE WHEN admin_option THEN 1 ELSE 0 END AS may_pass_on
-    FROM pg_catalog.svv_relation_privileges WHERE namespace_name = table_schema AND relation_name = target
+    {{missing_grants}}
   ) AS differing;
   IF rows_found > 0 THEN
     RAISE EXCEPTION 'sluice:WarehouseCheckFailed: % grants of %.% are missing on its replacement; somebody changed them while the table was swapped. Nothing was swapped; start a new execution of the manifest.',
       rows_found, table_schema, target;
   END IF;
   SELECT COUNT(*) INTO rows_found FROM (
-    SELECT column_name, privilege_type, identity_type, identity_name
-    FROM pg_catalog.svv_column_privileges WHERE namespace_name = table_schema AND relation_name = previous
-    EXCEPT
-    SELECT column_name, privilege_type, identity_type, identity_name
-    FROM pg_catalog.svv_column_privileges WHERE namespace_name = table_schema AND relation_name = target
+    {{missing_column_grants}}
   ) AS differing;
   IF rows_found > 0 THEN
     RAISE EXCEPTION 'sluice:WarehouseCheckFailed: % column grants of %.% are missing on its replacement; somebody changed them while the table was swapped. Nothing was swapped; start a new execution of the manifest.',
       rows_found, table_schema, target;
   END IF;
   SELECT COUNT(*) INTO rows_found FROM (
-    SELECT '' AS column_name, privilege_type, identity_type, identity_name, CASE WHEN admin_option THEN 1 ELSE 0 END AS may_pass_on
-    FROM pg_catalog.svv_relation_privileges WHERE namespace_name = table_schema AND relation_name = target
-    EXCEPT
-    SELECT '' AS column_name, privilege_type, identity_type, identity_name, CASE WHEN admin_option THEN 1 ELSE 0 END AS may_pass_on
-    FROM pg_catalog.svv_relation_privileges WHERE namespace_name = table_schema AND relation_name = previous
+    {{added_grants}}
   ) AS differing;
   IF rows_found > 0 THEN
     RAISE EXCEPTION 'sluice:WarehouseCheckFailed: % grants of %.% are too many on its replacement; somebody changed them while the table was swapped. Nothing was swapped; start a new execution of the manifest.',
       rows_found, table_schema, target;
   END IF;
   SELECT COUNT(*) INTO rows_found FROM (
-    SELECT column_name, privilege_type, identity_type, identity_name
-    FROM pg_catalog.svv_column_privileges WHERE namespace_name = table_schema AND relation_name = target
-    EXCEPT
-    SELECT column_name, privilege_type, identity_type, identity_name
-    FROM pg_catalog.svv_column_privileges WHERE namespace_name = table_schema AND relation_name = previous
+    {{added_column_grants}}
   ) AS differing;
   IF rows_found > 0 THEN
     RAISE EXCEPTION 'sluice:WarehouseCheckFailed: % column grants of %.% are too many on its replacement; somebody changed them while the table was swapped. Nothing was swapped; start a new execution of the manifest.',

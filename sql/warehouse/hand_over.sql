@@ -2,6 +2,8 @@
 -- default privileges (J2.6), is revoked, what it lacks is granted. Both must belong to the user of the session.
 -- It runs as its owner, the administrator, who alone sees the grants of everybody; grants by an administrator count as the
 -- owner's. Raises sluice:WarehouseCheckFailed when one of the two belongs to somebody else.
+-- The grants of one relation that the other lacks: {{missing_grants}} and {{missing_column_grants}} are lacking, {{added_grants}} and
+-- {{added_column_grants}} too many.
 CREATE OR REPLACE PROCEDURE sluice.hand_over(table_schema varchar(128), origin varchar(128), receiver varchar(128))
 AS $$
 DECLARE
@@ -19,22 +21,14 @@ BEGIN
   END IF;
   receiver_name := QUOTE_IDENT(table_schema) || '.' || QUOTE_IDENT(receiver);
   FOR noted IN
-    SELECT privilege_type, identity_type, identity_name, CASE WHEN admin_option THEN 1 ELSE 0 END AS may_pass_on
-    FROM pg_catalog.svv_relation_privileges WHERE namespace_name = table_schema AND relation_name = receiver
-    EXCEPT
-    SELECT privilege_type, identity_type, identity_name, CASE WHEN admin_option THEN 1 ELSE 0 END AS may_pass_on
-    FROM pg_catalog.svv_relation_privileges WHERE namespace_name = table_schema AND relation_name = origin
+    {{added_grants}}
   LOOP
     EXECUTE 'REVOKE ' || noted.privilege_type || ' ON TABLE ' || receiver_name || ' FROM '
       || CASE noted.identity_type WHEN 'public' THEN 'PUBLIC' WHEN 'group' THEN 'GROUP ' WHEN 'role' THEN 'ROLE ' ELSE '' END
       || CASE noted.identity_type WHEN 'public' THEN '' ELSE QUOTE_IDENT(noted.identity_name) END;
   END LOOP;
   FOR noted IN
-    SELECT privilege_type, identity_type, identity_name, CASE WHEN admin_option THEN 1 ELSE 0 END AS may_pass_on
-    FROM pg_catalog.svv_relation_privileges WHERE namespace_name = table_schema AND relation_name = origin
-    EXCEPT
-    SELECT privilege_type, identity_type, identity_name, CASE WHEN admin_option THEN 1 ELSE 0 END AS may_pass_on
-    FROM pg_catalog.svv_relation_privileges WHERE namespace_name = table_schema AND relation_name = receiver
+    {{missing_grants}}
   LOOP
     EXECUTE 'GRANT ' || noted.privilege_type || ' ON TABLE ' || receiver_name || ' TO '
       || CASE noted.identity_type WHEN 'public' THEN 'PUBLIC' WHEN 'group' THEN 'GROUP ' WHEN 'role' THEN 'ROLE ' ELSE '' END
@@ -42,22 +36,14 @@ BEGIN
       || CASE WHEN noted.may_pass_on = 1 AND noted.identity_type = 'user' THEN ' WITH GRANT OPTION' ELSE '' END;
   END LOOP;
   FOR noted IN
-    SELECT column_name, privilege_type, identity_type, identity_name
-    FROM pg_catalog.svv_column_privileges WHERE namespace_name = table_schema AND relation_name = receiver
-    EXCEPT
-    SELECT column_name, privilege_type, identity_type, identity_name
-    FROM pg_catalog.svv_column_privileges WHERE namespace_name = table_schema AND relation_name = origin
+    {{added_column_grants}}
   LOOP
     EXECUTE 'REVOKE ' || noted.privilege_type || ' ("' || noted.column_name || '") ON TABLE ' || receiver_name || ' FROM '
       || CASE noted.identity_type WHEN 'public' THEN 'PUBLIC' WHEN 'group' THEN 'GROUP ' WHEN 'role' THEN 'ROLE ' ELSE '' END
       || CASE noted.identity_type WHEN 'public' THEN '' ELSE QUOTE_IDENT(noted.identity_name) END;
   END LOOP;
   FOR noted IN
-    SELECT column_name, privilege_type, identity_type, identity_name
-    FROM pg_catalog.svv_column_privileges WHERE namespace_name = table_schema AND relation_name = origin
-    EXCEPT
-    SELECT column_name, privilege_type, identity_type, identity_name
-    FROM pg_catalog.svv_column_privileges WHERE namespace_name = table_schema AND relation_name = receiver
+    {{missing_column_grants}}
   LOOP
     EXECUTE 'GRANT ' || noted.privilege_type || ' ("' || noted.column_name || '") ON TABLE ' || receiver_name || ' TO '
       || CASE noted.identity_type WHEN 'public' THEN 'PUBLIC' WHEN 'group' THEN 'GROUP ' WHEN 'role' THEN 'ROLE ' ELSE '' END
