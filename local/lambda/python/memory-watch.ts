@@ -2,6 +2,8 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
 const pollEveryMs = 50;
+/** Every so many polls all processes of the machine are read, to find those of the group whose parent has ended. */
+const scanEvery = 20;
 
 /** Watches the memory of a process and of all that it started, which Lambda counts together against a function's size. */
 export class MemoryWatch {
@@ -10,13 +12,14 @@ export class MemoryWatch {
   readonly #onExceeded: () => void;
   readonly #timer: NodeJS.Timeout;
   #maxMb = 0;
+  #polls = 0;
 
   /** @param group the processes' group; @param onExceeded called once */
   constructor(group: number, limitMb: number, onExceeded: () => void) {
     this.#group = group;
     this.#limitMb = limitMb;
     this.#onExceeded = onExceeded;
-    this.#timer = setInterval(() => this.#look(), process.platform === "linux" ? pollEveryMs : 10 * pollEveryMs);
+    this.#timer = setInterval(() => this.#check(), process.platform === "linux" ? pollEveryMs : 10 * pollEveryMs);
     this.#timer.unref();
   }
 
@@ -30,7 +33,8 @@ export class MemoryWatch {
 
   /** What the processes hold, in MB. That takes a while to ask, so only while it grows. */
   #measure(): number {
-    const members = membersOf(this.#group);
+    const pids = this.#polls++ % scanEvery === 0 ? allPids() : descendants(String(this.#group));
+    const members = membersOf(this.#group, pids);
     const residentMb = members.reduce((sum, each) => sum + each.residentMb, 0);
     if (residentMb <= this.#maxMb) return residentMb;
     const memory = members.map(({ pid }) => memoryOf(pid));
@@ -38,7 +42,7 @@ export class MemoryWatch {
     return ownMb + Math.max(0, ...memory.map(({ fileMb }) => fileMb));
   }
 
-  #look(): void {
+  #check(): void {
     const usedMb = process.platform === "linux" ? this.#measure() : groupMemoryByPsMb(this.#group);
     this.#maxMb = Math.max(this.#maxMb, usedMb);
     if (usedMb <= this.#limitMb) return;
@@ -54,14 +58,21 @@ interface Member {
 
 const pageMb = 4096 / 1024 ** 2;
 
-function membersOf(group: number): readonly Member[] {
-  return readdirSync("/proc").flatMap((pid) => {
-    if (!/^\d+$/.test(pid)) return [];
+function membersOf(group: number, pids: readonly string[]): readonly Member[] {
+  return pids.flatMap((pid) => {
     const stat = readIfThere(`/proc/${pid}/stat`);
     // Behind the command's name, which may hold blanks and brackets: state, parent, group, …, resident pages.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     return Number(fields[2]) === group ? [{ pid, residentMb: Number(fields[21]) * pageMb }] : [];
   });
+}
+
+const allPids = (): readonly string[] => readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+
+/** A process and what it and its children have started; a kernel that does not list children leaves that to the next scan. */
+function descendants(pid: string): readonly string[] {
+  const children = readIfThere(`/proc/${pid}/task/${pid}/children`).split(" ").filter(Boolean);
+  return [pid, ...children.flatMap(descendants)];
 }
 
 /** A process's own memory, what it shares with its children counted in parts; and its libraries, which all of them share. */

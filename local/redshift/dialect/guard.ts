@@ -31,6 +31,10 @@ const KIND_OF_MEMBER: Readonly<Record<string, string>> = {
   action: "GrantStmt",
 };
 
+const ALLOWED_MEMBERS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries(NODES).map(([kind, members]) => [kind, new Set(members.split(" "))]),
+);
+
 /** What the guard found out about a statement that it let pass. */
 export interface Finding {
   readonly relations: Relations;
@@ -44,12 +48,12 @@ class Guard {
   #insertedValues: Members | undefined;
 
   node(kind: string, members: Members): void {
-    const allowed = Object.hasOwn(NODES, kind) ? NODES[kind]?.split(" ") : undefined;
+    const allowed = ALLOWED_MEMBERS.get(kind);
     if (allowed === undefined) throw new NotSupportedLocally(readable(kind));
     this.#checkByKind(kind, members);
     for (const [member, value] of Object.entries(members)) {
-      if (member === "location" || member.endsWith("_location") || member.endsWith("location")) continue;
-      if (!allowed.includes(member)) throw new NotSupportedLocally(`${readable(kind)} with ${readable(member)}`);
+      if (member.endsWith("location")) continue;
+      if (!allowed.has(member)) throw new NotSupportedLocally(`${readable(kind)} with ${readable(member)}`);
       const values = VALUES[`${kind}.${member}`];
       if (values !== undefined && !values.has(String(value)))
         throw new NotSupportedLocally(`${readable(kind)}: ${readable(String(value))}`);

@@ -61,9 +61,21 @@ export function translateTokens(tokens: readonly Token[]): Translation {
   return finish({ ...draft, sql: `${draft.sql}$rs$${body}$rs$` });
 }
 
+/** Loads send the same statements again and again, and procedures take long. The oldest is forgotten. */
+const translated = new Map<string, Translation>();
+const MOST_REMEMBERED = 500;
+
 /** Translates one statement of Redshift SQL.
  * @throws RedshiftError as Redshift would answer, NotSupportedLocally for what the local account does not promise. */
 export async function translate(sql: string): Promise<Translation> {
+  const known = translated.get(sql);
+  if (known !== undefined) return known;
   await loadParser();
-  return translateTokens(tokenize(sql));
+  const translation = translateTokens(tokenize(sql));
+  for (const oldest of translated.keys()) {
+    if (translated.size < MOST_REMEMBERED) break;
+    translated.delete(oldest);
+  }
+  translated.set(sql, translation);
+  return translation;
 }

@@ -17,9 +17,14 @@ export async function loadParser(): Promise<void> {
 /** Kind and members of a node; undefined when it is no node (a member list without a kind). */
 export function asNode(tree: Tree | undefined): { readonly kind: string; readonly members: Members } | undefined {
   if (!isMembers(tree)) return undefined;
-  const entries = Object.entries(tree);
-  const [kind, members] = entries[0] ?? [];
-  if (entries.length !== 1 || kind === undefined || !/^[A-Z]/.test(kind)) return undefined;
+  let kind: string | undefined;
+  // Every node of every statement comes by here: no list of its members is made.
+  for (const member in tree) {
+    if (kind !== undefined || !/^[A-Z]/.test(member)) return undefined;
+    kind = member;
+  }
+  if (kind === undefined) return undefined;
+  const members = tree[kind];
   return { kind, members: isMembers(members) ? members : {} };
 }
 

@@ -1,27 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { Warehouse } from "../../redshift/server/warehouse.js";
-import type { Session } from "../../redshift/session/session.js";
+import { describe, expect, test } from "@jest/globals";
+import { openWarehouse } from "./open-warehouse.js";
 
-let warehouse: Warehouse;
-let session: Session;
-beforeAll(async () => {
-  warehouse = await Warehouse.open({ database: "analytics", masterUser: "admin" });
-  session = await warehouse.session("admin");
-  await session.run("create schema s");
-});
-afterAll(async () => {
-  await session.close();
-  await warehouse.stop();
-});
-
-const run = async (...statements: readonly string[]) => {
-  for (const sql of statements) await session.run(sql);
-};
-const rows = async (sql: string) => (await session.run(sql)).result?.rows;
-const refused = (sql: string, text: string | RegExp) =>
-  expect(session.run(sql)).rejects.toMatchObject({
-    message: typeof text === "string" ? expect.stringContaining(text) : expect.stringMatching(text),
-  });
+const { warehouse, run, rows, refused } = openWarehouse();
 
 describe("procedures", () => {
   test("RAISE EXCEPTION is the statement's error, word for word", async () => {
@@ -34,7 +14,7 @@ describe("procedures", () => {
 
   test("nobody else may call a new one", async () => {
     await run("create user caller password disable", "grant usage on schema s to caller");
-    const caller = await warehouse.session("caller");
+    const caller = await warehouse().session("caller");
     await expect(caller.run("call s.guard('c')")).rejects.toMatchObject({
       message: "ERROR: permission denied for procedure guard",
     });
@@ -66,7 +46,7 @@ describe("users, groups, grants", () => {
       "grant usage on schema s to group analysts",
       "grant select on s.shared to group analysts",
     );
-    const ann = await warehouse.session("ann");
+    const ann = await warehouse().session("ann");
     await ann.run("select * from s.shared");
     await expect(ann.run("delete from s.shared")).rejects.toMatchObject({
       message: "ERROR: permission denied for relation shared",
@@ -95,7 +75,7 @@ describe("users, groups, grants", () => {
       "create view s.shown as select n from s.hidden with no schema binding",
       "grant select on s.shown to group analysts",
     );
-    const ann = await warehouse.session("ann");
+    const ann = await warehouse().session("ann");
     expect((await ann.run("select n from s.shown")).result?.rows).toEqual([["7"]]);
     await ann.close();
   });
@@ -137,10 +117,10 @@ describe("what only PostgreSQL would do", () => {
   });
 
   test("a database that does not exist", async () => {
-    await expect(warehouse.session("admin", { database: "nowhere" })).rejects.toMatchObject({
+    await expect(warehouse().session("admin", { database: "nowhere" })).rejects.toMatchObject({
       message: 'FATAL: database "nowhere" does not exist',
     });
-    await expect(warehouse.session("nobody_there")).rejects.toMatchObject({
+    await expect(warehouse().session("nobody_there")).rejects.toMatchObject({
       message: 'ERROR: user "nobody_there" does not exist',
     });
   });
@@ -166,7 +146,7 @@ describe("what hangs on a table or a view", () => {
   test("a datashare is an administrator's to make and to see", async () => {
     await run("create datashare exports", "alter datashare exports add table s.child");
     expect(await rows("select share_name, object_name from svv_datashare_objects")).toEqual([["exports", "s.child"]]);
-    const caller = await warehouse.session("caller");
+    const caller = await warehouse().session("caller");
     expect((await caller.run("select share_name from svv_datashare_objects")).result?.rows).toEqual([]);
     await expect(caller.run("alter datashare exports remove table s.child")).rejects.toMatchObject({
       message: expect.stringContaining("must be owner of datashare"),

@@ -1,27 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { Warehouse } from "../../redshift/server/warehouse.js";
-import type { Session } from "../../redshift/session/session.js";
+import { describe, expect, test } from "@jest/globals";
+import { openWarehouse } from "./open-warehouse.js";
 
-let warehouse: Warehouse;
-let session: Session;
-beforeAll(async () => {
-  warehouse = await Warehouse.open({ database: "analytics", masterUser: "admin" });
-  session = await warehouse.session("admin");
-  await session.run("create schema s");
-});
-afterAll(async () => {
-  await session.close();
-  await warehouse.stop();
-});
-
-const run = async (...statements: readonly string[]) => {
-  for (const sql of statements) await session.run(sql);
-};
-const rows = async (sql: string) => (await session.run(sql)).result?.rows;
-const refused = (sql: string, text: string | RegExp) =>
-  expect(session.run(sql)).rejects.toMatchObject({
-    message: typeof text === "string" ? expect.stringContaining(text) : expect.stringMatching(text),
-  });
+const { session, run, rows, refused } = openWarehouse();
 
 describe("VARCHAR counts bytes", () => {
   const tooLong = "ERROR: value too long for type character varying(3)";
@@ -112,11 +92,11 @@ describe("values", () => {
     ["round(-2.5::float8)", "-3"],
     ["round(2.345, 2)", "2.35"],
   ])("%s is %s", async (expression, expected) => {
-    expect((await session.run(`select ${expression} as v`)).result?.rows).toEqual([[expected]]);
+    expect((await session().run(`select ${expression} as v`)).result?.rows).toEqual([[expected]]);
   });
 
   test("SUPER holds no text over 65,535 bytes and no number beyond a double", async () => {
-    const parse = (json: string) => session.run(`select json_parse('${json}') as v`);
+    const parse = (json: string) => session().run(`select json_parse('${json}') as v`);
     await parse(`{"a": "${"x".repeat(65_535)}"}`);
     await expect(parse(`{"a": ["${"x".repeat(65_536)}"]}`)).rejects.toMatchObject({
       message: "ERROR: 1224 String value exceeds the max size of 65535 bytes",
@@ -173,7 +153,7 @@ describe("values", () => {
   });
 
   test("a column of a renamed function has Redshift's name", async () => {
-    expect((await session.run("select avg(1)")).result?.columns[0]?.name).toBe("avg");
+    expect((await session().run("select avg(1)")).result?.columns[0]?.name).toBe("avg");
   });
 });
 
@@ -221,19 +201,19 @@ describe("what a transaction block refuses (C8)", () => {
     ["VACUUM", "vacuum s.block"],
     ["REFRESH MATERIALIZED VIEW", "refresh materialized view s.block_mv"],
   ])("%s", async (_, sql) => {
-    await session.run("create table if not exists s.block (v varchar(5))");
-    await session.begin();
+    await session().run("create table if not exists s.block (v varchar(5))");
+    await session().begin();
     await refused(sql, "cannot run inside a transaction block");
-    await session.rollback();
+    await session().rollback();
   });
 
   test("a procedure that commits", async () => {
     await run(
       "create procedure s.commits() as $$ begin insert into s.block values ('x'); commit; end; $$ language plpgsql",
     );
-    await session.begin();
+    await session().begin();
     await refused("call s.commits()", "ERROR: invalid transaction termination");
-    await session.rollback();
+    await session().rollback();
     await run("call s.commits()");
     expect(await rows("select count(*) from s.block")).toEqual([["1"]]);
   });

@@ -1,23 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { Warehouse } from "../../redshift/server/warehouse.js";
-import type { Session } from "../../redshift/session/session.js";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { openWarehouse } from "./open-warehouse.js";
 
-let warehouse: Warehouse;
-let session: Session;
-beforeAll(async () => {
-  warehouse = await Warehouse.open({ database: "analytics", masterUser: "admin" });
-  session = await warehouse.session("admin");
-  await session.run("create schema s");
-});
-afterAll(async () => {
-  await session.close();
-  await warehouse.stop();
-});
-
-const run = async (...statements: readonly string[]) => {
-  for (const sql of statements) await session.run(sql);
-};
-const rows = async (sql: string) => (await session.run(sql)).result?.rows;
+const { run, rows } = openWarehouse();
 
 describe("VARCHAR and CHAR are compared without the blanks at the end, whatever compares them", () => {
   beforeAll(() =>
