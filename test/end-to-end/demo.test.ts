@@ -98,7 +98,7 @@ describe("exactly once", () => {
 });
 
 describe("kill -9 in the middle of a load", () => {
-  /** The states at whose beginning the account is killed; SLUICE_ALL_KILLS=1 tries them all. */
+  /** The states at whose beginning the account is killed; SLUICE_ALL_KILLS=1 tries them all. The crash of a load's every statement has a suite of its own. */
   const moments = [
     "Validate the manifest",
     "Convert the partition to Parquet",
@@ -111,8 +111,7 @@ describe("kill -9 in the middle of a load", () => {
     "Upsert the rows",
     "What is left to do?",
   ];
-  const tried =
-    process.env.SLUICE_ALL_KILLS === "1" ? moments : ["Convert the partition to Parquet", "Upsert the rows"];
+  const tried = process.env.SLUICE_ALL_KILLS === "1" ? moments : ["Convert the partition to Parquet"];
 
   test.each(tried)("at: %s", async (moment) => {
     const batch = demoBatches().find(({ partition }) => partition === "2018-02-07");

@@ -10,6 +10,9 @@ const size = 5;
 /** One seed, so that a red run means a change; `npm run faults` draws its own. */
 const seed = Number(process.env.SLUICE_FAULTS_SEED ?? 20261125);
 
+/** One of each kind: that the others are known by their texts is for run-statements' own test, and `npm run faults` tries all. */
+const onePerBackOff = [...new Map(passingErrors.map((each) => [each.backOff, each])).values()];
+
 let matrix: Matrix;
 
 beforeAll(async () => {
@@ -39,11 +42,11 @@ describe(`a sample of the fault matrix; SLUICE_FAULTS_SEED=${seed} repeats it`, 
 
 test("an error of the warehouse that passes by itself is met once, and nobody has to help", async () => {
   const ends = [];
-  for (const { name } of passingErrors) {
+  for (const { name } of onePerBackOff) {
     const { wrong, loaded } = await matrix.run({ dataset: "merged", special: `warehouse says: ${name}` });
     ends.push([name, wrong, loaded?.redrives, loaded?.reruns]);
   }
-  expect(ends).toEqual(passingErrors.map(({ name }) => [name, undefined, 0, 0]));
+  expect(ends).toEqual(onePerBackOff.map(({ name }) => [name, undefined, 0, 0]));
 });
 
 test("a swap waits for a reader no longer than its lock_wait, says whom it waited for, and a redrive takes it up", async () => {

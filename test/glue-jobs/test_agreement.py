@@ -2,8 +2,9 @@
 
 import pytest
 from agreement import FORMATS, disagreement
+from long_form import tries
 
-SEEDS = 120
+SEEDS = tries(120)
 
 
 @pytest.mark.parametrize("format", FORMATS)

@@ -7,6 +7,7 @@ import pytest
 from batches import CSV, column, contract
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from long_form import tries
 from partition_to_parquet.formats.csv import reader as csv_format
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench" / "glue"))
@@ -16,7 +17,7 @@ from without_spark import convert_here
 
 
 def test_generated_batches_end_as_rows_rejects_or_a_named_refusal():
-    fuzz.fuzz(300, derandomize=True)
+    fuzz.fuzz(tries(300), derandomize=True)
 
 
 COLUMNS = [
@@ -35,7 +36,7 @@ DIALECTS = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=tries(400), deadline=None, derandomize=True)
 @given(DIALECTS, LINES, st.sampled_from(["\n", "\r\n"]))
 def test_the_fast_way_says_what_the_slow_way_says(dialect, lines, end):
     body = "".join(dialect["delimiter"].join(line) + end for line in lines).encode()

@@ -10,6 +10,7 @@ import pytest
 from batches import CSV, JSON_LINES, column, contract
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from long_form import tries
 from partition_to_parquet import plan
 from without_spark import convert_here
 
@@ -83,7 +84,7 @@ def is_blank(text: str) -> bool:
 
 
 @pytest.mark.parametrize("name", list(FORMATS))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tries(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(records=RECORDS)
 def test_what_is_written_whole_is_read_whole(name, records):
     write, compiled = FORMATS[name]
@@ -97,7 +98,7 @@ def test_what_is_written_whole_is_read_whole(name, records):
 
 
 @pytest.mark.parametrize("name", list(FORMATS))
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tries(400), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(records=RECORDS, breaks=BREAKS)
 def test_a_broken_file_loses_no_record(name, records, breaks):
     write, compiled = FORMATS[name]
@@ -124,7 +125,7 @@ def divided_into(size: int):
 
 
 @pytest.mark.parametrize("name", ["csv", "json lines"])
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tries(120), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(records=RECORDS, breaks=BREAKS, size=st.integers(5, 60))
 def test_ranges_give_what_the_whole_gives(name, records, breaks, size):
     write, compiled = FORMATS[name]
@@ -144,7 +145,7 @@ def test_ranges_give_what_the_whole_gives(name, records, breaks, size):
 VERSIONS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2), st.sampled_from("ab")), max_size=20)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tries(120), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(files=st.lists(VERSIONS, min_size=1, max_size=3), ordered=st.booleans(), last=st.booleans(), size=st.integers(20, 200))
 def test_versions_of_a_key_are_settled_as_said(files, ordered, last, size):
     load = {"key": ["k"], "order_by": "v" if ordered else None, "conflicts": "last" if last else "reject"}
@@ -174,7 +175,7 @@ def test_versions_of_a_key_are_settled_as_said(files, ordered, last, size):
         }  # fmt: skip
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(st.lists(st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30)), min_size=1, max_size=5), st.integers(-14 * 60, 14 * 60))
 def test_offsets_are_taken_off(moments, minutes):
     sign = "-" if minutes < 0 else "+"

@@ -8,6 +8,7 @@ import pytest
 from batches import column as compiled
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from long_form import tries
 from partition_to_parquet.columns import _type_each, type_column
 from partition_to_parquet.contract import _column
 from partition_to_parquet.errors import BadValue, ContractInvalid
@@ -122,7 +123,7 @@ OPTIONS = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=tries(600), deadline=None)
 @given(values=VALUES, type=st.sampled_from(TYPES), options=OPTIONS)
 def test_the_fast_way_says_what_the_strict_rule_says(values, type, options):
     one = column(type, **options)
@@ -145,7 +146,7 @@ NUMBER_FORMATS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=tries(400), deadline=None)
 @given(
     values=st.lists(NUMBERS, max_size=8), form=NUMBER_FORMATS, type=st.sampled_from(["integer", "bigint", "decimal(9,2)", "double precision"])
 )

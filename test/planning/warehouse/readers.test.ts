@@ -5,7 +5,7 @@ import { look, type Watched, watchedAttempt, watchedContract, watchLoads } from 
 
 /** Readers on other connections, while loads run. `npm run bench -- readers` does the same with more loads. */
 
-const loads = Number(process.env.SLUICE_READER_LOADS ?? 5);
+const loads = Number(process.env.SLUICE_READER_LOADS ?? 3);
 
 let warehouse: TestWarehouse;
 beforeAll(async () => {

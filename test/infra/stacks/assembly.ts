@@ -2,9 +2,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { synthesize } from "../../infra/synthesize.js";
-import { writeProject } from "../contract/projects.js";
-import { shop, Template, templatesOf } from "./synthesized.js";
+import { synthesize } from "../../../infra/synthesize.js";
+import { writeProject } from "../../contract/projects.js";
+import { shop, Template } from "../synthesized.js";
+import { checkedShop } from "./checked-shop.js";
 
 describe("the assembly", () => {
   const outdir = mkdtempSync(join(tmpdir(), "sluice-assembly-"));
@@ -42,7 +43,7 @@ describe("the assembly", () => {
 
   test("has the same templates every time", () => {
     const text = readFileSync(join(outdir, "shop-web.template.json"), "utf8");
-    expect(Template.parse(JSON.parse(text))).toEqual(templatesOf(shop)["shop-web"]);
+    expect(Template.parse(JSON.parse(text))).toEqual(checkedShop.templates.get("shop-web"));
   });
 
   test("a project with an error is not synthesized, and the error says where", () => {
