@@ -1,59 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { executionName, glueDatabase, landingFolder, partitionAt, sourceResource } from "../../contract/layout.js";
+import { glueDatabase, sourceResource } from "../../contract/layout.js";
 import { s3EventOf } from "../../examples/demo/deliver.js";
 import type { Call, Shape } from "../../local/call/call.js";
 import { isShape } from "../../local/call/input.js";
-import { baseRows, fileOf, projectName, source, variants } from "../faults/variants.js";
+import { projectName, source, variants } from "../faults/variants.js";
+import { announce, type Delivered, deliver, expectEnd, type MinimalRun, messages, statusOf } from "./delivered.js";
 import type { World } from "./world.js";
 
-/** Something small that a deployment does. @returns what did not happen; undefined when all did */
-export type MinimalRun = (world: World) => Promise<string | undefined>;
-
-const hour = 3_600_000;
 const heartbeatMinutes = 10;
-const firstPartition = Date.UTC(2026, 0, 1);
-let next = 0;
-
-interface Delivered {
-  /** Of its execution. */
-  readonly name: string;
-  readonly key: string;
-  readonly versionId: string;
-}
-
-async function deliver(world: World, dataset: string, more: readonly string[] = []) {
-  const partition = partitionAt(new Date(firstPartition + next++ * hour), "hour");
-  const folder = landingFolder(dataset, partition);
-  await world.put("landing", `${folder}rows.json`, fileOf(baseRows));
-  return { partition, delivered: await announce(world, dataset, partition, ["rows.json", ...more]) };
-}
-
-async function announce(
-  world: World,
-  dataset: string,
-  partition: string,
-  files: readonly string[],
-): Promise<Delivered> {
-  const folder = landingFolder(dataset, partition);
-  const url = (file: string) => `s3://${world.bucket("landing")}/${folder}${file}`;
-  const manifest = { entries: files.map((file) => ({ url: url(file), mandatory: true })) };
-  const { VersionId } = await world.put("landing", `${folder}_manifest.json`, JSON.stringify(manifest));
-  const [key, versionId] = [`${folder}_manifest.json`, String(VersionId)];
-  return { name: executionName(dataset, partition, key, versionId), key, versionId };
-}
-
-async function statusOf(world: World, { name }: Delivered): Promise<string> {
-  const ended = await world.ended("load-partition", name);
-  await world.settled();
-  return ended === undefined ? "not started" : [ended.status, ended.error].filter(Boolean).join(" ");
-}
-
-const expectEnd = async (world: World, delivered: Delivered, expected: string) => {
-  const status = await statusOf(world, delivered);
-  return status === expected ? undefined : `ended ${status}, expected ${expected}`;
-};
 
 /** Loaded, and no statement waited for its heartbeat: its event came. */
 async function expectPrompt(world: World, delivered: Delivered): Promise<string | undefined> {
@@ -248,11 +202,6 @@ async function stopAll(world: World): Promise<void> {
   await until(async () => !(await jobRuns(world)).some(isActive) || undefined);
 }
 
-function messages(world: World): number {
-  const file = join(world.account.stateFolder, "sns", "messages.jsonl");
-  return existsSync(file) ? readFileSync(file, "utf8").split("\n").length : 0;
-}
-
 async function until<Value>(poll: () => Promise<Value | undefined>, patienceMs = 10_000): Promise<Value | undefined> {
   for (const giveUpAt = Date.now() + patienceMs; Date.now() < giveUpAt; await sleep(10)) {
     const found = await poll();
@@ -277,52 +226,3 @@ export const minimalRuns: Readonly<Record<string, MinimalRun>> = {
   "lost events": lostEvents,
   "a timeout": timeOut,
 };
-
-/** A dataset's file lands without a manifest, and its time comes. */
-const schedule: MinimalRun = async (world) => {
-  const before = (await loaded(world)).length;
-  const at = nextHour(world);
-  await world.put(
-    "landing",
-    `${landingFolder("appended", partitionAt(new Date(at), "hour"))}rows.json`,
-    fileOf(baseRows),
-  );
-  await world.clock.runTo(at + 2 * hour + 30 * 60_000);
-  await world.settled();
-  return (await loaded(world)).length > before ? undefined : "no load came of the schedule";
-};
-
-/** A partition does not come in time, and then it does: somebody is told both times. */
-const overdue: MinimalRun = async (world) => {
-  const at = nextHour(world);
-  const before = messages(world);
-  await world.clock.runTo(at + 3 * hour);
-  await world.settled();
-  const told = messages(world);
-  if (told === before) return "nobody was told of a partition that is overdue";
-  const partition = partitionAt(new Date(at), "hour");
-  const folder = landingFolder("appended", partition);
-  await world.put("landing", `${folder}rows.json`, fileOf(baseRows));
-  const delivered = await announce(world, "appended", partition, ["rows.json"]);
-  await world.clock.runTo(world.clock.now() + hour);
-  await world.settled();
-  if (messages(world) === told) return "nobody was told that it has come";
-  const problem = await expectEnd(world, delivered, "SUCCEEDED");
-  if (problem !== undefined) return problem;
-  const Bucket = world.bucket("processed");
-  const { Contents } = await world.call("s3", "ListObjectsV2", { Bucket, Prefix: "overdue/" });
-  return JSON.stringify(Contents ?? []).includes(`/${partition}.json`) ? "it is still noted as overdue" : undefined;
-};
-
-const nextHour = (world: World) => Math.ceil(world.clock.now() / hour) * hour;
-const loaded = async (world: World) =>
-  (await world.executions("load-partition")).filter(({ status }) => status === "SUCCEEDED");
-
-/** Runs of an account with schedules. */
-export const timedRuns: Readonly<Record<string, MinimalRun>> = {
-  "a schedule": schedule,
-  "an overdue partition": overdue,
-};
-
-export const timing =
-  'schedule: { cron: "20 * * * ? *", lag: 1h, settle: 10m, manifests: composed }\nexpect: { every: 1h, within: 90m }\n';

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { variants } from "../faults/variants.js";
-import { type MinimalRun, minimalRuns, timedRuns, timing } from "./minimal-runs.js";
+import type { MinimalRun } from "./delivered.js";
+import { minimalRuns } from "./minimal-runs.js";
+import { timedRuns, timing } from "./timed-runs.js";
 import { type Grant, textOf } from "./withholding.js";
 import { World } from "./world.js";
 

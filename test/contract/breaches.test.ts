@@ -258,46 +258,6 @@ describe("each breach is found at its place, with what to write instead", () => 
       /aggregates\/shop.daily.sql/,
     ],
     ["no YAML", "datasets/orders.yaml", "columns:", "columns: [", "datasets/orders.yaml", /YAML/],
-    [
-      "names too long for a bucket",
-      "sluice.yaml",
-      "name: shop",
-      "name: shop-of-the-whole-wide-world",
-      "sources.web",
-      /Shorten/,
-    ],
-    [
-      "one bucket for landing and processed",
-      "sluice.yaml",
-      "landing: create",
-      "landing: { existingBucket: theirs }, processed: { existingBucket: theirs }",
-      "sources.web.processed",
-      /another bucket/,
-    ],
-    [
-      "a key to be made for buckets that are there",
-      "sluice.yaml",
-      "landing: create",
-      "landing: { existingBucket: theirs }, processed: { existingBucket: lake }, kms: true",
-      "sources.web.kms",
-      /key's ARN/,
-    ],
-    [
-      "runs that a redrive would not find any more",
-      "sluice.yaml",
-      "landing: create",
-      "landing: create, retention: { runs: 7d }",
-      "sources.web.retention.runs",
-      /at least 15d/,
-    ],
-    [
-      "a producer that stands for many",
-      "sluice.yaml",
-      "landing: create",
-      'landing: create, producers: ["arn:aws:iam::111111111111:role/*"]',
-      "sources.web.producers[0]",
-      /without wildcards/,
-    ],
   ])("%s", (_, file, from, to, place, remedy) => {
     const texts = findingsWith(file, from, to).map(describeFinding);
     expect(texts.filter((text) => text.includes(place)).join("\n")).toMatch(remedy);
