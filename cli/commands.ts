@@ -37,6 +37,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/try.js")).addTry,
   },
   {
+    name: "test",
+    takes: "[options] [cases...]",
+    summary: "load the files of test cases in a local account and compare rows and rejects",
+    load: async () => (await import("./commands/test.js")).addTest,
+  },
+  {
     name: "check",
     takes: "[options]",
     summary: "find everything that is wrong with a project before it is deployed",

@@ -3,6 +3,7 @@ export const helpExamples: Readonly<Record<string, readonly string[]>> = {
   sluice: ["sluice init shop --yes", "sluice load orders samples/orders.csv --local --project shop"],
   init: ["sluice init shop", "sluice init shop --yes --region eu-central-1 --source webshop"],
   try: ["sluice try orders deliveries/orders-2026-11-22.csv.gz", "sluice try orders *.csv --json"],
+  test: ["sluice test", "sluice test orders/first-delivery --write", "sluice test --junit report.xml"],
   infer: ["sluice infer deliveries/orders-2026-11-22.csv.gz", "sluice infer atlas.xml --records country --write"],
   import: ["sluice import orders.odcs.yaml --from odcs", "sluice import orders.sql --from ddl --source shop --write"],
   check: ["sluice check", "sluice check --json | jq '.[] | select(.severity == \"error\")'"],
@@ -23,7 +24,10 @@ export const helpExamples: Readonly<Record<string, readonly string[]>> = {
   status: ["sluice status", "sluice status orders --limit 5 --json"],
   history: ["sluice history orders", "sluice history orders 2026-11-22"],
   show: ["sluice show orders-20261122-eb5ac02724ac", "sluice show 9f86d081 --json"],
-  rejects: ["sluice rejects orders --partition 2026-11-22", "sluice rejects orders --json | jq -r '.[].raw'"],
+  rejects: [
+    "sluice rejects orders --partition 2026-11-22",
+    "sluice rejects --execution orders-20261122-eb5ac02724ac --json",
+  ],
   query: [
     'sluice query "select count(*) from shop.orders"',
     'sluice query "select * from shop.orders" --format csv > orders.csv',
@@ -33,7 +37,7 @@ export const helpExamples: Readonly<Record<string, readonly string[]>> = {
   rollback: ["sluice rollback orders"],
   console: ["sluice console --local"],
   local: ["sluice local up", "sluice local reset"],
-  "local up": ["sluice local up"],
+  "local up": ["sluice local up", "sluice local up --keep 30m"],
   "local reset": ["sluice local reset"],
   demo: ["sluice demo"],
   completion: ["source <(sluice completion bash)", "sluice completion fish > ~/.config/fish/completions/sluice.fish"],

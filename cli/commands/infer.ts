@@ -9,13 +9,15 @@ import { InferenceRefused } from "../infer/refusal.js";
 import { UsageWrong } from "../output/exit-codes.js";
 import { print, say } from "../output/terminal.js";
 import type { Preview } from "../preview/preview.js";
+import { showPreview } from "../preview/show.js";
 import { projectFolder } from "../project/project.js";
 
 interface InferOptions extends ProjectOptions {
   readonly write?: boolean;
   readonly dataset?: string;
   readonly source?: string;
-  readonly partition: "hour" | "day";
+  readonly partition?: "hour" | "day";
+  readonly preview?: boolean;
   readonly delimiter?: string;
   readonly header?: "yes" | "no";
   readonly encoding?: string;
@@ -27,11 +29,15 @@ export function addInfer(program: Command): void {
   const command = program.command("infer");
   withProject(command)
     .argument("<files...>", "files of one dataset, such as one delivery")
+    .option("--preview", "show the first rows and the rejects of a load, as sluice try does")
     .option("--write", "into datasets/<dataset>.yaml of the project, instead of stdout")
     .option("--dataset <name>", "the dataset's name (default: from the first file's name)")
     .option("--source <name>", "the source (default: the project's, where it has one)")
     .addOption(
-      new Option("--partition <length>", "the folders that files arrive in").choices(["hour", "day"]).default("day"),
+      new Option("--partition <length>", "how often files arrive (default: as their names say, else day)").choices([
+        "hour",
+        "day",
+      ]),
     )
     .option("--delimiter <characters>", "of CSV, where it cannot be told; tab is written \\t")
     .addOption(
@@ -54,7 +60,7 @@ async function infer(files: readonly string[], options: InferOptions): Promise<v
   const inferred = await inferContract({ files, dataset, partition, hints, source: sourceOf(options) });
   if (!options.write) {
     print(inferred.text.trimEnd());
-    return sayOutcome(inferred.preview);
+    return showOutcome(inferred, options);
   }
   const folder = projectFolder(options.project);
   const file = join("datasets", `${inferred.dataset}.yaml`);
@@ -64,7 +70,8 @@ async function infer(files: readonly string[], options: InferOptions): Promise<v
   mkdirSync(join(folder, "datasets"), { recursive: true });
   writeFileSync(join(folder, file), inferred.text, { flag: "wx" });
   print(file);
-  sayOutcome(inferred.preview);
+  showOutcome(inferred, options);
+  if (inferred.partition !== undefined) say(`The file's name says its partition: --partition ${inferred.partition}.`);
   say(`${inferred.columns} columns from ${inferred.records} records. Read its comments, then: sluice check`);
 }
 
@@ -77,6 +84,16 @@ function delimiterOf(text: string): string {
   const characters = text === "\\t" ? "\t" : text;
   if (characters.length >= 1 && characters.length <= 8) return characters;
   throw new UsageWrong(`--delimiter '${text}': a delimiter has 1 to 8 characters.`);
+}
+
+const rowsShown = 10;
+
+function showOutcome({ contract, preview }: Awaited<ReturnType<typeof inferContract>>, options: InferOptions): void {
+  if (!options.preview) sayOutcome(preview);
+  else {
+    print("");
+    showPreview(contract, { ...preview, rows: preview.rows.slice(0, rowsShown) });
+  }
 }
 
 /** What a load of the sample would come to, for the reader of the contract. */

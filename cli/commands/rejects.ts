@@ -1,34 +1,62 @@
 import type { Command } from "commander";
-import { openTarget, withTarget } from "../account/session.js";
+import { openTarget, type Session, type Target, withTarget } from "../account/session.js";
 import { type AccountOptions, type JsonOption, withAccount, withJson } from "../arguments/options.js";
 import { checkPartition } from "../arguments/partition-argument.js";
-import { type RejectedRow, rejectedRows } from "../loads/rejected-rows.js";
+import { findLoad } from "../loads/find-load.js";
+import { type RejectedRow, rejectedBy, rejectedRows } from "../loads/rejected-rows.js";
+import { UsageWrong } from "../output/exit-codes.js";
 import { columns, oneLine, print, printJson, say, terminalWidth } from "../output/terminal.js";
 import { findContract } from "../project/find-contract.js";
 
 interface RejectsOptions extends AccountOptions, JsonOption {
   readonly partition?: string;
+  readonly execution?: string;
 }
 
 /** `sluice rejects <dataset>`: the rejected records with their reasons and raw text. */
 export function addRejects(program: Command): void {
   const command = program.command("rejects");
   withJson(withAccount(command))
-    .argument("<dataset>", "a dataset of the project")
+    .argument("[dataset]", "a dataset of the project; not needed with --execution")
     .option("--partition <partition>", "only of this hour or day")
-    .action(async (dataset: string, options: RejectsOptions) => {
+    .option("--execution <name>", "what this load rejected, also when it was refused or replaced since")
+    .action(async (dataset: string | undefined, options: RejectsOptions) => {
       const target = openTarget(options);
-      const contract = findContract(target.project.contracts, dataset);
-      if (options.partition !== undefined) checkPartition(contract, options.partition);
-      await withTarget(target, options, async ({ clients, deployment }) => {
-        const bucket = deployment.bucket(contract.source, "processed");
-        const rows = await rejectedRows(clients, bucket, dataset, options.partition);
+      const work = options.execution === undefined ? ofDataset(target, dataset, options) : ofExecution(options);
+      await withTarget(target, options, async (session) => {
+        const { rows, none } = await work(session);
         if (options.json) return printJson(rows);
-        if (rows.length === 0) return say(`No record of ${dataset} is rejected.`);
+        if (rows.length === 0) return say(none);
         print(rejectTable(rows));
       });
     });
 }
+
+interface Found {
+  readonly rows: readonly RejectedRow[];
+  /** What is said where there are none. */
+  readonly none: string;
+}
+type Work = (session: Session) => Promise<Found>;
+
+/** @throws UsageWrong */
+function ofDataset({ project }: Target, dataset: string | undefined, { partition }: RejectsOptions): Work {
+  if (dataset === undefined) throw new UsageWrong("Name a dataset, or a load with --execution.");
+  const contract = findContract(project.contracts, dataset);
+  if (partition !== undefined) checkPartition(contract, partition);
+  return async ({ clients, deployment }) => ({
+    rows: await rejectedRows(clients, deployment.bucket(contract.source, "processed"), dataset, partition),
+    none: `No record of ${dataset} is rejected.`,
+  });
+}
+
+const ofExecution =
+  ({ execution = "" }: RejectsOptions): Work =>
+  async (session) => {
+    const load = await findLoad(session, execution);
+    const bucket = session.deployment.bucket(load.source, "processed");
+    return { rows: await rejectedBy(session.clients, bucket, load), none: `${load.name} rejected no record.` };
+  };
 
 /** In lists without a terminal raw text is cut here: --json has it whole. */
 const rawShown = 60;

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { openTarget, withTarget } from "../account/session.js";
 import { type AccountOptions, type JsonOption, withAccount, withJson } from "../arguments/options.js";
 import { resultOf } from "../loads/describe.js";
+import type { LoadExecution } from "../loads/executions.js";
 import { findLoads, mayBeOf } from "../loads/find-loads.js";
 import type { LoadResult } from "../loads/load-result.js";
 import { loadTable } from "../loads/report-load.js";
@@ -32,7 +33,7 @@ export function addStatus(program: Command): void {
         const executions = await findLoads(clients, deployment, { limit: options.limit, ...search });
         const results: LoadResult[] = [];
         for (const execution of executions) results.push(await resultOf(clients, deployment, execution));
-        if (options.json) return printJson(results);
+        if (options.json) return printJson(results.map((result, at) => ({ ...result, ...timesOf(executions[at]) })));
         if (results.length === 0)
           return say(
             `No load ${dataset === undefined ? "" : `of ${dataset} `}has begun yet. Start one: sluice load ${dataset ?? "<dataset>"} <file>`,
@@ -46,6 +47,13 @@ export function addStatus(program: Command): void {
       });
     });
 }
+
+/** What `--json` says beside a result. */
+const timesOf = (execution: LoadExecution | undefined) => ({
+  started: execution?.startDate.toISOString() ?? null,
+  ended: execution?.stopDate?.toISOString() ?? null,
+  manifest: execution?.manifest || null,
+});
 
 export function wholeNumber(text: string): number {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("write a whole number from 1");

@@ -1,13 +1,13 @@
 import { stat } from "node:fs/promises";
-import { basename } from "node:path";
 import type { Command } from "commander";
 import type { Contract } from "../../contract/contract.js";
 import { localEnvironment } from "../../contract/environments.js";
 import { allowedRejects } from "../../functions/check-report/check-report.js";
 import { type JsonOption, type ProjectOptions, withJson, withProject } from "../arguments/options.js";
 import { exitCodes, UsageWrong } from "../output/exit-codes.js";
-import { columns, oneLine, print, printJson, say, terminalWidth } from "../output/terminal.js";
+import { printJson, say } from "../output/terminal.js";
 import { type Preview, previewFiles } from "../preview/preview.js";
+import { showPreview } from "../preview/show.js";
 import { findContract } from "../project/find-contract.js";
 import { openProject } from "../project/project.js";
 import type { SetExit } from "./command.js";
@@ -78,35 +78,8 @@ function result(
   };
 }
 
-function show(
-  contract: Contract,
-  { report, rows, rejects }: Preview,
-  refusal: Refused | undefined,
-  seconds: number,
-): void {
-  const { read, written, deduplicated, rejected } = report.counts;
-  print(`${read} read, ${written} written, ${deduplicated} deduplicated, ${rejected} rejected`);
-  if (rows.length > 0) {
-    const names = contract.columns.map(({ name }) => name).filter((name) => rows.some((row) => name in row));
-    const cells = rows.map((row) => names.map((name) => cellOf(row[name])));
-    const fit = { width: terminalWidth(), cut: names };
-    print(`\nThe first ${rows.length} of ${written} rows:\n${columns(names, cells, fit)}`);
-  }
-  if (rejects.length > 0) print(`\n${rejected} rejected, by reason:\n${reasons(report.rejected_by_code, rejects)}`);
-  for (const warning of report.warnings) say(`warning: ${warning}`);
+function show(contract: Contract, preview: Preview, refusal: Refused | undefined, seconds: number): void {
+  showPreview(contract, preview);
   if (refusal !== undefined) say(`A load would be refused: ${refusal.error}: ${refusal.message}`);
   say(`Nothing was loaded (${seconds.toFixed(1)} s).`);
-}
-
-const cellOf = (value: unknown) =>
-  value === null || value === undefined ? null : typeof value === "number" ? value : String(value);
-
-function reasons(counts: Readonly<Record<string, number>>, rejects: Preview["rejects"]): string {
-  const rows = Object.entries(counts).map(([reason, count]) => {
-    const example = rejects.find((reject) => reject.reason === reason);
-    const file = example === undefined ? "" : basename(example.source_file);
-    return [count, reason, example?.column, file, example?.record_number, oneLine(example?.message ?? "")];
-  });
-  const header = ["records", "reason", "column", "such as in", "record", "message"];
-  return columns(header, rows, { width: terminalWidth(), cut: ["message", "such as in"] });
 }

@@ -1,3 +1,4 @@
+import { DatasetFile } from "../../contract/schema.js";
 import { greatest } from "../output/greatest.js";
 import type { InferredColumn } from "./columns.js";
 import type { Keys } from "./keys.js";
@@ -7,6 +8,8 @@ export interface Inferred {
   readonly dataset: string;
   readonly source: string;
   readonly partition: "hour" | "day";
+  /** What the first file's name says. */
+  readonly namedPartition?: string | undefined;
   readonly files: readonly string[];
   readonly sample: Sample;
   readonly columns: readonly InferredColumn[];
@@ -16,7 +19,8 @@ export interface Inferred {
 }
 
 /** The contract as YAML, with the evidence for every guess as a comment. */
-export function contractText({ dataset, source, partition, files, sample, columns, keys, rejects }: Inferred): string {
+export function contractText(inferred: Inferred): string {
+  const { dataset, source, partition, files, sample, columns, keys, rejects } = inferred;
   const { records } = sample;
   const lines = [
     `# Inferred from ${files.slice(0, 3).map(shown).join(", ")}${files.length > 3 ? ` and ${files.length - 3} more` : ""}: ${records} record(s).`,
@@ -24,13 +28,13 @@ export function contractText({ dataset, source, partition, files, sample, column
     ...sample.notes.map((note) => `# look: ${oneLine(note)}`),
     `dataset: ${dataset}`,
     `source: ${source}`,
-    `partition: ${partition} # the folders that files arrive in, UTC: hour or day`,
+    `partition: ${partition} # ${partitionRemark(inferred)}`,
     `format: { ${Object.entries(sample.format)
       .map(([name, value]) => `${name}: ${scalar(value)}`)
       .join(", ")} }`,
     "",
     "columns:",
-    ...columns.flatMap((column) => columnLines(column, records)),
+    ...columns.flatMap((column) => [...columnLines(column, records), ...listRemark(column, inferred)]),
     "",
     rejectsLine(rejects),
     "",
@@ -40,6 +44,24 @@ export function contractText({ dataset, source, partition, files, sample, column
     ...loadLines(keys),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function partitionRemark({ namedPartition, files: [first = ""] }: Inferred): string {
+  if (namedPartition === undefined) return "how often files arrive: hour or day, UTC";
+  return `from the file's name: ${shown(first)} is of ${namedPartition}; load it with --partition ${namedPartition}`;
+}
+
+/** A list of objects stays whole in one column; how its elements become a table beside this one. */
+function listRemark({ name, from, guess, values }: InferredColumn, { dataset, sample }: Inferred): string[] {
+  const isList = guess.type === "super" && values.some((value) => value !== null && /^\[\s*\{/.test(value));
+  if (!isList || sample.format.type !== "json" || !("deliveries" in DatasetFile.shape)) return [];
+  const { records, concatenated } = sample.format;
+  const path = records === undefined || records === "$" ? String(from) : `${records}.*.${from}`;
+  const how = records !== undefined ? "" : concatenated === true ? ", concatenated: true" : ", lines: true";
+  return [
+    `    # look: a list of objects. For a table of its own: a dataset ${dataset}_${name} with deliveries: ${dataset},`,
+    `    #   format: { type: json${how}, records: ${scalar(path)} }, and ../ before what is the record's around it, such as ../id`,
+  ];
 }
 
 function rejectsLine({ rejected, read }: Inferred["rejects"]): string {

@@ -1,6 +1,7 @@
 import { asName } from "./column-names.js";
 import { inferColumns } from "./columns.js";
 import type { Inferred } from "./contract-text.js";
+import { partitionInNames } from "./file-times.js";
 import { judge } from "./judge.js";
 import { findKeys } from "./keys.js";
 import { mergeSamples } from "./merge-samples.js";
@@ -15,7 +16,7 @@ export interface InferenceRequest {
   readonly files: readonly string[];
   readonly source: string;
   readonly dataset?: string | undefined;
-  readonly partition?: "hour" | "day";
+  readonly partition?: "hour" | "day" | undefined;
   readonly hints?: Hints;
 }
 
@@ -25,9 +26,17 @@ export interface InferenceRequest {
  */
 export async function inferContract(request: InferenceRequest) {
   const draft = await draftContract(request);
-  const { draft: mended, text, preview } = await judge(draft, request.files);
+  const { draft: mended, text, preview, contract } = await judge(draft, request.files);
   const known = mended.columns.filter(({ guess }) => guess.type !== undefined);
-  return { dataset: draft.dataset, text, preview, records: draft.sample.records, columns: known.length };
+  return {
+    dataset: draft.dataset,
+    partition: draft.namedPartition,
+    text,
+    preview,
+    contract,
+    records: draft.sample.records,
+    columns: known.length,
+  };
 }
 
 /** What the files themselves say, before a load's reader has seen them. @throws InferenceRefused */
@@ -35,7 +44,7 @@ export async function draftContract({
   files,
   source,
   dataset,
-  partition = "day",
+  partition,
   hints = {},
 }: InferenceRequest): Promise<Inferred> {
   const samples = [];
@@ -52,10 +61,12 @@ export async function draftContract({
     throw new InferenceRefused("NoRecords", `${found}: no column has a value. Take a sample with data.`);
   }
   const keys = findKeys(known, sample.records);
+  const named = partition === undefined ? partitionInNames(names) : undefined;
   return {
     dataset: dataset ?? datasetOf(names),
     source,
-    partition,
+    partition: partition ?? named?.length ?? "day",
+    namedPartition: named?.partition,
     files: names,
     sample,
     columns,

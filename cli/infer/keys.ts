@@ -17,7 +17,10 @@ const mostShown = 4;
 
 /** Which columns tell records apart, and which says which version is newer. */
 export function findKeys(columns: readonly InferredColumn[], records: number): Keys {
-  const usable = columns.filter((column) => column.filled === records && canBeKey(column));
+  const counts = firstCounts(columns[0], records);
+  const usable = columns.filter(
+    (column) => column.filled === records && (canBeKey(column) || (counts && column === columns[0])),
+  );
   const evidence: string[] = [];
   const orders = columns.filter((column) => column.filled === records && canOrder(column));
   const versions = orders.filter(({ name }) => isVersionLike.test(name));
@@ -67,6 +70,10 @@ function canBeKey({ guess: { type = "super" }, name }: InferredColumn): boolean 
   );
 }
 
+/** Whether the first column is a whole number that tells all records apart: whatever its name in whatever language, a key. */
+const firstCounts = (first: InferredColumn | undefined, records: number) =>
+  first !== undefined && /^(?:integer|bigint)$/.test(first.guess.type ?? "") && first.distinct === records;
+
 const canOrder = ({ guess, name }: InferredColumn) =>
   guess.type === "timestamp" ||
   guess.type === "date" ||
@@ -74,15 +81,16 @@ const canOrder = ({ guess, name }: InferredColumn) =>
 
 /** Named like keys first, then in the order of the file; times are keys last of all. */
 const byLikeness = (columns: readonly InferredColumn[]) => (a: InferredColumn, b: InferredColumn) => {
-  const rank = (column: InferredColumn) => likeness(column) + columns.indexOf(column);
+  const rank = (column: InferredColumn) => likeness(column, columns.indexOf(column));
   return rank(a) - rank(b);
 };
 
-function likeness(column: InferredColumn): number {
-  if (column.name === "id") return 0;
-  if (/_id$/.test(column.name)) return 2000;
-  if (isKeyLike.test(column.name)) return 4000;
-  return isTime(column) ? 8000 : 6000;
+function likeness(column: InferredColumn, at: number): number {
+  if (column.name === "id") return at;
+  if (/_id$/.test(column.name)) return 2000 + at;
+  if (isKeyLike.test(column.name)) return 4000 + at;
+  if (/^(?:integer|bigint)$/.test(column.guess.type ?? "")) return 5000 + at;
+  return (isTime(column) ? 8000 : 6000) + at;
 }
 
 const told = ({ name, distinct }: InferredColumn, records: number) => `${name} ${distinct} of ${records} distinct`;

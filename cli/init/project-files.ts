@@ -13,6 +13,8 @@ export function projectFiles(answers: Answers): Readonly<Record<string, string>>
     [`datasets/${sample.dataset}.yaml`]: dataset(answers.source, schema),
     [`aggregates/${schema}.daily_sales.sql`]: aggregate(schema),
     [sample.file]: rows,
+    [`tests/${sample.dataset}/first-delivery/batches/1_${sample.partition}/orders.csv`]: delivery,
+    [`tests/${sample.dataset}/first-delivery/expected/1.json`]: expected,
     ".gitignore": ".sluice/\ncdk.out/\nnode_modules/\n",
   };
 }
@@ -105,4 +107,23 @@ const rows = `order_id,customer,country,ordered_at,amount,is_paid,changed_at
 1006,Hedy Lamarr,at,2026-11-22T11:05:00Z,8.99,yes,2026-11-22T11:06:00Z
 1007,Katherine Johnson,us,2026-11-22T11:58:00Z,64.00,yes,2026-11-22T12:00:00Z
 1008,Sofja Kowalewskaja,,2026-11-22T12:20:00Z,230.10,no,2026-11-22T12:20:00Z
+`;
+
+/** A test case: a newer version of an order wins, and an amount that the check refuses is put aside. */
+const delivery = `order_id,customer,country,ordered_at,amount,is_paid,changed_at
+1001,Ada Lovelace,gb,2026-11-22T08:15:00Z,49.90,no,2026-11-22T08:20:00Z
+1001,Ada Lovelace,gb,2026-11-22T08:15:00Z,49.90,yes,2026-11-22T09:00:00Z
+${Array.from({ length: 9 }, (_, at) => `${1002 + at},Grace Hopper,us,2026-11-22T10:0${at}:00Z,${at}.50,yes,2026-11-22T10:0${at}:00Z`).join("\n")}
+1011,Hedy Lamarr,at,2026-11-22T11:05:00Z,-8.99,yes,2026-11-22T11:06:00Z
+`;
+
+/** Only the columns that are named here are compared; `sluice test --write` writes all of them. */
+const expected = `{
+  "outcome": "loaded",
+  "counts": { "read": 12, "written": 10, "deduplicated": 1, "rejected": 1 },
+  "rejects": [{ "record_number": 12, "reason": "check_failed", "rule": "positive_amount" }],
+  "rows": [
+    ${Array.from({ length: 10 }, (_, at) => `{ "order_id": ${1001 + at}, "is_paid": true }`).join(",\n    ")}
+  ]
+}
 `;

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { hivePath } from "../../contract/layout.js";
 import type { Clients } from "../account/clients.js";
-import { listKeys, readText, readTextIfThere } from "./run-folder.js";
+import type { LoadExecution } from "./executions.js";
+import { findRunFolder, listKeys, readText, readTextIfThere } from "./run-folder.js";
 
 /** A rejected record, as the Glue job keeps it (JSON lines). */
 const RejectedRow = z.object({
@@ -39,8 +40,22 @@ export async function rejectedRows(
 ): Promise<readonly RejectedRow[]> {
   const published = await publishedFiles(clients, bucket, dataset, partition);
   const refused = await refusedFiles(clients, bucket, dataset, partition);
+  return readRows(clients, bucket, [...published, ...refused]);
+}
+
+/** What one execution rejected, whatever became of it and of its batch since; its run folder must be there still. */
+export async function rejectedBy(
+  clients: Pick<Clients, "s3">,
+  bucket: string,
+  execution: Pick<LoadExecution, "dataset" | "partition" | "batchId" | "name">,
+): Promise<readonly RejectedRow[]> {
+  const run = await findRunFolder(clients, bucket, execution);
+  return readRows(clients, bucket, run?.report?.rejects.map(({ key }) => key) ?? []);
+}
+
+async function readRows(clients: Pick<Clients, "s3">, bucket: string, keys: readonly string[]) {
   const rows: RejectedRow[] = [];
-  for (const key of [...published, ...refused]) {
+  for (const key of keys) {
     for (const line of (await readText(clients, bucket, key)).split("\n")) {
       if (line !== "") rows.push(RejectedRow.parse(JSON.parse(line)));
     }

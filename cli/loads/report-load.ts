@@ -18,7 +18,7 @@ function describeLoadResult(result: LoadResult): string {
   const width = terminalWidth();
   const counts = countNames.flatMap((name) => (result.counts[name] === null ? [] : [`${name} ${result.counts[name]}`]));
   const lines = [
-    `${result.dataset} ${result.partition ?? ""}: ${result.outcome}${result.error === undefined ? "" : ` (${result.error})`}`,
+    `${result.dataset} ${result.partition ?? ""}: ${result.outcome}${result.error === undefined ? "" : ` (${result.error})`}${changeNote(result)}`,
     ...(counts.length === 0 ? [] : [`  ${counts.join(", ")}`]),
     ...(result.message === undefined ? [] : [wrapped(`  ${result.message}`, width, "  ")]),
     ...result.warnings.map((warning) => `  warning: ${warning}`),
@@ -27,8 +27,16 @@ function describeLoadResult(result: LoadResult): string {
   return lines.join("\n");
 }
 
+/** The table is as it was before: said in words, since `loaded` reads as if something had happened. */
+function changeNote({ outcome, counts }: LoadResult): string {
+  if (outcome === "already_loaded") return ", nothing was done: the counts are those of that load";
+  const { inserted, updated, deleted, removed } = counts;
+  const isUnchanged = [inserted, updated, deleted, removed].every((count) => count === 0);
+  return outcome === "loaded" && isUnchanged ? ", and nothing changed in the table" : "";
+}
+
 /**
- * A line a load; counts that are nowhere more than nothing are left out.
+ * One line per load; counts that are nowhere more than nothing are left out.
  * @param started when each began, where that is known
  */
 export function loadTable(results: readonly LoadResult[], started?: readonly Date[], width = terminalWidth()): string {

@@ -60,7 +60,23 @@ describe("a load through the command", () => {
 
   test("status lists what became of the loads", async () => {
     const { out } = await sluice("status", "orders", "--project", project, "--local", "--json");
-    expect(JSON.parse(out)).toMatchObject([{ outcome: "refused" }, { outcome: "loaded" }]);
+    const ended = { started: expect.stringMatching(/Z$/), ended: expect.stringMatching(/Z$/) };
+    const manifest = expect.stringMatching(/^s3:.*_manifest\.json$/);
+    expect(JSON.parse(out)).toMatchObject([
+      { outcome: "refused", ...ended, manifest },
+      { outcome: "loaded", ...ended, manifest },
+    ]);
+  });
+
+  test("what a refused revision rejected is told by its execution, also after a corrected one is loaded", async () => {
+    const where = ["--project", project, "--local", "--json"];
+    const { out: before } = await sluice("status", "orders", ...where);
+    const [{ execution }] = JSON.parse(before);
+    const corrected = { shop: "A", number: 1, amount: 9.5, changed_at: "2026-11-22T05:01:00Z" };
+    expect((await load(file("corrected.json", [corrected]))).result).toMatchObject({ outcome: "loaded" });
+    expect(JSON.parse((await sluice("rejects", "orders", ...where)).out)).toEqual([]);
+    const { out } = await sluice("rejects", "--execution", execution, ...where);
+    expect(JSON.parse(out)).toMatchObject([{ reason: "missing_required", column: "amount", record_number: 1 }]);
   });
 });
 
