@@ -11,6 +11,8 @@ export interface Keys {
 const isKeyLike = /(?:^|_)(?:id|key|code|uuid|guid|number|no|nr|sku|iso)(?:_|$)/;
 const isPeriod = /(?:^|_)(?:year|month|week|day|hour|quarter)(?:_|$)/;
 const isVersionLike = /(?:^|_)(?:updated|modified|changed|version|revision|seq|sequence|lsn|edited|last)(?:_|$)/;
+const isAmountLike =
+  /amount|price|total|sum|qty|quantity|count|value|rate|size|betrag|menge|preis|summe|anzahl|montant|prix|quantite|importe|precio/;
 const isTime = (column: InferredColumn) => column.guess.type === "timestamp" || column.guess.type === "date";
 const mostPaired = 8;
 const mostShown = 4;
@@ -72,7 +74,10 @@ function canBeKey({ guess: { type = "super" }, name }: InferredColumn): boolean 
 
 /** Whether the first column is a whole number that tells all records apart: whatever its name in whatever language, a key. */
 const firstCounts = (first: InferredColumn | undefined, records: number) =>
-  first !== undefined && /^(?:integer|bigint)$/.test(first.guess.type ?? "") && first.distinct === records;
+  first !== undefined &&
+  !isAmountLike.test(first.name) &&
+  /^(?:integer|bigint)$/.test(first.guess.type ?? "") &&
+  first.distinct === records;
 
 const canOrder = ({ guess, name }: InferredColumn) =>
   guess.type === "timestamp" ||

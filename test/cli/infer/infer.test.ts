@@ -39,7 +39,7 @@ test("a contract with the evidence for every guess, that check takes", async () 
 # A sample does not know what may come: look at the types, the key, and the lines that say 'look'.
 dataset: orders
 source: web
-partition: day # the folders that files arrive in, UTC: hour or day
+partition: day # from the file's name: 'orders-2025-12-25.csv' is of 2025-12-25; load it with --partition 2025-12-25
 format: { type: csv, delimiter: ";" }
 
 columns:
