@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
-import { type Block, type BlockState, isBlockState } from "./definition.js";
-import { evaluateTemplate, evaluateTyped } from "./evaluate.js";
+import { type Block, type BlockState, isBlockState, type MapState } from "./definition.js";
+import { type Evaluator, evaluateTemplate, evaluateTyped } from "./evaluate.js";
 import { evaluationFailed, type Failure, StateFailed, tooLarge } from "./failure.js";
 import type { NewEvent } from "./history.js";
 import { type Children, Stopped } from "./journal.js";
@@ -53,7 +53,7 @@ function isList(value: Json): value is readonly Json[] {
   return isArray(value);
 }
 
-async function planMap(run: Run, frame: Frame, state: BlockState & { type: "Map" }): Promise<Plan> {
+async function planMap(run: Run, frame: Frame, state: MapState): Promise<Plan> {
   const { input } = positionOf(run, frame);
   const evaluator = evaluatorOf(run, frame, state);
   if (state.items === undefined && !isList(input)) {
@@ -69,7 +69,22 @@ async function planMap(run: Run, frame: Frame, state: BlockState & { type: "Map"
     const text = `The MaxConcurrency field must be an integer that is not negative, but was: ${most}`;
     throw evaluationFailed(evaluator.place, "MaxConcurrency", text);
   }
+  await checkTolerance(state, evaluator);
   return { inputs: items, count: items.length, concurrency: most === 0 ? MOST_AT_ONCE : Math.min(most, MOST_AT_ONCE) };
+}
+
+/** The texts are those of recorded executions of distributed Maps. @throws StateFailed */
+async function checkTolerance(state: MapState, evaluator: Evaluator): Promise<void> {
+  const { toleratedFailureCount = 0, toleratedFailurePercentage = 0 } = state;
+  const count = await evaluateTyped(toleratedFailureCount, "ToleratedFailureCount", "number", isNumber, evaluator);
+  if (count < 0) {
+    throw evaluationFailed(evaluator.place, "ToleratedFailureCount", "ToleratedFailureCount cannot be negative.");
+  }
+  const field = "ToleratedFailurePercentage";
+  const percentage = await evaluateTyped(toleratedFailurePercentage, field, "number", isNumber, evaluator);
+  if (percentage < 0 || percentage > 100) {
+    throw evaluationFailed(evaluator.place, field, "ToleratedFailurePercentage must be between 0 and 100.");
+  }
 }
 
 /** Runs the children that are not finished. On the first failure the others are aborted.

@@ -80,6 +80,9 @@ export interface MapState extends Catching {
   readonly items: Json | undefined;
   readonly itemSelector: Json | undefined;
   readonly maxConcurrency: number | string | undefined;
+  /** AWS takes them on an inline Map, looks at their values, and tolerates nothing (A9.2). */
+  readonly toleratedFailureCount: number | string | undefined;
+  readonly toleratedFailurePercentage: number | string | undefined;
   readonly processor: Block;
 }
 

@@ -64,14 +64,16 @@ export function cut(failure: Failure): Failure {
   return { ...failure, error: failure.error?.slice(0, LONGEST_ERROR), cause: failure.cause?.slice(0, LONGEST_CAUSE) };
 }
 
-/** Does an ErrorEquals entry match? States.Runtime never does, not even by name; States.DataLimitExceeded only by its
- * own name (A4.7, A4.8); States.TaskFailed stands for every error but States.Timeout (A4.6). */
+/** Does an ErrorEquals entry match? States.Runtime never does, not even by name. States.ALL catches a
+ * States.DataLimitExceeded too, as recorded executions show, though AWS's page says that it does not (A4.7, A4.8);
+ * States.TaskFailed, which no recording shows with it, does not. States.TaskFailed stands for every other error but
+ * States.Timeout (A4.6). */
 export function matches(pattern: string, failure: Failure): boolean {
   const name = failure.error;
   if (name === "States.Runtime") return false;
   if (pattern === name || (failure.alias !== undefined && pattern === failure.alias)) return true;
-  if (name === "States.DataLimitExceeded") return false;
   if (pattern === "States.ALL") return true;
+  if (name === "States.DataLimitExceeded") return false;
   if (pattern === "States.Timeout") return name === "States.HeartbeatTimeout";
   return pattern === "States.TaskFailed" && name !== "States.Timeout" && name !== "States.HeartbeatTimeout";
 }

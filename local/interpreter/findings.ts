@@ -1,6 +1,11 @@
 /** Something wrong with a definition: AWS's code, a text, and the place as a path such as `/States/A/Next`. */
 export interface Finding {
-  readonly code: "SCHEMA_VALIDATION_FAILED" | "MISSING_TRANSITION_TARGET" | "INVALID_JSON_DESCRIPTION";
+  readonly code:
+    | "SCHEMA_VALIDATION_FAILED"
+    | "MISSING_TRANSITION_TARGET"
+    | "INVALID_JSON_DESCRIPTION"
+    | "MISSING_END_STATE"
+    | "DUPLICATE_STATE_NAME";
   readonly message: string;
   readonly location: string;
 }

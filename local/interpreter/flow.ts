@@ -35,6 +35,10 @@ function* blockFindings(
   seen: Seen,
 ): Generator<Finding> {
   yield* targetFindings(block, path, seen.unread);
+  if (Object.keys(block.states).length > 0 && seen.unread.size === 0 && !Object.values(block.states).some(isTerminal)) {
+    const message = "The workflow does not have a terminal state: Succeed, Fail, or one with 'End': true";
+    yield { code: "MISSING_END_STATE", message, location: `${path}/States` };
+  }
   const reached = reachable(block);
   const variables = new Set(outerVariables);
   for (const state of Object.values(block.states)) for (const name of assignedIn(state)) variables.add(name);
@@ -43,7 +47,11 @@ function* blockFindings(
     if (!reached.has(state.name) && seen.unread.size === 0) yield unreachable(state.name, location);
     const earlier = seen.names.get(state.name);
     if (earlier !== undefined) {
-      yield failed(`The state name '${state.name}' is used twice, also at ${earlier}`, location);
+      yield {
+        code: "DUPLICATE_STATE_NAME",
+        message: `The state name '${state.name}' is used twice, also at ${earlier}`,
+        location,
+      };
     }
     seen.names.set(state.name, location);
     for (const name of assignedIn(state)) {
@@ -81,6 +89,12 @@ function* targetFindings(block: Block, path: string, unread: ReadonlySet<string>
       yield missingTarget(`Missing '${word}' target: ${target}`, `${path}/States/${state.name}/${field}`);
     }
   }
+}
+
+/** A state that ends its block. A Choice never does. */
+function isTerminal(state: State): boolean {
+  if (state.type === "Succeed" || state.type === "Fail") return true;
+  return "next" in state && state.next === undefined;
 }
 
 function reachable(block: Block): ReadonlySet<string> {

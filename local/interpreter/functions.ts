@@ -47,7 +47,13 @@ function range(first: unknown, last: unknown, step: unknown): unknown {
   const count = Math.floor((last - first) / step) + 1;
   if (count > LONGEST_RANGE)
     throw new FunctionError("D3000", `Function "range" gives at most ${LONGEST_RANGE} numbers`);
-  return Array.from({ length: Math.max(0, count) }, (_, index) => first + index * step);
+  return asSequence(Array.from({ length: Math.max(0, count) }, (_, index) => first + index * step));
+}
+
+/** A list as JSONata's own operators make them: of one element it is that element, of none it is nothing. So AWS's
+ * `$range` gives 1 for 1, 9, 9, where `$partition` keeps `[[0]]` (J4.1, recorded executions). */
+function asSequence(items: unknown[]): unknown[] {
+  return Object.defineProperty(items, "sequence", { enumerable: false, value: true });
 }
 
 function hash(data: unknown, algorithm: unknown): unknown {

@@ -174,7 +174,7 @@ export class Fields {
   finish(): void {
     this.text("Comment");
     if (this.has("QueryLanguage") && this.text("QueryLanguage") !== "JSONata") {
-      this.problem("'QueryLanguage' can not be 'JSONPath' in a JSONata state machine", "QueryLanguage");
+      this.problem("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
     }
     for (const name of Object.keys(this.#raw)) {
       if (this.#read.has(name)) continue;

@@ -151,14 +151,7 @@ function readMap(name: string, fields: Fields, readBlock: ReadBlock): State {
   if (mode !== undefined && mode !== "INLINE") {
     config?.problem("A distributed Map is not supported in the local account, only Mode INLINE", "Mode");
   }
-  for (const field of [
-    "ItemReader",
-    "ItemBatcher",
-    "ResultWriter",
-    "ToleratedFailureCount",
-    "ToleratedFailurePercentage",
-    "Label",
-  ]) {
+  for (const field of ["ItemReader", "ItemBatcher", "ResultWriter", "Label"]) {
     if (!fields.has(field)) continue;
     fields.at(field);
     fields.problem(`'${field}' belongs to a distributed Map, which is not supported in the local account`, field);
@@ -179,6 +172,12 @@ function readMap(name: string, fields: Fields, readBlock: ReadBlock): State {
     items,
     itemSelector: fields.template("ItemSelector", {}),
     maxConcurrency: fields.numberOrExpression("MaxConcurrency", { min: 0 }),
+    toleratedFailureCount: fields.numberOrExpression("ToleratedFailureCount", { min: 0 }),
+    toleratedFailurePercentage: fields.numberOrExpression("ToleratedFailurePercentage", {
+      min: 0,
+      max: 100,
+      whole: false,
+    }),
     processor: processor === undefined ? { startAt: "", states: {} } : readBlock(processor),
   };
 }

@@ -1,7 +1,7 @@
 import type { Block, Machine, State } from "./definition.js";
 import { type Finding, InvalidDefinition } from "./findings.js";
 import { flowFindings } from "./flow.js";
-import { isObject } from "./json.js";
+import { isArray, isObject } from "./json.js";
 import { Fields } from "./read-fields.js";
 import { readState } from "./read-states.js";
 
@@ -31,10 +31,12 @@ function read(definition: unknown): { machine: Machine; findings: readonly Findi
     }
     return { machine: empty, findings };
   }
-  const fields = new Fields(raw, "", findings);
-  if (raw.QueryLanguage !== "JSONata") {
+  // A machine of JSONPath may have states of JSONata (A5.1): where all of them are, its own language says nothing.
+  const { QueryLanguage: _, ...others } = raw;
+  const fields = new Fields(others, "", findings);
+  if (raw.QueryLanguage !== "JSONata" && !isJsonataThroughout(raw)) {
     fields.problem(
-      'JSONPath is not supported in the local account: the machine needs "QueryLanguage": "JSONata"',
+      'JSONPath is not supported in the local account: the machine, or each of its states, needs "QueryLanguage": "JSONata"',
       "QueryLanguage",
     );
     return { machine: empty, findings };
@@ -46,6 +48,17 @@ function read(definition: unknown): { machine: Machine; findings: readonly Findi
   const machine = { ...readBlock(fields, unread), timeoutSeconds };
   findings.push(...flowFindings(machine, unread));
   return { machine, findings };
+}
+
+/** Whether every state says by itself that it is JSONata, those inside others too: then nothing is left to JSONPath. */
+function isJsonataThroughout({ QueryLanguage: language, States: states }: Readonly<Record<string, unknown>>): boolean {
+  const isDefault = language === undefined || language === "JSONPath" || language === "JSONata";
+  if (!isDefault || !isObject(states) || Object.keys(states).length === 0) return false;
+  return Object.values(states).every((state) => {
+    if (!isObject(state) || state.QueryLanguage !== "JSONata") return false;
+    const branches = isArray(state.Branches) ? state.Branches : [];
+    return [state.ItemProcessor, ...branches].filter(isObject).every(isJsonataThroughout);
+  });
 }
 
 function parse(text: string, findings: Finding[]): unknown {

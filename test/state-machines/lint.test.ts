@@ -82,6 +82,16 @@ test("nothing is retried by a name that stands for any error", () => {
   expect(retried.filter((name) => name.startsWith("States."))).toEqual([]);
 });
 
+test("no catcher relies on whether a name for any error stands for States.DataLimitExceeded: AWS's page and recordings differ", () => {
+  const isWildcard = (name: string) => name === "States.ALL" || name === "States.TaskFailed";
+  const wide = all.filter(({ state }) => state.Catch.some(({ ErrorEquals }) => ErrorEquals.some(isWildcard)));
+  expect(wide.length).toBeGreaterThan(0);
+  for (const { name, state } of wide) {
+    const before = state.Catch.slice(0, state.Catch.findIndex(({ ErrorEquals }) => ErrorEquals.some(isWildcard)) + 1);
+    expect([name, ...before.flatMap(({ ErrorEquals }) => ErrorEquals)]).toContain("States.DataLimitExceeded");
+  }
+});
+
 test("the retries are the policies that are written down, and no others", () => {
   const policies = new Set(
     all.flatMap(({ state }) =>

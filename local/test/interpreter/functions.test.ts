@@ -13,7 +13,11 @@ describe("the functions that AWS adds to JSONata", () => {
     ["$partition([], 2)", []],
     ["$range(1, 9, 2)", [1, 3, 5, 7, 9]],
     ["$range(3, 1, -1)", [3, 2, 1]],
-    ["$range(1, 0, 1)", []],
+    // As recorded on AWS: $range of one number is that number, $partition keeps its lists.
+    ["$range(1, 9, 9)", 1],
+    ["[$range(1, 9, 9)]", [1]],
+    ["$partition([0], 5)", [[0]]],
+    ["$parse('[0]')", [0]],
     ["$hash('Hello world', 'SHA-1')", "7b502c3a1f48c8609ae212cdfb639dee39673f5e"],
     ["$hash('a', 'MD5')", "0cc175b9c0f1b6a831c399e269772661"],
     ["$length($hash('a', 'SHA-256')) + $length($hash('a', 'SHA-384')) + $length($hash('a', 'SHA-512'))", 288],
@@ -46,6 +50,11 @@ describe("the functions that AWS adds to JSONata", () => {
     expect(outcome.error).toBe("States.QueryEvaluationError");
     expect(outcome.cause).toContain("specified for the field 'Output' threw an error during evaluation. ");
     expect(outcome.cause).toContain(text);
+  });
+
+  test("a $range of nothing is nothing, like every list of JSONata that is empty", async () => {
+    expect((await evaluate("$range(1, 0, 1)")).cause).toMatch(/returned nothing \(undefined\)\.$/);
+    expect((await evaluate("$count($range(1, 0, 1))")).output).toBe(0);
   });
 
   test("a number that JSON does not have is no result", async () => {

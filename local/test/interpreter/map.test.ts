@@ -68,6 +68,26 @@ describe("Map", () => {
     );
   });
 
+  test("tolerated failures are looked at and tolerate nothing (A9.2)", async () => {
+    const map = (more: object, Items: unknown = [1]) =>
+      machine({ M: { Type: "Map", Items, ItemProcessor: item, End: true, ...more } });
+    const given = { ToleratedFailureCount: "{% $states.input.n %}", ToleratedFailurePercentage: 100 };
+    expect((await run(map(given), { input: { n: 1 } })).output).toEqual([1]);
+    const failing = { StartAt: "I", States: { I: { Type: "Fail", Error: "Bad" } } };
+    expect(await run(map({ ...given, ItemProcessor: failing }), { input: { n: 1 } })).toMatchObject({
+      status: "FAILED",
+      error: "Bad",
+    });
+    for (const [field, value, cause] of [
+      ["ToleratedFailureCount", -1, "ToleratedFailureCount cannot be negative."],
+      ["ToleratedFailurePercentage", 101, "ToleratedFailurePercentage must be between 0 and 100."],
+      ["ToleratedFailureCount", "1", "Expected 'number', but was 'string' for value: \"1\""],
+    ] as const) {
+      const bad = await run(map({ [field]: "{% $states.input %}" }), { input: value });
+      expect([bad.error, bad.cause]).toEqual(["States.QueryEvaluationError", expect.stringContaining(cause)]);
+    }
+  });
+
   test("inner states read outer variables, and give theirs back only by Output", async () => {
     const inner = {
       StartAt: "I",

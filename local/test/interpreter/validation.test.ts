@@ -169,12 +169,79 @@ describe("what AWS refuses at creation", () => {
       /'x' belongs to an outer scope/,
     ],
     [
+      "a machine without an end",
+      {
+        A: { Type: "Pass", Next: "B" },
+        B: { Type: "Choice", Choices: [{ Condition: true, Next: "A" }], Default: "A" },
+      },
+      /^MISSING_END_STATE: The workflow does not have a terminal state.* at \/States$/,
+    ],
+    [
+      "iterations without an end",
+      {
+        M: {
+          Type: "Map",
+          ItemProcessor: { StartAt: "I", States: { I: { Type: "Wait", Seconds: 1, Next: "I" } } },
+          End: true,
+        },
+      },
+      /^MISSING_END_STATE: .* at \/States\/M\/ItemProcessor\/States$/,
+    ],
+    [
+      "a tolerated percentage of more than all",
+      {
+        M: {
+          Type: "Map",
+          ToleratedFailurePercentage: 101,
+          ItemProcessor: { StartAt: "I", States: { I: end } },
+          End: true,
+        },
+      },
+      /at most 100 at \/States\/M\/ToleratedFailurePercentage$/,
+    ],
+    [
       "a state name used twice",
       { A: { Type: "Map", ItemProcessor: { StartAt: "A", States: { A: end } }, End: true } },
-      /'A' is used twice/,
+      /^DUPLICATE_STATE_NAME: .*'A' is used twice/,
     ],
   ])("%s", (_, states, expected) => {
     expect(problems(states)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  test("JSONPath is refused by name: the machine's, and a state's in a machine of JSONata", () => {
+    const jsonata = { Type: "Pass", QueryLanguage: "JSONata", End: true };
+    const refused = [/^JSONPath is not supported in the local account/];
+    const messages = (definition: object) => validateDefinition(definition).map(({ message }) => message);
+    const pass = { Type: "Pass", End: true };
+    for (const definition of [
+      { StartAt: "A", States: { A: pass } },
+      { QueryLanguage: "JSONPath", StartAt: "A", States: { A: { ...jsonata, QueryLanguage: "JSONPath" } } },
+      { StartAt: "A", States: { A: { ...jsonata, End: undefined, Next: "B" }, B: pass } },
+      {
+        StartAt: "A",
+        States: { A: { ...jsonata, Type: "Map", ItemProcessor: { StartAt: "B", States: { B: pass } } } },
+      },
+    ]) {
+      expect(messages(definition)).toEqual(refused.map((text) => expect.stringMatching(text)));
+    }
+    expect(messages(machine({ A: { ...jsonata, QueryLanguage: "JSONPath" } }))).toEqual([
+      "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
+    ]);
+  });
+
+  test("a machine of JSONPath whose states are all of JSONata is one of JSONata", () => {
+    const states = {
+      A: {
+        Type: "Parallel",
+        QueryLanguage: "JSONata",
+        Branches: [{ StartAt: "B", States: { B: { Type: "Pass", QueryLanguage: "JSONata", End: true } } }],
+        Output: "{% $states.result[0] %}",
+        End: true,
+      },
+    };
+    for (const language of [undefined, "JSONPath", "JSONata"]) {
+      expect(validateDefinition({ QueryLanguage: language, StartAt: "A", States: states })).toEqual([]);
+    }
   });
 
   test("fields that must be there", () => {
