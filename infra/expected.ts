@@ -20,12 +20,26 @@ export function expect(stack: Stack, resources: Readonly<Record<string, Expected
   };
 }
 
-/** A role that is there, with what it must be allowed at least. */
-export const expectedRole = (arn: string, permissions: readonly Permission[]): ExpectedResource => ({
+/** A role that is there, with the services (`redshift`) that it must trust, and what it must be allowed at least. */
+export const expectedRole = (
+  arn: string,
+  services: readonly string[],
+  permissions: readonly Permission[],
+): ExpectedResource => ({
   Type: "AWS::IAM::Role",
   Ref: arn.split("/").at(-1) ?? arn,
   Attributes: { Arn: arn },
   Properties: {
+    AssumeRolePolicyDocument: {
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Service: services.map((service) => `${service}.amazonaws.com`) },
+          Action: "sts:AssumeRole",
+        },
+      ],
+    },
     Policies: [
       {
         PolicyName: "Reads",

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import {
   type Account,
   type Asset,
+  type Assumer,
   AwsError,
   type Call,
   type Clock,
@@ -22,6 +23,7 @@ import type { GlueOptions } from "./glue/service.js";
 import { createAuthoriser, type Decided } from "./iam/authorise.js";
 import { gatherKeys } from "./iam/keys.js";
 import { gatherPolicies, type Policies } from "./iam/policies.js";
+import { assumeRoleDenied, checkRoles, mayAssume } from "./iam/trust.js";
 import { lockFolder } from "./persistence/folder-lock.js";
 import { type Endpoint, listen } from "./protocols/server.js";
 import type { RedshiftOptions } from "./redshift/service.js";
@@ -49,6 +51,8 @@ export interface AccountOptions {
   /** The folder of the Python environment that Glue jobs (with PySpark) and Python functions run in. */
   readonly python?: string;
   readonly glue?: GlueOptions;
+  /** What is done before the templates are deployed: the account answers, with what the templates before have left. */
+  readonly beforeDeployment?: (account: OpenAccount) => Promise<void>;
   /** Buckets that were there before the stacks, by name. */
   readonly existingBuckets?: readonly string[];
 }
@@ -87,6 +91,7 @@ export async function openAccount(options: AccountOptions): Promise<OpenAccount>
       unlock();
     });
     account = opened;
+    await options.beforeDeployment?.(opened);
     await opened.start();
     return opened;
   } catch (error) {
@@ -110,6 +115,7 @@ class LocalAccount implements OpenAccount {
   readonly services: Services;
   readonly #assets: ReadonlyMap<string, Asset>;
   readonly #identities: Identities;
+  readonly #policies: Policies;
   readonly #dispatcher: Dispatcher;
   readonly #release: () => Promise<void>;
   #closing: Promise<void> | undefined;
@@ -128,12 +134,10 @@ class LocalAccount implements OpenAccount {
     this.credentials = this.#identities.credentials;
     this.root = { arn: `arn:aws:iam::${this.accountId}:root`, accountId: this.accountId, kind: "root" };
     const declared = gatherPolicies(this.resources);
-    const authoriser = createAuthoriser(
-      options.policies?.(declared) ?? declared,
-      this,
-      options.onDecision,
-      gatherKeys(this.resources),
-    );
+    const policies = options.policies?.(declared) ?? declared;
+    this.#policies = policies;
+    checkRoles(this.resources, policies, this);
+    const authoriser = createAuthoriser(policies, this, options.onDecision, gatherKeys(this.resources));
     this.services = createServices(this, this.#assets, options);
     const faults = typeof options.faults === "function" ? options.faults(this.clock) : options.faults;
     this.#dispatcher = createDispatcher({
@@ -164,15 +168,18 @@ class LocalAccount implements OpenAccount {
     return this.#assets.get(`${bucket}/${key}`);
   }
 
-  rolePrincipal(roleArn: string): Principal {
-    return this.#identities.ofRole(roleArn).principal;
+  rolePrincipal(roleArn: string, by?: Assumer): Principal {
+    const { principal } = this.#identities.ofRole(roleArn);
+    if (by !== undefined && !mayAssume(this.#policies, roleArn, by, this)) throw assumeRoleDenied(roleArn, by);
+    return principal;
   }
 
   roleCredentials(roleArn: string): Credentials {
     return this.#identities.ofRole(roleArn).credentials;
   }
 
-  roleEnvironment(roleArn: string): Readonly<Record<string, string>> {
+  roleEnvironment(roleArn: string, by?: Assumer): Readonly<Record<string, string>> {
+    this.rolePrincipal(roleArn, by);
     const { accessKeyId, secretAccessKey, sessionToken = "" } = this.roleCredentials(roleArn);
     const nothing = join(this.stateFolder, "no-aws-configuration");
     return {

@@ -130,12 +130,13 @@ export class WarehouseStack extends Stack {
   /** Says what must be there, with what its roles must be allowed, and finds from where passwords are rotated. */
   #join({ names, sources }: WarehouseStackProps, existing: ExistingWarehouse): Joined {
     const { copyRoleArn, spectrumRoleArn, secretArn, rotation } = existing;
+    const services = ["redshift", ...("clusterIdentifier" in existing ? [] : ["redshift-serverless"])];
     expect(this, {
       ...expectedWarehouse(existing),
-      CopyRole: expectedRole(copyRoleArn, copyPermissions(sources)),
+      CopyRole: expectedRole(copyRoleArn, services, copyPermissions(sources)),
       ...(spectrumRoleArn === undefined
         ? {}
-        : { SpectrumRole: expectedRole(spectrumRoleArn, spectrumPermissions(names, sources)) }),
+        : { SpectrumRole: expectedRole(spectrumRoleArn, services, spectrumPermissions(names, sources)) }),
     });
     new CfnOutput(this, "AdministratorSecretArn", { value: secretArn });
     if (rotation === undefined) return { rotation };

@@ -34,6 +34,15 @@ export interface Principal {
   readonly sourceArn?: string;
 }
 
+/** Which service wants to act as a role, and for which resource: what the role's trust policy is asked about. */
+export interface Assumer {
+  readonly service: "events" | "glue" | "lambda" | "redshift" | "redshift-serverless" | "scheduler" | "states";
+  /** ARN of the function, machine, rule …; absent where the service tells STS none. */
+  readonly sourceArn?: string;
+  /** Of Redshift: the ARN of the database user for whom the cluster assumes the role. */
+  readonly externalId?: string;
+}
+
 /** Input and output of a call, in the SDK's shapes: PascalCase or camelCase as the service has it, `Date` for times,
  * `Uint8Array` for blobs, `FileBody` for the body of an object in the output of S3's GetObject. */
 export type Shape = Record<string, unknown>;
@@ -142,12 +151,14 @@ export interface Account {
   resourcesOf(type: string): readonly ResolvedResource[];
   /** The assembly's file behind an object of the CDK's asset bucket. */
   asset(bucket: string, key: string): Asset | undefined;
-  /** The principal of a role of the templates. @throws AwsError when there is none. */
-  rolePrincipal(roleArn: string): Principal;
-  /** Credentials of a role, for its Lambdas and Glue runs. @throws AwsError when there is none. */
+  /** The principal of a role of the templates, assumed by a service; without one, for tests, nobody is asked.
+   * @throws AwsError when there is no such role, or its trust policy does not let the service act as it. */
+  rolePrincipal(roleArn: string, by?: Assumer): Principal;
+  /** Credentials of a role, for tests. @throws AwsError when there is none. */
   roleCredentials(roleArn: string): Credentials;
-  /** The environment that the SDKs of a process under this role need, to reach this account and nothing else. */
-  roleEnvironment(roleArn: string): Readonly<Record<string, string>>;
+  /** The environment that the SDKs of a process under this role need, to reach this account and nothing else.
+   * @throws AwsError as rolePrincipal does. */
+  roleEnvironment(roleArn: string, by?: Assumer): Readonly<Record<string, string>>;
   /** Puts an event on the default bus; it is on disk when the promise resolves. */
   emit(event: EmittedEvent): Promise<void>;
   /** Takes note, for a person, of something that nobody is told by an answer: an event that could not be delivered, or

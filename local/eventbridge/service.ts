@@ -207,7 +207,10 @@ async function giveUp(
 
 async function send(account: Account, rule: Rule, target: RuleTarget, text: string, deliveryId: string): Promise<void> {
   const [, , service, , , ...rest] = target.Arn.split(":");
-  const principal = target.RoleArn === undefined ? bridge(account, rule) : account.rolePrincipal(target.RoleArn);
+  const principal =
+    target.RoleArn === undefined
+      ? bridge(account, rule)
+      : account.rolePrincipal(target.RoleArn, { service: "events", sourceArn: rule.arn });
   switch (service) {
     case "lambda": {
       const input = { FunctionName: target.Arn, InvocationType: "Event", Payload: Buffer.from(text) };

@@ -1,7 +1,7 @@
 import type { AwsError, Call } from "../call/call.js";
 import { accessDenied } from "../call/dispatch.js";
 import type { RequestContext } from "./conditions.js";
-import { evaluate, type RequiredPermission, speaksOf } from "./evaluate.js";
+import { evaluate, isForAccount, type RequiredPermission, speaksOf } from "./evaluate.js";
 import { type BucketKey, keyPermissions } from "./keys.js";
 import type { Policies } from "./policies.js";
 import { requiredPermissions, type Where } from "./required-permissions.js";
@@ -75,7 +75,7 @@ function contextOf(call: Call, { accountId, region }: Where): RequestContext {
     "aws:principalarn": principal.arn,
     "aws:principalaccount": principal.accountId,
     "aws:requestedregion": region,
-    "aws:sourceaccount": accountId,
+    ...(principal.kind === "service" ? { "aws:sourceaccount": accountId } : {}),
     ...(principal.sourceArn === undefined ? {} : { "aws:sourcearn": principal.sourceArn }),
     ...(typeof input.Prefix === "string" ? { "s3:prefix": input.Prefix } : {}),
     ...(typeof input.Principal === "string" ? { "iam:passedtoservice": input.Principal } : {}),
@@ -91,7 +91,9 @@ function refusalOf(
 ): string | undefined {
   const { principal } = call;
   const onResource = resourcePolicyOf(policies, permission).filter((statement) => speaksOf(statement, principal));
-  const byResource = evaluate(onResource, permission, context);
+  // What is allowed to the account as a whole is left to the policies of its roles.
+  const direct = onResource.filter((each) => each.Effect === "Deny" || !isForAccount(each, principal.accountId));
+  const byResource = evaluate(direct, permission, context);
   if (byResource === "denied") return `a resource-based policy denies ${permission.action} on ${permission.resource}`;
   if (principal.kind === "root") return undefined;
   const byIdentity = evaluate(policies.identity.get(principal.arn) ?? [], permission, context);

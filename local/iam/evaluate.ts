@@ -37,6 +37,13 @@ function fits(pattern: string, resource: string): boolean {
   return resource === "*" ? pattern === "*" : matchesArn(pattern, resource);
 }
 
+/** True when a statement names an account as a whole and nobody in it: that gives its roles nothing by itself
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html). */
+export function isForAccount({ Principal }: Statement, accountId: string): boolean {
+  if (typeof Principal !== "object" || Principal.Service !== undefined || Principal.AWS === undefined) return false;
+  return Principal.AWS.every((arn) => arn === accountId || arn === `arn:aws:iam::${accountId}:root`);
+}
+
 /** True when a resource policy's statement speaks of this caller. */
 export function speaksOf(
   statement: Statement,

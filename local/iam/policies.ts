@@ -5,6 +5,8 @@ import { readStatements, type Statement } from "./document.js";
 export interface Policies {
   /** Statements of a role, by its ARN. */
   readonly identity: ReadonlyMap<string, readonly Statement[]>;
+  /** Who may act as a role, by the role's ARN: its trust policy. */
+  readonly trust: ReadonlyMap<string, readonly Statement[]>;
   /** Statements on a resource, by the ARN of the bucket, secret, topic, queue or function. */
   readonly resource: ReadonlyMap<string, readonly Statement[]>;
 }
@@ -25,6 +27,7 @@ type Add = (key: unknown, statements: readonly Statement[]) => void;
 export function gatherPolicies(resources: readonly ResolvedResource[]): Policies {
   const identity = new Map<string, Statement[]>();
   const resource = new Map<string, Statement[]>();
+  const trust = new Map<string, readonly Statement[]>();
   const roles = new Map(resources.filter(({ type }) => type === "AWS::IAM::Role").map((role) => [role.ref, role]));
   const arnOf = new Map(
     resources.map((each) => [each.ref, each.attributes.Arn ?? each.attributes.TopicArn ?? each.ref]),
@@ -39,7 +42,12 @@ export function gatherPolicies(resources: readonly ResolvedResource[]): Policies
     resource.set(arn, [...(resource.get(arn) ?? []), ...statements]);
   };
   for (const each of resources) gather(each, addIdentity, addResource);
-  return { identity, resource };
+  for (const { stack, logicalId, attributes, properties } of roles.values()) {
+    const { AssumeRolePolicyDocument: document } = properties;
+    const statements = document === undefined ? [] : readStatements(document, `${stack}.${logicalId}`);
+    if (attributes.Arn !== undefined) trust.set(attributes.Arn, statements);
+  }
+  return { identity, trust, resource };
 }
 
 function gather(each: ResolvedResource, addIdentity: Add, addResource: Add): void {

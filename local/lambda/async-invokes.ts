@@ -140,7 +140,7 @@ export class AsyncInvokes {
     body: string,
     attributes: Readonly<Record<string, string>>,
   ): Promise<void> {
-    const principal = this.#account.rolePrincipal(definition.roleArn);
+    const principal = this.#account.rolePrincipal(definition.roleArn, { service: "lambda" });
     const [, , service, , , name = ""] = targetArn.split(":");
     const MessageAttributes = Object.fromEntries(
       Object.entries(attributes).map(([key, StringValue]) => [key, { DataType: "String", StringValue }]),

@@ -121,7 +121,7 @@ export class Pool {
       memorySizeMb: definition.memorySizeMb,
       env: {
         ...definition.environment,
-        ...this.#account.roleEnvironment(definition.roleArn),
+        ...this.#account.roleEnvironment(definition.roleArn, { service: "lambda" }),
         AWS_LAMBDA_FUNCTION_NAME: definition.name,
         AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memorySizeMb),

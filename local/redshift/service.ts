@@ -1,5 +1,5 @@
-import type { Account, ServiceBody } from "../call/call.js";
-import { ClusterBody, clusterDefinition } from "./cluster/cluster.js";
+import type { Account, Assumer, ServiceBody } from "../call/call.js";
+import { ClusterBody, type ClusterDefinition, clusterDefinition } from "./cluster/cluster.js";
 import { s3Source } from "./cluster/s3-source.js";
 import { createClusterService } from "./cluster/service.js";
 import { createDataApiService } from "./data-api/service.js";
@@ -36,14 +36,15 @@ export function createRedshiftServices(account: RedshiftAccount, options: Redshi
   const definitions = workgroupDefinitions(account);
   if (resources.length + definitions.length > 1)
     throw new Error("not supported in the local account: templates with more than one cluster or workgroup");
-  const source = s3Source(account);
+  const bodyOf = (definition: ClusterDefinition, service: Assumer["service"]) =>
+    new ClusterBody(definition, { account, source: s3Source(account, { service, identifier: definition.identifier }) });
   const clusters = new Map<string, ClusterBody>();
   for (const resource of resources) {
     const definition = clusterDefinition(resource);
-    clusters.set(definition.identifier, new ClusterBody(definition, { account, source }));
+    clusters.set(definition.identifier, bodyOf(definition, "redshift"));
   }
   const workgroups = new Map(
-    definitions.map(({ workgroup, warehouse }) => [workgroup, new ClusterBody(warehouse, { account, source })]),
+    definitions.map(({ workgroup, warehouse }) => [workgroup, bodyOf(warehouse, "redshift-serverless")]),
   );
   const find = (name: WarehouseName): ClusterBody | undefined =>
     name.isServerless ? workgroups.get(name.clusterIdentifier) : clusters.get(name.clusterIdentifier.toLowerCase());

@@ -32,7 +32,7 @@ async function deliver(account: Account, schedule: Schedule, delivery: Delivery<
   const giveUpWith = (error: unknown, condition: string) => giveUp(account, schedule, text, delivery, error, condition);
   try {
     const input = { FunctionName: target.Arn, InvocationType: "Event", Payload: Buffer.from(text) };
-    const principal = account.rolePrincipal(target.RoleArn);
+    const principal = account.rolePrincipal(target.RoleArn, assumer(schedule));
     await account.call({ service: "lambda", operation: "Invoke", input, principal });
     return DONE;
   } catch (error) {
@@ -45,6 +45,12 @@ async function deliver(account: Account, schedule: Schedule, delivery: Delivery<
     return { outcome: "later", waitMs, countsAsAttempt: true };
   }
 }
+
+/** The role is assumed for the schedule's group (G13). */
+const assumer = ({ arn }: Schedule) => ({
+  service: "scheduler" as const,
+  sourceArn: arn.replace(/:schedule\/([^/]+)\/.*$/, ":schedule-group/$1"),
+});
 
 const isHopeless = (error: unknown) =>
   error instanceof AwsError && error.fault === "client" && !/Throttl|TooManyRequests/.test(error.name);
@@ -64,12 +70,13 @@ const plannedText = (planned: number) => new Date(planned).toISOString().replace
 
 async function giveUp(
   account: Account,
-  { arn, target }: Schedule,
+  schedule: Schedule,
   text: string,
   { attempts }: Delivery<Item>,
   error: unknown,
   condition: string,
 ): Promise<Outcome> {
+  const { arn, target } = schedule;
   account.report?.(`scheduler: ${arn} could not reach ${target.Arn}: ${condition}: ${String(error)}`);
   if (target.DeadLetterConfig === undefined) return DONE;
   const queue = target.DeadLetterConfig.Arn.split(":")[5] ?? "";
@@ -87,7 +94,7 @@ async function giveUp(
     },
   };
   try {
-    const principal = account.rolePrincipal(target.RoleArn);
+    const principal = account.rolePrincipal(target.RoleArn, assumer(schedule));
     await account.call({ service: "sqs", operation: "SendMessage", input, principal });
   } catch (failure) {
     // As on AWS the call is lost when the role may not send it (G6); here a person can read so.

@@ -199,7 +199,10 @@ export class Executions {
       },
       journal: (record) => stored.append(record),
       invoke: async (task) => {
-        const principal = account.rolePrincipal(header.roleArn);
+        const principal = account.rolePrincipal(header.roleArn, {
+          service: "states",
+          sourceArn: header.stateMachineArn,
+        });
         return perform(
           { account, principal, executionArn: header.arn, ended: (arn, signal) => this.ended(arn, signal) },
           task,

@@ -225,13 +225,17 @@ export class Crawl {
   }
 
   #s3(operation: string, input: Shape): Promise<Shape> {
-    const principal = this.#account.rolePrincipal(this.#crawler.roleArn);
-    return this.#account.call({ service: "s3", operation, input, principal });
+    return this.#account.call({ service: "s3", operation, input, principal: this.#principal() });
   }
 
   #glue(operation: string, input: Shape): Promise<Shape> {
-    const principal = this.#account.rolePrincipal(this.#crawler.roleArn);
-    return this.#account.call({ service: "glue", operation, input, principal });
+    return this.#account.call({ service: "glue", operation, input, principal: this.#principal() });
+  }
+
+  #principal() {
+    const { region, accountId } = this.#account;
+    const sourceArn = `arn:aws:glue:${region}:${accountId}:crawler/${this.#crawler.Name}`;
+    return this.#account.rolePrincipal(this.#crawler.roleArn, { service: "glue", sourceArn });
   }
 }
 

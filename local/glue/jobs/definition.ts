@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Account, ResolvedResource } from "../../call/call.js";
+import type { Account, Assumer, ResolvedResource } from "../../call/call.js";
 import { entityNotFound, parseProperties } from "../parse-input.js";
 
 /** CloudFormation writes numbers and booleans as text now and then. */
@@ -42,6 +42,12 @@ const DEFAULT_TIMEOUT_MINUTES = 480;
 export function timeoutMinutes(job: JobDefinition): number {
   return job.Timeout ?? DEFAULT_TIMEOUT_MINUTES;
 }
+
+/** Who assumes a job's role. */
+export const jobAssumer = ({ region, accountId }: Account, name: string): Assumer => ({
+  service: "glue",
+  sourceArn: `arn:aws:glue:${region}:${accountId}:job/${name}`,
+});
 
 /** Every job of the account by name. Read anew each time, so that a template that cannot be taken troubles only those
  * who ask for its job. */

@@ -5,7 +5,7 @@ import { type Account, AwsError } from "../../call/call.js";
 import type { SharedSpark } from "../spark/shared-spark.js";
 import type { RunRequest } from "../spark/spark-process.js";
 import { extraPyFiles, mergeArguments, scriptArguments, sparkSettings } from "./arguments.js";
-import { findJob, type JobDefinition, timeoutMinutes } from "./definition.js";
+import { findJob, type JobDefinition, jobAssumer, timeoutMinutes } from "./definition.js";
 import { locate } from "./locate.js";
 import { isActive, type JobRun } from "./run.js";
 import type { RunStore } from "./run-store.js";
@@ -139,11 +139,12 @@ export class JobRuns {
 
   async #execute(run: JobRun, signal: AbortSignal) {
     const job = findJob(this.#account, run.jobName);
+    const environment = this.#environmentOf(job);
     const merged = mergeArguments(job, run.arguments);
     const downloads = join(this.#folder, "downloads");
-    const script = await locate(this.#account, job.Command.ScriptLocation, job.Role, downloads);
+    const script = await locate(this.#account, job.Command.ScriptLocation, job, downloads);
     const pyFiles = await Promise.all(
-      extraPyFiles(merged).map((location) => locate(this.#account, location, job.Role, downloads)),
+      extraPyFiles(merged).map((location) => locate(this.#account, location, job, downloads)),
     );
     await this.#spark.ready();
     signal.throwIfAborted();
@@ -158,11 +159,21 @@ export class JobRuns {
         arguments: scriptArguments(merged, { jobName: run.jobName, jobId, runId: run.id }),
         pyFiles,
         conf: sparkSettings(merged),
-        environment: this.#account.roleEnvironment(job.Role),
+        environment,
         log: join(this.#folder, "logs", `${run.id}.log`),
       },
       signal,
     );
+  }
+
+  /** Glue takes a job whose role it cannot assume, and fails its runs. */
+  #environmentOf(job: JobDefinition): Readonly<Record<string, string>> {
+    try {
+      return this.#account.roleEnvironment(job.Role, jobAssumer(this.#account, job.Name));
+    } catch (error) {
+      if (!(error instanceof AwsError) || error.name !== "AccessDenied") throw error;
+      throw new Error(`Role ${job.Role} should be given assume role permissions for Glue Service.`);
+    }
   }
 
   async #end(run: JobRun, state: EndState, message: string | null): Promise<void> {

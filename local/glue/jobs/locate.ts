@@ -3,13 +3,14 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Account, isFileBody } from "../../call/call.js";
 import { writeFileWhole } from "../../persistence/files.js";
+import { type JobDefinition, jobAssumer } from "./definition.js";
 
 /** The file behind an `s3://` location: the assembly's own, or an object of the local S3, read as the job's role.
  * @throws Error that names the location when there is none */
 export async function locate(
   account: Account,
   location: string,
-  roleArn: string,
+  { Name, Role }: Pick<JobDefinition, "Name" | "Role">,
   downloads: string,
 ): Promise<{ readonly path: string; readonly name: string }> {
   const parts = /^s3:\/\/([^/]+)\/(.+)$/.exec(location);
@@ -25,7 +26,7 @@ export async function locate(
     service: "s3",
     operation: "GetObject",
     input: { Bucket: bucket, Key: key },
-    principal: account.rolePrincipal(roleArn),
+    principal: account.rolePrincipal(Role, jobAssumer(account, Name)),
   });
   if (!isFileBody(object.Body)) throw new Error(`${location} has no content`);
   const content = await object.Body.bytes();

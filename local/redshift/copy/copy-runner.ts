@@ -31,6 +31,7 @@ function errorName(error: unknown): string {
 }
 
 function s3Error(error: unknown, url: string, what: string): StatementFailed {
+  if (error instanceof StatementFailed) return error;
   const name = errorName(error);
   if (name === "NoSuchKey" || name === "NotFound") {
     return new StatementFailed(
@@ -53,7 +54,7 @@ class Copy implements CopyRunner {
     const started = new Date();
     const entry = { context, command, started };
     try {
-      const files = await this.#files(command);
+      const files = await this.#files(command, context.user);
       const rows = await this.#load(client, command, files, context);
       await client.query(
         "SELECT set_config('rs.last_copy_count', $1, false), set_config('rs.last_copy_id', $2, false)",
@@ -77,20 +78,20 @@ class Copy implements CopyRunner {
     return role;
   }
 
-  async #files(command: CopyCommand): Promise<readonly CopyFile[]> {
+  async #files(command: CopyCommand, user: string): Promise<readonly CopyFile[]> {
     if (!command.isManifest)
       throw new StatementFailed(
         "ERROR: not supported in the local account: COPY by prefix (say MANIFEST); see the README of local-account",
       );
     const role = this.#role(command.iamRole);
     const source = parseUrl(command.source);
-    const manifest = await this.#options.source.open(role, source.bucket, source.key).catch((error: unknown) => {
+    const manifest = await this.#options.source.open(role, source.bucket, source.key, user).catch((error: unknown) => {
       throw s3Error(error, command.source, "Problem reading manifest file");
     });
     const entries = readManifest(await readText(manifest.path), command.source);
     const files: CopyFile[] = [];
     for (const entry of entries) {
-      const file = await this.#options.source.open(role, entry.bucket, entry.key).catch((error: unknown) => {
+      const file = await this.#options.source.open(role, entry.bucket, entry.key, user).catch((error: unknown) => {
         if (!entry.isMandatory && ["NoSuchKey", "NotFound"].includes(errorName(error))) return undefined;
         throw s3Error(error, entry.url, "Problem reading file");
       });

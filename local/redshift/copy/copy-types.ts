@@ -10,7 +10,7 @@ export interface ObjectFile {
 /** Reads objects under the COPY role. */
 export interface CopySource {
   /** @throws an error whose `name` is S3's: NoSuchKey, AccessDenied … */
-  open(roleArn: string, bucket: string, key: string): Promise<ObjectFile>;
+  open(roleArn: string, bucket: string, key: string, user: string): Promise<ObjectFile>;
 }
 
 export interface CopyContext {

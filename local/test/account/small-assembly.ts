@@ -47,12 +47,29 @@ export function writeAssembly({ resources, code = {}, outputs = {} }: SmallAssem
   return folder;
 }
 
-export function role(name: string, statements: readonly unknown[] = []): Resource {
+/** A role that `service` may assume, under conditions if any. */
+export function role(
+  name: string,
+  statements: readonly unknown[] = [],
+  trust: { readonly service?: string; readonly condition?: unknown } = {},
+): Resource {
+  const { service = "lambda.amazonaws.com", condition } = trust;
   const Policies =
     statements.length === 0
       ? []
       : [{ PolicyName: "own", PolicyDocument: { Version: "2012-10-17", Statement: statements } }];
-  return { Type: "AWS::IAM::Role", Properties: { RoleName: name, AssumeRolePolicyDocument: {}, Policies } };
+  const AssumeRolePolicyDocument = {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Service: service },
+        Action: "sts:AssumeRole",
+        ...(condition === undefined ? {} : { Condition: condition }),
+      },
+    ],
+  };
+  return { Type: "AWS::IAM::Role", Properties: { RoleName: name, AssumeRolePolicyDocument, Policies } };
 }
 
 /** A function whose code is the asset of the same name. */

@@ -12,6 +12,7 @@ describe("a permission that is taken away", () => {
   const withholding = new Withholding();
   const policies = withholding.policies({
     identity: new Map([[arn, [statement(["s3:GetObject", "s3:PutObject"]), statement(["s3:GetObject"])]]]),
+    trust: new Map(),
     resource: new Map(),
   });
   const { authorise } = createAuthoriser(policies, where);
