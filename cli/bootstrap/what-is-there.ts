@@ -66,6 +66,7 @@ export function judge(
             `${name} is there, of ${owner}: it stays theirs; ${loader} needs SELECT, INSERT, UPDATE and DELETE on it, and must own it before a column can be added`,
         ),
       ...foreignLedgers(of("relation"), contracts),
+      ...(administrator?.[3] === false ? unseenShares(me, contracts) : []),
     ],
     forAPerson: [
       ...(administrator?.[3] === true ? [] : missingRights(me, of("user").length, strangers, of("relation"))),
@@ -97,6 +98,17 @@ function foreignLedgers(
   if (others.length === 0) return [];
   return [
     `${others.join(", ")}: of datasets that this project had, or of another project, which must have a warehouse of its own: both would set the passwords of ${loader} and ${reader}`,
+  ];
+}
+
+/** Redshift shows the objects of a datashare to superusers and to its owner alone (J2.6). */
+function unseenShares(me: string, contracts: readonly Pick<Contract, "table" | "load">[]): readonly string[] {
+  const swapped = contracts
+    .filter(({ load }) => load.mode === "swap")
+    .map(({ table }) => `${table.schema}.${table.name}`);
+  if (swapped.length === 0) return [];
+  return [
+    `${me} is no superuser and sees its own datashares only: when somebody else has put ${swapped.join(" or ")} into one, a swap is not refused and the share keeps the generation before. Let a superuser look: SELECT share_name, object_name FROM svv_datashare_objects; where there is one, load by replace, or name the secretArn of a superuser in sluice.yaml`,
   ];
 }
 

@@ -10,7 +10,7 @@ export interface DataLoss extends StatefulChange {
   readonly stack: string;
 }
 
-const Template = z.object({
+export const Template = z.object({
   Resources: z
     .record(
       z.string(),
@@ -82,7 +82,7 @@ const remedies: Readonly<Record<string, string>> = {
 const remedyOf = (type: string) => (remedies[type] === undefined ? "" : ` ${remedies[type]}`);
 
 /** Reads templates as they were deployed, with the caller's own credentials. */
-async function deployedTemplates(region: string): Promise<(stack: string) => Promise<TemplateLike | undefined>> {
+export async function deployedTemplates(region: string): Promise<(stack: string) => Promise<TemplateLike | undefined>> {
   // No other command needs this client.
   const { CloudFormationClient, GetTemplateCommand } = await import("@aws-sdk/client-cloudformation");
   const client = new CloudFormationClient({ region });

@@ -39,9 +39,21 @@ export async function checkProject(folder: string, asksCore = hasPython()): Prom
     findings: [...project.findings, ...found].toSorted(byPlace),
     notes: [
       ...contracts.filter((contract) => asksCore || !mayNeedSpark(contract)).flatMap(engineNote),
+      ...shareNotes(project),
       ...(asksCore ? [] : notAsked(contracts.filter(isAsked))),
     ],
   };
+}
+
+/** Who owns a warehouse that was there before is known to the account alone. */
+function shareNotes({ project, contracts }: Project): readonly string[] {
+  if (project === undefined || !("existing" in project.warehouse)) return [];
+  return contracts
+    .filter(({ load }) => load.mode === "swap")
+    .map(
+      ({ dataset }) =>
+        `${dataset}: a swap is refused where the table is in a datashare; that is seen when the user of warehouse.existing.secretArn is a superuser, which sluice bootstrap --dry-run says.`,
+    );
 }
 
 const byPlace = (a: Finding, b: Finding) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1);

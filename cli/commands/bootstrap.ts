@@ -5,11 +5,13 @@ import { bootstrapStatements, lakeOf, runBootstrap } from "../bootstrap/bootstra
 import { describePlan, planNotifications, setNotifications } from "../bootstrap/existing-buckets.js";
 import { describeSchedulePlan, planSnapshotSchedule, setSnapshotSchedule } from "../bootstrap/snapshot-schedule.js";
 import { findWhatIsThere } from "../bootstrap/what-is-there.js";
+import { describeCatalogue, planCatalogue, settleCatalogue } from "../catalogue/lake-partitions.js";
 import { print, progress, say } from "../output/terminal.js";
 
 /**
  * `sluice bootstrap`: what CloudFormation cannot make: the warehouse's users, schemas, ledgers, procedures and views, its
- * snapshot schedule, and the notifications of buckets that were there before. Says first what it will do.
+ * snapshot schedule, the notifications of buckets that were there before, and partitions that the Data Catalog lacks.
+ * Says first what it will do.
  */
 export function addBootstrap(program: Command): void {
   const command = program.command("bootstrap");
@@ -36,10 +38,15 @@ export function addBootstrap(program: Command): void {
           }
           for (const note of plan.notes) say(`  note: ${note}`);
         }
+        const catalogue = await planCatalogue(clients, project.contracts, deployment);
+        const inCatalogue = describeCatalogue(catalogue);
+        if (inCatalogue.length > 0) say("In the Data Catalog:");
+        for (const step of inCatalogue) say(`  ${step}`);
         if (options.dryRun) return;
         await runBootstrap(clients, project.project, statements, (name) => progress(`done: ${name}`));
         if (schedule !== undefined) await setSnapshotSchedule(clients, schedule);
         for (const plan of plans) await setNotifications(clients, plan);
+        await settleCatalogue(clients, catalogue);
         print(`${statements.length} statements were run.`);
       });
     });

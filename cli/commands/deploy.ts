@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
 import { type AccountOptions, type JsonOption, withJson } from "../arguments/options.js";
+import { handOver, settle } from "../catalogue/around-deploy.js";
 import { isTerminal, openForAws, requireAgreement, requireOwnAccount, withAwsEnvironment } from "../cdk/account.js";
 import { runLong } from "../cdk/cdk.js";
 import { findDataLoss, refuseDataLoss, requireBothSwitches } from "../cdk/data-loss.js";
@@ -28,12 +29,13 @@ async function deploy(options: DeployOptions, { cdk, assemble }: CdkTools): Prom
   const { allowDataLoss } = options;
   const target = openForAws("deploy", options);
   requireAgreement("deploy", options);
-  const { project } = target;
+  const { project, contracts } = target;
   if (allowDataLoss !== undefined) requireBothSwitches("--allow-data-loss", project, allowDataLoss);
   await requireOwnAccount(target);
   progress("making the templates");
   const assembly = await assemble(options.project, { environment: target.environment });
   refuseDataLoss(await findDataLoss(assembly, project.region), project.name, allowDataLoss !== undefined);
+  const handedOver = await handOver(assembly, project.region);
   const scratch = mkdtempSync(join(tmpdir(), "sluice-deploy-"));
   try {
     const outputsFile = join(scratch, "outputs.json");
@@ -43,6 +45,7 @@ async function deploy(options: DeployOptions, { cdk, assemble }: CdkTools): Prom
     const outputs = Outputs.parse(JSON.parse(readFileSync(outputsFile, "utf8")));
     if (options.json) printJson(outputs);
     else print(columns(["stack", "output", "value"], rowsOf(outputs)));
+    if (handedOver) await settle(project, contracts);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

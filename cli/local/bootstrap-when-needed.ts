@@ -9,12 +9,18 @@ import { findDeployment } from "../account/deployment.js";
 import { bootstrapStatements, lakeOf, runBootstrap } from "../bootstrap/bootstrap.js";
 import { existingBuckets, planNotifications, setNotifications } from "../bootstrap/existing-buckets.js";
 import { planSnapshotSchedule, setSnapshotSchedule } from "../bootstrap/snapshot-schedule.js";
+import { planCatalogue, settleCatalogue } from "../catalogue/lake-partitions.js";
 import { progress } from "../output/terminal.js";
 import { stateFolder } from "../project/project.js";
 import type { Running } from "./running.js";
 
 /** Runs the bootstrap in a local account when its statements are not those that were run last. */
 export async function bootstrapWhenNeeded(project: SoundProject, account: Running): Promise<void> {
+  await prepareWarehouse(project, account);
+  await prepareCatalogue(project, account);
+}
+
+async function prepareWarehouse(project: SoundProject, account: Running): Promise<void> {
   const mark = join(stateFolder(project.folder), "bootstrapped");
   const digest = createHash("sha256")
     .update(JSON.stringify([warehouseStatements(project.contracts), notified(project), othersOf(project.project)]))
@@ -29,6 +35,17 @@ export async function bootstrapWhenNeeded(project: SoundProject, account: Runnin
   const deployment = await findDeployment(clients, project.project);
   for (const plan of await planNotifications(clients, project.contracts, deployment))
     await setNotifications(clients, plan);
+  writeFileSync(mark, digest);
+}
+
+/** Partitions follow the contracts' columns, and the way in which they are made known. */
+async function prepareCatalogue({ folder, contracts, project }: SoundProject, account: Running): Promise<void> {
+  const mark = join(stateFolder(folder), "catalogued");
+  const followed = contracts.map(({ dataset, source, catalogue, columns }) => [dataset, source, catalogue, columns]);
+  const digest = createHash("sha256").update(JSON.stringify(followed)).digest("hex");
+  if (existsSync(mark) && readFileSync(mark, "utf8") === digest) return;
+  const clients = createClients({ region: account.region, local: account });
+  await settleCatalogue(clients, await planCatalogue(clients, contracts, await findDeployment(clients, project)));
   writeFileSync(mark, digest);
 }
 

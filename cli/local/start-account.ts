@@ -1,4 +1,5 @@
 import { expectedResourcesKey } from "../../contract/layout.js";
+import type { Access } from "../account/clients.js";
 import { CommandFailed } from "../output/exit-codes.js";
 import { progress } from "../output/terminal.js";
 import { stateFolder } from "../project/project.js";
@@ -16,10 +17,13 @@ export async function startAccount(
     warming,
     existingBuckets = [],
     pace = "instant",
+    beforeDeployment,
   }: {
     readonly warming?: Warming | undefined;
     readonly existingBuckets?: readonly string[];
     readonly pace?: Pace | undefined;
+    /** Takes away what stands in the way of the templates. */
+    readonly beforeDeployment?: ((access: NonNullable<Access["local"]>) => Promise<void>) | undefined;
   } = {},
 ): Promise<Running & { release(): Promise<void> }> {
   // Only here does Sluice know its local account; on AWS this is never loaded.
@@ -33,6 +37,9 @@ export async function startAccount(
     pace,
     metadataKey: expectedResourcesKey,
     python: environment,
+    ...(beforeDeployment === undefined
+      ? {}
+      : { beforeDeployment: ({ endpoint, credentials }) => beforeDeployment({ endpoint, ...credentials }) }),
   }).catch((error: unknown) => {
     throw withRemedy(error);
   });
@@ -62,7 +69,7 @@ export async function startAccount(
 /** What mends an account that cannot be opened, by the name of the error. */
 const remedies: Readonly<Record<string, string>> = {
   DeploymentFailed:
-    "Set the contract back, open the account and delete the table there, then change the contract again; or run 'sluice local reset'. docs/runbook.md has the order, 'Changing `catalogue:` of a dataset'.",
+    "`sluice bootstrap --local` takes the table over, as `sluice deploy` does on AWS: it removes the crawler's, makes the declared one and registers its partitions. docs/runbook.md, 'Changing `catalogue:` of a dataset'.",
   AssemblyUnreadable: "Run `sluice synth` again.",
   StateUnreadable: "Run `sluice local reset` to start afresh.",
 };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SoundProject } from "../../contract/read.js";
 import { existingBuckets } from "../bootstrap/existing-buckets.js";
+import { handOverLocally } from "../catalogue/around-deploy.js";
 import { knowSparkNeeds } from "../check/engines.js";
 import { progress, say } from "../output/terminal.js";
 import { synthesisDigest } from "../project/project.js";
@@ -90,6 +91,10 @@ async function start(project: SoundProject, options: LocalUse): Promise<LocalAcc
     warming: options.willLoad && (await warmingFor(project, options.willLoad)),
     existingBuckets: existingBuckets(project.project),
     pace: options.pace,
+    // Like CloudFormation, the account refuses a table that a crawler made, until somebody asks for the hand-over.
+    beforeDeployment: options.isBootstrapping
+      ? (access) => handOverLocally(project.project, project.contracts, access)
+      : undefined,
   });
   try {
     if (!options.isBootstrapping) await bootstrapWhenNeeded(project, account);

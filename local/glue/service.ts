@@ -34,7 +34,6 @@ export function createGlueService(account: Account, options: GlueOptions = {}): 
   const spark = new SharedSpark(join(folder, "spark"), options.python && resolve(options.python));
   const runs = new JobRuns(account, store, options.runner?.(account) ?? spark, folder);
   const catalogue = new Catalogue(account, new CatalogueStore(join(account.stateFolder, "catalogue")));
-  catalogue.declareTables();
   const crawlers = new Crawlers(account, new CrawlStore(join(folder, "crawlers")));
   return {
     service: "glue",
@@ -46,6 +45,7 @@ export function createGlueService(account: Account, options: GlueOptions = {}): 
       ...partitionWrites(catalogue),
     },
     async start() {
+      catalogue.declareTables();
       await runs.resume();
       await crawlers.resume();
     },

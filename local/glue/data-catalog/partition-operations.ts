@@ -64,6 +64,17 @@ export function partitionWrites(catalogue: Catalogue): Readonly<Record<string, O
       );
       return {};
     },
+    async BatchUpdatePartition(input) {
+      const Entry = z.object({ PartitionValueList: z.array(z.string()), PartitionInput });
+      const request = parseInput(InTable.extend({ Entries: z.array(Entry).min(1).max(100) }), input);
+      catalogue.table(request.DatabaseName, request.TableName);
+      const Errors = request.Entries.flatMap(({ PartitionValueList, PartitionInput: partition }) =>
+        errorsOf(PartitionValueList, () =>
+          catalogue.updatePartition(request.DatabaseName, request.TableName, PartitionValueList, partition),
+        ).map(({ PartitionValues, ...rest }) => ({ PartitionValueList: PartitionValues, ...rest })),
+      );
+      return { Errors };
+    },
     async DeletePartition(input) {
       const request = parseInput(OfPartition, input);
       catalogue.deletePartition(request.DatabaseName, request.TableName, request.PartitionValues);

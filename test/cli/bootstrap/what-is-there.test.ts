@@ -130,6 +130,19 @@ describe("an administrator who is no superuser", () => {
     ]);
   });
 
+  test("does not see the datashares of others, which is said where a swap depends on it", () => {
+    const notesOf = (...all: Parameters<typeof judge>[1][number][]) => judge([[...me]], all, []).notes;
+    expect(notesOf(orders, prices)).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^deployer is no superuser and sees its own datashares only: .*${schema}\\.prices into one.*secretArn`,
+        ),
+      ),
+    ]);
+    expect(notesOf(orders)).toEqual([]);
+    expect(judge([["administrator", "admin", "", true]], contracts, []).notes).toEqual([]);
+  });
+
   test("is enough where the users are there, and the rest is the administrator's own", () => {
     const users = [warehouseUsers.loader, warehouseUsers.reader].map((name) => ["user", name, "", false] as const);
     expect(

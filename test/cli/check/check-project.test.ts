@@ -3,6 +3,7 @@ import { checkProject } from "../../../cli/check/check-project.js";
 import { definitionFindings } from "../../../cli/check/state-machines.js";
 import { describeFinding } from "../../../contract/read.js";
 import { soundProject, writeProject } from "../../contract/projects.js";
+import { existingCluster } from "../../infra/warehouses.js";
 
 const sound = `create or replace view shop.daily as
 select date_trunc('day', o.placed_at) as day, count(*) as orders, sum(o.amount) as amount, day + 1 as following
@@ -94,4 +95,17 @@ test("state machines: a state that is none, one that nothing leads to, a placeho
     [7, "'Endd', which is no state", "Write 'End'."],
     [9, "'End', which nothing leads to", "Lead to it, or remove it."],
   ]);
+});
+
+test("whether a swap sees datashares depends on who owns a warehouse that was there before: check says so", async () => {
+  const notesOf = async (more: Readonly<Record<string, string>>) =>
+    (await checkProject(writeProject({ ...soundProject, ...more }))).notes.filter((note) => note.includes("datashare"));
+  const swapped = {
+    "datasets/orders.yaml": soundProject["datasets/orders.yaml"].replace(/load: .*/, "load: { mode: swap }"),
+  };
+  expect(await notesOf({ ...swapped, "sluice.yaml": existingCluster })).toEqual([
+    expect.stringMatching(/^orders: a swap is refused .*secretArn is a superuser.*bootstrap --dry-run/),
+  ]);
+  expect(await notesOf({ "sluice.yaml": existingCluster })).toEqual([]);
+  expect(await notesOf(swapped)).toEqual([]);
 });
