@@ -49,6 +49,7 @@ def read(value, type: str, **more):
         (Nested("[1]"), "varchar(9)", "wrong_type"), ("\u00a0\ta\u3000", "varchar(1)", "a"), ("\u200ba", "varchar(9)", "\u200ba"),
         ("a", "super", '"a"'), (Nested('{"a" : 1.10}'), "super", '{"a" : 1.10}'), (Number("1e308"), "super", "1e308"), (Number("1e400"), "super", "out_of_range"),
         (Nested('"\\u0000"'), "super", "nul_character"), (Nested('["\\\\u0000"]'), "super", '["\\\\u0000"]'), ("x" * 65_534, "super", "too_long"),
+        (Nested('["' + "x" * 65_536 + '"]'), "super", "too_long"),
     ],
 )  # fmt: skip
 def test_a_value(value, type, expected):

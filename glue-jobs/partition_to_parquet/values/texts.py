@@ -3,6 +3,9 @@
 import json
 import math
 import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Context, Decimal
 
 import msgspec
@@ -12,6 +15,8 @@ from ..errors import BadValue
 from .kinds import WHITE_SPACE, Nested, Number, Truth, quoted
 
 SUPER_BYTES = 65_535
+# AWS's page on the limitations of SUPER: the deepest nesting of arrays and structures.
+SUPER_LEVELS = 1000
 
 _WIDE = Context(prec=100_000)
 _NUL_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
@@ -50,11 +55,8 @@ def parse_super(text: str, column: Column, is_member: bool) -> str:
     """JSON text for JSON_PARSE. A JSON string stays one (`is_member`); text from CSV and XML must be JSON itself."""
     if is_member or isinstance(text, (Nested, Number, Truth)):
         text = as_json(text)
-    else:
-        try:
-            msgspec.json.decode(text.encode(), type=msgspec.Raw)
-        except (msgspec.DecodeError, RecursionError):
-            raise BadValue("wrong_type", f"{quoted(text)} is no JSON, as super needs") from None
+    elif not _is_json(text):
+        raise BadValue("wrong_type", f"{quoted(text)} is no JSON, as super needs")
     if number := _beyond_double(text):
         raise BadValue("out_of_range", f"the number {quoted(number)} is outside of what super holds")
     if _NUL_ESCAPE.search(text):
@@ -63,6 +65,39 @@ def parse_super(text: str, column: Column, is_member: bool) -> str:
     if size > SUPER_BYTES:
         raise BadValue("too_long", f"the JSON has {size} bytes, super holds {SUPER_BYTES}")
     return str(text)
+
+
+def _is_json(text: str) -> bool:
+    """Whether a text is JSON. Raises BadValue for one that is nested deeper than SUPER takes."""
+    if _is_too_deep(text):
+        raise BadValue("too_deep", f"the JSON is nested deeper than the {SUPER_LEVELS} levels that super holds")
+    try:
+        with _room_for_depth():
+            msgspec.json.decode(text.encode(), type=msgspec.Raw)
+    except msgspec.DecodeError:
+        return False
+    return True
+
+
+def _is_too_deep(text: str) -> bool:
+    if text.count("{") + text.count("[") <= SUPER_LEVELS:
+        return False
+    depth = deepest = 0
+    for bracket in re.findall(r"[\[\]{}]", _STRING.sub("", text)):
+        depth += 1 if bracket in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest > SUPER_LEVELS
+
+
+@contextmanager
+def _room_for_depth() -> Iterator[None]:
+    """Lets parsers go as deep as SUPER does, however deep the caller stands: Python's own limit is 1,000 with it."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(before + 2 * SUPER_LEVELS)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 # A number that may be beyond a double, the widest number of SUPER: a large exponent, or hundreds of digits.
@@ -84,8 +119,9 @@ def _beyond_double(text: str) -> str | None:
 
 def same_json(text: str) -> str:
     """A text that two JSON texts share when they are equal as values, whatever their spelling."""
-    value = json.loads(text, parse_float=_exact, parse_int=_exact, parse_constant=str)
-    return json.dumps(value, sort_keys=True, ensure_ascii=True)
+    with _room_for_depth():
+        value = json.loads(text, parse_float=_exact, parse_int=_exact, parse_constant=str)
+        return json.dumps(value, sort_keys=True, ensure_ascii=True)
 
 
 def _exact(literal: str) -> dict[str, str]:

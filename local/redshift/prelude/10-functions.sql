@@ -92,17 +92,27 @@ BEGIN
 END $$;
 
 -- SUPER: equal as a value, not as text.
--- What SUPER cannot hold: a text of more than 65,535 bytes inside, and a number beyond a double (J2.2).
-CREATE OR REPLACE FUNCTION rs.check_super(value jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $$
+-- What SUPER cannot hold: more than 1,000 levels of arrays and objects, a text of more than 65,535 bytes inside, and a
+-- number beyond a double (J2.2).
+CREATE OR REPLACE FUNCTION rs.levels(value text) RETURNS integer LANGUAGE sql IMMUTABLE STRICT AS $$
+  SELECT max(level)::int FROM (
+    SELECT sum(CASE WHEN bracket IN ('[', '{') THEN 1 ELSE -1 END) OVER (ORDER BY at) AS level
+    FROM string_to_table(regexp_replace(regexp_replace(value, '"([^"\\]|\\.)*"', '', 'g'), '[^][{}]', '', 'g'), NULL) WITH ORDINALITY AS b(bracket, at)) l $$;
+CREATE OR REPLACE FUNCTION rs.check_super(value text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE parsed jsonb;
 BEGIN
-  IF EXISTS (SELECT 1 FROM jsonb_path_query(value, 'strict $.**') part WHERE jsonb_typeof(part) = 'string' AND octet_length(part #>> '{}') > 65535) THEN
+  IF rs.levels(value) > 1000 THEN
+    RAISE EXCEPTION 'nesting depth of SUPER exceeds the maximum of 1000' USING ERRCODE = '22023'; END IF;
+  parsed := value::jsonb;
+  IF EXISTS (SELECT 1 FROM jsonb_path_query(parsed, 'strict $.**') part WHERE jsonb_typeof(part) = 'string' AND octet_length(part #>> '{}') > 65535) THEN
     RAISE EXCEPTION '1224 String value exceeds the max size of 65535 bytes' USING ERRCODE = '22001'; END IF;
-  IF EXISTS (SELECT 1 FROM jsonb_path_query(value, 'strict $.**') part WHERE jsonb_typeof(part) = 'number' AND abs((part #>> '{}')::numeric) > 1.7976931348623157e308) THEN
+  IF EXISTS (SELECT 1 FROM jsonb_path_query(parsed, 'strict $.**') part WHERE jsonb_typeof(part) = 'number' AND abs((part #>> '{}')::numeric) > 1.7976931348623157e308) THEN
     RAISE EXCEPTION 'number in JSON is out of range for SUPER' USING ERRCODE = '22003'; END IF;
-  RETURN value;
+  RETURN parsed;
 END $$;
 CREATE OR REPLACE FUNCTION pg_catalog.json_parse(text) RETURNS super LANGUAGE sql IMMUTABLE STRICT AS $$
-  SELECT CASE WHEN octet_length($1) > 65535 OR $1 ~ '[eE][+]?[0-9]{3}|[0-9]{250}' THEN rs.check_super($1::jsonb)::super ELSE $1::jsonb::super END $$;
+  SELECT CASE WHEN octet_length($1) > 65535 OR length($1) - length(translate($1, '[{', '')) > 1000 OR $1 ~ '[eE][+]?[0-9]{3}|[0-9]{250}'
+    THEN rs.check_super($1)::super ELSE $1::jsonb::super END $$;
 CREATE OR REPLACE FUNCTION rs.compact(jsonb) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$
   SELECT CASE jsonb_typeof($1)
     WHEN 'object' THEN '{' || coalesce((SELECT string_agg(to_json(key)::text || ':' || rs.compact(value), ',') FROM jsonb_each($1)), '') || '}'

@@ -39,6 +39,26 @@ describe("limits", () => {
     await api.send("BatchExecuteStatement", { ...COMMON, Sqls: [sql(100 * 1024)] });
   });
 
+  test("1,600 columns, of which PostgreSQL's page holds a part: a fuller row is refused by name", async () => {
+    const names = Array.from({ length: 1600 }, (_, n) => `c${n}`);
+    const filled = (count: number) =>
+      `insert into wide (${names.slice(0, count).join(", ")}) values (${Array(count).fill("9007199254740993").join(", ")})`;
+    await api.run(`create table wide (${names.map((name) => `${name} bigint`).join(", ")})`);
+    expect(await api.run(filled(900))).toMatchObject({ Status: "FINISHED" });
+    expect(await api.run(filled(1200))).toMatchObject({
+      Status: "FAILED",
+      Error: expect.stringContaining(
+        "not supported in the local account: a row that does not fit in a page of PostgreSQL (8 KB)",
+      ),
+    });
+    expect(await api.rows("select count(*) from wide")).toEqual([[1]]);
+    const wider = [...names, "c1600"].map((name) => `${name} bigint`);
+    expect(await api.run(`create table wider (${wider.join(", ")})`)).toMatchObject({
+      Status: "FAILED",
+      Error: expect.stringContaining("1600 columns"),
+    });
+  });
+
   test("each parameter is used", async () => {
     const input = {
       ...COMMON,

@@ -95,7 +95,7 @@ describe("values", () => {
     expect((await session().run(`select ${expression} as v`)).result?.rows).toEqual([[expected]]);
   });
 
-  test("SUPER holds no text over 65,535 bytes and no number beyond a double", async () => {
+  test("SUPER holds no text over 65,535 bytes, no number beyond a double and at most 1,000 levels", async () => {
     const parse = (json: string) => session().run(`select json_parse('${json}') as v`);
     await parse(`{"a": "${"x".repeat(65_535)}"}`);
     await expect(parse(`{"a": ["${"x".repeat(65_536)}"]}`)).rejects.toMatchObject({
@@ -104,6 +104,15 @@ describe("values", () => {
     await parse('[1e308, -1e308, {"n": "1e999"}]');
     await expect(parse('{"a": {"b": 1e309}}')).rejects.toMatchObject({
       message: expect.stringContaining("out of range for SUPER"),
+    });
+    const nested = (levels: number) => `${'{"[": ['.repeat(levels / 2)}${"]}".repeat(levels / 2)}`;
+    await parse(nested(1000));
+    await parse(`["${"[".repeat(2000)}", [], [[]]]`);
+    await expect(parse(nested(1002))).rejects.toMatchObject({
+      message: expect.stringContaining("nesting depth of SUPER exceeds the maximum of 1000"),
+    });
+    await expect(parse(`${"[".repeat(30_000)}${"]".repeat(30_000)}`)).rejects.toMatchObject({
+      message: expect.stringContaining("nesting depth"),
     });
   });
 
