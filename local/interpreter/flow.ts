@@ -34,8 +34,12 @@ function* blockFindings(
   outerVariables: ReadonlySet<string>,
   seen: Seen,
 ): Generator<Finding> {
-  yield* targetFindings(block, path, seen.unread);
-  if (Object.keys(block.states).length > 0 && seen.unread.size === 0 && !Object.values(block.states).some(isTerminal)) {
+  const lost = [...targetFindings(block, path, seen.unread)];
+  yield* lost;
+  const states = Object.values(block.states);
+  // Where a target is missing, the end may be what is missing.
+  const isWhole = lost.length === 0 && seen.unread.size === 0 && states.length > 0;
+  if (isWhole && !states.some(isTerminal)) {
     const message = "The workflow does not have a terminal state: Succeed, Fail, or one with 'End': true";
     yield { code: "MISSING_END_STATE", message, location: `${path}/States` };
   }

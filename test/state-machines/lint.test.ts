@@ -147,7 +147,13 @@ test("the actions of aws-sdk exist, in camel case, and take the arguments that t
 });
 
 /** Of Step Functions itself, and what answer-statement makes a waiting task fail with. */
-const ownErrors = new Set(["States.TaskFailed", "States.Timeout", "States.HeartbeatTimeout", "StatementNotFinished"]);
+const ownErrors = new Set([
+  "States.DataLimitExceeded",
+  "States.TaskFailed",
+  "States.Timeout",
+  "States.HeartbeatTimeout",
+  "StatementNotFinished",
+]);
 
 test("the errors of aws-sdk exist: the service's own, the one for all the rest, and the client's", () => {
   for (const { name, state, service } of sdkTasks) {
@@ -175,7 +181,7 @@ test("the errors of the integrations of Step Functions' own are those that they 
   const exhausted =
     /^(Lambda\.(TooManyRequestsException|Unknown)|Runtime\.ExitError|Sandbox\.Timedout|States\.Timeout|MemoryError|NeedsSpark)$/;
   const caught =
-    /^(States\.(ALL|QueryEvaluationError)|StepFunctions\.ExecutionAlreadyExistsException|[A-Z][a-z]+([A-Z][a-z]+)*)$/;
+    /^(States\.(ALL|DataLimitExceeded|QueryEvaluationError)|StepFunctions\.ExecutionAlreadyExistsException|[A-Z][a-z]+([A-Z][a-z]+)*)$/;
   const own = tasks.filter(({ resource }) => !resource.includes(":aws-sdk:"));
   for (const { state, resource } of own) {
     const [, pattern] =

@@ -187,6 +187,30 @@ describe("policies on resources", () => {
     );
   });
 
+  test("what a policy allows the account as a whole, its roles need of their own; what it denies, they are denied", () => {
+    const bucket = resource("AWS::S3::Bucket", "b", {}, "arn:aws:s3:::b");
+    const policy = (AWS: string, Effect: string) =>
+      resource("AWS::S3::BucketPolicy", "bp", {
+        Bucket: "b",
+        PolicyDocument: { Statement: [{ Effect, Principal: { AWS }, Action: "s3:*", Resource: "arn:aws:s3:::b/*" }] },
+      });
+    const got = (AWS: string, Effect: string, own: readonly unknown[] = []) =>
+      outcome(() => setUp(own, [bucket, policy(AWS, Effect)]).authorise(get({ Bucket: "b", Key: "k" })));
+    for (const account of ["arn:aws:iam::000000000000:root", "000000000000"]) {
+      expect(got(account, "Allow")).toBe("AccessDenied");
+      expect(got(account, "Allow", [allow("s3:GetObject", "arn:aws:s3:::b/*")])).toBe("allowed");
+      expect(got(account, "Deny", [allow("s3:GetObject", "arn:aws:s3:::b/*")])).toBe("AccessDenied");
+    }
+    expect(got(roleArn, "Allow")).toBe("allowed");
+  });
+
+  test("the source account is in a service's call, and in no role's", () => {
+    const own = { StringEquals: { "aws:SourceAccount": "000000000000" } };
+    expect(outcome(() => setUp([allow("s3:*", "*", own)]).authorise(get({ Bucket: "b", Key: "k" })))).toBe(
+      "AccessDenied",
+    );
+  });
+
   test("a service calls a function only by its permission, for the resource that it names", () => {
     const arn = "arn:aws:lambda:eu-west-1:000000000000:function:start";
     const permission = resource("AWS::Lambda::Permission", "perm", {

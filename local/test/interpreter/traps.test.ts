@@ -210,8 +210,8 @@ describe("errors and variables", () => {
     expect(inside).toEqual([
       {
         code: "SCHEMA_VALIDATION_FAILED",
-        message: "'QueryLanguage' can not be 'JSONPath' in a JSONata state machine",
-        location: "/States/A/QueryLanguage",
+        message: "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
+        location: "/States/A",
       },
     ]);
     const whole = validateDefinition({ StartAt: "A", States: { A: { Type: "Pass", End: true } } });

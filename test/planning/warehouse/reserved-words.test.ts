@@ -8,7 +8,7 @@ import { type Attempt, TestWarehouse, type Value } from "./test-warehouse.js";
 
 /** Every word that Redshift reserves, as the name of a column: each statement of each mode has to quote them. */
 const words = [...reservedWords].filter((word) => !systemColumns.has(word));
-const [key, version, op, note] = ["select", "order", "delete", "default"];
+const [key, version, op, note] = ["select", "order", "do", "default"] as const;
 const types: Readonly<Record<string, string>> = { [key]: "varchar(8)", [version]: "integer", [op]: "varchar(1)" };
 const columns = words.map((name) => ({
   name,
@@ -65,7 +65,7 @@ test("AWS's list is whole, and of it only what PostgreSQL's tables have themselv
 
 describe.each(Object.entries(modes))("all reserved words by %s", (mode, load) => {
   const asLoader = (sql: string) => warehouse.query("sluice_loader", sql);
-  const select = `SELECT ${[key, version, note].map(identifier).join(", ")} FROM sales.orders ORDER BY 1, 2`;
+  const select = `SELECT ${[key, version, note].map((word) => identifier(word)).join(", ")} FROM sales.orders ORDER BY 1, 2`;
 
   test("make a table, load twice, take another column, and keep grants and a view", async () => {
     await asLoader("DROP TABLE IF EXISTS sales.orders__sluice_previous CASCADE");
@@ -80,7 +80,9 @@ describe.each(Object.entries(modes))("all reserved words by %s", (mode, load) =>
         ]),
       ),
     ).toMatchObject({ outcome: "done" });
-    await asLoader(`CREATE VIEW sales.seen AS SELECT ${words.map(identifier).join(", ")} FROM sales.orders`);
+    await asLoader(
+      `CREATE VIEW sales.seen AS SELECT ${words.map((word) => identifier(word)).join(", ")} FROM sales.orders`,
+    );
     await asLoader("GRANT SELECT ON sales.seen TO GROUP sluice_readers");
     expect(
       await warehouse.load(
