@@ -138,7 +138,8 @@ class LocalAccount implements OpenAccount {
     this.#policies = policies;
     checkRoles(this.resources, policies, this);
     const authoriser = createAuthoriser(policies, this, options.onDecision, gatherKeys(this.resources));
-    this.services = createServices(this, this.#assets, options);
+    const declaresOnStart = options.beforeDeployment !== undefined;
+    this.services = createServices(this, this.#assets, { ...options, glue: { ...options.glue, declaresOnStart } });
     const faults = typeof options.faults === "function" ? options.faults(this.clock) : options.faults;
     this.#dispatcher = createDispatcher({
       bodies: new Map(this.services.bodies.map((body) => [body.service, body])),

@@ -25,6 +25,8 @@ export interface GlueOptions {
   readonly python?: string | undefined;
   /** What runs the jobs' scripts instead of Spark: tests of everything else need not wait for it. */
   readonly runner?: (account: Account) => JobRunner;
+  /** The templates' tables are made at the start, not before: something is done to the catalogue first. */
+  readonly declaresOnStart?: boolean;
 }
 
 /** AWS Glue of the local account: jobs on one warm Spark process, crawlers, and the Data Catalog. */
@@ -34,6 +36,7 @@ export function createGlueService(account: Account, options: GlueOptions = {}): 
   const spark = new SharedSpark(join(folder, "spark"), options.python && resolve(options.python));
   const runs = new JobRuns(account, store, options.runner?.(account) ?? spark, folder);
   const catalogue = new Catalogue(account, new CatalogueStore(join(account.stateFolder, "catalogue")));
+  if (!options.declaresOnStart) catalogue.declareTables();
   const crawlers = new Crawlers(account, new CrawlStore(join(folder, "crawlers")));
   return {
     service: "glue",
@@ -45,7 +48,7 @@ export function createGlueService(account: Account, options: GlueOptions = {}): 
       ...partitionWrites(catalogue),
     },
     async start() {
-      catalogue.declareTables();
+      if (options.declaresOnStart) catalogue.declareTables();
       await runs.resume();
       await crawlers.resume();
     },

@@ -8,7 +8,7 @@ export const writeClientsAssembly = () =>
         Type: "AWS::S3::Bucket",
         Properties: { BucketName: "data-bucket", VersioningConfiguration: { Status: "Enabled" } },
       },
-      Role: role("echo-role"),
+      Role: role("echo-role", [], { service: ["lambda.amazonaws.com", "states.amazonaws.com"] }),
       Echo: lambda("echo", "Role", { Environment: { Variables: { GREETING: "hello" } } }),
       Cluster: {
         Type: "AWS::Redshift::Cluster",

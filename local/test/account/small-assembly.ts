@@ -51,7 +51,7 @@ export function writeAssembly({ resources, code = {}, outputs = {} }: SmallAssem
 export function role(
   name: string,
   statements: readonly unknown[] = [],
-  trust: { readonly service?: string; readonly condition?: unknown } = {},
+  trust: { readonly service?: string | readonly string[]; readonly condition?: unknown } = {},
 ): Resource {
   const { service = "lambda.amazonaws.com", condition } = trust;
   const Policies =
