@@ -7,7 +7,7 @@ import { crashes, variants } from "../test/planning/warehouse/variants.js";
 /**
  * Random histories of late, stale, corrected, deleted, duplicated and rerun batches, some broken off and taken up again,
  * against the model of the contract language. `npm run histories -- [histories a variant] [seed]`, by default 32 of each
- * of the 16 variants.
+ * of the 20 variants.
  */
 export async function histories(args: readonly string[]): Promise<void> {
   const [each = 32, seed = Math.floor(Math.random() * 2 ** 31)] = args.map(Number);
