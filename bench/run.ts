@@ -3,6 +3,7 @@ const benchmarks: Readonly<Record<string, () => Promise<(args: readonly string[]
   "glue-tax": async () => (await import("./glue/glue-tax.js")).glueTax,
   "glue-native": async () => (await import("./glue/glue-native.js")).glueNative,
   formats: async () => (await import("./glue/python.js")).pythonBenchmark("bench/glue/formats.py"),
+  columnar: async () => (await import("./glue/python.js")).pythonBenchmark("bench/glue/columnar.py"),
   sql: async () => (await import("./glue/python.js")).pythonBenchmark("bench/glue/sql_proof.py"),
   memory: async () => (await import("./glue/python.js")).pythonBenchmark("bench/glue/memory.py"),
   speed: async () => (await import("./glue/speed.js")).speed,

@@ -6,7 +6,22 @@ const ParquetFormatFile = z.strictObject({ type: z.literal("parquet") });
 const AvroFormatFile = z.strictObject({ type: z.literal("avro") });
 const OrcFormatFile = z.strictObject({ type: z.literal("orc") });
 
-export const columnarFormatFiles = [ParquetFormatFile, AvroFormatFile, OrcFormatFile] as const;
+const lineCount = z.int().min(0).max(1000).default(0);
+const XlsxFormatFile = z.strictObject({
+  type: z.literal("xlsx"),
+  sheet: z
+    .union([z.string().min(1), z.int().min(1)])
+    .optional()
+    .describe("The sheet's name, or its number from 1; the first visible one by default."),
+  header: z
+    .union([z.boolean(), z.enum(["skip", "find"])])
+    .default(true)
+    .describe("Whether the first row names the columns; skip: nobody reads it; find: it stands below a preamble."),
+  skip_lines: lineCount.describe("Rows at the sheet's beginning that are no records and no header."),
+  skip_after_header: lineCount.describe("Rows behind the header that are no records, such as units."),
+});
+
+export const columnarFormatFiles = [ParquetFormatFile, AvroFormatFile, OrcFormatFile, XlsxFormatFile] as const;
 export type ColumnarFormatFile = z.output<(typeof columnarFormatFiles)[number]>;
 
 /** Said in every compiled format: what a reader of text would do. */
@@ -16,6 +31,14 @@ export const columnarFormats = [
   z.strictObject({ type: z.literal("parquet"), ...reading }),
   z.strictObject({ type: z.literal("avro"), ...reading }),
   z.strictObject({ type: z.literal("orc"), ...reading }),
+  z.strictObject({
+    type: z.literal("xlsx"),
+    sheet: z.union([z.string(), z.int()]).nullable(),
+    header: z.union([z.boolean(), z.enum(["skip", "find"])]),
+    skip_lines: z.int(),
+    skip_after_header: z.int(),
+    ...reading,
+  }),
 ] as const;
 export type ColumnarFormat = z.output<(typeof columnarFormats)[number]>;
 
@@ -29,5 +52,7 @@ export function isColumnar<T extends { readonly type: string }>(
 }
 
 export function compileColumnar(format: ColumnarFormatFile): ColumnarFormat {
-  return { type: format.type, compression: "none", encoding: null };
+  const packed = { compression: "none", encoding: null } as const;
+  if (format.type === "xlsx") return { ...format, sheet: format.sheet ?? null, ...packed };
+  return { type: format.type, ...packed };
 }

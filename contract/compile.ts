@@ -1,6 +1,7 @@
 import { compileColumnar, isColumnar } from "./columnar-file.js";
 import { type Column, type Contract, type Format, type History, historyDeleteFlag, type Load } from "./contract.js";
 import { compileEngine } from "./engine.js";
+import { compileFixed } from "./fixed-file.js";
 import type { DatasetFile } from "./schema.js";
 import type { SourceFile } from "./source-file.js";
 
@@ -58,6 +59,7 @@ export function compileContract(
 
 function compileFormat(format: DatasetFile["format"]): Format {
   if (isColumnar(format)) return compileColumnar(format);
+  if (format.type === "fixed") return compileFixed(format);
   const reading = { compression: format.compression, encoding: format.encoding ?? null };
   switch (format.type) {
     case "csv":
@@ -135,9 +137,9 @@ function compileNumber(number: DatasetFile["columns"][number]["number"]): Column
   return number === undefined ? null : { ...number, thousands: number.thousands ?? null };
 }
 
-/** CSV whose columns are found by position. */
+/** CSV, or a sheet, whose columns are found by position. */
 export function isPositional(format: DatasetFile["format"]): boolean {
-  return format.type === "csv" && (format.header === false || format.header === "skip");
+  return (format.type === "csv" || format.type === "xlsx") && (format.header === false || format.header === "skip");
 }
 
 function withoutUndefined<T extends object>(object: T): T {

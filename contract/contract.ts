@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ColumnType } from "./column-type.js";
 import { columnarFormats } from "./columnar-file.js";
 import { Engine, glueOnly } from "./engine.js";
+import { FixedFormat } from "./fixed-file.js";
 import { compressions, encodings } from "./text-file.js";
 
 /**
@@ -46,6 +47,7 @@ export const Format = z.discriminatedUnion("type", [
     namespaces: z.record(z.string(), z.string()),
     ...source,
   }),
+  FixedFormat,
   ...columnarFormats,
 ]);
 export type Format = z.infer<typeof Format>;

@@ -5,6 +5,7 @@ import { Scalar } from "./contract.js";
 import { DeploymentFile } from "./deployment-file.js";
 import { EngineFile } from "./engine.js";
 import { accountId, environmentFile, environmentName } from "./environments.js";
+import { FixedFormatFile } from "./fixed-file.js";
 import { columnName, Duration, LoadFile } from "./load-file.js";
 import { arn, SourceFile } from "./source-file.js";
 import { CsvFormatFile, occurrence, reading, standardise } from "./text-file.js";
@@ -78,6 +79,7 @@ const FormatFile = z.discriminatedUnion("type", [
     namespaces: z.record(z.string(), z.string()).default({}),
     ...reading,
   }),
+  FixedFormatFile,
   ...columnarFormatFiles,
 ]);
 

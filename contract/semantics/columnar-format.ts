@@ -4,7 +4,7 @@ import type { DatasetFile } from "../schema.js";
 import { anywhere, pathRule, specialRule } from "./json-origins.js";
 import type { Report } from "./report.js";
 
-/** Columns of a file with a schema of its own are found by path, as in JSON; there is no document around a record. */
+/** Columns of a file with a schema of its own are found by path, as in JSON, those of a sheet by its header. */
 export function columnarRules({ columns }: DatasetFile, format: ColumnarFormatFile, report: Report): void {
   columns.forEach(({ from }, i) => {
     if (typeof from === "string") originRule(from, ["columns", i, "from"], format.type, report);
@@ -12,6 +12,7 @@ export function columnarRules({ columns }: DatasetFile, format: ColumnarFormatFi
 }
 
 function originRule(from: string, path: Path, type: string, report: Report): void {
+  if (type === "xlsx" && !from.startsWith("$")) return;
   if (from.startsWith("../")) {
     report(path, `'${from}'`, "a path into the record", `A record of ${type} has nothing above it: remove '../'.`);
   } else if (from.startsWith("$")) {

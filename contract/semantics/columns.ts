@@ -79,7 +79,7 @@ function sourceRules(column: ColumnOf, file: DatasetFile, report: Report): void 
       "from",
       String(column.from),
       "a name or a path",
-      "Only CSV with 'header: false' or 'skip' takes positions; write a name, in quotes if it is a number.",
+      "Only CSV and xlsx with 'header: false' or 'skip' take positions; write a name, in quotes if it is a number.",
     );
   }
   if (typeof column.from === "string" && positional && !column.from.startsWith("$")) {
@@ -87,7 +87,7 @@ function sourceRules(column: ColumnOf, file: DatasetFile, report: Report): void 
       "from",
       `'${column.from}'`,
       "a position from 1",
-      "CSV with 'header: false' or 'skip' has no names; write the column's position.",
+      "With 'header: false' or 'skip' there are no names; write the column's position.",
     );
   }
   if (column.occurrence !== undefined && (positional || file.format.type !== "csv")) {

@@ -3,6 +3,7 @@ import { type Finding, findingAt, type Located } from "../finding.js";
 import type { DatasetFile } from "../schema.js";
 import { columnarRules } from "./columnar-format.js";
 import { csvRules, quotedEmptyRules } from "./csv-format.js";
+import { fixedRules } from "./fixed-format.js";
 import { jsonRules } from "./json-origins.js";
 import type { Report } from "./report.js";
 import { xmlRules } from "./xml-origins.js";
@@ -17,6 +18,7 @@ export function originFindings(file: DatasetFile, located: Located): Finding[] {
   else quotedEmptyRules(file, "only CSV tells what stands in quotes", report);
   if (format.type === "json") jsonRules(file, format, report);
   if (format.type === "xml") xmlRules(file, format, report);
+  if (format.type === "fixed") fixedRules(file, format, report);
   if (isColumnar(format)) columnarRules(file, format, report);
   return findings;
 }

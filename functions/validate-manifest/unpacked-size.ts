@@ -11,7 +11,7 @@ export type SizedFile = Pick<BatchFile["files"][number], "bucket" | "key" | "ver
 const factor = 10;
 
 /** Formats that pack themselves, and do not say what they come to. */
-const packsItself: ReadonlySet<string> = new Set(["avro", "orc"]);
+const packsItself: ReadonlySet<string> = new Set(["avro", "orc", "xlsx"]);
 
 const suffixes = { gzip: /\.g(z|zip)$/i, zstd: /\.zstd?$/i, bzip2: /\.bz2$/i, zip: /\.zip$/i } as const;
 

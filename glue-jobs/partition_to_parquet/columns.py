@@ -45,6 +45,8 @@ class Chunk:
     raw: Callable[[int], bytes]
     rejects: list[Reject]
     members: bool = False
+    # Where a value of a record is, for its message: of the row, and the column's name.
+    place: Callable[[int, str], str] | None = None
 
 
 @dataclass
@@ -74,16 +76,18 @@ def standardise(chunk: Chunk, columns: Sequence[Column]) -> Typed:
         for index, error in bad:
             failures.setdefault(index, (column, error))
     table = pa.Table.from_arrays(arrays, names=[column.name for column in columns])
-    return drop_failures(Typed(table, chunk.records, chunk.raw, list(chunk.rejects)), failures)
+    return drop_failures(Typed(table, chunk.records, chunk.raw, list(chunk.rejects)), failures, chunk.place)
 
 
-def drop_failures(typed: Typed, failures: dict[int, tuple[Column, BadValue]]) -> Typed:
+def drop_failures(
+    typed: Typed, failures: dict[int, tuple[Column, BadValue]], place: Callable[[int, str], str] | None = None
+) -> Typed:  # fmt: skip
     """Moves the rows named in `failures` from the table to the rejects."""
     if not failures:
         return typed
     for index in sorted(failures):
         column, error = failures[index]
-        message = f"column '{column.name}': {error.message}"
+        message = f"column '{column.name}': {error.message}" + (f" ({place(index, column.name)})" if place else "")
         typed.rejects.append(
             Reject(int(typed.records[index]), error.code, column.name, rule_of(column, error.code), message, typed.raw(index))
         )

@@ -56,8 +56,8 @@ class Column:
         return self.type in ("varchar", "char")
 
 
-_COLUMNAR = ("parquet", "avro", "orc")
-_FORMATS = ("csv", "json", "xml", *_COLUMNAR)
+_COLUMNAR = ("parquet", "avro", "orc", "xlsx")
+_FORMATS = ("csv", "json", "xml", "fixed", *_COLUMNAR)
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,8 @@ class Format:
     skip_initial_space: bool = False
     quotes: str = "lenient"
     short_rows: str = "reject"
+    unit: str = "characters"
+    sheet: str | int | None = None
     lines: bool = True
     records: str | None = None
     concatenated: bool = False

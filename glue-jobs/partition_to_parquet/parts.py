@@ -8,12 +8,14 @@ from .columns import Chunk, Typed, standardise
 from .contract import Column, Contract
 from .formats.avro.reader import count_avro, read_avro
 from .formats.csv.reader import CsvReader
+from .formats.fixed import read_fixed
 from .formats.json.concatenated import read_json_concatenated
 from .formats.json.document import read_json_document
 from .formats.json.lines import read_json_lines
 from .formats.orc.reader import read_orc
 from .formats.parquet.reader import read_parquet
 from .formats.selection import select
+from .formats.xlsx.reader import read_xlsx
 from .formats.xml.document import read_xml
 from .notes import Notes
 from .objects import Objects
@@ -76,6 +78,8 @@ def _chunks(work: Work, part: Part, notes: Notes) -> Iterator[Chunk]:
         prove_sha256(work.objects, file)
     if form.type == "parquet":
         return read_parquet(work.objects, file, selection, work.contract, notes, part.start, part.end)
+    if form.type == "xlsx":
+        return read_xlsx(work.objects, file, selection, work.contract, notes)
     if form.type == "orc":
         return read_orc(work.objects, file, selection, work.contract, notes, part.start, part.end)
     if form.type == "avro":
@@ -90,6 +94,8 @@ def _chunks(work: Work, part: Part, notes: Notes) -> Iterator[Chunk]:
     if form.type == "json" and form.lines:
         blocks = text_blocks(work.objects, file, form, notes, part.start, part.end)
         return read_json_lines(blocks, selection, work.contract, file, part.first_record)
+    if form.type == "fixed":
+        return read_fixed(work.objects, file, selection, work.contract, notes, part.start, part.end, part.first_record)
     document = whole_document(work.objects, file, form, notes)
     if form.type == "json":
         return read_json_document(document, file, work.contract, selection)

@@ -132,7 +132,7 @@ def _ranges(work: Work, file: SourceFile, target: int) -> list[tuple[int, int | 
 def _is_divisible(work: Work, file: SourceFile) -> bool:
     """Whether a reader can begin behind any line end outside quotes: no packing, no escaped line ends, no footer to look for."""
     form = work.contract.format
-    is_lines = form.type == "csv" or (form.type == "json" and form.lines)
+    is_lines = form.type in ("csv", "fixed") or (form.type == "json" and form.lines)
     if not is_lines or form.escape != "double" or form.footer or not allows_ranges(form.encoding) or file.member is not None:
         return False
     return looks_like(work.objects.read(file.bucket, file.key, file.version_id, file.etag, 0, PROBE_BYTES)) == "none"

@@ -59,6 +59,22 @@ with open(path, "wb") as file: fastavro.writer(file, schema, [{"before": None, "
 orc.write_table(pa.table({"id": [1], "opened_on": [at.date()], "opened_at": [at.replace(tzinfo=None)], "labels": pa.array([[("colour", "red")]], pa.map_(pa.string(), pa.string()))}), path, compression="zlib")`,
     [{ id: 1, opened_on: "2026-07-01", opened_at: "2026-07-01 10:30:00", labels: '{"colour":"red"}' }],
   ],
+  [
+    "An Excel workbook sent by mail",
+    `sys.path.insert(0, "test/glue-jobs/support")
+from sheets import workbook
+rows = [["Orders of July"], [], ["Order number", "Date", "Amount"], [7.0, at.date(), 12.5], [8.0, "02.07.2026", 1.0]]
+open(path, "wb").write(workbook(("Cover", [["x"]]), ("Orders", rows)))`,
+    [
+      { order_id: 7, ordered_on: "2026-07-01", amount: "12.50" },
+      { order_id: 8, ordered_on: "2026-07-02", amount: "1.00" },
+    ],
+  ],
+  [
+    "Fixed width from a mainframe or a bank",
+    `open(path, "wb").write(b"H20260701\\nD000123456720260701     -12550\\nT0001\\n")`,
+    [{ account: "0001234567", booked_on: "2026-07-01", cents: -12550 }],
+  ],
 ])("the example of %s loads such a file", async (title, code, expected) => {
   const head =
     "dataset: example\nsource: shop\npartition: day\ntable: { name: shop.example }\nload: { mode: append }\nunknown_columns: ignore\n";
@@ -72,5 +88,5 @@ orc.write_table(pa.table({"id": [1], "opened_on": [at.date()], "opened_at": [at.
 });
 
 test("every example is run", () => {
-  expect(examples.size).toBe(4);
+  expect(examples.size).toBe(6);
 });

@@ -73,7 +73,9 @@ def _take_branches(union: Branches, column: Column) -> Result:
             continue
         chosen = pa.array(rows)
         finer = branch.finer[rows] if branch.finer is not None else None
-        values, faults = take_native(Native(branch.array.take(chosen), branch.kind, finer), column)
+        place_of = {int(row): place for place, row in enumerate(rows)} if branch.faults else {}
+        known = tuple((place_of[row], code, message) for row, code, message in branch.faults if row in place_of)
+        values, faults = take_native(Native(branch.array.take(chosen), branch.kind, finer, known), column)
         bad.extend((int(rows[place]), error) for place, error in faults)
         if typed is None:
             typed = build_array([None] * len(union.which), column)

@@ -17,3 +17,8 @@ def chunk_of(
     absent: RawColumn = pa.nulls(len(numbers), pa.string())
     columns = [values.get(position, absent) for position in range(selection.size)]
     return Chunk(numbers, selection.with_constants(columns, len(numbers)), raw, [], members=True)
+
+
+def place_in(unit: str, number: int, before: int) -> Callable[[int, str], str]:
+    """Where a record is: `row group 2, row 17`, both from 1. `number` counts units from 0, `before` are the unit's earlier rows."""
+    return lambda row, _: f"{unit} {number + 1}, row {before + row + 1}"

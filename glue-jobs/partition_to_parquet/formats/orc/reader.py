@@ -13,7 +13,7 @@ from ...native.plain import native_of
 from ...native.rows import RowTexts, as_struct
 from ...notes import Notes
 from ...objects import Objects
-from ..columnar.chunks import chunk_of
+from ..columnar.chunks import chunk_of, place_in
 from ..columnar.fields import Way, find_fields, follow
 from ..selection import Selection
 from .file import OrcFile
@@ -57,7 +57,9 @@ class _Reader:
         values = {position: native_of(follow(columns[way.top], way)) for position, way in self.ways.items()}
         first = 1 + stripe.rows_before + at
         raw = RowTexts(lambda: as_struct(self._whole(batch, stripe, at)))
-        return chunk_of(values, self.selection, np.arange(first, first + batch.num_rows), raw)
+        chunk = chunk_of(values, self.selection, np.arange(first, first + batch.num_rows), raw)
+        chunk.place = place_in("stripe", stripe.number, at)
+        return chunk
 
     def _whole(self, batch: pa.RecordBatch, stripe: Stripe, at: int) -> pa.RecordBatch:
         """The batch's records with all columns; with those that were read where others cannot be."""

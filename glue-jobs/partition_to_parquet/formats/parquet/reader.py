@@ -14,7 +14,7 @@ from ...native.plain import native_of
 from ...native.rows import RowTexts, as_struct
 from ...notes import Notes
 from ...objects import Objects
-from ..columnar.chunks import chunk_of
+from ..columnar.chunks import chunk_of, place_in
 from ..columnar.fields import Way, find_fields, follow
 from ..selection import Selection
 from .file import ParquetFile, RowGroup
@@ -56,7 +56,9 @@ class _Reader:
             columns = self._columns(batch, next(millis, None), next(nanos, None))
             values = {position: self._value(columns[way.top], way) for position, way in self.ways.items()}
             raw = RowTexts(self._whole(batch, group, place))
-            yield chunk_of(values, self.selection, np.arange(number, number + batch.num_rows), raw)
+            chunk = chunk_of(values, self.selection, np.arange(number, number + batch.num_rows), raw)
+            chunk.place = place_in("row group", group.number, number - 1 - group.rows_before)
+            yield chunk
             number += batch.num_rows
 
     def _times(self, group: RowGroup, unit: str) -> Iterator[pa.RecordBatch]:

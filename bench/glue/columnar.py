@@ -1,0 +1,121 @@
+"""Columnar sources against their own libraries, by turns: `npm run bench -- columnar`.
+
+Parquet to Parquet: the 3,000,000 flights against a plain pyarrow read and write of the same columns, in append and with a key. Avro and
+ORC: the first tenth of them against their library's own decode. Seconds of the clock, the best of five turns each; conversions run as
+the Lambda runs them, in as many processes as there are processors, and pyarrow in as many threads. The last line is JSON; exit 0 when
+every target is met.
+"""
+
+import io
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+for folder in ("glue-jobs", "test/glue-jobs/support"):
+    sys.path.insert(0, str(ROOT / folder))
+
+import fastavro
+import numpy as np
+import pyarrow as pa
+import pyarrow.orc as orc
+import pyarrow.parquet as pq
+from batches import column, contract, stage
+from folder_objects import FolderObjects
+from partition_to_parquet.convert import Request, convert
+from partition_to_parquet.executors import Processes
+
+TURNS = 5
+TARGETS = {"parquet": 0.7, "parquet with a key": 0.5, "avro": 0.5, "orc": 0.5}
+COLUMNS = [
+    column("id", "bigint"), column("date", "timestamp"), column("delay", "integer"), column("distance", "integer"),
+    column("origin", "varchar(3)"), column("destination", "varchar(3)"),
+]  # fmt: skip
+
+
+class Folder(FolderObjects):
+    """Reads ranges without reading, or hashing, the whole object."""
+
+    def read(self, bucket, key, version=None, etag=None, start=None, end=None) -> bytes:
+        with self.path(bucket, key).open("rb") as file:
+            file.seek(start or 0)
+            return file.read() if end is None else file.read(end - (start or 0))
+
+
+def flights() -> pa.Table:
+    """The flights with an id, texts as most writers have them."""
+    table = pq.read_table(ROOT / "node_modules/vega-datasets/data/flights-3m.parquet")
+    table = table.add_column(0, "id", pa.array(np.arange(1, table.num_rows + 1)))
+    texts = {"origin": pa.string(), "destination": pa.string()}
+    return table.cast(pa.schema([field.with_type(texts.get(field.name, field.type)) for field in table.schema]))
+
+
+def avro(table: pa.Table) -> bytes:
+    kinds = {"id": "long", "date": {"type": "long", "logicalType": "timestamp-micros"}, "delay": ["null", "long"], "distance": ["null", "long"]}
+    fields = [{"name": name, "type": kinds.get(name, "string")} for name in table.schema.names]
+    sink = io.BytesIO()
+    schema = fastavro.parse_schema({"type": "record", "name": "Flight", "fields": fields})
+    fastavro.writer(sink, schema, table.to_pylist(), codec="deflate", sync_interval=64_000)
+    return sink.getvalue()
+
+
+def conversion(folder: str, form: str, body: bytes, key: list[str], executor: object) -> Callable[[], int]:
+    """A load of one file; returns how many rows it wrote."""
+    objects = Folder(folder)
+    arguments = stage(objects, contract({"type": form}, COLUMNS, load={"key": key}), {f"flights.{form}": body})
+    request = Request(arguments["batch_file"], arguments["output_folder"], "r", "lambda")
+
+    def run() -> int:
+        counts = convert(executor, request, objects)["counts"]
+        assert counts["rejected"] == 0, counts
+        return counts["written"]
+
+    return run
+
+
+def compare(name: str, ours: Callable[[], int], theirs: Callable[[], int]) -> float:
+    """Turn by turn; how fast ours is, theirs being 1."""
+    best = [float("inf"), float("inf")]
+    for _ in range(TURNS):
+        for place, run in enumerate((ours, theirs)):
+            begun = time.perf_counter()
+            rows = run()
+            best[place] = min(best[place], time.perf_counter() - begun)
+    ratio = best[1] / best[0]
+    print(f"{name}: {rows:,} rows, Sluice {best[0]:.2f} s, the library {best[1]:.2f} s: {ratio:.2f} (target {TARGETS[name]})", flush=True)
+    return round(ratio, 3)
+
+
+def main() -> int:
+    ratios: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        table = flights()
+        source, target = Path(folder) / "in.parquet", Path(folder) / "out.parquet"
+        pq.write_table(table, source)
+        body = source.read_bytes()
+
+        def plain() -> int:
+            read = pq.read_table(source)
+            pq.write_table(read, target)
+            return read.num_rows
+
+        ratios["parquet"] = compare("parquet", conversion(folder, "parquet", body, [], Processes()), plain)
+        ratios["parquet with a key"] = compare("parquet with a key", conversion(folder, "parquet", body, ["id"], Processes()), plain)
+        tenth = table.slice(0, 300_000)
+        packed = avro(tenth)
+        decode = lambda: sum(1 for _ in fastavro.reader(io.BytesIO(packed)))  # noqa: E731
+        ratios["avro"] = compare("avro", conversion(folder, "avro", packed, [], Processes()), decode)
+        sink = io.BytesIO()
+        orc.write_table(table, sink, compression="zlib", stripe_size=8 * 1024 * 1024)
+        stripes = sink.getvalue()
+        ratios["orc"] = compare("orc", conversion(folder, "orc", stripes, [], Processes()), lambda: orc.read_table(io.BytesIO(stripes)).num_rows)
+    missed = {name: ratio for name, ratio in ratios.items() if ratio < TARGETS[name]}
+    print(json.dumps({"name": "columnar", "ratio": ratios, "target": TARGETS, "runs": TURNS, "missed": sorted(missed)}))
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
