@@ -9,11 +9,16 @@ import { type Attempt, TestWarehouse, type Value } from "./test-warehouse.js";
 /** Every word that Redshift reserves, as the name of a column: each statement of each mode has to quote them. */
 const words = [...reservedWords].filter((word) => !systemColumns.has(word));
 const [key, version, op, note] = ["select", "order", "do", "default"] as const;
-const types: Readonly<Record<string, string>> = { [key]: "varchar(8)", [version]: "integer", [op]: "varchar(1)" };
+const types: Readonly<Record<string, string>> = {
+  [key]: "varchar(8)",
+  [version]: "integer",
+  [op]: "varchar(1)",
+  timestamp: "timestamp",
+};
 const columns = words.map((name) => ({
   name,
   type: types[name] ?? "varchar(20)",
-  ...(name === key || name === version ? { required: true } : {}),
+  ...([key, version, "timestamp"].includes(name) ? { required: true } : {}),
   description: `The column ${name}.`,
 }));
 
@@ -35,6 +40,12 @@ const modes = {
   replace: { mode: "replace" },
   truncate: { mode: "truncate" },
   swap: { mode: "swap" },
+  history: {
+    mode: "history",
+    key: [key, "primary"],
+    order_by: "timestamp",
+    deletes: { column: op, values: ["D"] },
+  },
 } as const;
 
 let warehouse: TestWarehouse;
@@ -52,7 +63,8 @@ function next(
   const id = batchId("orders", partition, "manifest.json");
   const revision = "20261123T060000Z-0000-1a2b3c4d";
   const valueIn = (word: string, [own, newness, text]: readonly [string, number, string]): Value =>
-    ({ [key]: own, [version]: newness, [op]: "U", [note]: text })[word] ?? `a ${word}`;
+    ({ [key]: own, [version]: newness, [op]: "U", [note]: text, timestamp: `2026-11-22 0${newness}:00:00` })[word] ??
+    `a ${word}`;
   return {
     batch: { partition, batchId: id, revision, place: placeOf(partition, revision, id) },
     rows: rows.map((row) => [...words.map((word) => valueIn(word, row)), ...more]),
@@ -95,6 +107,13 @@ describe.each(Object.entries(modes))("all reserved words by %s", (mode, load) =>
     const added = contractWith(load, [{ name: "user_note", type: "varchar(9)" }]);
     expect(await warehouse.load(added, next([["d", 1, "more"]], ["x"]))).toMatchObject({ outcome: "done" });
     const found = await asLoader(select);
+    const all = [
+      ["a", 1, "old"],
+      ["a", 2, "new"],
+      ["b", 1, "old"],
+      ["c", 1, "new"],
+      ["d", 1, "more"],
+    ];
     const expected: Readonly<Record<string, readonly Value[][]>> = {
       upsert: [
         ["a", 2, "new"],
@@ -102,13 +121,8 @@ describe.each(Object.entries(modes))("all reserved words by %s", (mode, load) =>
         ["c", 1, "new"],
         ["d", 1, "more"],
       ],
-      append: [
-        ["a", 1, "old"],
-        ["a", 2, "new"],
-        ["b", 1, "old"],
-        ["c", 1, "new"],
-        ["d", 1, "more"],
-      ],
+      append: all,
+      history: all,
     };
     expect(found.map((row) => row.map(String))).toEqual(
       (expected[mode] ?? [["d", 1, "more"]]).map((row) => row.map(String)),
