@@ -173,7 +173,7 @@ class HistoryStatements {
       render("load/delete_touched", {
         target: target(this.#load),
         touched: this.#table("touched"),
-        same_key: sameKey(this.#key, keyOf(target(this.#load)), keyOf(this.#table("touched"))),
+        same_key: sameKey(this.#key, keyOf(target(this.#load)), keyOf(alias.touched)),
       }),
       render("load/insert_versions", {
         target: target(this.#load),
