@@ -1,6 +1,7 @@
 import { render } from "../sql/render.js";
 import {
   anyRevision,
+  checkTypes,
   closing,
   countsOf,
   insertAll,
@@ -21,6 +22,7 @@ export const append = (load: Load): Step =>
   inOneTransaction(labelOf(load, "append the rows"), [
     ...opening(load),
     ...stageRows(load),
+    ...checkTypes(load),
     countStaged(load),
     removeRows(load, anyRevision(load)),
     ...insertAll(load, stagingOf(load)),
@@ -32,6 +34,7 @@ export const replace = (load: Load): Step =>
   inOneTransaction(labelOf(load, "replace the rows"), [
     ...opening(load),
     ...stageRows(load),
+    ...checkTypes(load),
     countStaged(load),
     removeRows(load),
     ...insertAll(load, stagingOf(load)),

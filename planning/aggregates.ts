@@ -18,6 +18,8 @@ export class AggregateInvalid extends Error {
 /** What becomes of the aggregates, and what the load says about it. */
 export interface Aggregation {
   readonly step: Step | null;
+  /** False when the step only refreshes what is there. */
+  readonly makesViews: boolean;
   readonly warnings: readonly string[];
 }
 
@@ -31,16 +33,18 @@ export function aggregates(load: Load, inspection: Inspection): Aggregation {
   const made = load.contract.aggregates.map((aggregate) => aggregateStatements(aggregate, inspection));
   const statements = made.flatMap(({ statements }) => statements);
   const warnings = made.flatMap(({ warning }) => warning ?? []);
+  const makesViews = made.some(({ isMade }) => isMade);
   const hasMaterialized = load.contract.aggregates.some((aggregate) => readAggregate(aggregate).kind !== "view");
   const label = labelOf(load, "refresh the aggregates");
-  if (hasMaterialized || statements.length === 0) return { step: oneByOne(label, statements), warnings };
+  if (hasMaterialized || statements.length === 0) return { step: oneByOne(label, statements), makesViews, warnings };
   // Two loads that make a view at once would be in each other's way.
   const step = inOneTransaction(label, [...settings(), render("load/lock", { lock: lock(load) }), ...statements]);
-  return { step, warnings };
+  return { step, makesViews, warnings };
 }
 
 interface Made {
   readonly statements: readonly Fragment[];
+  readonly isMade: boolean;
   readonly warning?: string;
 }
 
@@ -71,7 +75,7 @@ function materializedStatements(
   const view = table({ schema, name });
   const definition = hash(aggregate.sql);
   if (present?.definition === definition) {
-    return { statements: [render("prepare/refresh_materialized_view", { refreshed: view })] };
+    return { statements: [render("prepare/refresh_materialized_view", { refreshed: view })], isMade: false };
   }
   if (present !== undefined && present.boundView !== null) {
     throw new Refusal(
@@ -90,6 +94,7 @@ function materializedStatements(
         definition: literal(definition),
       }),
     ],
+    isMade: true,
     ...(present !== undefined && { warning: isMadeAgain(aggregate) }),
   };
 }
@@ -103,15 +108,16 @@ function viewStatements(
   const [schema, name] = splitName(aggregate.name);
   const view = table({ schema, name });
   const comment = `Made from aggregates/${aggregate.name}.sql (${hash(aggregate.sql)})`;
-  if (present?.comment === comment) return { statements: [] };
+  if (present?.comment === comment) return { statements: [], isMade: false };
   // Last: only a view that is complete bears the mark of its file.
   const mark = render("prepare/comment_on_view", { target: view, comment: literal(comment) });
   // What is bound to the view can only stay if the view does: with other columns Redshift refuses.
   if (present !== undefined && present.boundView !== null)
-    return { statements: [create, ...readersOf(view, inspection), mark] };
+    return { statements: [create, ...readersOf(view, inspection), mark], isMade: true };
   const drop = render("prepare/drop_view", { dropped: view });
   return {
     statements: [...remade(aggregate, [drop, create], inspection), mark],
+    isMade: true,
     ...(present !== undefined && { warning: isMadeAgain(aggregate) }),
   };
 }

@@ -14,6 +14,7 @@ import { stagingColumn } from "../sql/staging-names.js";
 import { isDelete, repeats, said, touched, typeFragment, versions, withdrawn } from "../sql/tables.js";
 import {
   anyRevision,
+  checkTypes,
   closing,
   countsOf,
   keyOf,
@@ -41,6 +42,7 @@ export function writeHistory(load: Load): Step {
   return inOneTransaction(labelOf(load, "write the history"), [
     ...opening(load),
     ...stageRows(load),
+    ...checkTypes(load),
     ...history.note(),
     ...history.derive(),
     ...history.write(),

@@ -7,7 +7,7 @@ import type { Step } from "./step.js";
  * nothing to do. @param execution the ARN of the execution that loads
  */
 export function stateInputs(plan: Plan, execution: string) {
-  const { branch, widen, prepare, ledger, aggregates, snapshot, warnings, diagnosis, ...steps } = plan;
+  const { branch, widen, prepare, ledger, aggregates, makesViews, snapshot, warnings, diagnosis, ...steps } = plan;
   const input = (step: Step) => ({ ...statementsInput(step, diagnosis), ...startedBy(execution) });
   const named = (step: string, of: Step | null) => (of === null ? [] : [{ step, input: input(of) }]);
   return {

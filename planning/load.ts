@@ -18,6 +18,7 @@ import { longestStatementSeconds, queryGroup } from "../sql/session.js";
 import { stagingName } from "../sql/staging-names.js";
 import {
   counts,
+  notedTypes,
   stagedValue,
   staging,
   stagingDefinitions,
@@ -25,6 +26,7 @@ import {
   targetColumns,
   targetTable,
 } from "../sql/tables.js";
+import type { FoundColumn } from "./inspection.js";
 import { inOneTransaction, type Step } from "./step.js";
 
 /** What all load modes need to know about the batch that they load. */
@@ -57,6 +59,8 @@ export interface Load {
   readonly order: readonly string[] | null;
   /** Those of the statements beside a history, likewise. */
   readonly statementsOrder: readonly string[] | null;
+  /** The target's columns as they were inspected, as far as the load relies on them. */
+  readonly relied: readonly Pick<FoundColumn, "name" | "type">[];
 }
 
 export const labelOf = ({ contract, partition }: Pick<Load, "contract" | "partition">, what: string) =>
@@ -149,6 +153,21 @@ export function checkRows(
           ).sql,
     ),
   });
+}
+
+/** Makes sure that nobody has altered the target since it was inspected, nor will before the transaction ends. */
+export function checkTypes({ contract, relied }: Pick<Load, "contract" | "relied">): Fragment[] {
+  if (relied.length === 0) return [];
+  const noted = notedTypes(contract);
+  return [
+    render("load/note_types", { noted: table(noted), target: target({ contract }) }),
+    render("load/check_types", {
+      noted: literal(noted.name),
+      shown: literal(`${contract.table.schema}.${contract.table.name}`),
+      expected: literal(`\n${relied.map(({ name, type }) => `${name}\t${type}\n`).join("")}`),
+      columns: literal(relied.length),
+    }),
+  ];
 }
 
 /** Notes the table beside the target that this revision fills: a load that never ends leaves it behind. */

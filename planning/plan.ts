@@ -39,6 +39,8 @@ export type Plan = Branch &
     /** Gives the counts of this revision when it turns out to be loaded already. */
     readonly ledger: Step;
     readonly aggregates: Step | null;
+    /** Whether any of them has to be made. */
+    readonly makesViews: boolean;
     /** What the result of the load shall say. */
     readonly warnings: readonly string[];
     /** Null unless the contract asks for one, before or after the load. */
@@ -71,12 +73,13 @@ export function planLoad(input: PlanInput): Plan {
   if (contract.load.mode === "swap" && inspection.columns.length > 0) {
     checkWidened(contract, inspection, compareColumns(contract, inspection).widened);
   }
-  const { step, warnings } = aggregates(load, inspection);
+  const { step, makesViews, warnings } = aggregates(load, inspection);
   return {
     ...branchOf(load, inspection),
     ...preparation,
     ledger: readLedger(load),
     aggregates: step,
+    makesViews,
     warnings,
     snapshot: snapshotOf(input),
     diagnosis: { lock: lockHolders(load), copy: copyErrors(load) },
@@ -108,7 +111,15 @@ function loadOf({ contract, batch, batchFile, report, isForced, copyRole, inspec
     order: orderOf(contract, inspection.columns),
     // Where they are not there, they are made like the target.
     statementsOrder: orderOf(contract, inspection.statements.length > 0 ? inspection.statements : inspection.columns),
+    relied: reliedOn(contract, inspection),
   };
+}
+
+/** A swap builds a table of its own; a wide target's columns have no room in a statement, and are checked by their order. */
+function reliedOn(contract: Contract, { columns }: Inspection): Load["relied"] {
+  if (contract.load.mode === "swap" || isWide(contract)) return [];
+  const written = new Set(targetColumns(contract).map(({ name }) => name));
+  return columns.filter(({ name }) => written.has(name)).map(({ name, type }) => ({ name, type }));
 }
 
 function branchOf(load: Load, inspection: Inspection): Branch {

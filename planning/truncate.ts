@@ -2,6 +2,7 @@ import { literal, render, table } from "../sql/render.js";
 import { permanentStaging, stagingDefinitions, stagingDistribution } from "../sql/tables.js";
 import {
   checkStaged,
+  checkTypes,
   closing,
   copyRows,
   countsOf,
@@ -41,6 +42,7 @@ export const truncateTable = (load: Load): Step =>
   inOneTransaction(labelOf(load, "truncate the table"), [
     ...opening(load),
     checkStaged(load, stagingOf(load)),
+    ...checkTypes(load),
     render("load/remember_truncated", { lock: lock(load), target: target(load), mark: literal(load.mark) }),
     ...exclusively(load),
     render("load/truncate", { target: target(load) }),
@@ -57,6 +59,7 @@ export const insertRows = (load: Load): Step =>
       lock: lock(load),
       mark: literal(load.mark),
     }),
+    ...checkTypes(load),
     removeRows(load),
     ...insertAll(load, stagingOf(load)),
     // All rows of the checked staging table and no others: a count of the target would only be a third look through it.

@@ -3,6 +3,7 @@ import { columns, expression, type Fragment, identifier, list, literal, render, 
 import { isWide } from "../sql/staging-names.js";
 import { fates, isDelete } from "../sql/tables.js";
 import {
+  checkTypes,
   closing,
   countsOf,
   keyOf,
@@ -33,6 +34,7 @@ export function upsert(load: Load): Step {
   return inOneTransaction(labelOf(load, "upsert the rows"), [
     ...opening(load),
     ...stageRows(load),
+    ...checkTypes(load),
     compare(load),
     render("load/check_fates", {
       dataset: literal(contract.dataset),

@@ -54,6 +54,8 @@ export const touched = (contract: Named): TableName => temporary(contract, "touc
 export const said = (contract: Named): TableName => temporary(contract, "said");
 export const repeats = (contract: Named): TableName => temporary(contract, "repeats");
 export const versions = (contract: Named): TableName => temporary(contract, "versions");
+/** The target's columns without its rows. */
+export const notedTypes = (contract: Named): TableName => temporary(contract, "types");
 
 /** The permanent staging table of one revision of a truncate. @param mark layout's stagingMark */
 export const permanentStaging = ({ dataset }: Named, mark: string): TableName => permanentStagingTable(dataset, mark);

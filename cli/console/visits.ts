@@ -1,6 +1,7 @@
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
 import { z } from "zod";
 import type { Visit } from "../../console/model/api.js";
+import { statesOfEvents } from "../loads/event-states.js";
 
 /** The visits of an execution to its states, and the executions that its states started. */
 export interface StateVisits {
@@ -20,19 +21,19 @@ const Submitted = z.object({ ExecutionArn: z.string() });
 const ends: ReadonlySet<string> = new Set(["ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut"]);
 
 /**
- * Reads a history. What was open when the execution ended badly is what failed; a redrive begins a new visit there,
- * since it enters no state anew (A3.6). Which state an event belongs to, the chain of events before it says.
+ * Reads a history. What was open when the execution ended badly is what failed: of a Parallel, itself and the branches that
+ * had not ended. A redrive begins new visits there, since it enters no state anew (A3.6).
  */
 export function readVisits(events: readonly HistoryEvent[]): StateVisits {
   const visits: OpenVisit[] = [];
   const children: { state: string; arn: string }[] = [];
-  const stateOf = new Map<number, string>();
+  const stateOf = statesOfEvents();
+  let failed: readonly OpenVisit[] = [];
   for (const event of events) {
-    const { id = 0, previousEventId = 0, type = "" } = event;
+    const { type = "" } = event;
     const time = event.timestamp?.getTime() ?? 0;
     const entered = event.stateEnteredEventDetails?.name;
-    const state = entered ?? stateOf.get(previousEventId) ?? "";
-    stateOf.set(id, state);
+    const state = stateOf(event);
     if (entered !== undefined) visits.push(begun(entered, time));
     const exited = event.stateExitedEventDetails?.name;
     if (exited !== undefined) end(visits, exited, time);
@@ -41,12 +42,8 @@ export function readVisits(events: readonly HistoryEvent[]): StateVisits {
     if (error !== undefined && open !== undefined) open.error = error;
     const arn = Submitted.safeParse(parse(event.taskSubmittedEventDetails?.output)).data?.ExecutionArn;
     if (arn !== undefined) children.push({ state, arn });
-    if (ends.has(type)) fail(visits, time, event);
-    if (type === "ExecutionRedriven") {
-      const failed = visits.findLast(({ outcome }) => outcome === "failed");
-      if (failed !== undefined) visits.push(begun(failed.state, time));
-      if (failed !== undefined) stateOf.set(id, failed.state);
-    }
+    if (ends.has(type)) failed = fail(visits, time, event);
+    if (type === "ExecutionRedriven") visits.push(...failed.map((visit) => begun(visit.state, time)));
   }
   return { visits: visits.map(visitOf), children };
 }
@@ -66,14 +63,17 @@ function end(visits: readonly OpenVisit[], state: string, time: number): void {
   open.outcome = "done";
 }
 
-function fail(visits: readonly OpenVisit[], time: number, event: HistoryEvent): void {
+/** @returns the visits that the execution's end has ended */
+function fail(visits: readonly OpenVisit[], time: number, event: HistoryEvent): readonly OpenVisit[] {
   const cause =
     event.executionFailedEventDetails ?? event.executionTimedOutEventDetails ?? event.executionAbortedEventDetails;
-  for (const visit of visits.filter(({ seconds }) => seconds === null)) {
+  const open = visits.filter(({ seconds }) => seconds === null);
+  for (const visit of open) {
     visit.seconds = (time - visit.from) / 1000;
     visit.outcome = "failed";
     visit.error = cause?.error ?? visit.error;
   }
+  return open;
 }
 
 const errorOf = (event: HistoryEvent): string | undefined =>

@@ -6,12 +6,12 @@ import { Contract } from "../../contract/contract.js";
 import { definitionVersion } from "../../contract/definition.js";
 import { sourceResource } from "../../contract/layout.js";
 import { createObjectStore } from "../../functions/shared/object-store.js";
-import { stateInputs } from "../../planning/inputs.js";
-import { InspectionResults, readInspection } from "../../planning/inspection.js";
-import { type PlanInput, planLoad } from "../../planning/plan.js";
+import { Found, planOf } from "../../planning/found.js";
+import type { PlanInput } from "../../planning/plan.js";
 import { Batch } from "../../run-folder/batch.js";
 import { readBatchFile, readContract, readReport } from "../../run-folder/run-files.js";
 import type { Session } from "../account/session.js";
+import { statesOfEvents } from "./event-states.js";
 import type { LoadExecution } from "./executions.js";
 import type { Change } from "./rerun-decision.js";
 
@@ -31,17 +31,25 @@ const names = { validated: "Validate the manifest", planned: "Plan the load" } a
 /** What an execution's history says that matters for a rerun. */
 export async function readHistory({ clients }: Session, executionArn: string): Promise<History> {
   let lastState: History["lastState"];
-  let asked: unknown;
   let first: unknown;
+  const asked = new Map<string, unknown>();
   const answers = new Map<string, { readonly asked: unknown; readonly answer: unknown }>();
+  const types = new Map<string, string>();
+  const stateOf = statesOfEvents();
   for await (const page of paginateGetExecutionHistory({ client: clients.stepFunctions }, { executionArn })) {
-    for (const { type = "", ...event } of page.events ?? []) {
+    for (const event of page.events ?? []) {
+      const state = stateOf(event);
       const entered = event.stateEnteredEventDetails?.name;
-      if (entered !== undefined) lastState = { name: entered, type: type.replace(/StateEntered$/, "") };
-      if (event.taskScheduledEventDetails !== undefined) asked = parse(event.taskScheduledEventDetails.parameters);
-      first ??= asked;
-      if (event.taskSucceededEventDetails !== undefined && lastState !== undefined) {
-        answers.set(lastState.name, { asked, answer: parse(event.taskSucceededEventDetails.output) });
+      if (entered !== undefined) types.set(entered, event.type?.replace(/StateEntered$/, "") ?? "");
+      // Of a Parallel's branches the one that failed has the last word.
+      if (types.has(state)) lastState = { name: state, type: types.get(state) ?? "" };
+      if (event.taskScheduledEventDetails !== undefined) {
+        asked.set(state, parse(event.taskScheduledEventDetails.parameters));
+      }
+      first ??= asked.get(state);
+      if (event.taskSucceededEventDetails !== undefined) {
+        const answer = parse(event.taskSucceededEventDetails.output);
+        answers.set(state, { asked: asked.get(state), answer });
       }
     }
   }
@@ -58,7 +66,7 @@ export async function readHistory({ clients }: Session, executionArn: string): P
 const PlanPayload = z.object({
   batch: Batch,
   reportFile: z.string(),
-  inspection: z.object({ results: InspectionResults }),
+  inspection: Found,
 });
 const Environment = z.object({
   PROJECT: z.string(),
@@ -88,18 +96,17 @@ export async function changedSince(
   const { PROJECT, COPY_ROLE_ARN, SNAPSHOT_RETENTION_DAYS } = await environmentOfPlanLoad(session, execution.source);
   const input = {
     ...{ contract: pinned, batch, batchFile, report, isForced: batchFile.force },
-    inspection: readInspection(inspection.results),
     project: PROJECT,
     copyRole: COPY_ROLE_ARN,
     snapshotRetentionDays: SNAPSHOT_RETENTION_DAYS,
   };
-  return isDeepStrictEqual(planned(input, batch.execution), planning?.plan) ? null : "SQL";
+  return isDeepStrictEqual(planned(inspection, input, batch.execution), planning?.plan) ? null : "SQL";
 }
 
 /** As the function answers; what it refuses to plan now is another answer, too. */
-function planned(input: PlanInput, execution: string): unknown {
+function planned(found: Found, input: Omit<PlanInput, "inspection">, execution: string): unknown {
   try {
-    return plain(stateInputs(planLoad(input), execution));
+    return plain(planOf(found, input, execution));
   } catch {
     return undefined;
   }

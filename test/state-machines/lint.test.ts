@@ -231,8 +231,8 @@ test("the machines know the version of their definition as the functions do", ()
   expect(new Set(written.map(([, payload, input]) => Number(payload ?? input)))).toEqual(new Set([definitionVersion]));
 });
 
-test("load-partition can be read: at most 26 states and 560 lines", () => {
+test("load-partition can be read: at most 26 states and 600 lines, the two branches of its Parallel among them", () => {
   const [load] = machines.filter(({ machine }) => machine === "load-partition");
   expect(load?.states.length).toBeLessThanOrEqual(26);
-  expect(definitionText("load-partition").trimEnd().split("\n").length).toBeLessThanOrEqual(560);
+  expect(definitionText("load-partition").trimEnd().split("\n").length).toBeLessThanOrEqual(600);
 });

@@ -15,7 +15,9 @@ import {
 import { member, play, Refuses, type Script } from "./play.js";
 
 describe("a failure", () => {
-  const tasks = [...toThePlan.slice(0, -1), "Upsert the rows"];
+  // The inspection beside the conversion ends nothing: load-partition-redrive.test.ts.
+  const beside = ["Convert the partition and inspect the target", "Inspect the target"];
+  const tasks = [...toThePlan.slice(0, -1), "Upsert the rows"].filter((state) => !beside.includes(state));
 
   test.each(tasks)("of %s ends the execution there, where a redrive takes it up", async (state) => {
     const run = await play(
@@ -23,7 +25,8 @@ describe("a failure", () => {
       input,
       script({ "Upsert the rows": loaded, [state]: new Refuses("States.TaskFailed") }),
     );
-    expect([run.status, run.error, run.states.at(-1)]).toEqual(["FAILED", "States.TaskFailed", state]);
+    const states = run.states.filter((each) => !beside.includes(each));
+    expect([run.status, run.error, states.at(-1)]).toEqual(["FAILED", "States.TaskFailed", state]);
     expect(run.calls.filter((call) => call.state === state)).toHaveLength(1);
   });
 

@@ -66,6 +66,10 @@ export const preparing = (...steps: readonly string[]) => ({
 });
 export const snapshot = { identifier: "sluice-demo", retentionDays: 14, minimumDistanceSeconds: 0 };
 
+export const inspected = ended({ outcome: "done", results: [{ rows: [["id"]] }] });
+/** What plan-load answers when an early inspection does not suffice. */
+export const inspectAgain = { branch: "inspect", snapshotBefore: null, prepare: [] };
+
 /** Everything up to the plan goes well. */
 export function script(more: Script = {}, planned: Json = plan): Script {
   return {
@@ -74,7 +78,8 @@ export function script(more: Script = {}, planned: Json = plan): Script {
     "Check the report": payload({ reportFile: "s3://r", counts, copyManifest: "s3://c", warnings: ["one"] }),
     "Publish the Parquet": payload({ published: 1, removed: 0, catalogue }),
     "Update the catalogue": ended({}),
-    "Inspect the target": ended({ outcome: "done", results: [{ rows: [["id"]] }] }),
+    "Inspect the target": inspected,
+    "Inspect the target again": inspected,
     "Plan the load": payload(planned),
     ...more,
   };
@@ -82,11 +87,12 @@ export function script(more: Script = {}, planned: Json = plan): Script {
 
 export const toThePlan = [
   "Validate the manifest",
+  "Convert the partition and inspect the target",
   "Convert the partition to Parquet",
+  "Inspect the target",
   "Check the report",
   "Publish the Parquet",
   "Update the catalogue",
-  "Inspect the target",
   "Plan the load",
   "How is it loaded?",
 ];

@@ -161,6 +161,6 @@ describe("a batch that is loaded", () => {
     expect(payloads[0]).toMatchObject({ definition: definitionVersion, request: { ...input, force: true } });
     for (const each of payloads.slice(1)) expect(each).toMatchObject({ batch });
     const inputs = run.calls.map(({ arguments: given }) => member(given, "Input")).filter((each) => each);
-    expect(inputs).toEqual([validated.conversion, catalogue, validated.inspection, step("load")]);
+    expect(inputs).toEqual([validated.conversion, validated.inspection, catalogue, step("load")]);
   });
 });
