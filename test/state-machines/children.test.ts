@@ -227,7 +227,7 @@ describe("update-catalogue by partition", () => {
 
   test("registers the folder with the table's columns", async () => {
     const { states, calls } = await run({ "Read the table": table, "Register the partition": {} });
-    expect(states).toEqual([...begun, "The catalogue is up to date"]);
+    expect(states).toEqual(begun);
     expect(calls[1]?.arguments).toEqual({
       DatabaseName: "database",
       TableName: "d",
@@ -244,7 +244,7 @@ describe("update-catalogue by partition", () => {
       "Register the partition": exists,
       "Update the partition": {},
     });
-    expect(states).toEqual([...begun, "Update the partition", "The catalogue is up to date"]);
+    expect(states).toEqual([...begun, "Update the partition"]);
     const [, registered, updated] = calls.map(({ arguments: given }) => given);
     expect(updated).toEqual({ ...members(registered), PartitionValueList: ["2026", "11", "22", "05", "b1"] });
   });

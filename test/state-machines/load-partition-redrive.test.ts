@@ -71,7 +71,7 @@ describe.each(Object.entries(plans))("a load by %s in which every step fails onc
   const repliesTo = (state: string) => [calls[state] ?? null].flat();
   const failure = new Refuses("States.TaskFailed");
   /** What is left of the replies when a state has been called so often. */
-  const after = (called: readonly string[]): Script =>
+  const remaining = (called: readonly string[]): Script =>
     Object.fromEntries(
       Object.keys(calls).map((state) => {
         const replies = repliesTo(state);
@@ -96,7 +96,7 @@ describe.each(Object.entries(plans))("a load by %s in which every step fails onc
       const nth = before.filter((each) => each === state).length;
       const failed = await play("load-partition", input, failingAt(calls, state, nth));
       expect([failed.status, lastOf(failed)]).toEqual(["FAILED", state]);
-      const redriven = await failed.redriven(after(before));
+      const redriven = await failed.redriven(remaining(before));
       expect([redriven.status, redriven.output]).toEqual(["SUCCEEDED", clean.output]);
       expect([...asked(failed).slice(0, -1), ...asked(redriven)]).toEqual(asked(clean));
       const names = namesOf([failed, redriven]);
@@ -112,11 +112,11 @@ describe.each(Object.entries(plans))("a load by %s in which every step fails onc
     for (const [index, state] of states.slice(1).entries()) {
       // The state that failed last comes first now.
       const again = states[index];
-      run = await run.redriven(failingAt(after(states.slice(0, index)), state, state === again ? 1 : 0));
+      run = await run.redriven(failingAt(remaining(states.slice(0, index)), state, state === again ? 1 : 0));
       expect([run.status, lastOf(run)]).toEqual(["FAILED", state]);
       done.push(...asked(run).slice(0, -1));
     }
-    run = await run.redriven(after(states.slice(0, -1)));
+    run = await run.redriven(remaining(states.slice(0, -1)));
     expect([run.status, run.output]).toEqual(["SUCCEEDED", clean.output]);
     expect([...done, ...asked(run)]).toEqual(asked(clean));
   });
