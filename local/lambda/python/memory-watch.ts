@@ -5,7 +5,8 @@ const pollEveryMs = 50;
 /** Every so many polls all processes of the machine are read, to find those of the group whose parent has ended. */
 const scanEvery = 20;
 
-/** Watches the memory of a process and of all that it started, which Lambda counts together against a function's size. */
+/** Watches the memory of a process and of all that it started, which Lambda counts together against a function's size. While
+ * no invocation runs, Lambda lets it do nothing, and nobody looks. */
 export class MemoryWatch {
   readonly #group: number;
   readonly #limitMb: number;
@@ -13,22 +14,30 @@ export class MemoryWatch {
   readonly #timer: NodeJS.Timeout;
   #maxMb = 0;
   #polls = 0;
+  #isIdle = false;
 
   /** @param group the processes' group; @param onExceeded called once */
   constructor(group: number, limitMb: number, onExceeded: () => void) {
     this.#group = group;
     this.#limitMb = limitMb;
     this.#onExceeded = onExceeded;
-    this.#timer = setInterval(() => this.#check(), process.platform === "linux" ? pollEveryMs : 10 * pollEveryMs);
+    this.#timer = setInterval(() => this.#poll(), process.platform === "linux" ? pollEveryMs : 10 * pollEveryMs);
     this.#timer.unref();
   }
 
   get maxMb(): number {
+    // An invocation may be over before anybody has looked.
+    if (this.#maxMb === 0) this.#check();
     return Math.round(this.#maxMb);
   }
 
   stop(): void {
     clearInterval(this.#timer);
+  }
+
+  /** @param isIdle no invocation runs */
+  rest(isIdle: boolean): void {
+    this.#isIdle = isIdle;
   }
 
   /** What the processes hold, in MB. That takes a while to ask, so only while it grows. */
@@ -40,6 +49,10 @@ export class MemoryWatch {
     const memory = members.map(({ pid }) => memoryOf(pid));
     const ownMb = memory.reduce((sum, each) => sum + each.ownMb, 0);
     return ownMb + Math.max(0, ...memory.map(({ fileMb }) => fileMb));
+  }
+
+  #poll(): void {
+    if (!this.#isIdle) this.#check();
   }
 
   #check(): void {

@@ -42,6 +42,7 @@ export class PythonRuntime implements Runtime {
   hold(isHeld: boolean): void {
     this.#isHeld = isHeld;
     this.#api?.hold(isHeld);
+    this.#memory?.rest(!isHeld);
     if (isHeld) this.#child?.ref();
     else this.#child?.unref();
   }
@@ -71,13 +72,13 @@ export class PythonRuntime implements Runtime {
       detached: process.platform !== "win32",
     });
     this.#child = child;
-    this.hold(this.#isHeld);
     for (const stream of [child.stdout, child.stderr]) {
       // awslambdaric keeps a traceback in one event of the log by its line ends.
       const tell = (text: string) => this.#listener.tell({ type: "log", text: text.replaceAll("\r", "\n") });
       stream?.setEncoding("utf8").on("data", tell);
     }
     if (child.pid !== undefined) this.#memory = new MemoryWatch(child.pid, memorySizeMb, () => this.#killGroup());
+    this.hold(this.#isHeld);
     await new Promise<void>((resolve) => {
       child.once("error", (error) => {
         this.#listener.end(`Runtime did not start: ${error.message}`);

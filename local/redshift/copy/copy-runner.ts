@@ -17,6 +17,9 @@ import { isText, type TargetColumn } from "./parquet-types.js";
 import { spectrumError } from "./spectrum-error.js";
 import { streamCsv } from "./stream-csv.js";
 
+/** Of Parquet: a file of that size is text in a few milliseconds. */
+const LITTLE_BYTES = 1024 ** 2;
+
 export interface CopyOptions {
   readonly source: CopySource;
   readonly region: string;
@@ -194,7 +197,7 @@ class Copy implements CopyRunner {
     const stream = client.query(
       copyFrom(`COPY ${toText(command.table)} (${names}) FROM STDIN (FORMAT csv, NULL '\\N')`),
     );
-    await streamCsv(step.csv, write, stream);
+    await streamCsv(step.csv, write, stream, step.file.size < LITTLE_BYTES);
   }
 }
 

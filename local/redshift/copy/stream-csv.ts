@@ -7,16 +7,17 @@ import { promisify } from "node:util";
 const execute = promisify(execFile);
 
 /**
- * Has one write a file of CSV and another read it, both at once, through a named pipe; one after the other on Windows, which has
- * none. @throws what the reader throws, or else the writer
+ * Has one write a file of CSV and another read it, both at once, through a named pipe. One after the other on Windows, which
+ * has none, and where there is so little that making the pipe takes longer. @throws what the reader throws, or else the writer
  */
 export async function streamCsv(
   file: string,
   write: (file: string) => Promise<unknown>,
   reader: NodeJS.WritableStream,
+  isLittle = false,
 ): Promise<void> {
   try {
-    if (process.platform === "win32") {
+    if (process.platform === "win32" || isLittle) {
       await write(file);
       await pipeline(createReadStream(file), reader);
       return;

@@ -135,8 +135,15 @@ export class Runner {
     } finally {
       this.#sessions.delete(id);
       this.#cancelled.delete(id);
-      await session?.close();
+      if (session !== undefined) this.#end(session);
     }
+  }
+
+  /** Nobody waits for it: what the statement has done is done. */
+  #end(session: Session): void {
+    const ending = session.leave();
+    this.#underWay.add(ending);
+    void ending.finally(() => this.#underWay.delete(ending));
   }
 
   async #connect(id: string): Promise<Session> {
@@ -205,7 +212,11 @@ export class Runner {
   }
 
   #update(id: string, change: Partial<Statement>): void {
-    this.#options.store.save({ ...this.#statement(id), ...change, updatedAt: this.#options.account.clock.now() });
+    const { store, account } = this.#options;
+    const statement = { ...this.#statement(id), ...change, updatedAt: account.clock.now() };
+    // Parts that are committed one by one stay done; of a transaction nothing would.
+    if (statement.isAutoCommit && change.parts !== undefined) store.save(statement);
+    else store.note(statement);
   }
 
   #updatePart(id: string, index: number, change: Partial<Part>): void {

@@ -47,8 +47,13 @@ export class StatementStore {
     return isOver(statement.status) && statement.createdAt + KEPT_MS < this.#now();
   }
 
-  save(statement: Statement): void {
+  /** What a restart would find out by itself: how far a statement has come that ends with this process. */
+  note(statement: Statement): void {
     this.#statements.set(statement.id, statement);
+  }
+
+  save(statement: Statement): void {
+    this.note(statement);
     writeFileWhole(path.join(this.#folder, `${statement.id}.statement.json`), JSON.stringify(statement));
   }
 

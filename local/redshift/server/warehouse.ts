@@ -4,6 +4,7 @@ import pg from "pg";
 import { leaveDuckDb } from "../../parquet/duckdb.js";
 import { StateUnreadable } from "../../persistence/files.js";
 import type { CopyRunner } from "../copy/copy-types.js";
+import { Connections } from "../session/connections.js";
 import { Session } from "../session/session.js";
 import { type PostgresServer, startServer } from "./launcher.js";
 import { applyPrelude, createDataFolder, createThrowAwayFolder, preludeVersion, SYSTEM_USER } from "./template.js";
@@ -27,6 +28,7 @@ export class Warehouse {
   readonly #server: PostgresServer;
   readonly #options: WarehouseOptions;
   readonly #system = new Map<string, Promise<pg.Pool>>();
+  readonly #connections = new Connections();
   #nextQuery = 0;
 
   private constructor(server: PostgresServer, options: WarehouseOptions) {
@@ -156,6 +158,7 @@ export class Warehouse {
       socketFolder: this.#server.socketFolder,
       user,
       database: options.database ?? this.#options.database,
+      connections: this.#connections,
       systemUser: SYSTEM_USER,
       nextQueryId: () => this.#nextQuery++,
       ...(options.copy && { copy: options.copy }),
@@ -179,6 +182,7 @@ export class Warehouse {
 
   async stop(): Promise<void> {
     for (const database of [...this.#system.keys()]) await this.#disconnect(database).catch(() => {});
+    await this.#connections.close();
     await leaveDuckDb();
     await this.#server.stop();
   }

@@ -5,6 +5,7 @@ import { originalColumnName } from "../dialect/expressions.js";
 import { EXTERNAL_SCHEMA } from "../dialect/external-schema.js";
 import { translate } from "../dialect/translate.js";
 import type { RelationName, Translation } from "../dialect/translation.js";
+import type { Connections } from "./connections.js";
 import { createLateBindingView } from "./late-binding-view.js";
 import { asStatementFailed, StatementFailed } from "./pg-errors.js";
 import { type ResultSet, resultColumn } from "./results.js";
@@ -30,6 +31,8 @@ export interface SessionOptions {
   readonly clockAheadMs?: number;
   /** COPY; without it COPY is refused. */
   readonly copy?: CopyRunner;
+  /** Where it takes its connection from, and leaves it; without them it has its own. */
+  readonly connections?: Connections;
 }
 
 type Isolation = "REPEATABLE READ" | "SERIALIZABLE";
@@ -58,18 +61,22 @@ export class Session {
   #queryId = 0;
   #isolation: Isolation = "REPEATABLE READ";
   #processId = 0;
+  readonly #isOpen: boolean;
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#client = new pg.Client({ host: options.socketFolder, user: options.systemUser, database: options.database });
+    const { socketFolder: host, systemUser: user, database } = options;
+    const left = options.connections?.take(database);
+    this.#isOpen = left !== undefined;
+    this.#client = left ?? new pg.Client({ host, user, database });
     // Without this an ending server would end our process too.
-    this.#client.on("error", () => {});
+    if (!this.#isOpen) this.#client.on("error", () => {});
   }
 
   /** @throws StatementFailed when the database or the user does not exist. */
   async open(): Promise<void> {
     try {
-      await this.#client.connect();
+      if (!this.#isOpen) await this.#client.connect();
       const found = await this.#client.query<{ pid: number; level: string; external: string[] | null }>(
         `SELECT pg_backend_pid() AS pid, isolation_level AS level,
            (SELECT array_agg(nspname::text) FROM pg_catalog.pg_namespace
@@ -128,6 +135,13 @@ export class Session {
 
   async close(): Promise<void> {
     await this.#client.end().catch(() => {});
+  }
+
+  /** Ends the session, and leaves its connection for another one: not when it was cancelled, since the signal may be late. */
+  async leave(): Promise<void> {
+    const { connections, database } = this.#options;
+    if (this.#wasCancelled || connections === undefined) await this.close();
+    else await connections.keep(database, this.#client);
   }
 
   /** Runs one statement; inside of a block that `begin` opened, or as a transaction of its own.

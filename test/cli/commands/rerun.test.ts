@@ -64,7 +64,8 @@ function given(status: "FAILED" | "SUCCEEDED" | "RUNNING", error: string | undef
   stepFunctions
     .on(DescribeExecutionCommand)
     .resolves({ ...{ executionArn: execution.executionArn, name, input, status, redriveStatus: "REDRIVABLE" }, error });
-  stepFunctions.on(GetExecutionHistoryCommand).resolves({ events });
+  const chained = events.map((event, at) => ({ previousEventId: at, ...event, id: at + 1 }));
+  stepFunctions.on(GetExecutionHistoryCommand).resolves({ events: chained });
 }
 
 const pinned = (contract: unknown) =>
@@ -107,7 +108,11 @@ describe("a load that was planned", () => {
 
   function stoppedAfter(planned: unknown): HistoryEvent[] {
     const parameters = JSON.stringify({
-      Payload: { batch: sampleBatch, reportFile, inspection: { outcome: "done", results: inspection } },
+      Payload: {
+        batch: sampleBatch,
+        reportFile,
+        inspection: { isEarly: false, answer: { outcome: "done", results: inspection } },
+      },
     });
     const common = { timestamp: new Date(0), id: 90 };
     const task = { resourceType: "lambda", resource: "invoke" };
@@ -141,6 +146,24 @@ describe("a load that was planned", () => {
     expect((await rerun(session, execution, false)).decision).toEqual({
       way: "redrive",
       why: expect.stringContaining("'Upsert the rows'"),
+    });
+  });
+
+  test("names the branch that failed of a conversion and the inspection beside it", async () => {
+    const events = [
+      ...history(["Task", "Validate the manifest"], ["Parallel", "Convert the partition and inspect the target"]),
+      ...history(["Task", "Convert the partition to Parquet"]),
+      ...history(["Task", "Inspect the target"]),
+    ];
+    const at = events.length;
+    const failed = {
+      type: "TaskFailed",
+      taskFailedEventDetails: { resourceType: "states", resource: "startExecution" },
+    };
+    given("FAILED", "GlueRunNotSucceeded", [...events, { ...failed, previousEventId: at - 1 } as HistoryEvent]);
+    expect((await rerun(session, execution, false)).decision).toEqual({
+      way: "redrive",
+      why: expect.stringContaining("'Convert the partition to Parquet'"),
     });
   });
 
