@@ -40,10 +40,10 @@ function readsInBody(body: string, parameter: string): number {
   return times(body.replaceAll(branches, ""), read) + inBranches.reduce((sum, reads) => sum + reads, 0);
 }
 
-/** How often one statement looks through a table. @param table its quoted name, as the statement has it */
+/** How often one statement looks through a table: not where it asks for no rows. @param table its quoted name, as the statement has it */
 export function scansOf(statement: string, table: string): number {
   const call = /^CALL sluice\.(\w+)\(([\s\S]*)\)$/.exec(statement);
-  if (call === null) return times(statement, new RegExp(`(?:${readWords}) ${escaped(table)}(?![\\w".])`, "g"));
+  if (call === null) return times(statement, new RegExp(`(?:${readWords}) ${escaped(table)}(?![\\w".]| WHERE FALSE$)`, "g"));
   const { parameters, body } = procedureOf(call[1] ?? "");
   const given = [...(call[2] ?? "").matchAll(/'((?:[^']|'')*)'|[^,\s]+/g)].map(([, text]) => text);
   return given.reduce((sum, text, place) => {
