@@ -43,7 +43,8 @@ function readsInBody(body: string, parameter: string): number {
 /** How often one statement looks through a table: not where it asks for no rows. @param table its quoted name, as the statement has it */
 export function scansOf(statement: string, table: string): number {
   const call = /^CALL sluice\.(\w+)\(([\s\S]*)\)$/.exec(statement);
-  if (call === null) return times(statement, new RegExp(`(?:${readWords}) ${escaped(table)}(?![\\w".]| WHERE FALSE$)`, "g"));
+  if (call === null)
+    return times(statement, new RegExp(`(?:${readWords}) ${escaped(table)}(?![\\w".]| WHERE FALSE$)`, "g"));
   const { parameters, body } = procedureOf(call[1] ?? "");
   const given = [...(call[2] ?? "").matchAll(/'((?:[^']|'')*)'|[^,\s]+/g)].map(([, text]) => text);
   return given.reduce((sum, text, place) => {
