@@ -31,13 +31,10 @@ export function planOf(found: Found, input: Omit<PlanInput, "inspection">, execu
   return plan === undefined ? inspectAgain : stateInputs(plan, execution);
 }
 
-/** A swap and a history have a second table, which no load's own transaction holds against the inspection. */
-const isOfOneTable = ({ branch }: Plan) => branch !== "swap" && branch !== "history";
-
 function planAsItIs(inspection: Inspection, input: Omit<PlanInput, "inspection">): Plan | undefined {
   const plan = planLoad({ ...input, inspection });
-  const isAsItIs = plan.widen === null && plan.prepare === null && !plan.makesViews;
-  return isAsItIs && isOfOneTable(plan) ? plan : undefined;
+  const isAsItIs = plan.widen === null && plan.prepare === null && !plan.makesViews && plan.branch !== "swap";
+  return isAsItIs ? plan : undefined;
 }
 
 function tried<T>(work: () => T): T | undefined {

@@ -15,6 +15,7 @@ import { isDelete, repeats, said, touched, typeFragment, versions, withdrawn } f
 import {
   anyRevision,
   checkTypes,
+  checkTypesOf,
   closing,
   countsOf,
   keyOf,
@@ -43,6 +44,7 @@ export function writeHistory(load: Load): Step {
     ...opening(load),
     ...stageRows(load),
     ...checkTypes(load),
+    ...checkTypesOf(statementsOf(load.contract), load.reliedStatements),
     ...history.note(),
     ...history.derive(),
     ...history.write(),

@@ -29,6 +29,8 @@ import {
 import type { FoundColumn } from "./inspection.js";
 import { inOneTransaction, type Step } from "./step.js";
 
+type Relied = Pick<FoundColumn, "name" | "type">;
+
 /** What all load modes need to know about the batch that they load. */
 export interface Load {
   readonly contract: Contract;
@@ -59,8 +61,9 @@ export interface Load {
   readonly order: readonly string[] | null;
   /** Those of the statements beside a history, likewise. */
   readonly statementsOrder: readonly string[] | null;
-  /** The target's columns as they were inspected, as far as the load relies on them. */
-  readonly relied: readonly Pick<FoundColumn, "name" | "type">[];
+  /** The target's columns as they were inspected, as far as the load relies on them; and those of the statements. */
+  readonly relied: readonly Relied[];
+  readonly reliedStatements: readonly Relied[];
 }
 
 export const labelOf = ({ contract, partition }: Pick<Load, "contract" | "partition">, what: string) =>
@@ -156,7 +159,11 @@ export function checkRows(
 }
 
 /** Makes sure that nobody has altered the target since it was inspected, nor will before the transaction ends. */
-export function checkTypes({ contract, relied }: Pick<Load, "contract" | "relied">): Fragment[] {
+export const checkTypes = ({ contract, relied }: Pick<Load, "contract" | "relied">): Fragment[] =>
+  checkTypesOf(contract, relied);
+
+/** The same for the contract's table, whichever it is. */
+export function checkTypesOf(contract: Contract, relied: readonly Relied[]): Fragment[] {
   if (relied.length === 0) return [];
   const noted = notedTypes(contract);
   return [

@@ -111,12 +111,13 @@ function loadOf({ contract, batch, batchFile, report, isForced, copyRole, inspec
     order: orderOf(contract, inspection.columns),
     // Where they are not there, they are made like the target.
     statementsOrder: orderOf(contract, inspection.statements.length > 0 ? inspection.statements : inspection.columns),
-    relied: reliedOn(contract, inspection),
+    relied: reliedOn(contract, inspection.columns),
+    reliedStatements: reliedOn(contract, inspection.statements),
   };
 }
 
 /** A swap builds a table of its own; a wide target's columns have no room in a statement, and are checked by their order. */
-function reliedOn(contract: Contract, { columns }: Inspection): Load["relied"] {
+function reliedOn(contract: Contract, columns: Inspection["columns"]): Load["relied"] {
   if (contract.load.mode === "swap" || isWide(contract)) return [];
   const written = new Set(targetColumns(contract).map(({ name }) => name));
   return columns.filter(({ name }) => written.has(name)).map(({ name, type }) => ({ name, type }));
