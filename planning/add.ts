@@ -1,7 +1,6 @@
 import { render } from "../sql/render.js";
 import {
   anyRevision,
-  checkTypes,
   closing,
   countsOf,
   insertAll,
@@ -14,6 +13,7 @@ import {
   target,
 } from "./load.js";
 import { inOneTransaction, type Step } from "./step.js";
+import { checkTypes } from "./unaltered.js";
 
 const countStaged = (load: Load) => render("load/count_staged", { counts: countsOf(load), staging: stagingOf(load) });
 

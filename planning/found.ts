@@ -21,7 +21,7 @@ export type StateInputs = ReturnType<typeof stateInputs> | typeof inspectAgain;
 /**
  * The answer of plan-load. An early inspection decides only that the batch is loaded into the table as it is; whatever
  * changes the table, or ends the load, is decided by one that is made right before. That nobody alters the table after the
- * inspection, the load makes sure itself (load.ts, checkTypes).
+ * inspection, the load makes sure itself (unaltered.ts).
  * @param execution the ARN of the execution that loads @throws what planLoad and readInspection do
  */
 export function planOf(found: Found, input: Omit<PlanInput, "inspection">, execution: string): StateInputs {

@@ -14,8 +14,6 @@ import { stagingColumn } from "../sql/staging-names.js";
 import { isDelete, repeats, said, touched, typeFragment, versions, withdrawn } from "../sql/tables.js";
 import {
   anyRevision,
-  checkTypes,
-  checkTypesOf,
   closing,
   countsOf,
   keyOf,
@@ -32,6 +30,7 @@ import {
 } from "./load.js";
 import { statementsOf } from "./statements.js";
 import { inOneTransaction, type Step } from "./step.js";
+import { checkTypes, checkTypesOf } from "./unaltered.js";
 
 /**
  * A load of a history: the batch's statements take the place of those of its earlier revisions, and the versions of every

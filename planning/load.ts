@@ -18,7 +18,6 @@ import { longestStatementSeconds, queryGroup } from "../sql/session.js";
 import { stagingName } from "../sql/staging-names.js";
 import {
   counts,
-  notedTypes,
   stagedValue,
   staging,
   stagingDefinitions,
@@ -29,7 +28,7 @@ import {
 import type { FoundColumn } from "./inspection.js";
 import { inOneTransaction, type Step } from "./step.js";
 
-type Relied = Pick<FoundColumn, "name" | "type">;
+export type Relied = Pick<FoundColumn, "name" | "type">;
 
 /** What all load modes need to know about the batch that they load. */
 export interface Load {
@@ -156,25 +155,6 @@ export function checkRows(
           ).sql,
     ),
   });
-}
-
-/** Makes sure that nobody has altered the target since it was inspected, nor will before the transaction ends. */
-export const checkTypes = ({ contract, relied }: Pick<Load, "contract" | "relied">): Fragment[] =>
-  checkTypesOf(contract, relied);
-
-/** The same for the contract's table, whichever it is. */
-export function checkTypesOf(contract: Contract, relied: readonly Relied[]): Fragment[] {
-  if (relied.length === 0) return [];
-  const noted = notedTypes(contract);
-  return [
-    render("load/note_types", { noted: table(noted), target: target({ contract }) }),
-    render("load/check_types", {
-      noted: literal(noted.name),
-      shown: literal(`${contract.table.schema}.${contract.table.name}`),
-      expected: literal(`\n${relied.map(({ name, type }) => `${name}\t${type}\n`).join("")}`),
-      columns: literal(relied.length),
-    }),
-  ];
 }
 
 /** Notes the table beside the target that this revision fills: a load that never ends leaves it behind. */

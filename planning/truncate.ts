@@ -2,7 +2,6 @@ import { literal, render, table } from "../sql/render.js";
 import { permanentStaging, stagingDefinitions, stagingDistribution } from "../sql/tables.js";
 import {
   checkStaged,
-  checkTypes,
   closing,
   copyRows,
   countsOf,
@@ -18,6 +17,7 @@ import {
   tidyUp,
 } from "./load.js";
 import { inOneTransaction, type Step } from "./step.js";
+import { checkTypes } from "./unaltered.js";
 
 const stagingOf = ({ contract, mark }: Load) => table(permanentStaging(contract, mark));
 

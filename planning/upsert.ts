@@ -3,7 +3,6 @@ import { columns, expression, type Fragment, identifier, list, literal, render, 
 import { isWide } from "../sql/staging-names.js";
 import { fates, isDelete } from "../sql/tables.js";
 import {
-  checkTypes,
   closing,
   countsOf,
   keyOf,
@@ -19,6 +18,7 @@ import {
   target,
 } from "./load.js";
 import { inOneTransaction, type Step } from "./step.js";
+import { checkTypes } from "./unaltered.js";
 
 const staged = expression`staged`;
 const present = expression`present`;
