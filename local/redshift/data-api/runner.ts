@@ -214,9 +214,9 @@ export class Runner {
   #update(id: string, change: Partial<Statement>): void {
     const { store, account } = this.#options;
     const statement = { ...this.#statement(id), ...change, updatedAt: account.clock.now() };
-    // Parts that are committed one by one stay done; of a transaction nothing would.
-    if (statement.isAutoCommit && change.parts !== undefined) store.save(statement);
-    else store.note(statement);
+    // What has begun and not ended is found out by a restart.
+    if (statement.parts.some(({ status }) => status === "STARTED") || change.parts === undefined) store.note(statement);
+    else store.save(statement);
   }
 
   #updatePart(id: string, index: number, change: Partial<Part>): void {
