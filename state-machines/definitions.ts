@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { definitionVersion } from "../contract/definition.js";
 import { packageFolder } from "../package-folder.js";
 
 /**
@@ -94,7 +93,7 @@ export const definitions = {
     substitutions: ["warehouseMember", "warehouse", "database", "secretArn", "passingErrors", "rotationErrors"],
     /** As contract/definition.ts makes it. */
     input: z.object({
-      definition: z.literal(definitionVersion),
+      definition: z.literal(3),
       statements: z.array(z.string().min(1)),
       transaction: z.boolean(),
       results: z.boolean(),
