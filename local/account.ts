@@ -223,7 +223,9 @@ class LocalAccount implements OpenAccount {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.stopServices().finally(this.#release);
+    this.#closing ??= this.stopServices()
+      .finally(() => this.#dispatcher.close())
+      .finally(this.#release);
     return this.#closing;
   }
 

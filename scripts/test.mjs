@@ -8,7 +8,6 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { environmentPython } from "./set-up/python.mjs";
 import { combine, jestCounts, pytestCounts, summaryLine } from "./test-counts.mjs";
@@ -27,7 +26,7 @@ const SLOW = [
   "local/test/(account|glue/jobs|lambda|redshift)/",
 ];
 
-const LONG_FORMS = { SLUICE_ALL_KILLS: "1", SLUICE_ALL_CRASHES: "1", SLUICE_SOURCES: "10" };
+const LONG_FORMS = { SLUICE_LONG: "1", SLUICE_ALL_KILLS: "1", SLUICE_ALL_CRASHES: "1", SLUICE_SOURCES: "10" };
 const WITH_LONG_FORM = ["test/end-to-end/demo", "test/planning/warehouse/crash", "test/infra/stacks"];
 
 /** jest runs ES modules as such only when Node has this flag. */
@@ -115,26 +114,19 @@ const installing = async (runners) => [
 async function long(runners) {
   runners.lengthen();
   if (!(await runners.build())) return [{ passed: 0, failed: 1, skipped: 0 }];
-  return [await runners.jest("long", "--runInBand", "--testPathPatterns", ...WITH_LONG_FORM)];
+  return [await runners.jest("long", "--runInBand", "--testPathPatterns", ...WITH_LONG_FORM), await runners.pytest()];
 }
 
-/** The tests leave nothing behind. A process that was still ending may have written once more into the folder of its test file,
- * after that was removed: this is told, and taken away; what comes again is written by a process that nobody ended. */
-async function emptyFolderCounts(folder) {
-  for (const name of leftIn(folder)) {
-    const inside = readdirSync(join(folder, name), { recursive: true }).slice(0, 5).join(", ");
-    process.stderr.write(`the tests left ${name}: ${inside || "empty"}\n`);
-    rmSync(join(folder, name), { recursive: true, force: true });
-  }
-  await sleep(2000);
-  const left = leftIn(folder);
+/** The tests leave nothing behind. */
+function emptyFolderCounts(folder) {
+  // The build reads TypeScript through tsx, which keeps a cache there; it goes with this folder.
+  const left = readdirSync(folder).filter((name) => !/^tsx-\d+$/.test(name));
   if (left.length === 0) return { passed: 1, failed: 0, skipped: 0 };
-  process.stderr.write(`FAILED the temporary folder is as it was: the tests left ${left.sort().join(", ")}\n`);
+  const inside = (name) => readdirSync(join(folder, name), { recursive: true }).slice(0, 5).join(", ");
+  const told = left.sort().map((name) => `${name} (${inside(name) || "empty"})`);
+  process.stderr.write(`FAILED the temporary folder is as it was: the tests left ${told.join("; ")}\n`);
   return { passed: 0, failed: 1, skipped: 0 };
 }
-
-// The build reads TypeScript through tsx, which keeps a cache there; it goes with this folder.
-const leftIn = (folder) => readdirSync(folder).filter((name) => !/^tsx-\d+$/.test(name));
 
 async function main() {
   const folder = mkdtempSync(join(tmpdir(), "tests-"));
@@ -143,7 +135,7 @@ async function main() {
   try {
     const run = { unit, package: installing, long }[process.argv[2]] ?? all;
     const counts = await run(new Runners(reports, temporary));
-    const total = combine([...counts, await emptyFolderCounts(temporary)]);
+    const total = combine([...counts, emptyFolderCounts(temporary)]);
     process.stdout.write(`\n${summaryLine(total)}\n`);
     return total.failed + total.skipped === 0 ? 0 : 1;
   } finally {

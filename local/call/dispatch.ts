@@ -6,6 +6,8 @@ export type Authorise = (call: Call) => void | Promise<void>;
 
 export interface Dispatcher {
   call(call: Call): Promise<Shape>;
+  /** Takes no more calls, and waits for the operations under way: whoever asked for them may be gone, and they still write. */
+  close(): Promise<void>;
 }
 
 /** The error for whatever the local account does not have. */
@@ -26,7 +28,19 @@ export function createDispatcher(options: {
   readonly faults?: Faults;
   readonly clock: Clock;
 }): Dispatcher {
+  const underWay = new Set<Promise<unknown>>();
+  let isClosed = false;
+  const follow = <T>(work: Promise<T>): Promise<T> => {
+    const forget = () => underWay.delete(work);
+    underWay.add(work);
+    work.then(forget, forget);
+    return work;
+  };
   return {
+    async close() {
+      isClosed = true;
+      await Promise.allSettled(underWay);
+    },
     async call(call) {
       const body = options.bodies.get(call.service);
       const isKnown = body !== undefined && Object.hasOwn(body.operations, call.operation);
@@ -35,11 +49,11 @@ export function createDispatcher(options: {
       await options.authorise(call);
       const instead = await options.faults?.before?.(call);
       if (instead !== undefined) return instead;
-      const output = await held(options.clock, () => operation(call.input, { principal: call.principal })).catch(
-        (error: unknown) => {
-          throw error instanceof AwsError ? (options.seenBy?.(call, error) ?? error) : error;
-        },
-      );
+      if (isClosed) throw new AwsError("ServiceUnavailable", "the local account is closed", { statusCode: 503 });
+      const work = held(options.clock, () => operation(call.input, { principal: call.principal }));
+      const output = await follow(work).catch((error: unknown) => {
+        throw error instanceof AwsError ? (options.seenBy?.(call, error) ?? error) : error;
+      });
       await options.faults?.after?.(call, output);
       return output;
     },

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import { describe, expect, test } from "@jest/globals";
 import { AwsError, type Call, type Principal, type ServiceBody } from "../../call/call.js";
 import { createDispatcher } from "../../call/dispatch.js";
@@ -55,6 +56,28 @@ describe("a call", () => {
     });
     expect(effects()).toBe(0);
   });
+});
+
+test("whoever closes waits for the operation under way, and no other begins", async () => {
+  const events = new EventEmitter();
+  const begun = once(events, "begun");
+  let hasEnded = false;
+  const operation = async () => {
+    events.emit("begun");
+    await once(events, "end");
+    hasEnded = true;
+    return {};
+  };
+  const body: ServiceBody = { service: "s3", operations: { PutObject: operation } };
+  const bodies = new Map([["s3" as const, body]]);
+  const dispatcher = createDispatcher({ bodies, authorise: () => undefined, clock: new VirtualClock(0) });
+  const underWay = dispatcher.call(put);
+  await begun;
+  const closed = dispatcher.close().then(() => hasEnded);
+  await expect(dispatcher.call(put)).rejects.toMatchObject({ name: "ServiceUnavailable" });
+  events.emit("end");
+  expect(await closed).toBe(true);
+  await underWay;
 });
 
 describe("faults", () => {
