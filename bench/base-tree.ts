@@ -7,12 +7,16 @@ import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** The build that speed is compared with: before conversions without Spark. */
-const base = "4e6c81b";
+/** The build that speed is compared with where no other is named: before conversions without Spark. */
+export const defaultBase = "4e6c81b";
 
-/** The base as a git worktree, made once for each clone, with its own packages of Node and this clone's of Python.
- * @returns its folder */
-export function baseTree(): string {
+/**
+ * A build as a git worktree, made once for each clone, with this clone's packages of Python and its own of Node.
+ * @param base the commit of the build
+ * @param needs `python`: packages of Node are not installed
+ * @returns its folder
+ */
+export function baseTree(base = defaultBase, needs: "all" | "python" = "all"): string {
   const clone = createHash("sha256").update(root).digest("hex").slice(0, 8);
   const folder = join(tmpdir(), `sluice-${base}-${clone}`);
   if (!existsSync(join(folder, "package.json"))) {
@@ -22,7 +26,7 @@ export function baseTree(): string {
   }
   if (!existsSync(join(folder, ".venv"))) symlinkSync(join(root, ".venv"), join(folder, ".venv"));
   // What npm writes last.
-  if (!existsSync(join(folder, "node_modules", ".package-lock.json"))) {
+  if (needs === "all" && !existsSync(join(folder, "node_modules", ".package-lock.json"))) {
     console.log("installing its packages ...");
     const { status, stderr } = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
       cwd: folder,

@@ -1,8 +1,11 @@
 """Runs one way of turning flights into Parquet at a time, on a warm Spark session; commands come line by line on stdin.
 
+    worker.py <tree>    by the build of that tree
+
     prepare   writes the CSV and answers {"csv", "rows", "bytes"}
     plain     plain Spark: CSV to Parquet with the same explicit schema, no rules      {"seconds", "rows"}
     job       the whole Glue job, with checks, rejects, deduplication and report       {"seconds", "rows", "report"}
+    sql       the same with checks and expressions that only Spark evaluates           {"seconds", "rows", "report"}
     explain   Spark's plan of the plain way                                            {"plan"}
 """
 
@@ -14,8 +17,9 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-for folder in ("glue-jobs", "test/glue-jobs/support", "bench/glue"):
-    sys.path.insert(0, str(ROOT / folder))
+TREE = Path(sys.argv[1]) if __name__ == "__main__" else ROOT
+for folder in (TREE / "glue-jobs", TREE / "test/glue-jobs/support", ROOT / "bench/glue"):
+    sys.path.insert(0, str(folder))
 os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
 os.environ["PYTHONPATH"] = os.pathsep.join(sys.path[:3])
 os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
@@ -34,9 +38,21 @@ COLUMNS = [
     column("origin", "varchar(3)"),
     column("destination", "varchar(3)"),
 ]
-CONTRACT = contract(
-    CSV, COLUMNS, load={"key": ["id"], "order_by": "date"}, checks={"distance": "distance is null or distance between 0 and 10000"}
-)
+LOAD = {"key": ["id"], "order_by": "date"}
+CHECKS = {"distance": "distance is null or distance between 0 and 10000"}
+SQL_COLUMNS = [
+    column("code", "varchar(4)", expression="soundex(origin)"),
+    column("route", "varchar(9)", expression="format_string('%s-%s', origin, destination)"),
+]
+SQL_CHECKS = {
+    **CHECKS,
+    "elsewhere": "levenshtein(origin, destination) > 0 or distance = 0",
+    "quick": "delay is null or abs(delay) < 60 * 24 * 2 and (levenshtein(origin, destination) < 4 or distance > 0)",
+}
+CONTRACTS = {
+    "job": contract(CSV, COLUMNS, load=LOAD, checks=CHECKS),
+    "sql": contract(CSV, [*COLUMNS, *SQL_COLUMNS], load=LOAD, checks=SQL_CHECKS),
+}
 
 
 def session(memory: str = "2g"):
@@ -59,14 +75,16 @@ def session(memory: str = "2g"):
 def main() -> None:
     answers, sys.stdout = sys.stdout, sys.stderr
     with tempfile.TemporaryDirectory(prefix="sluice-bench-") as folder:
-        base, spark, arguments = Path(folder), None, {}
-        objects = ServedObjects(folder)
+        base, spark = Path(folder), None
+        stores = {name: ServedObjects(str(base / name)) for name in CONTRACTS}
+        arguments: dict[str, dict[str, str]] = {}
         for line in sys.stdin:
             command, started = line.strip(), time.monotonic()
             if command == "prepare":
                 path = base / "flights.csv"
                 rows = write_csv(path)
-                arguments = stage(objects, CONTRACT, {"flights.csv": path.read_bytes()})
+                for name, each in CONTRACTS.items():
+                    arguments[name] = stage(stores[name], each, {"flights.csv": path.read_bytes()})
                 answer = {"csv": str(path), "rows": rows, "bytes": path.stat().st_size}
                 spark = session()
             elif command == "plain":
@@ -77,7 +95,7 @@ def main() -> None:
                 frame = spark.read.schema(SCHEMA).option("header", True).csv(str(base / "flights.csv"))
                 answer = {"plan": frame._jdf.queryExecution().toString()}
             else:
-                report = run(spark, arguments, objects)
+                report = run(spark, arguments[command], stores[command])
                 answer = {"seconds": time.monotonic() - started, "rows": report["counts"], "report": report["seconds"]}
             print(json.dumps(answer), file=answers, flush=True)
 

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { root } from "../base-tree.js";
 
 /** One answer of worker.py; each command fills other members. */
 const Answer = z.object({
@@ -17,14 +18,16 @@ export type Answer = z.infer<typeof Answer>;
 
 export interface Worker {
   /** Sends one command and waits for its answer. */
-  ask(command: "prepare" | "plain" | "job" | "explain"): Promise<Answer>;
+  ask(command: "prepare" | "plain" | "job" | "sql" | "explain"): Promise<Answer>;
   stop(): Promise<void>;
 }
 
-/** Starts the Python process that holds the warm Spark session. */
-export function startWorker(): Worker {
-  const root = fileURLToPath(new URL("../..", import.meta.url));
-  const child = spawn(".venv/bin/python", ["bench/glue/worker.py"], { cwd: root, stdio: ["pipe", "pipe", "inherit"] });
+/** Starts the Python process that holds the warm Spark session of one build. */
+export function startWorker(tree = root): Worker {
+  const child = spawn(join(root, ".venv/bin/python"), ["bench/glue/worker.py", tree], {
+    cwd: root,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     async ask(command) {
