@@ -1,3 +1,4 @@
+import { areNamed, arePlacesOfRows, isRow } from "./json-arrays.js";
 import { isList, isObject, type Json, type JsonObject, joinPath } from "./json-text.js";
 import { InferenceRefused } from "./refusal.js";
 
@@ -12,7 +13,7 @@ export interface RecordsPlace {
   readonly above: readonly (readonly JsonObject[])[];
 }
 
-interface Candidate {
+export interface Candidate {
   readonly steps: readonly Step[];
   readonly depth: number;
   readonly found: readonly Found[];
@@ -20,7 +21,7 @@ interface Candidate {
 
 /** `*` over members or elements, or a member's name. */
 type Step = { readonly star: "members" | "elements" } | { readonly member: string };
-interface Found {
+export interface Found {
   readonly record: Json;
   readonly stars: readonly string[];
   readonly above: readonly JsonObject[];
@@ -32,18 +33,24 @@ const deepest = 6;
 export function findRecords(name: string, document: Json, wanted: string | undefined): RecordsPlace {
   const candidates = collect([{ record: document, stars: [], above: [] }], []);
   const written = candidates.map((candidate) => ({ ...candidate, path: pathText(candidate.steps) }));
-  const known = written.map(({ path, found }) => `${path} (${found.length})`).join(", ");
+  const tables = written.filter(
+    ({ found }) => found.some(({ record }) => isObject(record)) || arePlacesOfRows({ found }),
+  );
+  const known = tables.map(({ path, found }) => `${path} (${found.length})`).join(", ");
   if (wanted !== undefined) {
     const chosen = written.find(({ path }) => path === wanted);
     if (chosen !== undefined) return place(chosen);
     const others = known === "" ? "" : ` Found are ${known}.`;
     throw new InferenceRefused(
       "RecordsUnknown",
-      `'${name}' has no objects at '${wanted}' that could be records (columns of records that are arrays are written by hand: from: "[0]").${others}`,
+      `'${name}' has no objects and no arrays of values at '${wanted}' that could be records.${others}`,
     );
   }
-  const [first, ...others] =
-    [2, 1].map((values) => shallowest(written, values)).find((found) => found.length > 0) ?? [];
+  const likely = [2, 1].map((values) => shallowest(written, values)).find((found) => found.length > 0);
+  const rows = tables.filter(arePlacesOfRows);
+  // A table whose columns the document names is what the document is about; the names are no records.
+  const named = rows.filter(areNamed);
+  const [first, ...others] = named.length > 0 ? highest(named) : (likely ?? highest(rows));
   if (first === undefined) {
     const remedy =
       known === "" ? "Deliver an array of objects, or one object a line." : `Name them with --records: ${known}.`;
@@ -98,8 +105,9 @@ function collect(nodes: readonly Found[], steps: readonly Step[]): Candidate[] {
 
 function below(found: readonly Found[], steps: readonly Step[]): Candidate[] {
   const objects = found.filter(({ record }) => isObject(record));
-  if (objects.length === 0) return [];
-  return [{ steps, depth: steps.length, found }, ...collect(objects, steps)];
+  const here = { steps, depth: steps.length, found };
+  if (objects.length > 0) return [here, ...collect(objects, steps)];
+  return found.some(({ record }) => isRow(record)) ? [here] : [];
 }
 
 /** An object whose members are objects of one kind: its names are data, such as codes or dates. */
@@ -115,9 +123,12 @@ export function isMap(value: JsonObject): boolean {
 
 /** The places that stand highest, of those whose objects have so many values of their own. */
 function shallowest<Place extends Candidate>(places: readonly Place[], values: number): readonly Place[] {
-  const likely = places.filter(({ found }) => hasOwnValues(found, values));
-  const depth = Math.min(...likely.map((candidate) => candidate.depth));
-  return likely.filter((candidate) => candidate.depth === depth);
+  return highest(places.filter(({ found }) => hasOwnValues(found, values)));
+}
+
+function highest<Place extends Candidate>(places: readonly Place[]): readonly Place[] {
+  const depth = Math.min(...places.map((candidate) => candidate.depth));
+  return places.filter((candidate) => candidate.depth === depth);
 }
 
 /** Lists are left out: a region with a name and a list of countries is no record where the countries are. */

@@ -1,5 +1,6 @@
 import { greatest } from "../output/greatest.js";
-import { findRecords, isMap } from "./json-records.js";
+import { holdsTable, isRow, rowFields } from "./json-arrays.js";
+import { findRecords, isMap, type RecordsPlace } from "./json-records.js";
 import {
   isList,
   isObject,
@@ -12,19 +13,12 @@ import {
 } from "./json-text.js";
 import { type FileText, sampledBytes } from "./read-file.js";
 import { InferenceRefused } from "./refusal.js";
-import type { Field, Hints, Sample, Value } from "./sample.js";
+import { type Field, type Hints, type Sample, shown, type Value } from "./sample.js";
 
 /** One object a line, or one document. @throws InferenceRefused when it is neither, or its records cannot be told. */
 export function readJson(file: FileText, hints: Hints): Sample {
   const lines = hints.records === undefined ? readLines(file) : undefined;
-  if (lines !== undefined) {
-    return {
-      format: { type: "json" },
-      fields: fieldsOf(lines.records),
-      records: lines.records.length,
-      notes: lines.notes,
-    };
-  }
+  if (lines !== undefined) return lines;
   if (file.isCut) {
     throw new InferenceRefused(
       "RecordsUnknown",
@@ -34,25 +28,33 @@ export function readJson(file: FileText, hints: Hints): Sample {
   const concatenated = hints.records === undefined ? readConcatenated(file) : undefined;
   if (concatenated !== undefined) return concatenated;
   const document = parsed(file);
-  if (hints.records === undefined && isObject(document) && !isMap(document) && !holdsList(document)) {
+  if (hints.records === undefined && isObject(document) && !isMap(document) && !holdsRecords(document)) {
     return { format: { type: "json", records: "$" }, fields: fieldsOf([document]), records: 1, notes: [] };
   }
-  const { path, records, stars, above } = findRecords(file.name, document, hints.records);
-  const objects = records.flatMap((record) => (isObject(record) ? [record] : []));
-  if (objects.length === 0) throw new InferenceRefused("NoRecords", `'${file.name}' has no objects at '${path}'.`);
-  const strange = records.length - objects.length;
-  const ofStars = stars.map(({ name, from, values }): Field => {
-    return { from, path: [name], values: values.filter((_, index) => isObject(records[index])) };
-  });
-  return {
-    format: { type: "json", records: path },
-    fields: [...ofStars, ...fieldsAbove(above.filter((_, index) => isObject(records[index]))), ...fieldsOf(objects)],
-    records: objects.length,
-    notes:
-      strange === 0
-        ? []
-        : [`${file.name}: ${strange} of ${records.length} records are no objects, and would be rejected`],
-  };
+  return documentSample(file.name, findRecords(file.name, document, hints.records));
+}
+
+/** A document's records: objects, or arrays where none of them is an object. */
+function documentSample(name: string, { path, records, stars, above }: RecordsPlace): Sample {
+  const isRecord = records.some(isObject) ? isObject : isRow;
+  const kept = records.flatMap((record, index) => (isRecord(record) ? [index] : []));
+  if (kept.length === 0) throw new InferenceRefused("NoRecords", `'${name}' has no objects at '${path}'.`);
+  const chosen = <Each>(all: readonly Each[]): readonly Each[] =>
+    all.filter((_, index) => isRecord(records[index] ?? null));
+  const ofStars = stars.map(({ name: star, from, values }): Field => ({ from, path: [star], values: chosen(values) }));
+  const objects = records.filter(isObject);
+  const around = fieldsAbove(chosen(above));
+  const strange = records.length - kept.length;
+  const what = isRecord === isObject ? "objects" : "arrays of values";
+  const notes =
+    strange === 0 ? [] : [`${name}: ${strange} of ${records.length} records are no ${what}, and would be rejected`];
+  const format = { type: "json", records: path } as const;
+  if (objects.length > 0) {
+    return { format, fields: [...ofStars, ...around, ...fieldsOf(objects)], records: objects.length, notes };
+  }
+  const rows = rowFields(records.filter(isRow), chosen(above), asValue);
+  const told = rows.notes.map((note) => `${name}: ${note}`);
+  return { format, fields: [...ofStars, ...around, ...rows.fields], records: kept.length, notes: [...notes, ...told] };
 }
 
 /** `../id`: what the objects around a record have for themselves. */
@@ -84,14 +86,22 @@ function readConcatenated({ name, text, isCut }: FileText): Sample | undefined {
   if (pieces === undefined || pieces.length < 2) return undefined;
   for (const piece of isCut ? pieces.slice(0, -1) : pieces) {
     const record = lineRecord(piece);
-    if (record === undefined) bad += 1;
+    if (!isObject(record)) bad += 1;
     else records.push(record);
   }
   if (records.length === 0 || bad > records.length * 0.1) return undefined;
   const notes =
     bad === 0 ? [] : [`${name}: ${bad} of ${pieces.length} values are not JSON objects, and would be rejected`];
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  const crowded = lines.filter((line) => (topLevelObjects(line)?.length ?? 0) > 1);
+  if (crowded.length > 0 && crowded.length < lines.length / 2) {
+    notes.push(`${name}: ${several(crowded)}, so it is read as values, not as lines`);
+  }
   return { format: { type: "json", concatenated: true }, fields: fieldsOf(records), records: records.length, notes };
 }
+
+const several = (lines: readonly string[]) =>
+  `${lines.length} line(s), such as ${shown(lines[0] ?? "")}, hold several values one behind the other`;
 
 /** The texts of the objects at the top; undefined where something else stands between them. */
 function topLevelObjects(text: string): string[] | undefined {
@@ -125,37 +135,52 @@ function parsed({ name, text }: FileText): Json {
   }
 }
 
-/** @returns undefined when the text is no list of objects, one a line. */
-function readLines({ name, text, isCut }: FileText) {
+/** @returns undefined when the text is no list of objects, or of arrays, one a line. */
+function readLines({ name, text, isCut }: FileText): Sample | undefined {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   if (isCut) lines.pop();
-  const records: JsonObject[] = [];
-  let bad = 0;
+  const found: Json[] = [];
+  const bad: string[] = [];
   for (const line of lines) {
     const record = lineRecord(line);
-    if (record === undefined) bad += 1;
-    else records.push(record);
-    // A document of many lines is seen at once: its first lines are no objects.
-    if (records.length === 0 && bad > 2) return undefined;
+    if (record === undefined) bad.push(line);
+    else found.push(record);
+    // A document of many lines is seen at once: its first lines are no records.
+    if (found.length === 0 && bad.length > 2) return undefined;
   }
-  if (records.length === 0 || bad > records.length * 0.1) return undefined;
-  const [only] = records;
+  const objects = found.filter(isObject);
+  const rows = objects.length > 0 ? [] : found.filter(isRow);
+  const records = objects.length + rows.length;
+  const wrong = lines.length - records;
+  if (records === 0 || wrong > records * 0.1) return undefined;
+  // One array on one line is a document that holds the records.
+  if (rows.length === 1) return undefined;
+  const [only] = objects;
   // One object on one line may be a document that holds the records.
-  if (records.length === 1 && only !== undefined && (isMap(only) || holdsList(only))) return undefined;
-  const notes =
-    bad === 0 ? [] : [`${name}: ${bad} of ${lines.length} lines are no JSON objects, and would be rejected`];
-  return { records, notes };
+  if (objects.length === 1 && only !== undefined && (isMap(only) || holdsRecords(only))) return undefined;
+  const crowded = bad.filter((line) => (topLevelObjects(line)?.length ?? 0) > 1);
+  // What reads every value of every line loses nothing.
+  if (crowded.length > 0 && crowded.length === wrong) return undefined;
+  const what = objects.length > 0 ? "JSON objects" : "JSON arrays of values";
+  const notes = wrong === 0 ? [] : [`${name}: ${wrong} of ${lines.length} lines are no ${what}, and would be rejected`];
+  if (crowded.length > 0) notes.push(`${name}: ${several(crowded)}; concatenated: true reads each`);
+  const { fields, notes: told } =
+    objects.length > 0 ? { fields: fieldsOf(objects), notes: [] } : rowFields(rows, [], asValue);
+  return { format: { type: "json" }, fields, records, notes: [...notes, ...told.map((note) => `${name}: ${note}`)] };
 }
+
+const holdsRecords = (value: JsonObject): boolean => holdsList(value) || holdsTable(value);
 
 const holdsList = (value: JsonObject): boolean =>
   Object.values(value).some((member) =>
     isList(member) ? member.some(isObject) : isObject(member) && holdsList(member),
   );
 
-function lineRecord(line: string): JsonObject | undefined {
+/** An object, or an array of values. */
+function lineRecord(line: string): Json | undefined {
   try {
     const value = parseJson(line);
-    return isObject(value) ? value : undefined;
+    return isObject(value) || isRow(value) ? value : undefined;
   } catch {
     return undefined;
   }

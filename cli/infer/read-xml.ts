@@ -173,7 +173,7 @@ function childFields(found: readonly (readonly XmlElement[])[], at: string, path
       {
         from: `string(${at})`,
         path,
-        values: elements.map((element) => (element === undefined ? null : wholeText(element))),
+        values: elements.map((element) => element?.wholeText ?? null),
       },
     ];
   }
@@ -183,9 +183,6 @@ function childFields(found: readonly (readonly XmlElement[])[], at: string, path
   const values = elements.map((element): Value | null => (element === undefined ? null : asValue(element)));
   return [{ from: at, path, values }];
 }
-
-/** All text in it, that of its children too, in the order of the document as far as the tree keeps it. */
-const wholeText = ({ text, children }: XmlElement): string => [text, ...children.map(wholeText)].join("");
 
 /** Whether each value inside has a place of its own; otherwise the element stays nested. */
 function isOpen(elements: readonly (XmlElement | undefined)[], depth: number): boolean {

@@ -9,6 +9,8 @@ export interface XmlElement {
   readonly children: readonly XmlElement[];
   /** Its own text, without that of its children. */
   readonly text: string;
+  /** All text in it, that of its children too, in the order of the document. */
+  readonly wholeText: string;
   readonly parent: XmlElement | undefined;
 }
 
@@ -61,7 +63,12 @@ function elementsOf(nodes: unknown, parent: XmlElement | undefined): XmlElement[
         .map(([key, value]) => [local(key), String(value)]),
     );
     const children: XmlElement[] = [];
-    const element = { name: local(name), attributes, children, text: textIn(content), parent };
+    const element = {
+      ...{ name: local(name), attributes, children, text: textIn(content), parent },
+      get wholeText() {
+        return wholeTextIn(content);
+      },
+    };
     children.push(...elementsOf(content, element));
     return [element];
   });
@@ -70,6 +77,20 @@ function elementsOf(nodes: unknown, parent: XmlElement | undefined): XmlElement[
 const textIn = (nodes: unknown): string =>
   Array.isArray(nodes)
     ? nodes.map((node: unknown) => (isObject(node) && "#text" in node ? String(node["#text"]) : "")).join("")
+    : "";
+
+const wholeTextIn = (nodes: unknown): string =>
+  Array.isArray(nodes)
+    ? nodes
+        .map((node: unknown) => {
+          if (!isObject(node)) return "";
+          if ("#text" in node) return String(node["#text"]);
+          return Object.entries(node)
+            .filter(([name]) => name !== ":@")
+            .map(([, content]) => wholeTextIn(content))
+            .join("");
+        })
+        .join("")
     : "";
 
 /** A nested element as the job writes it: attributes as `@name`, children by name, text beside either as `#text`. */

@@ -59,14 +59,6 @@ test("a JSON number with an exponent is a number, a text like it may be a code",
   expect(Object.fromEntries(types)).toEqual({ v: "double precision", code: "varchar(8)" });
 });
 
-test("records that are arrays are left to a person", async () => {
-  const files = [join(folder, "arrays.json")];
-  writeFileSync(files[0] ?? "", '{"columns":["state","pop"],"rows":[["Alabama",5024279],["Alaska",733391]]}');
-  await expect(inferContract({ files, source: "web", dataset: "d", hints: { records: "rows" } })).rejects.toThrow(
-    "'arrays.json' has no objects at 'rows' that could be records",
-  );
-});
-
 test("one record says nothing about a key, and neither do columns that do not look like one", async () => {
   expect((await infer("one.csv", "id,name\n1,Ann\n")).text).toContain("# key: one record does not show");
   const { text } = await infer("keyless.json", '[{"v":1},{"v":2}]');
