@@ -1,8 +1,7 @@
 """Runs the parts of a batch: reads, types and checks their records, and hands them to the end of a pass."""
 
-import gc
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 from .checks import apply_checks
@@ -13,6 +12,7 @@ from .executors import Exchange, Executor, Pieces
 from .expressions import with_expressions
 from .notes import Notes
 from .parts import Part, Work, read_part
+from .process import settle_process
 from .sql.evaluate import evaluate
 from .sql.plan import SqlPlan, check_conditions, plan_sql
 
@@ -46,7 +46,7 @@ def plain_task(work: Work, terminal: Terminal, plan: SqlPlan, numbered: tuple[in
     """Reads one group of parts, evaluates the SQL, and ends with `terminal`'s result, or with a Verdict."""
     number, parts = numbered
     notes = Notes()
-    spare_the_collector()
+    settle_process()
     try:
         return terminal(work, number, _typed_chunks(work, plan, parts, notes), notes)
     except Verdict as verdict:
@@ -57,7 +57,7 @@ def spreading_task(work: Work, terminal: Spreading, plan: SqlPlan, numbered: tup
     """The same for a terminal that yields pieces."""
     number, parts = numbered
     notes = Notes()
-    spare_the_collector()
+    settle_process()
     try:
         return (yield from terminal(work, number, _typed_chunks(work, plan, parts, notes), notes))
     except Verdict as verdict:
@@ -85,13 +85,3 @@ def checked(typed: Typed, plan: SqlPlan, contract: Contract) -> Typed:
         return typed
     nodes = [each.node for each in plan.checks if each.node is not None]
     return apply_checks(typed, [values for values, _ in evaluate(nodes, typed.table)], contract)
-
-
-@cache
-def spare_the_collector() -> None:
-    """Records are many small objects without cycles: at its usual threshold the collector walks all of them again and again.
-
-    Once a process: what is frozen is never freed.
-    """
-    gc.freeze()
-    gc.set_threshold(200_000, 20, 100)

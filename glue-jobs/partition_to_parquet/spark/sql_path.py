@@ -14,7 +14,8 @@ from ..executors import Pieces
 from ..expressions import with_expressions
 from ..notes import Notes
 from ..parts import Part, Work, read_part
-from ..pipeline import Chunks, Spreading, computed, spare_the_collector
+from ..pipeline import Chunks, Spreading, computed
+from ..process import settle_process
 from ..sql.evaluate import evaluate
 from ..sql.plan import Planned, SqlPlan
 from .exchange import sent
@@ -52,7 +53,7 @@ def _send_parts(
 ) -> Iterator[pa.RecordBatch]:
     """The groups' records; with a plan its expressions are computed first."""
     sender = Sender(work.plain if plan is None else work.contract.columns)
-    spare_the_collector()
+    settle_process()
     for batch in batches:
         for number in batch.column(0).to_pylist():
             notes = Notes()

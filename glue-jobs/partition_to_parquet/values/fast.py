@@ -139,8 +139,8 @@ def _times(strings: Strings, column: Column) -> Taken | None:
 
 def _rows_of(strings: Strings, rows: np.ndarray, size: int) -> np.ndarray:
     """The first `size` bytes of the given strings, one string a row."""
-    if len(rows) * size == len(strings.data) and len(rows) == len(strings.sizes):
-        return strings.data.reshape(len(rows), size)
+    if len(rows) == len(strings.sizes) and (whole := int(strings.sizes[0])) * len(rows) == len(strings.data) and (strings.sizes == whole).all():
+        return strings.data.reshape(len(rows), whole)[:, :size]
     return strings.data[strings.starts[rows][:, None] + np.arange(size)]
 
 

@@ -74,7 +74,7 @@ def is_regular(text: bytes, splitter: Splitter) -> bool:
         return False
     if text.startswith(codecs.BOM_UTF8):
         return False  # Arrow drops a byte order mark; here it is a character of the first field.
-    if b"\r" in text and text.count(b"\r") != text.count(b"\r\n"):
+    if b"\r" in text and not _ends_lines(text):
         return False
     if splitter.comment and (text.startswith(splitter.comment) or b"\n" + splitter.comment in text):
         return False
@@ -91,6 +91,13 @@ def is_regular(text: bytes, splitter: Splitter) -> bool:
     if text.count(splitter.quote) % 2:
         return False
     return _quoting(text, splitter) is not None
+
+
+def _ends_lines(text: bytes) -> bool:
+    """Whether every CR stands before a line feed; in a fraction of the time that counting both takes."""
+    data = np.frombuffer(text, dtype=np.uint8)
+    returns, feeds = data == 13, data == 10
+    return not (returns[-1] or (returns[:-1] > feeds[1:]).any())
 
 
 def _has_blank_head(text: bytes, heads: tuple[bytes, ...]) -> bool:
