@@ -1,5 +1,5 @@
-import type { Candidate, RecordsPlace } from "./json-records.js";
 import { isList, isObject, type Json, JsonNumber, type JsonObject, joinPath } from "./json-text.js";
+import type { Candidate, RecordsPlace } from "./records-place.js";
 import type { Field, Value } from "./sample.js";
 
 /** An array that could be a record: several values, none of which holds others. */

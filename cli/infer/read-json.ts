@@ -1,6 +1,6 @@
 import { greatest } from "../output/greatest.js";
 import { holdsTable, isRow, rowFields } from "./json-arrays.js";
-import { findRecords, isMap, type RecordsPlace } from "./json-records.js";
+import { findRecords, isMap } from "./json-records.js";
 import {
   isList,
   isObject,
@@ -12,6 +12,7 @@ import {
   parseJson,
 } from "./json-text.js";
 import { type FileText, sampledBytes } from "./read-file.js";
+import type { RecordsPlace } from "./records-place.js";
 import { InferenceRefused } from "./refusal.js";
 import { type Field, type Hints, type Sample, shown, type Value } from "./sample.js";
 
