@@ -61,6 +61,6 @@ test("a JSON number with an exponent is a number, a text like it may be a code",
 
 test("one record says nothing about a key, and neither do columns that do not look like one", async () => {
   expect((await infer("one.csv", "id,name\n1,Ann\n")).text).toContain("# key: one record does not show");
-  const { text } = await infer("keyless.json", '[{"v":1},{"v":2}]');
+  const { text } = await infer("keyless.json", '[{"v":1.5},{"v":2.5}]');
   expect(text).toContain("# key: no column that has a value in every record looks like one");
 });
