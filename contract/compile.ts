@@ -1,3 +1,4 @@
+import { compileArrival } from "./arrival-file.js";
 import { compileColumnar, isColumnar } from "./columnar-file.js";
 import { type Column, type Contract, type Format, type History, historyDeleteFlag, type Load } from "./contract.js";
 import { compileEngine } from "./engine.js";
@@ -21,7 +22,12 @@ export function compileContract(
     dataset: file.dataset,
     source: file.source,
     description: file.description ?? null,
-    partition: file.partition,
+    // Without one the contract is refused (semantics/arrival.ts) before anybody uses it.
+    partition: file.partition ?? "day",
+    timezone: file.timezone ?? "UTC",
+    path: file.path ?? null,
+    arrival: compileArrival(file.arrival),
+    deliveries: file.deliveries ?? null,
     format: compileFormat(file.format),
     columns: compileColumns(file),
     checks: Object.entries(file.checks).map(([check, sql]) => ({ name: check, sql })),

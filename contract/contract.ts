@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { Arrival, byManifest } from "./arrival.js";
 import { ColumnType } from "./column-type.js";
 import { columnarFormats } from "./columnar-file.js";
 import { Engine, glueOnly } from "./engine.js";
 import { FixedFormat } from "./fixed-file.js";
+import { granularities } from "./partition.js";
 import { compressions, encodings } from "./text-file.js";
 
 /**
@@ -173,7 +175,14 @@ export const Contract = z.strictObject({
   dataset: z.string(),
   source: z.string(),
   description: z.string().nullable(),
-  partition: z.enum(["hour", "day"]),
+  partition: z.enum(granularities),
+  /** Of the partition alone. The defaults of these are for the pinned contracts of executions from before there was a choice. */
+  timezone: z.string().default("UTC"),
+  /** Null: the folder of the dataset, and in it one of the partition. */
+  path: z.string().nullable().default(null),
+  arrival: Arrival.default(byManifest),
+  /** The dataset whose deliveries are read. */
+  deliveries: z.string().nullable().default(null),
   format: Format,
   columns: z.array(Column).min(1),
   checks: z.array(z.strictObject({ name: z.string(), sql: z.string() })),

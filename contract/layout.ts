@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
-import { type Granularity, hivePath, isPartition, partitionPath } from "./partition.js";
+import { hivePath, partitionPath } from "./partition.js";
 
+export { guessLandedKey, type LandedKey, landingFolder, readLandedKey } from "./batch-key.js";
 export {
   type Granularity,
   hivePath,
   isPartition,
   partitionAt,
-  partitionMilliseconds,
+  partitionBehind,
+  partitionEnd,
   partitionPath,
   partitionStart,
   partitionsBetween,
@@ -14,17 +16,23 @@ export {
 
 /**
  * Every bucket key, name and id that Sluice derives, in one place.
- * A partition is written `2026-11-22T05` (hour) or `2026-11-22` (day), UTC.
+ * A partition is written `2026-11-22T05` (hour), `2026-11-22` (day) or `2026-11` (month).
  */
 
 const hex = (text: string, length: number) => createHash("sha256").update(text, "utf8").digest("hex").slice(0, length);
 
 // ---- the landing bucket ----------------------------------------------------------------------------------------
 
-/** `earthquakes/2026/11/22/05/`, where a producer puts the files and the manifest of a batch. */
-export const landingFolder = (dataset: string, partition: string) => `${dataset}/${partitionPath(partition)}/`;
+/** What Sluice composes of a delivery that has no manifest: one object a revision of a batch (processed bucket). */
+export const composedKey = (dataset: string, partition: string, batch: string, revision: string) =>
+  `manifests/${dataset}/${partition}/${batch}/${revision}.json`;
 
-/** Where the manifests lie that Sluice composes for producers that write none (processed bucket). */
+/** Says that files came for a partition at which no look would look by itself: one object a version of a file (processed bucket). */
+export const lateFolder = (dataset: string) => `late/${dataset}/`;
+export const lateKey = (dataset: string, partition: string, key: string, version: string) =>
+  `${lateFolder(dataset)}${partition}/${hex(`${key}\n${version}`, 32)}`;
+
+/** Where the manifests lie that a schedule composes for producers that write none (processed bucket). */
 export const composedManifestFolder = (dataset: string, partition: string) =>
   `manifests/${dataset}/${partitionPath(partition)}/`;
 
@@ -39,39 +47,11 @@ export const manifestSuffix = "manifest.json";
 /** Manifest names that stand for the whole file set of a partition; a refresh accepts only these. */
 export const wholeManifestNames = ["_manifest.json", "manifest.json"] as const;
 
-export interface LandedKey {
-  readonly dataset: string;
-  readonly partition: string;
-  /** The folder of the partition, ends in a slash. */
-  readonly folder: string;
-  /** The rest of the key below the folder. */
-  readonly name: string;
-}
-
-/**
- * Reads a key of the landing bucket (or of `manifests/` in the processed bucket).
- * @returns undefined when the key is not `<dataset>/<year>/<month>/<day>[/<hour>]/<name>`.
- */
-export function readLandedKey(key: string, granularity: Granularity): LandedKey | undefined {
-  const bare = key.startsWith("manifests/") ? key.slice("manifests/".length) : key;
-  const pattern =
-    granularity === "hour"
-      ? /^([^/]+)\/(\d{4})\/(\d{2})\/(\d{2})\/(\d{2})\/(.+)$/s
-      : /^([^/]+)\/(\d{4})\/(\d{2})\/(\d{2})\/(.+)$/s;
-  const parts = pattern.exec(bare)?.slice(1);
-  const [dataset, name] = [parts?.at(0), parts?.at(-1)];
-  if (parts === undefined || dataset === undefined || name === undefined) return undefined;
-  const [year, month, day, hour] = parts.slice(1, -1);
-  const partition = `${year}-${month}-${day}${hour === undefined ? "" : `T${hour}`}`;
-  if (!isPartition(partition, granularity)) return undefined;
-  return { dataset, partition, folder: landingFolder(dataset, partition), name };
-}
-
 // ---- batches and revisions -------------------------------------------------------------------------------------
 
-/** 32 hex characters that name a batch: dataset, partition and the manifest's key. */
-export const batchId = (dataset: string, partition: string, manifestKey: string) =>
-  hex([dataset, partition, manifestKey].join("\n"), 32);
+/** 32 hex characters that name a batch: dataset, partition and what else names it (deliveries.ts), such as the manifest's key. */
+export const batchId = (dataset: string, partition: string, name?: string) =>
+  hex([dataset, partition, ...(name === undefined ? [] : [name])].join("\n"), 32);
 
 /** One version of a batch's manifest. */
 export interface ManifestVersion {
@@ -139,7 +119,7 @@ export const datasetInNames = (dataset: string) => dataset.replaceAll(/[^A-Za-z0
  * @returns undefined when a person gave the name
  */
 export function readExecutionName(name: string): { readonly dataset: string; readonly digits: string } | undefined {
-  const [, dataset, digits] = /^(.+)-(\d{8}|\d{10})-[0-9a-f]{12}(?:-r\d+)?$/.exec(name) ?? [];
+  const [, dataset, digits] = /^(.+)-(\d{6}|\d{8}|\d{10})-[0-9a-f]{12}(?:-r\d+)?$/.exec(name) ?? [];
   return dataset === undefined || digits === undefined ? undefined : { dataset, digits };
 }
 

@@ -8,6 +8,7 @@ import { environmentsOf, inEnvironment, placeIn } from "./environments.js";
 import { type Finding, findingsOf, type Located } from "./finding.js";
 import { knownKeys } from "./known-keys.js";
 import { DatasetFile, ProjectFile } from "./schema.js";
+import { withDeliveries } from "./semantics/deliveries.js";
 import { acrossDatasets, datasetFindings, environmentFindings, projectFindings } from "./semantics.js";
 import { keepTexts } from "./yaml-texts.js";
 
@@ -54,17 +55,22 @@ export function readProject(folder: string, environment?: string): Project {
   const views = readProjectFile(folder, environment, findings);
   const project = views.at(environment === undefined ? 0 : -1);
 
-  const datasets = listDatasets(folder).flatMap((name) => {
-    const read = readFile(folder, `datasets/${name}`, DatasetFile, findings);
-    if (read === undefined) return [];
-    const aggregates = readAggregates(folder, read.value.aggregates);
+  const read = listDatasets(folder).flatMap((name) => {
+    const file = readFile(folder, `datasets/${name}`, DatasetFile, findings);
+    return file === undefined ? [] : [file];
+  });
+  const files = read.map(({ value }) => value);
+  const datasets = read.map(({ value, located }) => {
+    const aggregates = readAggregates(folder, value.aggregates);
     for (const view of views.length === 0 ? [undefined] : views) {
-      findings.push(...datasetFindings(read.value, read.located, view, aggregates));
+      findings.push(...datasetFindings(value, located, view, aggregates));
     }
-    return [{ ...read, contract: compileContract(read.value, aggregates, project?.sources[read.value.source]) }];
+    const source = project?.sources[value.source];
+    return { value, located, contract: compileContract(withDeliveries(value, files), aggregates, source) };
   });
   if (datasets.length === 0 && findings.length === 0) findings.push(noDatasets);
-  findings.push(...acrossDatasets(datasets.map(({ value, located }) => ({ file: value, located }))));
+  const declared = datasets.map(({ value, located }) => ({ file: value, located }));
+  findings.push(...acrossDatasets(declared, project));
 
   return { folder, project, contracts: datasets.map(({ contract }) => contract), findings: eachOnce(findings) };
 }

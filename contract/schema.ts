@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ArrivalFile } from "./arrival-file.js";
 import { type ColumnType, parseColumnType } from "./column-type.js";
 import { columnarFormatFiles } from "./columnar-file.js";
 import { Scalar } from "./contract.js";
@@ -7,6 +8,7 @@ import { EngineFile } from "./engine.js";
 import { accountId, environmentFile, environmentName } from "./environments.js";
 import { FixedFormatFile } from "./fixed-file.js";
 import { columnName, Duration, LoadFile } from "./load-file.js";
+import { granularities } from "./partition.js";
 import { arn, SourceFile } from "./source-file.js";
 import { CsvFormatFile, occurrence, reading, standardise } from "./text-file.js";
 import { regionName, WarehouseFile } from "./warehouse-file.js";
@@ -34,7 +36,9 @@ export const ColumnFile = z.strictObject({
   from: z
     .union([z.string().min(1), z.int().min(1)])
     .optional()
-    .describe("Where the value is: header or position, JSON path, XPath, or $file, $partition, $manifest, $landed."),
+    .describe(
+      "Where the value is: header or position, JSON path, XPath, or $file, $partition, $manifest, $landed, $path.<name>.",
+    ),
   value: Scalar.optional().describe("A constant."),
   expression: z.string().min(1).optional().describe("Spark SQL over the other columns."),
   type: TypeText.describe("A Redshift type, such as varchar(32), counted in bytes, or decimal(5,2)."),
@@ -89,7 +93,19 @@ export const DatasetFile = z.strictObject({
   dataset: datasetName,
   source: sourceName,
   description: z.string().optional(),
-  partition: z.enum(["hour", "day"]).describe("The folders that batches arrive in, UTC."),
+  partition: z
+    .enum(granularities)
+    .optional()
+    .describe("The hour, day or month that batches belong to; required, unless `deliveries` names another dataset."),
+  timezone: z.string().optional().describe("Whose days or months the partitions are; UTC where nothing is said."),
+  path: z
+    .string()
+    .optional()
+    .describe(
+      "The shape of the dataset's keys: text, *, **, {partition:yyyy/MM/dd}, {name}. Default: <dataset>/<partition's folder>/**.",
+    ),
+  arrival: ArrivalFile.optional().describe("When a delivery is complete; by a manifest where nothing is said."),
+  deliveries: datasetName.optional().describe("Reads what is delivered for this dataset of the same source."),
   format: FormatFile,
   defaults: z.strictObject(standardise).optional(),
   columns: z.array(ColumnFile).min(1),

@@ -2,7 +2,9 @@ import { environmentsOf, localEnvironment } from "./environments.js";
 import { type Finding, findingAt, type Located } from "./finding.js";
 import { nearest } from "./nearest.js";
 import type { DatasetFile, ProjectFile } from "./schema.js";
+import { arrivalFindings } from "./semantics/arrival.js";
 import { columnFindings } from "./semantics/columns.js";
+import { deliveryFindings } from "./semantics/deliveries.js";
 import { datasetEngineFindings } from "./semantics/engine.js";
 import { expressionFindings } from "./semantics/expressions.js";
 import { historyFindings } from "./semantics/history.js";
@@ -59,6 +61,7 @@ export function datasetFindings(
   aggregates: ReadonlyMap<string, string>,
 ): Finding[] {
   return [
+    ...arrivalFindings(file, located),
     ...columnFindings(file, located),
     ...widthFindings(file, located),
     ...referenceFindings(file, located, project, aggregates),
@@ -75,9 +78,12 @@ export function datasetFindings(
   ];
 }
 
-/** What is wrong between datasets: a name twice, a table twice. */
-export function acrossDatasets(datasets: readonly { file: DatasetFile; located: Located }[]): Finding[] {
-  const findings: Finding[] = [];
+/** What is wrong between datasets: a name twice, a table twice, a key that two of them would take. */
+export function acrossDatasets(
+  datasets: readonly { file: DatasetFile; located: Located }[],
+  project: ProjectFile | undefined,
+): Finding[] {
+  const findings: Finding[] = [...deliveryFindings(datasets, project)];
   const tables = new Map<string, string>();
   const names = new Map<string, string>();
   for (const { file, located } of datasets) {

@@ -1,10 +1,12 @@
 import type { Contract } from "../../contract/contract.js";
-import { isPartition } from "../../contract/partition.js";
+import { isPartition, partitionExample } from "../../contract/partition.js";
 import { UsageWrong } from "../output/exit-codes.js";
 
-/** @throws UsageWrong when a person's text is no partition of the dataset: an hour or a day, as its contract says */
-export function checkPartition({ partition: granularity }: Pick<Contract, "partition">, text: string): void {
+/** @throws UsageWrong when a person's text is no partition of the dataset: an hour, a day or a month, as its contract says */
+export function checkPartition(
+  { partition: granularity, timezone }: Pick<Contract, "partition" | "timezone">,
+  text: string,
+): void {
   if (isPartition(text, granularity)) return;
-  const shape = granularity === "hour" ? "2026-11-22T05" : "2026-11-22";
-  throw new UsageWrong(`'${text}' is no ${granularity} (UTC). Write it like ${shape}.`);
+  throw new UsageWrong(`'${text}' is no ${granularity} (${timezone}). Write it like ${partitionExample[granularity]}.`);
 }

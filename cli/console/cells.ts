@@ -1,8 +1,9 @@
 import type { CellState } from "../../console/model/api.js";
 import { worst } from "../../console/model/grid.js";
 import type { Contract } from "../../contract/contract.js";
+import { expectedPartitionAt, partitionsPerStep } from "../../contract/expected.js";
 import { readExecutionName } from "../../contract/layout.js";
-import { isPartition } from "../../contract/partition.js";
+import { isPartition, partitionBehind, partitionStart } from "../../contract/partition.js";
 import { isRefusalName } from "../../contract/refusals.js";
 import type { ListedExecution } from "../loads/executions.js";
 
@@ -28,8 +29,8 @@ export function readName(
   const { dataset = "", digits = "" } = readExecutionName(name) ?? {};
   const contract = contracts.get(dataset);
   if (contract === undefined) return undefined;
-  const day = `${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6, 8)}`;
-  const partition = digits.length === 8 ? day : `${day}T${digits.slice(8)}`;
+  const date = [digits.slice(0, 4), digits.slice(4, 6), digits.slice(6, 8)].filter((part) => part !== "").join("-");
+  const partition = digits.length <= 8 ? date : `${date}T${digits.slice(8)}`;
   return isPartition(partition, contract.partition) ? { dataset, partition } : undefined;
 }
 
@@ -105,14 +106,17 @@ export function cellsOf(executions: readonly KnownExecution[]): ReadonlyMap<stri
  * The partitions that a contract's `expect` waits for and that have time yet: begun, nothing of them seen, and the
  * deadline not passed. Those that are late are the overdue watch's to tell.
  */
-export function expectedPartitions({ partition, expect }: Pick<Contract, "partition" | "expect">, now: Date): string[] {
+export function expectedPartitions(
+  { partition, timezone, expect }: Pick<Contract, "partition" | "timezone" | "expect">,
+  now: Date,
+): string[] {
   if (expect === null) return [];
-  const [every, within] = [expect.every_seconds * 1000, expect.within_seconds * 1000];
-  const last = Math.floor(now.getTime() / every) * every;
+  const within = expect.within_seconds * 1000;
   const partitions: string[] = [];
-  for (let start = last; start + within > now.getTime() && partitions.length < 1000; start -= every) {
-    const text = new Date(start).toISOString().slice(0, partition === "hour" ? 13 : 10);
-    if (start <= now.getTime()) partitions.push(text);
+  let text = expectedPartitionAt({ partition, timezone, expect }, now);
+  while (partitions.length < 1000 && Date.parse(partitionStart(text, timezone)) + within > now.getTime()) {
+    partitions.push(text);
+    text = partitionBehind(text, -partitionsPerStep({ partition, expect }));
   }
   return partitions;
 }

@@ -1,3 +1,4 @@
+import { byManifest } from "../../contract/arrival.js";
 import type { Column, Contract, Load, Table } from "../../contract/contract.js";
 import { glueOnly } from "../../contract/engine.js";
 
@@ -44,6 +45,10 @@ const plainContract: Plain<Omit<Contract, "version" | "columns" | "checks" | "ta
   source: always,
   description: null,
   partition: always,
+  timezone: "UTC",
+  path: null,
+  arrival: byManifest,
+  deliveries: null,
   format: always,
   rejects: always,
   unknown_columns: "warn",

@@ -5,7 +5,7 @@ import {
   paginateListExecutions,
 } from "@aws-sdk/client-sfn";
 import { z } from "zod";
-import { batchId, readLandedKey } from "../../contract/layout.js";
+import { batchId, guessLandedKey } from "../../contract/layout.js";
 import type { Clients } from "../account/clients.js";
 import type { Execution } from "./load-result.js";
 
@@ -70,7 +70,7 @@ export const executionArn = (stateMachineArn: string, name: string) =>
 function readExecution(source: string, described: DescribeExecutionCommandOutput): LoadExecution {
   const input = Input.safeParse(parse(described.input)).data;
   const key = input?.manifest.key ?? "";
-  const landed = readLandedKey(key, "hour") ?? readLandedKey(key, "day");
+  const landed = guessLandedKey(key);
   const dataset = input?.dataset ?? "";
   return {
     source,

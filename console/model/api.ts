@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { granularities } from "../../contract/partition.js";
 
 /** What the page and its server say to each other. Times are ISO texts in UTC, durations are seconds. */
 
@@ -6,7 +7,7 @@ export const cellStates = ["loaded", "refused", "failed", "running", "overdue", 
 export const CellState = z.enum(cellStates);
 export type CellState = z.infer<typeof CellState>;
 
-const Granularity = z.enum(["hour", "day"]);
+const Granularity = z.enum(granularities);
 
 /** A dataset, and what became of its partitions: the newest first, those without anything left out. */
 export const Row = z.object({

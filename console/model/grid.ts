@@ -1,15 +1,18 @@
 import {
   type Granularity,
   partitionAt,
-  partitionMilliseconds,
+  partitionBehind,
   partitionStart,
   partitionsBetween,
 } from "../../contract/partition.js";
 import { type CellState, cellStates, type Row } from "./api.js";
 
+/** What a column of the heat map may be. */
+export type Unit = Exclude<Granularity, "month">;
+
 /** The part of time that the heat map shows: `count` columns of an hour or a day, the last of them `end`. */
 export interface Span {
-  readonly unit: Granularity;
+  readonly unit: Unit;
   readonly count: number;
   readonly end: string;
 }
@@ -35,10 +38,14 @@ export const stateOf = (code: StateCode): CellState | undefined => (code === 0 ?
 export const worst = (states: readonly CellState[]): CellState | undefined =>
   states.toSorted((a, b) => (rankOf.get(a) ?? 0) - (rankOf.get(b) ?? 0))[0];
 
-/** A partition as a dataset of that granularity writes it: of a day an hour (`00`, `23`), of an hour its day. */
-export function writtenAs(granularity: Granularity, partition: string, hour: string): string {
-  if (granularity === "day") return partition.slice(0, 10);
-  return partition.includes("T") ? partition : `${partition}T${hour}`;
+/** A partition as a dataset of that granularity writes it: of a longer one its first or last, of a shorter the one around it. */
+export function writtenAs(granularity: Granularity, partition: string, end: "first" | "last"): string {
+  if (granularity === "month") return partition.slice(0, 7);
+  const isMonth = !partition.includes("T") && partition.length === 7;
+  const monthsEnd = isMonth ? partitionBehind(`${partitionBehind(partition, 1)}-01`, -1) : "";
+  const day = isMonth ? (end === "first" ? `${partition}-01` : monthsEnd) : partition;
+  if (granularity === "day") return day.slice(0, 10);
+  return day.includes("T") ? day : `${day}T${end === "first" ? "00" : "23"}`;
 }
 
 /** Hours when a dataset is hourly, else days. Up to now, or where nothing is lately, up to the newest partition. */
@@ -50,25 +57,20 @@ export function firstSpan(rows: readonly Row[], now: string): Span {
     .flatMap(({ cells }) => cells.map(([partition]) => partition))
     .reduce((a, b) => (a > b ? a : b), "");
   if (newest === "" || partitionAt(new Date(partitionStart(newest)), unit) >= first) return present;
-  return spanTo(unit, writtenAs(unit, newest, "23"));
+  return spanTo(unit, writtenAs(unit, newest, "last"));
 }
 
-export const spanTo = (unit: Granularity, end: string): Span => ({ unit, count: columnCounts[unit], end });
+export const spanTo = (unit: Unit, end: string): Span => ({ unit, count: columnCounts[unit], end });
 
 /** Later or earlier by a number of columns. */
-export function moved(span: Span, columns: number): Span {
-  const end = Date.parse(partitionStart(span.end)) + columns * partitionMilliseconds[span.unit];
-  return { ...span, end: partitionAt(new Date(end), span.unit) };
-}
+export const moved = (span: Span, columns: number): Span => ({ ...span, end: partitionBehind(span.end, columns) });
 
 /** The columns, oldest first. */
 export function partitionsOf({ unit, count, end }: Span): readonly string[] {
-  const last = Date.parse(partitionStart(end));
-  const first = partitionAt(new Date(last - (count - 1) * partitionMilliseconds[unit]), unit);
-  return partitionsBetween(first, end, unit);
+  return partitionsBetween(partitionBehind(end, 1 - count), end, unit);
 }
 
-/** A row's states over the columns: a day lies over its 24 hours, and a day of hours shows the worst of them. */
+/** A row's states over the columns: a day lies over its 24 hours, a month over its days, and a day of hours shows the worst of them. */
 export function gridRow(row: Row, span: Span): GridRow {
   const columns = partitionsOf(span);
   const index = new Map(columns.map((partition, column) => [partition, column]));
@@ -83,8 +85,11 @@ export function gridRow(row: Row, span: Span): GridRow {
   return { row, states };
 }
 
-function columnsOf(partition: string, unit: Granularity, index: ReadonlyMap<string, number>): readonly number[] {
+function columnsOf(partition: string, unit: Unit, index: ReadonlyMap<string, number>): readonly number[] {
   const isDay = !partition.includes("T");
+  if (isDay && partition.length === 7) {
+    return [...index].flatMap(([column, at]) => (column.startsWith(`${partition}-`) ? [at] : []));
+  }
   if (unit === "day") {
     const column = index.get(partition.slice(0, 10));
     return column === undefined ? [] : [column];
@@ -97,19 +102,22 @@ function columnsOf(partition: string, unit: Granularity, index: ReadonlyMap<stri
 
 /** The partition of a row that a column shows; in days, that of an hourly dataset is a day that has hours. */
 export const partitionAtColumn = ({ row }: GridRow, column: string) =>
-  row.granularity === "day" ? column.slice(0, 10) : column;
+  row.granularity === "month" ? column.slice(0, 7) : row.granularity === "day" ? column.slice(0, 10) : column;
 
-/** How many cells are in each state, over the columns; a day counts once. */
+/** Whether a column is the first that shows its partition of a row: an hourly dataset's days are one cell a column. */
+export const isFirstColumn = (gridRow: GridRow, columns: readonly string[], column: number) =>
+  column === 0 ||
+  partitionAtColumn(gridRow, columns[column] ?? "") !== partitionAtColumn(gridRow, columns[column - 1] ?? "");
+
+/** How many cells are in each state, over the columns; a day or a month counts once. */
 export function tally(rows: readonly GridRow[], span: Span): Readonly<Record<CellState, number>> {
   const counts = { loaded: 0, refused: 0, failed: 0, running: 0, overdue: 0, expected: 0 };
   const columns = partitionsOf(span);
-  for (const { row, states } of rows) {
-    const isWide = row.granularity === "day" && span.unit === "hour";
-    for (const [column, code] of states.entries()) {
+  for (const gridRow of rows) {
+    for (const [column, code] of gridRow.states.entries()) {
       const state = stateOf(code);
       if (state === undefined) continue;
-      const isFirstOfDay = column === 0 || columns[column]?.endsWith("T00") === true;
-      if (!isWide || isFirstOfDay) counts[state] += 1;
+      if (isFirstColumn(gridRow, columns, column)) counts[state] += 1;
     }
   }
   return counts;

@@ -22,11 +22,11 @@ export function age(from: string, now: string): string {
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/** `22 Nov 2026, 05:00 UTC` or `22 Nov 2026`. */
+/** `22 Nov 2026, 05:00 UTC`, `22 Nov 2026` or `Nov 2026`. */
 export function partitionWords(partition: string): string {
   const [date = "", hour] = partition.split("T");
   const [year, month, day] = date.split("-");
-  const words = `${Number(day)} ${months[Number(month) - 1]} ${year}`;
+  const words = `${day === undefined ? "" : `${Number(day)} `}${months[Number(month) - 1]} ${year}`;
   return hour === undefined ? words : `${words}, ${hour}:00 UTC`;
 }
 

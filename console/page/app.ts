@@ -145,8 +145,8 @@ export class SluiceConsole extends LitElement {
       .client=${this.#client}
       .rows=${rows}
       .datasetName=${row?.dataset ?? ""}
-      from=${writtenAs(granularity, partition.slice(0, 10), "00")}
-      to=${writtenAs(granularity, partition, "23")}
+      from=${writtenAs(granularity, partition.slice(0, 10), "first")}
+      to=${writtenAs(granularity, partition, "last")}
       @closed=${close}
       @done=${() => {
         close();

@@ -112,11 +112,11 @@ export class BackfillDialog extends LitElement {
     };
   }
 
-  /** Hours and days are written differently. */
+  /** Hours, days and months are written differently. */
   #choose(dataset: string): void {
     this.datasetName = dataset;
     const granularity = this.rows.find((row) => row.dataset === dataset)?.granularity ?? "hour";
-    [this.from, this.to] = [writtenAs(granularity, this.from, "00"), writtenAs(granularity, this.to, "23")];
+    [this.from, this.to] = [writtenAs(granularity, this.from, "first"), writtenAs(granularity, this.to, "last")];
   }
 
   static override styles = [

@@ -1,6 +1,5 @@
-import type { Granularity } from "../../contract/partition.js";
 import { partitionStart } from "../../contract/partition.js";
-import { type GridRow, stateOf } from "../model/grid.js";
+import { type GridRow, isFirstColumn, stateOf, type Unit } from "../model/grid.js";
 import { dayWords } from "../model/words.js";
 import { type Palette, paintCell } from "./paint.js";
 
@@ -10,7 +9,7 @@ const cellHeight = 18;
 export interface Drawing {
   /** The partitions of the columns. */
   readonly columns: readonly string[];
-  readonly unit: Granularity;
+  readonly unit: Unit;
   /** CSS pixels. */
   readonly width: number;
   readonly palette: Palette;
@@ -28,14 +27,14 @@ export function drawCells(canvas: HTMLCanvasElement, rows: readonly GridRow[], d
   for (const [column, partition] of columns.entries()) {
     if (beginsGroup(partition, unit)) context.fillRect(edges[column] ?? 0, 0, 1, rows.length * rowHeight);
   }
-  for (const [index, { row, states }] of rows.entries()) {
-    const isWide = unit === "hour" && row.granularity === "day";
+  for (const [index, gridRow] of rows.entries()) {
+    const { states } = gridRow;
     const y = index * rowHeight + (rowHeight - cellHeight) / 2;
     for (let column = 0; column < columns.length; column++) {
       const state = stateOf(states[column] ?? 0);
       if (state === undefined) continue;
       const from = edges[column] ?? 0;
-      if (isWide) while (column + 1 < columns.length && !columns[column + 1]?.endsWith("T00")) column++;
+      while (column + 1 < columns.length && !isFirstColumn(gridRow, columns, column + 1)) column++;
       const to = edges[column + 1] ?? from;
       paintCell(context, state, { x: from + 1, y, width: Math.max(2, to - from - 1), height: cellHeight }, palette);
     }
@@ -57,7 +56,7 @@ function sized(canvas: HTMLCanvasElement, width: number, height: number): Canvas
   return context;
 }
 
-const beginsGroup = (partition: string, unit: Granularity) =>
+const beginsGroup = (partition: string, unit: Unit) =>
   unit === "hour" ? partition.endsWith("T00") : new Date(partitionStart(partition)).getUTCDay() === 1;
 
 export interface Tick {
@@ -70,7 +69,7 @@ const weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const narrowestTick = 84;
 
 /** Where days begin (with hours between them, where there is room), or in a map of days, where weeks begin. */
-export function dayTicks(columns: readonly string[], unit: Granularity, width: number): readonly Tick[] {
+export function dayTicks(columns: readonly string[], unit: Unit, width: number): readonly Tick[] {
   const step = width / columns.length;
   const ticks: Tick[] = [];
   for (const [column, partition] of columns.entries()) {

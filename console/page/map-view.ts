@@ -1,5 +1,4 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
-import type { Granularity } from "../../contract/partition.js";
 import { type CellState, cellStates, type Overview } from "../model/api.js";
 import {
   firstSpan,
@@ -12,6 +11,7 @@ import {
   spanTo,
   stateOf,
   tally,
+  type Unit,
   writtenAs,
 } from "../model/grid.js";
 import { partitionWords, wholeNumber } from "../model/words.js";
@@ -166,8 +166,8 @@ export class MapView extends LitElement {
     this.#show(this.span?.unit ?? newest.unit, newest.end);
   }
 
-  #show(unit: Granularity, end: string): void {
-    this.span = spanTo(unit, writtenAs(unit, end, "23"));
+  #show(unit: Unit, end: string): void {
+    this.span = spanTo(unit, writtenAs(unit, end, "last"));
   }
 
   /** A day of an hourly dataset opens into its hours; a partition that was begun opens its loads. */

@@ -5,7 +5,7 @@ import type { Format, Report } from "./report.js";
 
 const step = /^\.?(?:\['(?:[^'\\]|\\.)*'\]|\[\d+\]|[^.[\]]+)/;
 const pathExample = "steps by dots, other names as ['any text'], elements as [0]";
-export const anywhere = ["$file", "$partition", "$manifest", "$landed"] as const;
+export const anywhere = ["$file", "$partition", "$manifest", "$landed", "$path.<name>"] as const;
 export const jsonSpecial = ["$value", ...anywhere] as const;
 
 interface Steps {
@@ -113,7 +113,8 @@ function aboveRule(from: string, path: Path, records: string | undefined, report
 
 /** A `from` that begins with `$` must be one of the known ones. */
 export function specialRule(from: string, known: readonly string[], path: Path, report: Report): void {
-  if (known.includes(from)) return;
+  // Which names the path has is arrival.ts's to say.
+  if (known.includes(from) || (from.startsWith("$path.") && known.includes("$path.<name>"))) return;
   const near = nearest(from, known);
   const remedy = near === undefined ? "Write one of these, or a path." : `Write '${near}'.`;
   report(path, `'${from}'`, `one of ${known.join(", ")}`, remedy);

@@ -81,6 +81,7 @@ function sharedKey({ columns, load }: DatasetFile): Problem | undefined {
   const isShared = (column: ColumnOf) =>
     column.value !== undefined ||
     ["$file", "$partition", "$manifest", "$landed"].includes(String(column.from)) ||
+    String(column.from).startsWith("$path.") ||
     column.type.name === "boolean";
   if (key.length === 0 || !key.every(isShared)) return undefined;
   return {

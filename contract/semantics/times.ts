@@ -1,14 +1,16 @@
 import { cronProblem, longestPause } from "schedule-expressions";
 import { type Finding, findingAt, type Located } from "../finding.js";
+import type { Granularity } from "../partition.js";
 import type { DatasetFile } from "../schema.js";
 import { zoneProblem } from "./time-zones.js";
 
 const hour = 3600;
 const day = 24 * hour;
-const partitionSeconds = { hour, day } as const;
+const month = 31 * day;
+const partitionSeconds = { hour, day, month } as const;
 /** A scheduled run looks into every partition of its lag; this many are a few seconds' work. */
-const longestLag = { hour: 14 * day, day: 366 * day } as const;
-const longestWait = 7 * day;
+const longestLag = { hour: 14 * day, day: 366 * day, month: 10 * 366 * day } as const;
+const longestWait = { hour: 7 * day, day: 7 * day, month: 45 * day } as const;
 
 /** `schedule:` and `expect:`: a cron that EventBridge takes and that fires, and times that fit each other. */
 export function timeFindings(file: DatasetFile, located: Located, now: Date = new Date()): Finding[] {
@@ -16,7 +18,7 @@ export function timeFindings(file: DatasetFile, located: Located, now: Date = ne
 }
 
 function scheduleFindings({ schedule, partition }: DatasetFile, located: Located, now: Date): Finding[] {
-  if (schedule === undefined) return [];
+  if (schedule === undefined || partition === undefined) return [];
   const findings: Finding[] = [];
   const problem = cronProblem(schedule.cron, now.getUTCFullYear());
   if (problem !== undefined) {
@@ -46,7 +48,7 @@ function scheduleFindings({ schedule, partition }: DatasetFile, located: Located
     findings.push(
       findingAt(located, ["schedule", "lag"], {
         found: `a lag of ${schedule.lag / day} days`,
-        expected: `at most ${longestLag[partition] / day} days for a partition of ${partition === "hour" ? "an hour" : "a day"}`,
+        expected: `at most ${longestLag[partition] / day} days for a partition of ${partition === "hour" ? "an" : "a"} ${partition}`,
         remedy: "Shorten 'lag'; what is older is loaded with 'sluice backfill'.",
       }),
     );
@@ -57,7 +59,7 @@ function scheduleFindings({ schedule, partition }: DatasetFile, located: Located
 /** A lag in which some partition of the years ahead would lie in no run. */
 function pauseFindings(
   schedule: NonNullable<DatasetFile["schedule"]>,
-  partition: DatasetFile["partition"],
+  partition: Granularity,
   located: Located,
   now: Date,
 ): Finding[] {
@@ -83,15 +85,18 @@ function pauseFindings(
 }
 
 function expectFindings({ expect, partition }: DatasetFile, located: Located): Finding[] {
-  if (expect === undefined) return [];
+  if (expect === undefined || partition === undefined) return [];
   const findings: Finding[] = [];
   const length = partitionSeconds[partition];
-  if (expect.every % length !== 0 || day % expect.every !== 0) {
+  if (partition === "hour" ? expect.every % length !== 0 || day % expect.every !== 0 : expect.every !== length) {
     findings.push(
       findingAt(located, ["expect", "every"], {
         found: `a partition every ${expect.every} s`,
-        expected: partition === "day" ? "1d" : "whole hours that divide a day: 1h, 2h, 3h, 4h, 6h, 8h, 12h or 24h",
-        remedy: partition === "day" ? "Write every: 1d." : "Write one of these, or leave 'expect' out.",
+        expected: everyText[partition],
+        remedy:
+          partition === "hour"
+            ? "Write one of these, or leave 'expect' out."
+            : `Write every: ${partitionSeconds[partition] / day}d.`,
       }),
     );
   }
@@ -104,17 +109,23 @@ function expectFindings({ expect, partition }: DatasetFile, located: Located): F
       }),
     );
   }
-  if (expect.within > longestWait) {
+  if (expect.within > longestWait[partition]) {
     findings.push(
       findingAt(located, ["expect", "within"], {
         found: `${expect.within / day} days`,
-        expected: "at most 7 days",
+        expected: `at most ${longestWait[partition] / day} days`,
         remedy: "Shorten it.",
       }),
     );
   }
   return findings;
 }
+
+const everyText = {
+  hour: "whole hours that divide a day: 1h, 2h, 3h, 4h, 6h, 8h, 12h or 24h",
+  day: "1d",
+  month: "31d, which stands for every month",
+} as const;
 
 /** As a contract writes it: `90m`, `3d`. */
 function duration(seconds: number): string {

@@ -4,13 +4,12 @@ import {
   executionName,
   landingFolder,
   manifestSuffix,
-  partitionStart,
+  partitionEnd,
   wholeManifestNames,
 } from "../../contract/layout.js";
 import { inParallel } from "../shared/in-parallel.js";
 import { isNullVersion, type ListedObject, type ObjectStore } from "../shared/object-store.js";
 import { composeManifest } from "./compose.js";
-import { endOf } from "./window.js";
 
 export interface Buckets {
   readonly landing: string;
@@ -47,7 +46,7 @@ export interface SearchRules {
   readonly manifests: "producer" | "composed";
 }
 
-type Searched = Pick<Contract, "dataset" | "partition" | "load">;
+type Searched = Pick<Contract, "dataset" | "partition" | "timezone" | "path" | "arrival" | "load">;
 type Store = Pick<ObjectStore, "objects" | "head" | "read" | "writeJson">;
 
 const foldersAtOnce = 16;
@@ -102,7 +101,7 @@ async function searchFolder(
   const watched = isComposed ? files : manifests;
   if (watched.length === 0) return { partition, isStill: true, candidates: [] };
   const stillSince = Math.max(...watched.map(({ lastModified }) => lastModified.getTime()));
-  const isOver = !isComposed || endOf(partitionStart(partition), contract.partition) <= now.getTime();
+  const isOver = !isComposed || partitionEnd(partition, contract.timezone) <= now.getTime();
   if (!isOver || stillSince + rules.settle_seconds * 1000 > now.getTime()) {
     return { partition, isStill: false, candidates: [] };
   }

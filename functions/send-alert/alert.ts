@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isBeyondRedrive } from "../../contract/failures.js";
-import { readLandedKey } from "../../contract/layout.js";
+import { guessLandedKey } from "../../contract/layout.js";
 import { isRefusalName, refusals } from "../../contract/refusals.js";
 import { readFailure } from "../shared/cause-text.js";
 
@@ -95,7 +95,7 @@ function readInput(text: string | null | undefined) {
   return Input.safeParse(parseJson(text ?? "")).data;
 }
 
-const partitionOf = (key: string) => (readLandedKey(key, "hour") ?? readLandedKey(key, "day"))?.partition;
+const partitionOf = (key: string) => guessLandedKey(key)?.partition;
 
 const shorten = (text: string) => (text.length > causeLength ? `${text.slice(0, causeLength)} …` : text);
 

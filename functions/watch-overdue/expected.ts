@@ -1,7 +1,8 @@
 import type { Contract } from "../../contract/contract.js";
-import { partitionAt, partitionStart } from "../../contract/layout.js";
+import { expectedPartitionAt, partitionsPerStep } from "../../contract/expected.js";
+import { partitionBehind, partitionStart } from "../../contract/layout.js";
 
-export type Expecting = Pick<Contract, "dataset" | "partition" | "schedule"> & {
+export type Expecting = Pick<Contract, "dataset" | "partition" | "timezone" | "schedule" | "path" | "arrival"> & {
   readonly expect: NonNullable<Contract["expect"]>;
 };
 
@@ -13,15 +14,18 @@ const lookBackMilliseconds = 3 * 86_400_000;
  * midnight UTC, and its manifest `within` that time of the partition's start.
  * @param since when the dataset's watch began; what started before is not expected.
  */
-export function passedDeadlines({ partition, expect }: Expecting, since: Date, now: Date): readonly string[] {
-  const [every, within] = [expect.every_seconds * 1000, expect.within_seconds * 1000];
+export function passedDeadlines(contract: Expecting, since: Date, now: Date): readonly string[] {
+  const within = contract.expect.within_seconds * 1000;
   const earliest = Math.max(since.getTime(), now.getTime() - within - lookBackMilliseconds);
-  const first = Math.ceil(earliest / every) * every;
-  const last = Math.floor((now.getTime() - within) / every) * every;
-  const count = Math.max(0, (last - first) / every + 1);
-  return Array.from({ length: count }, (_, index) => partitionAt(new Date(first + index * every), partition));
+  const found: string[] = [];
+  let partition = expectedPartitionAt(contract, new Date(now.getTime() - within));
+  while (Date.parse(partitionStart(partition, contract.timezone)) >= earliest) {
+    found.unshift(partition);
+    partition = partitionBehind(partition, -partitionsPerStep(contract));
+  }
+  return found;
 }
 
 /** When a partition's manifest has to be there. */
-export const deadlineOf = ({ expect }: Pick<Expecting, "expect">, partition: string) =>
-  new Date(Date.parse(partitionStart(partition)) + expect.within_seconds * 1000);
+export const deadlineOf = ({ expect, timezone }: Pick<Expecting, "expect" | "timezone">, partition: string) =>
+  new Date(Date.parse(partitionStart(partition, timezone)) + expect.within_seconds * 1000);

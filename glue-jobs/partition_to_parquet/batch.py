@@ -1,6 +1,6 @@
 """Reads batch.json: which files, in which versions, make up the batch."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -16,6 +16,8 @@ class SourceFile:
     content_length: int
     record_count: int | None
     sha256: str | None
+    # What the named parts of the contract's `path` are in its key.
+    path: dict[str, str] = field(default_factory=dict, hash=False)
     # Of a member of a zip archive: its place in it, and the archive. Its `key` is `<key of the archive>!<name>`.
     member: int | None = None
     archive: "SourceFile | None" = None
@@ -59,6 +61,7 @@ def read_batch(document: dict[str, Any]) -> Batch:
                 content_length=entry["content_length"],
                 record_count=entry.get("record_count"),
                 sha256=entry.get("sha256"),
+                path=entry.get("path", {}),
             )
             for index, entry in enumerate(document["files"])
         ),

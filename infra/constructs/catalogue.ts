@@ -3,6 +3,7 @@ import { CfnCrawler, CfnDatabase, CfnTable } from "aws-cdk-lib/aws-glue";
 import { Construct } from "constructs";
 import type { ColumnType } from "../../contract/column-type.js";
 import { type Contract, parquetColumns } from "../../contract/contract.js";
+import { hiveKeys } from "../../contract/partition.js";
 import { arn, type BucketNames, type SourceNames } from "../names.js";
 import { workRole } from "./role.js";
 
@@ -87,7 +88,6 @@ export class Catalogue extends Construct {
   }
 
   #table(contract: Contract, names: SourceNames, processed: BucketNames): CfnTable {
-    const time = contract.partition === "hour" ? ["year", "month", "day", "hour"] : ["year", "month", "day"];
     return new CfnTable(this, `Table ${contract.dataset}`, {
       catalogId: Aws.ACCOUNT_ID,
       databaseName: names.glueDatabase,
@@ -96,7 +96,7 @@ export class Catalogue extends Construct {
         ...(contract.description === null ? {} : { description: contract.description }),
         tableType: "EXTERNAL_TABLE",
         parameters: { classification: "parquet", EXTERNAL: "TRUE" },
-        partitionKeys: [...time, "batch"].map((name) => ({ name, type: "string" })),
+        partitionKeys: [...hiveKeys(contract.partition), "batch"].map((name) => ({ name, type: "string" })),
         storageDescriptor: {
           columns: parquetColumns(contract).map(({ name, type }) => ({ name, type: hiveType(type) })),
           location: processed.uri(`data/${contract.dataset}/`),

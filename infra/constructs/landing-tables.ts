@@ -14,6 +14,7 @@ export interface LandingTablesProps {
 const projections = {
   hour: { format: "yyyy/MM/dd/HH", first: "2020/01/01/00", unit: "HOURS" },
   day: { format: "yyyy/MM/dd", first: "2020/01/01", unit: "DAYS" },
+  month: { format: "yyyy/MM", first: "2020/01", unit: "MONTHS" },
 } as const;
 
 /**
@@ -28,7 +29,9 @@ export class LandingTables extends Construct {
       catalogId: Aws.ACCOUNT_ID,
       databaseInput: { name: names.landingDatabase, description: `What ${names.source} delivered, as it came.` },
     });
-    for (const contract of contracts) this.#table(contract, names, landing).addResourceDependency(database);
+    // The folders of a path of one's own may be anything: Athena's projection has no words for them.
+    for (const contract of contracts.filter(({ path }) => path === null))
+      this.#table(contract, names, landing).addResourceDependency(database);
   }
 
   #table({ dataset, partition }: Contract, names: SourceNames, landing: BucketNames): CfnTable {

@@ -10,7 +10,7 @@ import type {
   Run,
 } from "../../console/model/api.js";
 import { type ConsoleBackend, NotPossible, NotThere } from "../../console/server/backend.js";
-import { isPartition, partitionAt, partitionMilliseconds, partitionsBetween } from "../../contract/partition.js";
+import { isPartition, partitionAt, partitionsBetween } from "../../contract/partition.js";
 import { rejectedRecords, sampleRun } from "./sample-run.js";
 
 export const now = "2026-11-25T02:20:00Z";
@@ -51,7 +51,7 @@ const stateAt = (random: () => number, hoursAgo: number): CellState => {
 export function fakeRow(index: number, hours: number): Row {
   const random = numbers(index + 7);
   const granularity = index % 9 === 4 ? "day" : "hour";
-  const step = partitionMilliseconds[granularity];
+  const step = granularity === "hour" ? 3_600_000 : 86_400_000;
   const count = granularity === "hour" ? hours : 60;
   const first = new Date(Date.parse(now) - (count - 1) * step);
   const partitions = partitionsBetween(

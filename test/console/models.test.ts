@@ -35,12 +35,12 @@ describe("the grid", () => {
   });
 
   test("a day of an hourly dataset is written as its first or last hour, an hour of a daily one as its day", () => {
-    expect(["00", "23"].map((hour) => writtenAs("hour", "2026-11-25", hour))).toEqual([
+    expect((["first", "last"] as const).map((end) => writtenAs("hour", "2026-11-25", end))).toEqual([
       "2026-11-25T00",
       "2026-11-25T23",
     ]);
-    expect(writtenAs("hour", "2026-11-25T02", "23")).toBe("2026-11-25T02");
-    expect(["2026-11-25", "2026-11-25T02"].map((partition) => writtenAs("day", partition, "23"))).toEqual([
+    expect(writtenAs("hour", "2026-11-25T02", "last")).toBe("2026-11-25T02");
+    expect(["2026-11-25", "2026-11-25T02"].map((partition) => writtenAs("day", partition, "last"))).toEqual([
       "2026-11-25",
       "2026-11-25",
     ]);

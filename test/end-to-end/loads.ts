@@ -9,7 +9,7 @@ import { type StateTime, stateTimes } from "../../cli/loads/history.js";
 import type { LoadResult } from "../../cli/loads/load-result.js";
 import { type ResultSet, runStatement } from "../../cli/warehouse/statements.js";
 import { readerWarehouse } from "../../cli/warehouse/warehouse.js";
-import { executionName, readLandedKey, rerunName } from "../../contract/layout.js";
+import { executionName, guessLandedKey, rerunName } from "../../contract/layout.js";
 import { readSoundProject, type SoundProject } from "../../contract/read.js";
 import type { Delivered } from "../../examples/demo/deliver.js";
 import { parquetRows } from "./lake.js";
@@ -120,6 +120,6 @@ export class Loads {
 const digest = (rows: readonly string[]) => createHash("sha256").update(rows.join("\n")).digest("hex");
 
 function nameOf(dataset: string, { key, versionId }: Delivered): string {
-  const landed = readLandedKey(key, "hour") ?? readLandedKey(key, "day");
+  const landed = guessLandedKey(key);
   return executionName(dataset, landed?.partition ?? "", key, versionId ?? "");
 }

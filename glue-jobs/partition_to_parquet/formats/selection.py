@@ -44,6 +44,8 @@ def select(columns: Sequence[Column], file: SourceFile, batch: Batch) -> Selecti
             constants[position] = {
                 "$file": file.key, "$partition": batch.partition_start, "$manifest": batch.manifest_key, "$landed": batch.landed,
             }[source]  # fmt: skip
+        elif isinstance(source, str) and source.startswith("$path."):
+            constants[position] = file.path.get(source[len("$path.") :])
         elif source == "$value":
             whole.append(position)
         elif isinstance(source, str) and source.startswith("$document."):

@@ -29,6 +29,10 @@ class Layout:
     warnings: frozenset[tuple[str, str]]
 
 
+def _is_special(source: str | int) -> bool:
+    return source in _SPECIAL or str(source).startswith("$path.")
+
+
 def place_of(column: Column) -> Place:
     """What a column asks the layout for."""
     return column.source or "", column.occurrence or 1
@@ -36,7 +40,7 @@ def place_of(column: Column) -> Place:
 
 def read_layout(head: bytes, final: bool, splitter: Splitter, contract: Contract, file: SourceFile) -> Layout | None:
     """The layout of a file that begins with `head`; None when the head does not hold the first record whole."""
-    columns = [column for column in contract.columns if column.source is not None and column.source not in _SPECIAL]
+    columns = [column for column in contract.columns if column.source is not None and not _is_special(column.source)]
     needed = list(dict.fromkeys(str(column.source) for column in columns if not column.optional))
     beginning = read_beginning(head, final, splitter, contract.format, file, lambda record: _lacking(record, needed))
     if beginning is None:
