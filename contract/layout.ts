@@ -27,6 +27,9 @@ const hex = (text: string, length: number) => createHash("sha256").update(text, 
 export const composedKey = (dataset: string, partition: string, batch: string, revision: string) =>
   `manifests/${dataset}/${partition}/${batch}/${revision}.json`;
 
+/** What tells one set of files from another. */
+export const manifestDigest = (files: readonly string[]) => hex(files.join("\n\n"), 32);
+
 /** Says that files came for a partition at which no look would look by itself: one object a version of a file (processed bucket). */
 export const lateFolder = (dataset: string) => `late/${dataset}/`;
 export const lateKey = (dataset: string, partition: string, key: string, version: string) =>

@@ -9,7 +9,7 @@ export const Batch = z.strictObject({
   execution: z.string(),
   dataset: z.string(),
   source: z.string(),
-  /** `2026-11-22T05` or `2026-11-22`. */
+  /** `2026-11-22T05`, `2026-11-22` or `2026-11`. */
   partition: z.string(),
   batchId: z.string(),
   revision: z.string(),
@@ -54,11 +54,16 @@ export const BatchFile = z.strictObject({
       content_length: z.int(),
       record_count: z.int().nullable(),
       sha256: z.string().nullable(),
+      /** What the named parts of the contract's `path` are in its key; absent where it has none. */
+      path: z.record(z.string(), z.string()).optional(),
     }),
   ),
   /** Keys of files that the manifest calls optional and that are absent. */
   left_out: z.array(z.string()),
   contract: z.string(),
+  /** How many records there must be in all, where a control file says so; and the key of the manifest that Sluice composed. */
+  record_count: z.int().nullable().optional(),
+  composed: z.string().optional(),
   /** What converts it, and by which rule; the defaults are for batches from before there was a choice. */
   engine: z.enum(["glue", "lambda"]).default("glue"),
   engine_why: z.string().default(""),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   GetBucketLocationCommand,
   GetBucketNotificationConfigurationCommand,
@@ -7,7 +8,8 @@ import {
   PutBucketNotificationConfigurationCommand,
 } from "@aws-sdk/client-s3";
 import type { Contract } from "../../contract/contract.js";
-import { manifestSuffix, sourceResource } from "../../contract/layout.js";
+import { sourceResource } from "../../contract/layout.js";
+import { type KeyFilter, keyFilters } from "../../contract/notifications.js";
 import type { ProjectFile } from "../../contract/schema.js";
 import type { Clients } from "../account/clients.js";
 import type { Deployment } from "../account/deployment.js";
@@ -38,7 +40,8 @@ export interface NotificationPlan {
 
 /**
  * Looks at the landing buckets that were there before: which notifications of manifests are missing, which are of
- * datasets that are gone. One rule a dataset, by its folder, so that other rules and other sources fit beside it (F1.6).
+ * datasets that are gone. One rule a dataset, by its folder, as far as they do not overlap, so that other rules and other
+ * sources fit beside them (F1.6).
  * @throws CommandFailed for a bucket that cannot be reached, or is in another region (F1.9)
  */
 export async function planNotifications(
@@ -67,10 +70,11 @@ async function planBucket(
 ): Promise<NotificationPlan> {
   const { found, isVersioned } = await readNotifications(s3, bucket, deployment.project.region);
   const functions = new Map(sources.map((source) => [source, startLoadArn(deployment, source)]));
-  const ours = contracts.flatMap(({ dataset, source }): LambdaFunctionConfiguration[] => {
-    const LambdaFunctionArn = functions.get(source);
-    return LambdaFunctionArn === undefined ? [] : [ruleOf(deployment.project.name, dataset, LambdaFunctionArn)];
-  });
+  const ours = [...functions].flatMap(([source, functionArn]) =>
+    keyFilters(contracts.filter((contract) => contract.source === source)).map((filter) =>
+      ruleOf(deployment.project.name, contracts, filter, functionArn),
+    ),
+  );
   const isOurs = ({ LambdaFunctionArn }: LambdaFunctionConfiguration) =>
     [...functions.values()].includes(LambdaFunctionArn ?? "");
   const before = found.LambdaFunctionConfigurations ?? [];
@@ -114,19 +118,29 @@ async function readNotifications(s3: Clients["s3"], Bucket: string, region: stri
   }
 }
 
-const ruleOf = (project: string, dataset: string, LambdaFunctionArn: string): LambdaFunctionConfiguration => ({
-  Id: `sluice-${project}-${dataset}`,
-  LambdaFunctionArn,
-  Events: ["s3:ObjectCreated:*"],
-  Filter: {
-    Key: {
-      FilterRules: [
-        { Name: "prefix", Value: `${dataset}/` },
-        { Name: "suffix", Value: manifestSuffix },
-      ],
+/** Named by the dataset where a rule is of one alone, else by what it filters. */
+function ruleOf(
+  project: string,
+  contracts: readonly Contract[],
+  filter: KeyFilter,
+  LambdaFunctionArn: string,
+): LambdaFunctionConfiguration {
+  const { prefix, suffix } = filter;
+  const own = contracts.find((contract) => isDeepStrictEqual(keyFilters([contract]), [filter]));
+  return {
+    Id: `sluice-${project}-${own?.dataset ?? `${prefix}…${suffix}`.replaceAll(/[^A-Za-z0-9_.-]+/g, "-")}`,
+    LambdaFunctionArn,
+    Events: ["s3:ObjectCreated:*"],
+    Filter: {
+      Key: {
+        FilterRules: [
+          ...(prefix === "" ? [] : [{ Name: "prefix" as const, Value: prefix }]),
+          ...(suffix === "" ? [] : [{ Name: "suffix" as const, Value: suffix }]),
+        ],
+      },
     },
-  },
-});
+  };
+}
 
 function describeRule({ LambdaFunctionArn = "", Events = [], Filter }: LambdaFunctionConfiguration): string {
   const value = (name: string) =>

@@ -117,6 +117,11 @@ export class Path {
     return head !== "" && bare.startsWith(head) ? bare.slice(head.length) : bare;
   }
 
+  /** Whether it is one name and no pattern. */
+  get isPlain(): boolean {
+    return this.#parts.every(({ kind }) => kind === "text");
+  }
+
   /** The plain text with which every key begins. */
   get prefix(): string {
     const [first] = this.#parts;

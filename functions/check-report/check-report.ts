@@ -93,6 +93,10 @@ function checkPromisedCounts(report: Report, batchFile: BatchFile): void {
       ? []
       : [`${key}: record_count is ${record_count}, the file has ${read.get(key)} records`],
   );
+  const total = batchFile.record_count ?? null;
+  if (total !== null && total !== report.counts.read) {
+    wrong.push(`${total} records are promised in all, the files have ${report.counts.read}`);
+  }
   if (wrong.length === 0) return;
   throw new Refusal(
     "FileMismatch",

@@ -47,7 +47,7 @@ export type WriteCondition = { readonly ifMatch: string } | { readonly ifNoneMat
 /** The few calls of S3 that the functions make, so that their logic is free of the SDK. */
 export interface ObjectStore {
   /** @returns undefined when there is no such object or version. */
-  head(bucket: string, key: string): Promise<StoredObject | undefined>;
+  head(bucket: string, key: string, versionId?: string | null): Promise<StoredObject | undefined>;
   /** @returns undefined when there is no such object or version. */
   read(
     bucket: string,
@@ -69,10 +69,19 @@ export interface ObjectStore {
   objects(bucket: string, prefix: string): AsyncIterable<ListedObject>;
   /** The versions of exactly this key and its removals, newest first. */
   versions(bucket: string, key: string): AsyncIterable<StoredVersion>;
+  /** The versions and removals of every key under the prefix: key by key, of each the newest first. */
+  versionsUnder(bucket: string, prefix: string): AsyncIterable<VersionUnder>;
+  /** The objects right in a folder (which ends in a slash), not those below. */
+  inFolder(bucket: string, folder: string): AsyncIterable<ListedObject>;
   /** Copies on the server's side, within a bucket. */
   copy(bucket: string, from: string, to: string): Promise<void>;
   /** Removes the keys; one that is not there is fine. @throws ObjectsNotRemoved */
   remove(bucket: string, keys: readonly string[]): Promise<void>;
+}
+
+export interface VersionUnder {
+  readonly key: string;
+  readonly version: StoredVersion;
 }
 
 /** S3 kept objects that it was asked to remove. */
@@ -84,7 +93,11 @@ const keysPerDelete = 1000;
 
 export function createObjectStore(s3: S3Client): ObjectStore {
   return {
-    head: (Bucket, Key) => orAbsent(async () => stored(await s3.send(new HeadObjectCommand({ Bucket, Key })))),
+    head: (Bucket, Key, versionId) =>
+      orAbsent(async () => {
+        const VersionId = versionId ?? undefined;
+        return stored(await s3.send(new HeadObjectCommand({ Bucket, Key, VersionId })));
+      }, versionId != null),
 
     read: (Bucket, Key, versionId) =>
       orAbsent(async () => {
@@ -131,7 +144,11 @@ export function createObjectStore(s3: S3Client): ObjectStore {
 
     objects: (bucket, prefix) => objectsOf(s3, bucket, prefix),
 
+    inFolder: (bucket, folder) => objectsOf(s3, bucket, folder, "/"),
+
     versions: (bucket, key) => versionsOf(s3, bucket, key),
+
+    versionsUnder: (bucket, prefix) => versionsUnder(s3, bucket, prefix),
 
     async copy(Bucket, from, Key) {
       const CopySource = `${Bucket}/${from.split("/").map(encodeURIComponent).join("/")}`;
@@ -149,10 +166,15 @@ export function createObjectStore(s3: S3Client): ObjectStore {
   };
 }
 
-async function* objectsOf(s3: S3Client, Bucket: string, Prefix: string): AsyncIterable<ListedObject> {
+async function* objectsOf(
+  s3: S3Client,
+  Bucket: string,
+  Prefix: string,
+  Delimiter?: string,
+): AsyncIterable<ListedObject> {
   let ContinuationToken: string | undefined;
   do {
-    const page = await s3.send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken }));
+    const page = await s3.send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken, Delimiter }));
     for (const { Key, Size, ETag, LastModified } of page.Contents ?? []) {
       if (Key === undefined) continue;
       const { contentLength, etag, lastModified } = stored({ ContentLength: Size, ETag, LastModified });
@@ -175,11 +197,43 @@ async function* versionsOf(s3: S3Client, Bucket: string, key: string): AsyncIter
   } while (KeyMarker !== undefined);
 }
 
+async function* versionsUnder(s3: S3Client, Bucket: string, Prefix: string): AsyncIterable<VersionUnder> {
+  let KeyMarker: string | undefined;
+  let VersionIdMarker: string | undefined;
+  do {
+    const page = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix, KeyMarker, VersionIdMarker }));
+    const keys = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].flatMap(({ Key }) => Key ?? []);
+    const byKey = groupByKey(page);
+    for (const key of [...new Set(keys)].toSorted(byUtf8)) {
+      for (const version of inOrder(byKey.get(key) ?? {}, key)) yield { key, version };
+    }
+    KeyMarker = page.NextKeyMarker;
+    VersionIdMarker = page.NextVersionIdMarker;
+  } while (KeyMarker !== undefined);
+}
+
+/** S3's order of keys: by their bytes in UTF-8. */
+const byUtf8 = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+
+type VersionsPage = Pick<ListObjectVersionsCommandOutput, "Versions" | "DeleteMarkers">;
+
+function groupByKey({ Versions = [], DeleteMarkers = [] }: VersionsPage): ReadonlyMap<string, VersionsPage> {
+  const groups = new Map<string, { Versions: ObjectVersion[]; DeleteMarkers: DeleteMarkerEntry[] }>();
+  const groupOf = (key = "") => {
+    const known = groups.get(key) ?? { Versions: [], DeleteMarkers: [] };
+    groups.set(key, known);
+    return known;
+  };
+  for (const version of Versions) groupOf(version.Key).Versions.push(version);
+  for (const marker of DeleteMarkers) groupOf(marker.Key).DeleteMarkers.push(marker);
+  return groups;
+}
+
 /**
  * S3 lists versions and delete markers in one order, newest first; the SDK hands them over as two lists. Of one second,
  * the one that S3 calls the latest is the newer, else the version: writers remove what they write anew.
  */
-function inOrder(page: ListObjectVersionsCommandOutput, key: string): readonly StoredVersion[] {
+function inOrder(page: VersionsPage, key: string): readonly StoredVersion[] {
   const ofKey = <Entry extends ObjectVersion | DeleteMarkerEntry>(entries: readonly Entry[] | undefined) =>
     (entries ?? []).filter(({ Key }) => Key === key);
   const markers = ofKey(page.DeleteMarkers).map(({ VersionId, LastModified, IsLatest }) => {
@@ -214,11 +268,12 @@ function stored(answer: {
   return { contentLength: ContentLength, etag: ETag, versionId: VersionId ?? null, lastModified: LastModified };
 }
 
-async function orAbsent<Result>(call: () => Promise<Result>): Promise<Result | undefined> {
+async function orAbsent<Result>(call: () => Promise<Result>, isVersionOfHead = false): Promise<Result | undefined> {
   try {
     return await call();
   } catch (error) {
-    if (hasStatus(error, 404)) return undefined;
+    // The answer to a HEAD has no body, and so no name of its error.
+    if (hasStatus(error, 404) || (isVersionOfHead && hasStatus(error, 400))) return undefined;
     // S3 answers a VersionId that it could not have given with 400.
     if (error instanceof S3ServiceException && error.name === "InvalidArgument") return undefined;
     throw error;

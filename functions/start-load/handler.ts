@@ -1,45 +1,60 @@
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
+import { S3Client } from "@aws-sdk/client-s3";
 import {
   DescribeExecutionCommand,
   ExecutionAlreadyExists,
   SFNClient,
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
+import { readContracts } from "../shared/contracts.js";
+import { createObjectStore } from "../shared/object-store.js";
 import { requireEnv } from "../shared/require-env.js";
 import { logger, metrics } from "../shared/telemetry.js";
-import { type Execution, executionOf } from "./execution.js";
-import { type LandedManifest, readS3Event } from "./s3-event.js";
+import { consequencesOf, type Execution } from "./execution.js";
+import { type LandedObject, readS3Event } from "./s3-event.js";
 
 const stepFunctions = new SFNClient({});
+const store = createObjectStore(new S3Client({}));
 
-/** Some manifests of an event have no execution; the event is tried again, and the others are found as duplicates. */
+/** Some objects of an event have no execution; the event is tried again, and the others are found as duplicates. */
 export class LoadsNotStarted extends AggregateError {
   override readonly name = "LoadsNotStarted";
 }
 
 /**
- * S3 event → one execution of load-partition a manifest.
+ * S3 event → the executions of load-partition that its objects start.
  * @throws LoadsNotStarted after every record was tried, so that Lambda repeats the event and at last keeps it (F3.1, F3.4).
  */
 export async function handler(event: unknown): Promise<void> {
   const stateMachineArn = requireEnv("STATE_MACHINE_ARN");
-  const manifests = readS3Event(event);
-  const outcomes = await Promise.allSettled(manifests.map((manifest) => startLoad(stateMachineArn, manifest)));
+  const objects = readS3Event(event);
+  const contracts = objects.length === 0 ? {} : readContracts(requireEnv("CONTRACTS"));
+  const outcomes = await Promise.allSettled(
+    objects.map(async (landed) => {
+      const { executions, late } = await consequencesOf(store, contracts, landed, new Date());
+      const object = `s3://${landed.bucket}/${landed.key}`;
+      for (const key of late) await store.writeJson(requireEnv("PROCESSED_BUCKET"), key, { object });
+      const starts = await Promise.allSettled(executions.map((each) => startLoad(stateMachineArn, landed, each)));
+      const failed = starts.find((start) => start.status === "rejected");
+      if (failed !== undefined) throw failed.reason;
+      if (executions.length === 0)
+        logger.info("The object starts no load by itself", { object, late: late.length > 0 });
+    }),
+  );
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   const errors = outcomes.flatMap((outcome, index) => {
     if (outcome.status === "fulfilled") return [];
-    const { bucket, key } = manifests[index] ?? {};
-    logger.error("The load was not started", { manifest: `s3://${bucket}/${key}`, error: outcome.reason });
+    const { bucket, key } = objects[index] ?? {};
+    logger.error("The load was not started", { object: `s3://${bucket}/${key}`, error: outcome.reason });
     return [outcome.reason];
   });
   if (errors.length > 0) {
-    throw new LoadsNotStarted(errors, `${errors.length} of ${manifests.length} loads were not started: ${errors[0]}`);
+    throw new LoadsNotStarted(errors, `${errors.length} of ${objects.length} loads were not started: ${errors[0]}`);
   }
 }
 
-async function startLoad(stateMachineArn: string, manifest: LandedManifest): Promise<void> {
-  const execution = executionOf(manifest);
-  const log = { manifest: `s3://${manifest.bucket}/${manifest.key}`, execution: execution.name };
+async function startLoad(stateMachineArn: string, landed: LandedObject, execution: Execution): Promise<void> {
+  const log = { object: `s3://${landed.bucket}/${landed.key}`, execution: execution.name };
   try {
     await stepFunctions.send(new StartExecutionCommand({ stateMachineArn, ...execution }));
     metrics.addMetric("LoadsStarted", MetricUnit.Count, 1);

@@ -12,20 +12,20 @@ const TestEvent = z.object({ Event: z.literal("s3:TestEvent") });
 const ObjectEvent = z.object({ Records: z.array(Record).min(1) });
 const S3Event = z.union([TestEvent, ObjectEvent]);
 
-/** One manifest that S3 tells of. */
-export interface LandedManifest {
+/** One object that S3 tells of: a manifest, a marker or a file. */
+export interface LandedObject {
   readonly bucket: string;
   readonly key: string;
   readonly versionId: string | null;
   /**
    * What tells two writes of the key apart: the version, or the sequencer where the bucket is not versioned. Not the ETag:
-   * a manifest that is written again as it was, because its files were replaced, is a new revision.
+   * a manifest or marker that is written again as it was, because its files were replaced, is a new revision.
    */
   readonly version: string;
 }
 
-/** Every manifest of an S3 event; none for S3's test event. @throws ZodError when it is no S3 event. */
-export function readS3Event(event: unknown): readonly LandedManifest[] {
+/** Every object of an S3 event; none for S3's test event. @throws ZodError when it is no S3 event. */
+export function readS3Event(event: unknown): readonly LandedObject[] {
   const parsed = S3Event.parse(event);
   if ("Event" in parsed) return [];
   return parsed.Records.map(({ s3 }) => ({

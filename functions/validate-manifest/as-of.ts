@@ -1,6 +1,6 @@
 import type { ManifestFile } from "../../contract/manifest.js";
 import { isNullVersion, type ObjectStore, type StoredObject } from "../shared/object-store.js";
-import { secondOf } from "./second.js";
+import { secondOf } from "../shared/second.js";
 
 /** What a file was when its manifest was written. */
 export type FileAsOf =

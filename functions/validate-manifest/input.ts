@@ -15,6 +15,8 @@ const Request = z.object({
       .nullish()
       .transform((version) => version ?? undefined),
   }),
+  /** What start-load found out of a delivery whose key does not say it. */
+  partition: z.string().nullish(),
   force: z.boolean().default(false),
 });
 

@@ -1,13 +1,17 @@
 import { type Contract, isRefresh } from "../../contract/contract.js";
-import { landingFolder, manifestSuffix, readLandedKey, wholeManifestNames } from "../../contract/layout.js";
+import { type Delivery, deliveryOf, folderOf, nameOf, partitionFolder, pathOf } from "../../contract/deliveries.js";
+import { manifestSuffix, readLandedKey, wholeManifestNames } from "../../contract/layout.js";
 import type { ManifestPlace } from "../../contract/manifest.js";
 import { nearest } from "../../contract/nearest.js";
+import { partitionExample, partitionPath } from "../../contract/partition.js";
 import { Refusal } from "../../contract/refusals.js";
 import { s3Uri } from "../../run-folder/s3-uri.js";
 
 export interface Request {
   readonly dataset: string;
   readonly manifest: { readonly bucket: string; readonly key: string; readonly versionId?: string | undefined };
+  /** What start-load found out, where the key does not say it. */
+  readonly partition?: string | null | undefined;
 }
 
 export interface Buckets {
@@ -29,7 +33,8 @@ export function contractOf(contracts: Readonly<Record<string, Contract>>, { data
 }
 
 export interface Placed extends ManifestPlace {
-  readonly partition: string;
+  /** Of the manifest; or what says it. */
+  readonly partition: string | Delivery;
 }
 
 /**
@@ -43,11 +48,12 @@ export function placeOfManifest(contract: Contract, { dataset, manifest }: Reque
   if (!isComposed && bucket !== buckets.landing) {
     throw invalid(`${url} is not in the landing bucket '${buckets.landing}'.`, "Write the manifest there.");
   }
+  if (contract.path !== null && !isComposed) return placeByPath(contract, key, url, buckets);
   const landed = readLandedKey(key, contract.partition);
-  const shape = contract.partition === "hour" ? "2026/11/22/05" : "2026/11/22";
+  const shape = partitionPath(partitionExample[contract.partition]);
   if (landed === undefined || landed.dataset !== dataset) {
     throw invalid(
-      `${url} is not in the folder of ${contract.partition === "hour" ? "an hour" : "a day"} of ${dataset}.`,
+      `${url} is not in the folder of ${contract.partition === "hour" ? "an" : "a"} ${contract.partition} of ${dataset}.`,
       `Write the manifest into a folder like s3://${buckets.landing}/${dataset}/${shape}/.`,
     );
   }
@@ -60,8 +66,31 @@ export function placeOfManifest(contract: Contract, { dataset, manifest }: Reque
       `Name the manifest of a refresh ${wholeManifestNames.join(" or ")}, beside its files.`,
     );
   }
-  const ownFolder = isComposed ? landingFolder(dataset, landed.partition) : `${key.slice(0, key.lastIndexOf("/") + 1)}`;
-  return { url, partition: landed.partition, bucket: buckets.landing, folder: ownFolder };
+  const ownFolder = isComposed ? partitionFolder(contract, landed.partition) : folderOf(key);
+  return {
+    url,
+    partition: landed.partition,
+    bucket: buckets.landing,
+    folder: ownFolder,
+  };
+}
+
+/** The place of a manifest by the contract's own path; which partition it is of may be for its files to say. */
+function placeByPath(contract: Contract, key: string, url: string, buckets: Buckets): Placed {
+  const delivery = deliveryOf(contract, key);
+  if (delivery === undefined) {
+    throw invalid(
+      `${url} is no manifest of ${contract.dataset}: its name must end in ${manifestSuffix}, and files like ${pathOf(contract).shape} must be able to lie in its folder or below.`,
+      "Write the manifest into the folder of its files, or correct 'path' of the contract.",
+    );
+  }
+  if (isRefresh(contract.load) && !wholeManifestNames.some((name) => name === nameOf(key))) {
+    throw invalid(
+      `${url} would replace the whole table of ${contract.dataset}, but its name does not stand for a whole file set.`,
+      `Name the manifest of a refresh ${wholeManifestNames.join(" or ")}, beside its files.`,
+    );
+  }
+  return { url, partition: delivery, bucket: buckets.landing, folder: folderOf(key) };
 }
 
 const invalid = (problem: string, remedy: string) => new Refusal("ManifestInvalid", `${problem} ${remedy}`);

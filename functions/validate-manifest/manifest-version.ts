@@ -1,6 +1,6 @@
 import type { ManifestVersion } from "../../contract/layout.js";
 import { isNullVersion, type ObjectStore, type StoredObject } from "../shared/object-store.js";
-import { secondOf } from "./second.js";
+import { secondOf } from "../shared/second.js";
 
 /**
  * Places a version of a manifest in the order of its versions. S3's times have whole seconds, so versions of one second

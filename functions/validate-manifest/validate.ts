@@ -1,15 +1,12 @@
-import { type Contract, isRefresh } from "../../contract/contract.js";
+import type { Contract } from "../../contract/contract.js";
 import { definitionVersion, type Statements, startedBy, statementsInput } from "../../contract/definition.js";
-import { batchId, landingFolder, partitionStart, placeOf, revisionOf, runFolder } from "../../contract/layout.js";
-import { readManifest } from "../../contract/manifest.js";
-import { Refusal } from "../../contract/refusals.js";
+import { partitionStart, placeOf, runFolder } from "../../contract/layout.js";
 import type { Batch, BatchFile } from "../../run-folder/batch.js";
 import { parseS3Uri, s3Uri } from "../../run-folder/s3-uri.js";
 import type { ObjectStore } from "../shared/object-store.js";
+import { contentOf } from "./batch-files.js";
 import { chooseEngine } from "./choose-engine.js";
-import { findFiles } from "./find-files.js";
-import { type Buckets, contractOf, placeOfManifest, type Request } from "./manifest-place.js";
-import { manifestVersion } from "./manifest-version.js";
+import { type Buckets, contractOf, type Request } from "./manifest-place.js";
 
 export interface ValidateInput extends Request {
   readonly force: boolean;
@@ -25,7 +22,7 @@ export interface Deployment {
 }
 
 /**
- * Validates a manifest, looks at every file it lists, pins the contract and writes `contract.json` and `batch.json`.
+ * Validates a manifest (or composes that of a delivery which has none), looks at every file, pins the contract and writes `contract.json` and `batch.json`.
  * @returns the batch, and the whole inputs of the children that convert it and that look at its target.
  * @throws Refusal DatasetUnknown, ManifestInvalid, FileMissing, FileMismatch, EmptyRefresh, BatchTooLarge
  */
@@ -33,25 +30,18 @@ export async function validateManifest(store: ObjectStore, deployment: Deploymen
   const { manifest, execution } = input;
   const { buckets, source } = deployment;
   const contract = contractOf(deployment.contracts, input);
-  const place = placeOfManifest(contract, input, buckets);
-  const found = await store.read(manifest.bucket, manifest.key, manifest.versionId);
-  if (found === undefined) throw manifestGone(place.url);
-  const listed = readManifest(found.content, place);
-  const version = await manifestVersion(store, manifest.bucket, manifest.key, found);
-  const { files, leftOut } = await findFiles(store, place.url, listed, version.lastModified);
-  if (isRefresh(contract.load) && files.length === 0 && !contract.load.allow_empty) throw emptyRefresh(place.url);
+  const content = await contentOf(store, buckets, contract, input);
+  const { partition, batchId: id, revision, version, files } = content;
   const { engine, why } = await chooseEngine(store, contract, files);
 
-  const id = batchId(contract.dataset, place.partition, manifest.key);
-  const revision = revisionOf(version);
-  const names = { dataset: contract.dataset, partition: place.partition, batchId: id, revision };
+  const names = { dataset: contract.dataset, partition, batchId: id, revision };
   const folder = s3Uri(buckets.processed, runFolder({ ...names, executionName: execution.name }));
   const batch: Batch = {
     definition: definitionVersion,
     execution: execution.id,
     ...names,
     source,
-    place: placeOf(place.partition, revision, id),
+    place: placeOf(partition, revision, id),
     runFolder: folder,
     batchFile: `${folder}batch.json`,
     contractFile: `${folder}contract.json`,
@@ -60,8 +50,8 @@ export async function validateManifest(store: ObjectStore, deployment: Deploymen
     version: 1,
     dataset: contract.dataset,
     source,
-    partition: place.partition,
-    partition_start: partitionStart(place.partition),
+    partition: partition,
+    partition_start: partitionStart(partition, contract.timezone),
     batch_id: id,
     revision,
     place: batch.place,
@@ -75,8 +65,10 @@ export async function validateManifest(store: ObjectStore, deployment: Deploymen
     execution: execution.name,
     force: input.force,
     files,
-    left_out: [...leftOut],
+    left_out: [...content.leftOut],
     contract: batch.contractFile,
+    ...(content.recordCount === null ? {} : { record_count: content.recordCount }),
+    ...(content.composed === null ? {} : { composed: content.composed }),
     engine,
     engine_why: why,
   };
@@ -87,13 +79,13 @@ export async function validateManifest(store: ObjectStore, deployment: Deploymen
     conversion: {
       engine,
       mayHandOver: contract.engine.choice === "auto",
-      partitionFolder: s3Uri(buckets.landing, landingFolder(contract.dataset, place.partition)),
+      partitionFolder: s3Uri(buckets.landing, content.folder),
       batchFile: batch.batchFile,
       outputFolder: folder,
       ...startedBy(execution.id),
     },
     inspection: {
-      ...statementsInput(deployment.inspection(contract, `${contract.dataset} ${place.partition}: inspect the target`)),
+      ...statementsInput(deployment.inspection(contract, `${contract.dataset} ${partition}: inspect the target`)),
       ...startedBy(execution.id),
     },
   };
@@ -103,12 +95,3 @@ async function write(store: ObjectStore, uri: string, value: unknown): Promise<v
   const { bucket, key } = parseS3Uri(uri);
   await store.writeJson(bucket, key, value);
 }
-
-const manifestGone = (url: string) =>
-  new Refusal("FileMissing", `The manifest ${url} is not there (any more). Write the manifest again.`);
-
-const emptyRefresh = (url: string) =>
-  new Refusal(
-    "EmptyRefresh",
-    `${url} lists no file, and a refresh with it would empty the table. Deliver the files and write the manifest again, or set load.allow_empty: true if an empty table is right.`,
-  );

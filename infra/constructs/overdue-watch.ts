@@ -47,7 +47,7 @@ export class OverdueWatch extends Construct {
     }).add("EveryQuarter", {
       name: "every-quarter",
       description: "Looks for partitions that are overdue.",
-      cron: "0/15 * * * ? *",
+      expression: "cron(0/15 * * * ? *)",
       timezone: "UTC",
       input: { scheduledTime: plannedTime },
       // The next look finds what this one would have found.

@@ -20,8 +20,8 @@ export interface Alarm {
   /** Within the function's group; at most 64 characters (G1). */
   readonly name: string;
   readonly description: string;
-  /** Six fields. */
-  readonly cron: string;
+  /** As EventBridge Scheduler writes it: `cron(…)` of six fields, or `rate(…)`. */
+  readonly expression: string;
   readonly timezone: string;
   readonly input: Readonly<Record<string, string>>;
   /** How late a call may still be made: a later one would start a run whose time is over (G5). */
@@ -62,12 +62,12 @@ export class Clock extends Construct {
     this.#role.addToPolicy(statement({ actions: ["sqs:SendMessage"], resources: [arn(names, "sqs", queueName)] }));
   }
 
-  add(id: string, { name, description, cron, timezone, input, maximumAge }: Alarm): void {
+  add(id: string, { name, description, expression, timezone, input, maximumAge }: Alarm): void {
     new CfnSchedule(this, id, {
       name,
       groupName: this.#group.ref,
       description,
-      scheduleExpression: `cron(${cron})`,
+      scheduleExpression: expression,
       scheduleExpressionTimezone: timezone,
       flexibleTimeWindow: { mode: "OFF" },
       target: {

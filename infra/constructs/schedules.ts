@@ -47,7 +47,7 @@ export class Schedules extends Construct {
       clock.add(dataset, {
         name: dataset,
         description: `The planned loads of ${dataset}.`,
-        cron: schedule.cron,
+        expression: `cron(${schedule.cron})`,
         timezone: schedule.timezone,
         input: { dataset, scheduledTime: plannedTime },
         maximumAge: Duration.hours(6),

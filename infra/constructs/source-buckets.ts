@@ -10,7 +10,7 @@ import {
   ObjectOwnership,
 } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import { manifestSuffix } from "../../contract/layout.js";
+import type { KeyFilter } from "../../contract/notifications.js";
 import type { SourceFile } from "../../contract/source-file.js";
 import type { BucketNames } from "../names.js";
 import { guardLanding, guardProcessed, type Reach } from "./bucket-policy.js";
@@ -61,14 +61,20 @@ export function privateBucket(
   return bucket;
 }
 
+interface LandingProps extends BucketProps {
+  readonly mayStart: StartPermission;
+  /** Of which keys S3 tells start-load. */
+  readonly filters: readonly KeyFilter[];
+}
+
 /**
- * Where producers deliver. Only the PUT of a manifest calls start-load. The notification is set on the bucket itself:
+ * Where producers deliver. Only the PUT of what may start a load calls start-load. The notification is set on the bucket itself:
  * the CDK's own way adds a custom resource with a function (and one more role) to every stack.
  */
 export class LandingBucket extends Construct {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, props: BucketProps & { readonly mayStart: StartPermission }) {
+  constructor(scope: Construct, id: string, props: LandingProps) {
     super(scope, id);
     const { names, retention, mayStart } = props;
     this.bucket = privateBucket(this, "Bucket", props, [
@@ -78,14 +84,18 @@ export class LandingBucket extends Construct {
     guardLanding(this.bucket, names, props.reach);
     const resource = resourceOf(this.bucket);
     resource.notificationConfiguration = {
-      lambdaConfigurations: [
-        {
+      lambdaConfigurations: props.filters.map(({ prefix, suffix }) => {
+        const rules = [
+          ...(prefix === "" ? [] : [{ name: "prefix", value: prefix }]),
+          ...(suffix === "" ? [] : [{ name: "suffix", value: suffix }]),
+        ];
+        return {
           // Puts, copies and multipart uploads alike (F1.5).
           event: "s3:ObjectCreated:*",
           function: mayStart.functionArn,
-          filter: { s3Key: { rules: [{ name: "suffix", value: manifestSuffix }] } },
-        },
-      ],
+          ...(rules.length === 0 ? {} : { filter: { s3Key: { rules } } }),
+        };
+      }),
     };
     resource.addResourceDependency(mayStart.permission);
   }

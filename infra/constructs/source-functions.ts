@@ -1,5 +1,7 @@
 import { Construct } from "constructs";
 import type { Contract } from "../../contract/contract.js";
+import { pathOf } from "../../contract/deliveries.js";
+import { partitionExample } from "../../contract/partition.js";
 import type { Bundle } from "../bundle.js";
 import { type BucketNames, executionArns, machineArn, type SourceNames } from "../names.js";
 import { contractsFile } from "./contracts-file.js";
@@ -55,18 +57,45 @@ const write = (bucket: BucketNames, ...keys: readonly string[]): Permission => (
 /** Without it S3 answers 403, not 404, for an object that is not there. */
 const noticeAbsence = (bucket: BucketNames): Permission => ({ actions: ["s3:ListBucket"], resources: [bucket.arn] });
 
-const startLoad = ({ names }: SourceFunctionsProps): Own => ({
-  description: "Starts load-partition for every manifest that lands.",
-  environment: { STATE_MACHINE_ARN: machineArn(names, names.of("load-partition")) },
+const startLoad = ({ names, landing, processed, contracts }: SourceFunctionsProps): Own => ({
+  description: "Starts load-partition for every manifest, marker or file that begins a load.",
+  environment: {
+    STATE_MACHINE_ARN: machineArn(names, names.of("load-partition")),
+    CONTRACTS: "contracts.json",
+    ...(notesLateFiles(contracts) ? { PROCESSED_BUCKET: processed.name } : {}),
+  },
   permissions: [
     { actions: ["states:StartExecution"], resources: [machineArn(names, names.of("load-partition"))] },
     { actions: ["states:DescribeExecution"], resources: [executionArns(names, names.of("load-partition"))] },
+    ...lookingForPartitions(landing, contracts),
+    ...(notesLateFiles(contracts) ? [write(processed, "late/*"), ...processed.encrypting] : []),
   ],
   timeoutSeconds: 60,
   memoryMegabytes: 256,
   keepsFailedEvents: true,
   reservedConcurrency: 10,
+  bundled: { files: contractsFile(contracts) },
 });
+
+const notesLateFiles = (contracts: readonly Contract[]) =>
+  contracts.some((contract) => contract.arrival.kind === "quiet" && pathOf(contract).hasPartition);
+
+/** Where keys do not say their partition, it takes a look: at the key's versions, at a marker's folder, into a manifest. */
+function lookingForPartitions(landing: BucketNames, contracts: readonly Contract[]): readonly Permission[] {
+  const own = contracts.filter(({ path, arrival }) => path !== null && arrival.kind !== "quiet");
+  const byLanding = own.some((contract) => !pathOf(contract).hasPartition);
+  const signs = own.filter((contract) => pathOf(contract).hasPartition && contract.arrival.kind !== "each_file");
+  const byFiles = signs.filter((contract) => pathOf(contract).partitionOfFolder(exampleFolder(contract)) === undefined);
+  const ofManifests = byFiles.some(({ arrival }) => arrival.kind === "manifest");
+  return [
+    ...(byLanding ? [{ actions: ["s3:ListBucketVersions"], resources: [landing.arn] }] : []),
+    ...(byFiles.length > 0 ? [noticeAbsence(landing)] : []),
+    ...(ofManifests ? [readVersions(landing, "*"), ...landing.decrypting] : []),
+  ];
+}
+
+/** The folder of a file of a partition, and so of its marker, by the contract's path. */
+const exampleFolder = (contract: Contract) => pathOf(contract).prefixOf(partitionExample[contract.partition]);
 
 const validateManifest = ({ names, landing, processed, contracts }: SourceFunctionsProps): Own => ({
   description: "Reads a manifest, looks at its files, pins the contract and writes batch.json.",

@@ -3,6 +3,9 @@ import { ArnPrincipal, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { type IKey, Key } from "aws-cdk-lib/aws-kms";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
+import type { Contract } from "../../contract/contract.js";
+import { manifestSuffix } from "../../contract/layout.js";
+import { hasOnlyManifests, keyFilters } from "../../contract/notifications.js";
 import type { ProjectFile } from "../../contract/schema.js";
 import { deployersOf } from "../deployment.js";
 import { BucketNames, keyAlias, roleArn, type SourceNames } from "../names.js";
@@ -16,6 +19,7 @@ export interface SourceStorageProps {
   readonly project: ProjectFile;
   readonly landing: BucketNames;
   readonly processed: BucketNames;
+  readonly contracts: readonly Contract[];
   readonly startLoad: IFunction;
   /** With which the warehouse reads. */
   readonly warehouse: WarehouseRoles;
@@ -24,8 +28,18 @@ export interface SourceStorageProps {
 
 /** The roles of a source that reach its landing bucket, and those that reach its processed bucket. */
 export const reachingRoles = {
-  landing: ["validate-manifest", "list-due-partitions", "watch-overdue", "glue-job", "convert-batch"],
+  landing: [
+    "start-load",
+    "find-quiet-partitions",
+    "validate-manifest",
+    "list-due-partitions",
+    "watch-overdue",
+    "glue-job",
+    "convert-batch",
+  ],
   processed: [
+    "start-load",
+    "find-quiet-partitions",
     "validate-manifest",
     "check-report",
     "publish-parquet",
@@ -43,7 +57,7 @@ export const reachingRoles = {
 export class SourceStorage extends Construct {
   constructor(scope: Construct, id: string, props: SourceStorageProps) {
     super(scope, id);
-    const { names, project, landing, processed, mayBeDeleted } = props;
+    const { names, project, landing, processed, contracts, mayBeDeleted } = props;
     const settings = project.sources[names.source];
     if (settings === undefined) throw new TypeError(`the project has no source ${names.source}`);
     const { producers, retention } = settings;
@@ -62,7 +76,10 @@ export class SourceStorage extends Construct {
     // The notification of a bucket that was there before is set by bootstrap, which keeps what others set (F1.10).
     if (!landing.isExisting) {
       const reach = { own: [...roles("landing"), ...keepers], others: producers };
-      new LandingBucket(scope, "Landing", { ...shared, names: landing, reach, mayStart }).node.addDependency(...logs);
+      const filters = hasOnlyManifests(contracts) ? [{ prefix: "", suffix: manifestSuffix }] : keyFilters(contracts);
+      new LandingBucket(scope, "Landing", { ...shared, names: landing, reach, mayStart, filters }).node.addDependency(
+        ...logs,
+      );
     }
     if (!processed.isExisting) {
       const { copyRoleArn, spectrumRoleArn } = props.warehouse;

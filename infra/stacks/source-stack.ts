@@ -9,6 +9,7 @@ import { GlueJob } from "../constructs/glue-job.js";
 import { LakeReader } from "../constructs/lake-reader.js";
 import { LandingTables } from "../constructs/landing-tables.js";
 import { OverdueWatch } from "../constructs/overdue-watch.js";
+import { QuietPartitions } from "../constructs/quiet-partitions.js";
 import { Schedules } from "../constructs/schedules.js";
 import { SourceAlarms } from "../constructs/source-alarms.js";
 import { SourceDashboard } from "../constructs/source-dashboard.js";
@@ -57,6 +58,7 @@ export class SourceStack extends Stack {
       project,
       landing,
       processed,
+      contracts,
       startLoad: functions.startLoad.function,
       warehouse: roles,
       mayBeDeleted,
@@ -76,6 +78,7 @@ export class SourceStack extends Stack {
     }
     new SourceMachines(this, "Machines", { names, hasLambda });
     const timed = { names, bundle, landing, processed, contracts };
+    if (contracts.some(({ arrival }) => arrival.kind === "quiet")) new QuietPartitions(this, "QuietPartitions", timed);
     if (contracts.some(({ schedule }) => schedule !== null)) new Schedules(this, "Schedules", timed);
     if (contracts.some(({ expect }) => expect !== null)) new OverdueWatch(this, "OverdueWatch", timed);
     new SourceAlarms(this, "Alarms", {

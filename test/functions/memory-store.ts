@@ -60,9 +60,12 @@ export class MemoryStore implements ObjectStore {
       .sort();
   }
 
-  async head(bucket: string, key: string) {
+  async head(bucket: string, key: string, versionId?: string | null) {
     this.#record("head", key);
-    return this.#present(bucket, key);
+    const versions = this.#objects.get(`${bucket}/${key}`) ?? [];
+    return versionId
+      ? versions.find((version) => version.versionId === versionId && !version.isDeleted)
+      : this.#present(bucket, key);
   }
 
   async read(bucket: string, key: string, versionId?: string | null) {
@@ -112,6 +115,28 @@ export class MemoryStore implements ObjectStore {
       yield version.isDeleted
         ? { isDeleted: true, versionId, lastModified: version.lastModified }
         : { ...version, versionId, isDeleted: false };
+    }
+  }
+
+  async *inFolder(bucket: string, folder: string) {
+    this.#record("list", folder);
+    for (const key of this.keys(bucket, folder)) {
+      const newest = this.#present(bucket, key);
+      if (newest !== undefined && !key.slice(folder.length).includes("/")) yield { key, ...newest };
+    }
+  }
+
+  async *versionsUnder(bucket: string, prefix: string) {
+    this.#record("versions", prefix);
+    const places = [...this.#objects.keys()].filter((place) => place.startsWith(`${bucket}/${prefix}`)).sort();
+    for (const place of places) {
+      for (const version of this.#objects.get(place) ?? []) {
+        const versionId = version.versionId ?? "null";
+        const key = place.slice(bucket.length + 1);
+        yield version.isDeleted
+          ? { key, version: { isDeleted: true as const, versionId, lastModified: version.lastModified } }
+          : { key, version: { ...version, versionId, isDeleted: false as const } };
+      }
     }
   }
 

@@ -1,0 +1,78 @@
+import { createReadStream } from "node:fs";
+import { createInterface } from "node:readline";
+import type { Contract } from "../../contract/contract.js";
+import { pathOf } from "../../contract/deliveries.js";
+import { type ExplainedKey, explainKey } from "../../contract/explain-key.js";
+import type { Finding } from "../../contract/finding.js";
+import { UsageWrong } from "../output/exit-codes.js";
+import { columns, terminalWidth } from "../output/terminal.js";
+
+export interface CheckedKeys {
+  readonly keys: readonly ExplainedKey[];
+  /** Datasets whose path none of the keys fits. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Says of each key of a file (one a line, or as `aws s3 ls --recursive` prints them) whose it is.
+ * @throws UsageWrong
+ */
+export async function checkKeys(contracts: readonly Contract[], file: string): Promise<CheckedKeys> {
+  const keys: ExplainedKey[] = [];
+  const used = new Set<string>();
+  try {
+    for await (const line of createInterface({
+      input: createReadStream(file, "utf8"),
+      crlfDelay: Number.POSITIVE_INFINITY,
+    })) {
+      const key = keyOf(line);
+      if (key === "") continue;
+      for (const explained of explainKey(contracts, key)) {
+        keys.push(explained);
+        if (explained.dataset !== null) used.add(explained.dataset);
+      }
+    }
+  } catch (error) {
+    throw new UsageWrong(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+  if (keys.length === 0)
+    throw new UsageWrong(
+      `${file} holds no keys. Write one a line, such as 'aws s3 ls --recursive s3://<bucket>' prints them.`,
+    );
+  return {
+    keys,
+    findings: contracts.filter(({ dataset }) => !used.has(dataset)).map((contract) => unused(contract, keys)),
+  };
+}
+
+/** A key as it stands, as a URL, or behind the time and size that `aws s3 ls` prints. */
+function keyOf(line: string): string {
+  const [, listed] = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +\d+ (.+)$/.exec(line) ?? [];
+  return (listed ?? line).replace(/^s3:\/\/[^/]+\//, "");
+}
+
+function unused(contract: Contract, keys: readonly ExplainedKey[]): Finding {
+  const example = keys.find(({ dataset }) => dataset === null) ?? keys[0];
+  return {
+    file: `datasets/${contract.dataset}.yaml`,
+    path: "path",
+    line: 1,
+    found: `'${pathOf(contract).shape}', which none of these keys fits`,
+    expected: "a path that keys of the bucket fit",
+    remedy: `Write it as the keys are, such as '${example?.key}'.`,
+    severity: "error",
+  };
+}
+
+export const keyTable = (keys: readonly ExplainedKey[]): string =>
+  columns(
+    ["key", "dataset", "partition", "batch", "why"],
+    keys.map(({ key, dataset, partition, batch_id, why }) => [
+      key,
+      dataset,
+      partition,
+      batch_id?.slice(0, 12) ?? null,
+      why,
+    ]),
+    { width: terminalWidth(), cut: ["why", "key"] },
+  );
