@@ -79,6 +79,9 @@ export const placeOf = (partition: string, revision: string, batch: string) => `
 
 // ---- the processed bucket --------------------------------------------------------------------------------------
 
+/** The folders of all executions of a partition, ends in a slash. */
+export const runsOfPartition = (dataset: string, partition: string) => `runs/${dataset}/${partition}/`;
+
 /** The folder of one execution's working files, ends in a slash. */
 export const runFolder = (batch: {
   readonly dataset: string;

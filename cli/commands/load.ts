@@ -3,13 +3,14 @@ import { openTarget, withTarget } from "../account/session.js";
 import { resultOf } from "../loads/describe.js";
 import { followLive } from "../loads/follow-live.js";
 import { land, planLanding } from "../loads/landing.js";
-import { reportLoad } from "../loads/report-load.js";
-import { executionOfLanded, recentExecutions } from "../loads/started.js";
+import type { LoadResult } from "../loads/load-result.js";
+import { reportLoads } from "../loads/report-load.js";
+import { executionsOfLanding, recentExecutions } from "../loads/started.js";
 import { progress } from "../output/terminal.js";
 import type { SetExit } from "./command.js";
 import { type LandOptions, withLanding } from "./land.js";
 
-/** `sluice load`: land, then follow the execution until it ends. */
+/** `sluice load`: land, then follow the execution until it ends; of files that are a batch each, one after the other. */
 export function addLoad(program: Command, setExit: SetExit): void {
   const command = program.command("load");
   withLanding(command).action(async (dataset: string, files: readonly string[], options: LandOptions) => {
@@ -20,10 +21,13 @@ export function addLoad(program: Command, setExit: SetExit): void {
       const machine = deployment.loadPartition(source);
       const earlier = await recentExecutions(clients, machine);
       const landed = await land(clients, deployment.bucket(source, "landing"), landing);
-      progress(`landed ${landed.manifest.url}`);
-      const executionArn = await executionOfLanded(clients, machine, landing, landed.manifest, earlier);
-      const ended = await followLive(clients, { source, executionArn, pollEveryMs });
-      setExit(reportLoad(await resultOf(clients, deployment, ended), options.json === true));
+      for (const { url } of landed.manifest === null ? landed.files : [landed.manifest]) progress(`landed ${url}`);
+      const results: LoadResult[] = [];
+      for (const executionArn of await executionsOfLanding(clients, machine, landing, landed, earlier)) {
+        const ended = await followLive(clients, { source, executionArn, pollEveryMs });
+        results.push(await resultOf(clients, deployment, ended));
+      }
+      setExit(reportLoads(results, options.json === true));
     });
   });
 }

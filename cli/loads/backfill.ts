@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Contract } from "../../contract/contract.js";
 import { partitionsBetween } from "../../contract/layout.js";
-import { type Candidate, findCandidates } from "../../functions/list-due-partitions/candidates.js";
+import type { Candidate } from "../../functions/list-due-partitions/candidate.js";
+import { findCandidates } from "../../functions/list-due-partitions/candidates.js";
 import { askLedger } from "../../functions/list-due-partitions/list-due.js";
 import { createObjectStore } from "../../functions/shared/object-store.js";
 import type { Session } from "../account/session.js";

@@ -9,7 +9,13 @@ import { batchId, guessLandedKey } from "../../contract/layout.js";
 import type { Clients } from "../account/clients.js";
 import type { Execution } from "./load-result.js";
 
-const Input = z.object({ dataset: z.string(), manifest: z.object({ bucket: z.string(), key: z.string() }) });
+const Input = z.object({
+  dataset: z.string(),
+  manifest: z.object({ bucket: z.string(), key: z.string() }),
+  /** Of deliveries whose key alone does not say them. */
+  partition: z.string().nullish(),
+  batch: z.string().nullish(),
+});
 
 /** An execution of load-partition with what its input says. */
 export interface LoadExecution extends Execution {
@@ -83,8 +89,8 @@ function readExecution(source: string, described: DescribeExecutionCommandOutput
     error: described.error ?? null,
     cause: described.cause ?? null,
     dataset,
-    partition: landed?.partition ?? null,
-    batchId: landed === undefined ? null : batchId(dataset, landed.partition, key),
+    partition: input?.partition ?? landed?.partition ?? null,
+    batchId: input?.batch ?? (landed === undefined ? null : batchId(dataset, landed.partition, key)),
     manifest: input === undefined ? "" : `s3://${input.manifest.bucket}/${key}`,
   };
 }

@@ -9,6 +9,16 @@ export function reportLoad(result: LoadResult, isJson: boolean): ExitCode {
   return exitCodeOf(result);
 }
 
+/** Prints what became of loads that one command began: one as reportLoad does, several as a list. @returns the worst exit code. */
+export function reportLoads(results: readonly LoadResult[], isJson: boolean): ExitCode {
+  const [only, ...more] = results;
+  if (only !== undefined && more.length === 0) return reportLoad(only, isJson);
+  if (isJson) printJson(results);
+  else for (const result of results) print(describeLoadResult(result));
+  const codes = results.map(exitCodeOf);
+  return [exitCodes.failed, exitCodes.refused].find((code) => codes.includes(code)) ?? exitCodes.done;
+}
+
 export function exitCodeOf({ outcome }: LoadResult): ExitCode {
   if (outcome === "loaded" || outcome === "already_loaded") return exitCodes.done;
   return outcome === "refused" ? exitCodes.refused : exitCodes.failed;

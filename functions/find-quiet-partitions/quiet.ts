@@ -1,13 +1,14 @@
 import type { Contract } from "../../contract/contract.js";
 import { batchOf, pathOf } from "../../contract/deliveries.js";
-import { composedKey, executionName, lateFolder, manifestDigest } from "../../contract/layout.js";
+import { composedKey, lateFolder } from "../../contract/layout.js";
 import { isPartition } from "../../contract/partition.js";
 import { whatStood } from "../deliveries/listed.js";
 import { partitionOfFile } from "../deliveries/partition.js";
 import { prefixesOf } from "../deliveries/prefixes.js";
+import { markOf, newestOf, quietExecution } from "../deliveries/quiet-execution.js";
 import { partitionsInWindow } from "../deliveries/window.js";
 import { inParallel } from "../shared/in-parallel.js";
-import { isNullVersion, type ListedObject, type ObjectStore } from "../shared/object-store.js";
+import type { ListedObject, ObjectStore } from "../shared/object-store.js";
 import type { Execution } from "../start-load/execution.js";
 import { readComposed } from "../validate-manifest/compose/composed.js";
 
@@ -44,9 +45,8 @@ export async function lookForQuiet(around: Surroundings, contract: Contract): Pr
   const partitions = [...new Set([...partitionsInWindow(contract, arrival.window_seconds, now), ...notes.keys()])];
   const files = await filesByPartition(around, contract, partitions);
   const looks = await inParallel([...files], partitionsAtOnce, async ([partition, objects]) => {
-    const newest = newestOf(objects);
-    if (newest.lastModified.getTime() + arrival.quiet_seconds * 1000 > now.getTime())
-      return { partition, is: "waiting" };
+    const newest = Math.max(...objects.map(({ lastModified }) => lastModified.getTime()));
+    if (newest + arrival.quiet_seconds * 1000 > now.getTime()) return { partition, is: "waiting" };
     const isStarted = await startIfNew(around, contract, partition, objects);
     return { partition, is: isStarted ? "started" : "loaded" };
   });
@@ -92,12 +92,6 @@ async function* presentUnder({ store, now }: Surroundings, bucket: string, prefi
   }
 }
 
-const newestOf = (objects: readonly ListedObject[]): ListedObject =>
-  objects.reduce((a, b) => {
-    const later = b.lastModified.getTime() - a.lastModified.getTime();
-    return later > 0 || (later === 0 && b.key > a.key) ? b : a;
-  });
-
 async function startIfNew(
   around: Surroundings,
   contract: Contract,
@@ -105,26 +99,27 @@ async function startIfNew(
   objects: readonly ListedObject[],
 ): Promise<boolean> {
   const { store, buckets, known } = around;
-  const files = objects.map(({ key, etag, lastModified }) => `${key}\n${etag}\n${lastModified.getTime()}`).sort();
-  const mark = manifestDigest(files);
+  const mark = markOf(objects);
   const name = `${contract.dataset}/${partition}`;
-  if (known.get(name) === mark) return false;
   const newest = newestOf(objects);
-  const batch = batchOf(contract, partition, newest.key);
-  if (!(await isComposed(store, buckets.processed, contract, partition, batch, objects))) {
-    const version = await store.head(buckets.landing, newest.key);
-    // Gone or replaced in between: the next look sees what is there then.
-    if (version === undefined || version.etag !== newest.etag) return false;
-    const { versionId } = version;
-    const manifest = { bucket: buckets.landing, key: newest.key, ...(isNullVersion(versionId) ? {} : { versionId }) };
-    await around.start({
-      name: executionName(contract.dataset, partition, "", mark),
-      input: JSON.stringify({ dataset: contract.dataset, manifest, partition, batch }),
-    });
-    return true;
+  if (newest === undefined || known.get(name) === mark) return false;
+  if (
+    await isComposed(store, buckets.processed, contract, partition, batchOf(contract, partition, newest.key), objects)
+  ) {
+    known.set(name, mark);
+    return false;
   }
-  known.set(name, mark);
-  return false;
+  const version = await store.head(buckets.landing, newest.key);
+  // Gone or replaced in between: the next look sees what is there then.
+  if (version === undefined || version.etag !== newest.etag) return false;
+  const { versionId } = version;
+  const execution = quietExecution(contract, partition, objects, {
+    bucket: buckets.landing,
+    key: newest.key,
+    versionId,
+  });
+  await around.start({ name: execution.name, input: JSON.stringify(execution.input) });
+  return true;
 }
 
 /** Whether the newest composed manifest has every file as it is: one that was taken away since is no new delivery. */

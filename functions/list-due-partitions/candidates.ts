@@ -1,53 +1,19 @@
-import { type Contract, isRefresh } from "../../contract/contract.js";
-import {
-  batchId,
-  executionName,
-  landingFolder,
-  manifestSuffix,
-  partitionEnd,
-  wholeManifestNames,
-} from "../../contract/layout.js";
+import { isRefresh } from "../../contract/contract.js";
+import { landingFolder, manifestSuffix, partitionEnd, wholeManifestNames } from "../../contract/layout.js";
 import { inParallel } from "../shared/in-parallel.js";
-import { isNullVersion, type ListedObject, type ObjectStore } from "../shared/object-store.js";
+import type { ListedObject } from "../shared/object-store.js";
+import {
+  type Buckets,
+  type Candidate,
+  type Candidates,
+  candidateOf,
+  type FolderSearch,
+  type Searched,
+  type SearchRules,
+  type Store,
+} from "./candidate.js";
 import { composeManifest } from "./compose.js";
-
-export interface Buckets {
-  readonly landing: string;
-  readonly processed: string;
-}
-
-/** A manifest that a scheduled run would load, unless the ledger has it. */
-export interface Candidate {
-  readonly partition: string;
-  readonly batchId: string;
-  /** The manifest's VersionId, or its ETag: the ledger's manifest_version. */
-  readonly version: string;
-  /**
-   * The name of the execution: that which the manifest's own event starts, so the two are one load. Without versions the
-   * event's is another (its sequencer stands in no list): then they are two executions, and the ledger lets one load.
-   */
-  readonly execution: string;
-  /** Of load-partition. */
-  readonly input: {
-    readonly dataset: string;
-    readonly manifest: { readonly bucket: string; readonly key: string; readonly versionId?: string };
-  };
-}
-
-export interface Candidates {
-  readonly candidates: readonly Candidate[];
-  /** Partitions that have files, but not yet for the settle time. */
-  readonly unsettled: readonly string[];
-}
-
-/** How a search treats what it finds; a contract's schedule is one. */
-export interface SearchRules {
-  readonly settle_seconds: number;
-  readonly manifests: "producer" | "composed";
-}
-
-type Searched = Pick<Contract, "dataset" | "partition" | "timezone" | "path" | "arrival" | "load">;
-type Store = Pick<ObjectStore, "objects" | "head" | "read" | "writeJson">;
+import { searchDelivered } from "./delivered.js";
 
 const foldersAtOnce = 16;
 
@@ -64,20 +30,17 @@ export async function findCandidates(
   partitions: readonly string[],
   now: Date,
 ): Promise<Candidates> {
-  const folders = await inParallel(partitions, foldersAtOnce, (partition) =>
-    searchFolder(store, buckets, contract, rules, partition, now),
-  );
+  const folders =
+    contract.path === null && contract.arrival.kind === "manifest"
+      ? await inParallel(partitions, foldersAtOnce, (partition) =>
+          searchFolder(store, buckets, contract, rules, partition, now),
+        )
+      : await searchDelivered(store, buckets, contract, rules, partitions, now);
   const unsettled = folders.flatMap((folder) => (folder.isStill ? [] : [folder.partition]));
   if (!isRefresh(contract.load)) return { candidates: folders.flatMap(({ candidates }) => candidates), unsettled };
   // A refresh is the whole table: only the newest file set counts, and none while a newer one is on its way.
   const newest = folders.findLast((folder) => !folder.isStill || folder.candidates.length > 0);
   return { candidates: newest?.candidates.slice(-1) ?? [], unsettled };
-}
-
-interface FolderSearch {
-  readonly partition: string;
-  readonly isStill: boolean;
-  readonly candidates: readonly Candidate[];
 }
 
 async function searchFolder(
@@ -130,24 +93,4 @@ async function ofProducer(
     return version === undefined ? [] : [candidateOf(contract.dataset, partition, buckets.landing, key, version)];
   });
   return found.flat();
-}
-
-function candidateOf(
-  dataset: string,
-  partition: string,
-  bucket: string,
-  key: string,
-  { versionId, etag }: { readonly versionId: string | null; readonly etag: string },
-): Candidate {
-  // Every write without versions is the null version: its ETag tells them apart.
-  const named = isNullVersion(versionId) ? null : versionId;
-  const version = named ?? etag;
-  return {
-    partition,
-    batchId: batchId(dataset, partition, key),
-    version,
-    execution: executionName(dataset, partition, key, version),
-    // In the order of start-load, so that both starts have the same input (A1.4).
-    input: { dataset, manifest: { bucket, key, ...(named === null ? {} : { versionId: named }) } },
-  };
 }

@@ -3,8 +3,8 @@ import type { Contract } from "../../contract/contract.js";
 import { type Statements, type StatementsInput, startedBy, statementsInput } from "../../contract/definition.js";
 import { ledgerTable } from "../../contract/layout.js";
 import { list, literal, render, table } from "../../sql/render.js";
-import type { ObjectStore } from "../shared/object-store.js";
-import { type Buckets, type Candidate, findCandidates } from "./candidates.js";
+import type { Buckets, Candidate, Store } from "./candidate.js";
+import { findCandidates } from "./candidates.js";
 import { partitionsInLag } from "./window.js";
 
 const Time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
@@ -43,7 +43,7 @@ const ledgerTimeoutSeconds = 900;
  * @throws NotScheduled, ManifestContested
  */
 export async function listDuePartitions(
-  store: Pick<ObjectStore, "objects" | "head" | "read" | "writeJson">,
+  store: Store,
   buckets: Buckets,
   contracts: Readonly<Record<string, Contract>>,
   { dataset, scheduledTime, now, execution }: ListInput,

@@ -22,6 +22,7 @@ const StatusEvent = z.object({
 const Input = z.object({
   dataset: z.string(),
   manifest: z.object({ bucket: z.string(), key: z.string() }).optional(),
+  partition: z.string().nullish(),
   scheduledTime: z.string().optional(),
 });
 
@@ -45,7 +46,7 @@ export function alertOf(event: unknown): Alert {
   const { region, time, detail } = StatusEvent.parse(event);
   const input = readInput(detail.input);
   const { manifest } = input ?? {};
-  const partition = manifest && partitionOf(manifest.key);
+  const partition = input?.partition ?? (manifest && partitionOf(manifest.key));
   const what = `${input?.dataset ?? detail.name} ${partition ?? manifest?.key ?? input?.scheduledTime ?? ""}`.trim();
   const { error, message } = readFailure(detail.error ?? detail.status, detail.cause);
   const lines = [

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Contract } from "../../contract/contract.js";
+import { partitionFolder } from "../../contract/deliveries.js";
 import {
   composedManifestFolder,
   isPartition,
@@ -7,6 +8,7 @@ import {
   manifestSuffix,
   overdueFolder,
   overdueKey,
+  runsOfPartition,
   watchedSinceKey,
 } from "../../contract/layout.js";
 import { s3Uri } from "../../run-folder/s3-uri.js";
@@ -92,6 +94,11 @@ async function watchedSince({ store, buckets, now }: Surroundings, dataset: stri
 }
 
 async function hasManifest({ store, buckets }: Surroundings, contract: Expecting, partition: string): Promise<boolean> {
+  if (contract.path !== null || contract.arrival.kind !== "manifest") {
+    // Whatever the delivery looks like: a partition is there when its first batch is.
+    for await (const _ of store.objects(buckets.processed, runsOfPartition(contract.dataset, partition))) return true;
+    return false;
+  }
   for await (const { key } of store.objects(buckets.landing, landingFolder(contract.dataset, partition))) {
     if (key.endsWith(manifestSuffix)) return true;
   }
@@ -146,8 +153,15 @@ async function readState(store: Store, bucket: string, key: string) {
   return { etag: found.etag, state: State.parse(JSON.parse(new TextDecoder().decode(found.content))) };
 }
 
+const missing = {
+  manifest: "No manifest",
+  marker: "No marker",
+  each_file: "No file",
+  quiet: "No complete set of files",
+} as const;
+
 function overdueMessage(around: Surroundings, contract: Expecting, partition: string, deadline: string): Message {
-  const folder = s3Uri(around.buckets.landing, landingFolder(contract.dataset, partition));
+  const folder = s3Uri(around.buckets.landing, partitionFolder(contract, partition));
   const isComposed = contract.schedule?.manifests === "composed";
   const lines = [
     `Dataset:    ${contract.dataset}`,
@@ -157,7 +171,7 @@ function overdueMessage(around: Surroundings, contract: Expecting, partition: st
     "",
     isComposed
       ? "No files have settled there, so there is no manifest and nothing to load."
-      : "No manifest has come there, so nothing of this partition was loaded.",
+      : `${missing[contract.arrival.kind]} has come there, so nothing of this partition was loaded.`,
     "",
     'To do: ask the producer; the runbook has a section "Overdue". One more message follows when the manifest comes.',
   ];

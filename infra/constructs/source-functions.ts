@@ -1,24 +1,9 @@
 import { Construct } from "constructs";
-import type { Contract } from "../../contract/contract.js";
-import { pathOf } from "../../contract/deliveries.js";
-import { partitionExample } from "../../contract/partition.js";
-import type { Bundle } from "../bundle.js";
-import { type BucketNames, executionArns, machineArn, type SourceNames } from "../names.js";
+import { noticeAbsence, read, readVersions, write } from "./bucket-permissions.js";
 import { contractsFile } from "./contracts-file.js";
-import type { Permission } from "./role.js";
-import { WorkFunction, type WorkFunctionProps } from "./work-function.js";
-
-export interface SourceFunctionsProps {
-  readonly names: SourceNames;
-  readonly bundle: Bundle;
-  readonly landing: BucketNames;
-  readonly processed: BucketNames;
-  readonly contracts: readonly Contract[];
-  readonly copyRoleArn: string;
-  readonly snapshotRetentionDays: number;
-}
-
-type Own = Omit<WorkFunctionProps, "names" | "functionName" | "bundle" | "handler">;
+import type { Own, SourceFunctionsProps } from "./source-function-props.js";
+import { startLoad } from "./start-load-function.js";
+import { WorkFunction } from "./work-function.js";
 
 /** The functions of a source; each may do what its handler does, and no more. */
 export class SourceFunctions extends Construct {
@@ -37,65 +22,6 @@ export class SourceFunctions extends Construct {
     make("record-refusal", recordRefusal(props));
   }
 }
-
-const read = (bucket: BucketNames, ...keys: readonly string[]): Permission => ({
-  actions: ["s3:GetObject"],
-  resources: keys.map((key) => bucket.keys(key)),
-});
-
-/** An execution's input may name a version, and the version that is validated is the one that is loaded. */
-const readVersions = (bucket: BucketNames, ...keys: readonly string[]): Permission => ({
-  actions: ["s3:GetObject", "s3:GetObjectVersion"],
-  resources: keys.map((key) => bucket.keys(key)),
-});
-
-const write = (bucket: BucketNames, ...keys: readonly string[]): Permission => ({
-  actions: ["s3:PutObject"],
-  resources: keys.map((key) => bucket.keys(key)),
-});
-
-/** Without it S3 answers 403, not 404, for an object that is not there. */
-const noticeAbsence = (bucket: BucketNames): Permission => ({ actions: ["s3:ListBucket"], resources: [bucket.arn] });
-
-const startLoad = ({ names, landing, processed, contracts }: SourceFunctionsProps): Own => ({
-  description: "Starts load-partition for every manifest, marker or file that begins a load.",
-  environment: {
-    STATE_MACHINE_ARN: machineArn(names, names.of("load-partition")),
-    CONTRACTS: "contracts.json",
-    ...(notesLateFiles(contracts) ? { PROCESSED_BUCKET: processed.name } : {}),
-  },
-  permissions: [
-    { actions: ["states:StartExecution"], resources: [machineArn(names, names.of("load-partition"))] },
-    { actions: ["states:DescribeExecution"], resources: [executionArns(names, names.of("load-partition"))] },
-    ...lookingForPartitions(landing, contracts),
-    ...(notesLateFiles(contracts) ? [write(processed, "late/*"), ...processed.encrypting] : []),
-  ],
-  timeoutSeconds: 60,
-  memoryMegabytes: 256,
-  keepsFailedEvents: true,
-  reservedConcurrency: 10,
-  bundled: { files: contractsFile(contracts) },
-});
-
-const notesLateFiles = (contracts: readonly Contract[]) =>
-  contracts.some((contract) => contract.arrival.kind === "quiet" && pathOf(contract).hasPartition);
-
-/** Where keys do not say their partition, it takes a look: at the key's versions, at a marker's folder, into a manifest. */
-function lookingForPartitions(landing: BucketNames, contracts: readonly Contract[]): readonly Permission[] {
-  const own = contracts.filter(({ path, arrival }) => path !== null && arrival.kind !== "quiet");
-  const byLanding = own.some((contract) => !pathOf(contract).hasPartition);
-  const signs = own.filter((contract) => pathOf(contract).hasPartition && contract.arrival.kind !== "each_file");
-  const byFiles = signs.filter((contract) => pathOf(contract).partitionOfFolder(exampleFolder(contract)) === undefined);
-  const ofManifests = byFiles.some(({ arrival }) => arrival.kind === "manifest");
-  return [
-    ...(byLanding ? [{ actions: ["s3:ListBucketVersions"], resources: [landing.arn] }] : []),
-    ...(byFiles.length > 0 ? [noticeAbsence(landing)] : []),
-    ...(ofManifests ? [readVersions(landing, "*"), ...landing.decrypting] : []),
-  ];
-}
-
-/** The folder of a file of a partition, and so of its marker, by the contract's path. */
-const exampleFolder = (contract: Contract) => pathOf(contract).prefixOf(partitionExample[contract.partition]);
 
 const validateManifest = ({ names, landing, processed, contracts }: SourceFunctionsProps): Own => ({
   description: "Reads a manifest, looks at its files, pins the contract and writes batch.json.",

@@ -12,6 +12,7 @@ import { BucketNames, keyAlias, roleArn, type SourceNames } from "../names.js";
 import type { WarehouseRoles } from "../warehouse-target.js";
 import { bucketKeepers } from "./bucket-policy.js";
 import { LandingBucket, LogBucket, ProcessedBucket } from "./source-buckets.js";
+import { looksForPartitions, notesLateFiles } from "./start-load-function.js";
 import { StartPermission } from "./start-permission.js";
 
 export interface SourceStorageProps {
@@ -28,18 +29,8 @@ export interface SourceStorageProps {
 
 /** The roles of a source that reach its landing bucket, and those that reach its processed bucket. */
 export const reachingRoles = {
-  landing: [
-    "start-load",
-    "find-quiet-partitions",
-    "validate-manifest",
-    "list-due-partitions",
-    "watch-overdue",
-    "glue-job",
-    "convert-batch",
-  ],
+  landing: ["validate-manifest", "list-due-partitions", "watch-overdue", "glue-job", "convert-batch"],
   processed: [
-    "start-load",
-    "find-quiet-partitions",
     "validate-manifest",
     "check-report",
     "publish-parquet",
@@ -52,6 +43,13 @@ export const reachingRoles = {
     "crawler",
   ],
 } as const;
+
+/** Those that do so only for some arrivals. */
+function rolesOfArrivals(contracts: readonly Contract[], bucket: "landing" | "processed"): readonly string[] {
+  const isQuiet = contracts.some(({ arrival }) => arrival.kind === "quiet");
+  const startLoad = bucket === "landing" ? looksForPartitions(contracts) : notesLateFiles(contracts);
+  return [...(startLoad ? ["start-load"] : []), ...(isQuiet ? ["find-quiet-partitions"] : [])];
+}
 
 /** A source's buckets, as far as they are not there already, and the key that they are encrypted with. */
 export class SourceStorage extends Construct {
@@ -68,7 +66,9 @@ export class SourceStorage extends Construct {
       project.administrators,
     );
     const roles = (kind: keyof typeof reachingRoles) =>
-      reachingRoles[kind].map((role) => roleArn(names, names.of(`${role}-role`)));
+      [...rolesOfArrivals(contracts, kind), ...reachingRoles[kind]].map((role) =>
+        roleArn(names, names.of(`${role}-role`)),
+      );
     const key = this.#key(props, settings.kms, { producers, readers });
     const { accessLogs, logs } = this.#accessLogs(props, settings);
     const shared = { retention, key, accessLogs, mayBeDeleted };

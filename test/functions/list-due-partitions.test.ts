@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { Contract, Load } from "../../contract/contract.js";
 import { batchId, executionName } from "../../contract/layout.js";
 import { listDuePartitions } from "../../functions/list-due-partitions/list-due.js";
-import { executionOf } from "../../functions/start-load/execution.js";
+import { consequencesOf } from "../../functions/start-load/execution.js";
 import { MemoryStore } from "./memory-store.js";
 import { errorOf, sampleContract } from "./samples.js";
 
@@ -56,7 +56,9 @@ describe("a producer that writes manifests", () => {
       input: { dataset: "quakes", manifest: { bucket: "landing", key, versionId: late.versionId } },
     });
     const version = late.versionId ?? "";
-    const started = executionOf({ bucket: "landing", key, versionId: version, version });
+    const landed = { bucket: "landing", key, versionId: version, version };
+    const { executions } = await consequencesOf(store, { quakes: sampleContract() }, landed, at("07:02"));
+    const [started] = executions;
     expect(started).toEqual({ name: due.candidates[0]?.execution, input: JSON.stringify(due.candidates[0]?.input) });
     expect(store.keys("processed")).toEqual([]);
   });

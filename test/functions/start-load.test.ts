@@ -1,14 +1,17 @@
 import "./quiet.js";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import {
   DescribeExecutionCommand,
   ExecutionAlreadyExists,
   SFNClient,
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
-import { beforeEach, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
 import { handler } from "../../functions/start-load/handler.js";
-import { errorOf } from "./samples.js";
+import { errorOf, sampleContract } from "./samples.js";
 
 const stateMachineArn = "arn:aws:states:eu-west-1:000000000000:stateMachine:demo-usgs-load-partition";
 const stepFunctions = mockClient(SFNClient);
@@ -17,7 +20,12 @@ beforeEach(() => {
   stepFunctions.reset();
   stepFunctions.onAnyCommand().rejects(new Error("a call that was not foreseen"));
   process.env.STATE_MACHINE_ARN = stateMachineArn;
+  const contracts = { quakes: sampleContract(), days: { ...sampleContract(), dataset: "days", partition: "day" } };
+  process.env.CONTRACTS = join(mkdtempSync(join(tmpdir(), "start-load-")), "contracts.json");
+  writeFileSync(process.env.CONTRACTS, JSON.stringify(contracts));
 });
+
+afterEach(() => rmSync(dirname(process.env.CONTRACTS ?? ""), { recursive: true }));
 
 const record = (key: string, versionId: string | undefined, sequencer = "0055") => ({
   eventName: "ObjectCreated:Put",

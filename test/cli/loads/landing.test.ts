@@ -43,7 +43,7 @@ describe("land", () => {
     expect(landed).toEqual({
       folder: `s3://landing/${own}`,
       manifest: { url: `s3://landing/${own}_manifest.json`, key: `${own}_manifest.json`, versionId: "v1" },
-      files: [`s3://landing/${own}a.json`, `s3://landing/${own}b b+.json`],
+      files: [`${own}a.json`, `${own}b b+.json`].map((key) => ({ url: `s3://landing/${key}`, key, versionId: "v1" })),
     });
   });
 

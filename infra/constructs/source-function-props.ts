@@ -1,0 +1,17 @@
+import type { Contract } from "../../contract/contract.js";
+import type { Bundle } from "../bundle.js";
+import type { BucketNames, SourceNames } from "../names.js";
+import type { WorkFunctionProps } from "./work-function.js";
+
+export interface SourceFunctionsProps {
+  readonly names: SourceNames;
+  readonly bundle: Bundle;
+  readonly landing: BucketNames;
+  readonly processed: BucketNames;
+  readonly contracts: readonly Contract[];
+  readonly copyRoleArn: string;
+  readonly snapshotRetentionDays: number;
+}
+
+/** What is a function's own. */
+export type Own = Omit<WorkFunctionProps, "names" | "functionName" | "bundle" | "handler">;
