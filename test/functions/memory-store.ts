@@ -53,6 +53,12 @@ export class MemoryStore implements ObjectStore {
     return content === undefined ? undefined : new TextDecoder().decode(content);
   }
 
+  /** What a version holds. */
+  textOf(bucket: string, key: string, versionId: string | null): string {
+    const versions = this.#objects.get(`${bucket}/${key}`) ?? [];
+    return new TextDecoder().decode(versions.find((version) => version.versionId === versionId)?.content);
+  }
+
   keys(bucket: string, prefix = ""): string[] {
     return [...this.#objects.entries()]
       .filter(([place, [newest]]) => place.startsWith(`${bucket}/${prefix}`) && newest?.isDeleted === false)
