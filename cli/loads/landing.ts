@@ -103,7 +103,7 @@ export async function land({ s3 }: Pick<Clients, "s3">, Bucket: string, landing:
       : contract.arrival.kind === "marker"
         ? ""
         : `${JSON.stringify({ entries }, null, 2)}\n`;
-  return { folder, manifest: await put(sign, body), files };
+  return { folder, manifest: await put(sign, body, { ContentLength: Buffer.byteLength(body) }), files };
 }
 
 async function measure(file: string): Promise<{ readonly size: number; readonly sha256: string }> {
