@@ -36,7 +36,12 @@ const validateManifest = ({ names, landing, processed, contracts }: SourceFuncti
     // The order of two revisions of one second is that of the version list.
     { actions: ["s3:ListBucket", "s3:ListBucketVersions"], resources: [landing.arn, processed.arn] },
     readVersions(processed, "manifests/*"),
-    write(processed, "runs/*"),
+    // Of what comes without a manifest it writes one.
+    write(
+      processed,
+      "runs/*",
+      ...(contracts.some(({ arrival }) => arrival.kind !== "manifest") ? ["manifests/*"] : []),
+    ),
     ...landing.decrypting,
     ...processed.decrypting,
     ...processed.encrypting,
