@@ -23,6 +23,9 @@ const hex = (text: string, length: number) => createHash("sha256").update(text, 
 
 // ---- the landing bucket ----------------------------------------------------------------------------------------
 
+/** Where everything lies that Sluice composes for a dataset (processed bucket). */
+export const composedFolder = (dataset: string) => `manifests/${dataset}/`;
+
 /** What Sluice composes of a delivery that has no manifest: one object a revision of a batch (processed bucket). */
 export const composedKey = (dataset: string, partition: string, batch: string, revision: string) =>
   `manifests/${dataset}/${partition}/${batch}/${revision}.json`;

@@ -6,11 +6,13 @@ import type { LoadExecution } from "../loads/executions.js";
 import { findLoads, mayBeOf } from "../loads/find-loads.js";
 import type { LoadResult } from "../loads/load-result.js";
 import { loadTable } from "../loads/report-load.js";
+import { unclaimedFiles, unclaimedTable } from "../loads/unclaimed.js";
 import { print, printJson, say } from "../output/terminal.js";
 import { findContract } from "../project/find-contract.js";
 
 interface StatusOptions extends AccountOptions, JsonOption {
   readonly limit: number;
+  readonly unclaimed?: boolean;
 }
 
 /** `sluice status [dataset]`: the newest loads and what became of them. */
@@ -19,10 +21,18 @@ export function addStatus(program: Command): void {
   withJson(withAccount(command))
     .argument("[dataset]", "only of this dataset")
     .option("--limit <number>", "how many", wholeNumber, 20)
+    .option("--unclaimed", "instead: the files that came after the marker of their folder, and wait for the next one")
     .action(async (dataset: string | undefined, options: StatusOptions) => {
       const target = openTarget(options);
       if (dataset !== undefined) findContract(target.project.contracts, dataset);
       await withTarget(target, options, async ({ clients, deployment }) => {
+        if (options.unclaimed) {
+          const contracts = target.project.contracts.filter(
+            (contract) => (dataset ?? contract.dataset) === contract.dataset,
+          );
+          const files = await unclaimedFiles({ clients, deployment }, contracts);
+          return options.json ? printJson(files) : print(unclaimedTable(files));
+        }
         const search =
           dataset === undefined
             ? {}

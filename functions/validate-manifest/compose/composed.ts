@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { BatchFile } from "../../../run-folder/batch.js";
 import { parseS3Uri, s3Uri } from "../../../run-folder/s3-uri.js";
@@ -56,13 +57,22 @@ export async function writeComposed(
     mandatory: true,
     meta: { content_length, etag, version_id, record_count, sha256 },
   }));
-  const isWritten = await store.writeJson(bucket, key, { entries, record_count: recordCount }, { ifNoneMatch: "*" });
-  const standing = isWritten ? undefined : await readComposed(store, bucket, key);
-  if (!isWritten && standing === undefined) throw new ComposedContested(s3Uri(bucket, key));
-  return standing ?? { files, recordCount };
+  for (let tried = 0; tried < mostTries; tried++) {
+    if (await store.writeJson(bucket, key, { entries, record_count: recordCount }, { ifNoneMatch: "*" })) {
+      return { files, recordCount };
+    }
+    const standing = await readComposed(store, bucket, key);
+    if (standing !== undefined) return standing;
+    // Another conditional write was under way (409), and may not have held.
+    await sleep(pauseMilliseconds);
+  }
+  throw new ComposedContested(s3Uri(bucket, key));
 }
 
-/** Another execution writes the same manifest just now; the task's retry finds what it wrote. */
+const mostTries = 10;
+const pauseMilliseconds = 100;
+
+/** Other executions write the same manifest just now, again and again; a redrive finds what they wrote. */
 export class ComposedContested extends Error {
   override readonly name = "ComposedContested";
 
