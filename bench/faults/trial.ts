@@ -15,7 +15,7 @@ import type { HistoryModel } from "../../test/planning/warehouse/history-model.j
 import { Model, type Revision, type Row } from "../../test/planning/warehouse/model.js";
 import { modelOf } from "../../test/planning/warehouse/models.js";
 import type { MatrixAccount } from "./matrix-account.js";
-import { baseRows, fileOf, timeOf, trialRows, type Variant } from "./variants.js";
+import { baseRows, fileOf, signOf, timeOf, trialRows, type Variant } from "./variants.js";
 
 /** One batch on its way, and how it went. */
 export interface Loaded {
@@ -130,24 +130,27 @@ export class Subject {
     const folder = landingFolder(dataset, partition);
     const Bucket = this.#account.bucket("landing");
     const Body = Buffer.from(fileOf(rows));
-    await this.#account.call("s3", "PutObject", { Bucket, Key: `${folder}rows.json`, Body });
-    const meta = { content_length: Body.length, record_count: rows.length };
-    const entries = [{ url: `s3://${Bucket}/${folder}rows.json`, mandatory: true, meta }];
-    const Key = `${folder}_manifest.json`;
-    const manifest = Buffer.from(JSON.stringify({ entries }));
+    const name = "rows.json";
+    const file = { url: `s3://${Bucket}/${folder}${name}`, folder, name, bytes: Body.length, rows: rows.length };
+    const sign = signOf(this.variant, file);
+    const Key = sign?.key ?? `${folder}${name}`;
+    if (sign !== undefined) await this.#account.call("s3", "PutObject", { Bucket, Key: `${folder}${name}`, Body });
+    const last = { Bucket, Key, Body: sign === undefined ? Body : Buffer.from(sign.body) };
     // The process may die of the event before it answers; what was put is there all the same.
-    await this.#account.call("s3", "PutObject", { Bucket, Key, Body: manifest }).catch((error: unknown) => {
+    await this.#account.call("s3", "PutObject", last).catch((error: unknown) => {
       if (!this.#account.hasCrashed) throw error;
     });
     const { VersionId, ETag, LastModified } = await this.#account.read("s3", "HeadObject", { Bucket, Key });
     const versionId = String(VersionId);
     if (!(LastModified instanceof Date)) throw new TypeError("an object without a time");
-    const id = batchId(dataset, partition, Key);
+    const { arrival } = this.variant;
+    const id = batchId(dataset, partition, arrival === "marker" ? folder : Key);
+    const more = arrival === undefined ? {} : { partition, batch: id };
     const revision = revisionOf({ lastModified: LastModified, etag: String(ETag), versionId, ordinal: 0 });
     return {
       revision: { partition, batchId: id, revision, place: placeOf(partition, revision, id), rows },
       name: executionName(dataset, partition, Key, versionId),
-      input: JSON.stringify({ dataset, manifest: { bucket: Bucket, key: Key, versionId } }),
+      input: JSON.stringify({ dataset, manifest: { bucket: Bucket, key: Key, versionId }, ...more }),
     };
   }
 

@@ -7,6 +7,8 @@ export interface Variant extends Rules {
   readonly dataset: string;
   readonly load: string;
   readonly catalogue: "crawler" | "partition";
+  /** What completes a delivery; a manifest where nothing is said. */
+  readonly arrival?: "marker" | "control" | "each_file";
   /** By the Glue job where nothing is said. */
   readonly engine?: "auto" | "lambda";
 }
@@ -70,15 +72,58 @@ export const variants: readonly Variant[] = [
     catalogue: "partition",
     engine: "auto",
   },
+  ...(["marker", "control", "each_file"] as const).map(
+    (arrival): Variant => ({
+      dataset: `by_${arrival}`,
+      mode: "append",
+      ...plain,
+      load: "{ mode: append }",
+      catalogue: "partition",
+      engine: "lambda",
+      arrival,
+    }),
+  ),
 ];
+
+const arrivals = {
+  marker: "{ marker: _SUCCESS }",
+  control: '{ marker: "*.ctl", control: { format: { type: csv }, file: file, rows: rows, bytes: bytes } }',
+  each_file: "each_file",
+} as const;
+
+/** The key of what starts the load of a folder's delivery, and what it holds. */
+export function signOf(
+  { arrival }: Pick<Variant, "arrival">,
+  file: {
+    readonly url: string;
+    readonly folder: string;
+    readonly name: string;
+    readonly bytes: number;
+    readonly rows: number;
+  },
+): { readonly key: string; readonly body: string } | undefined {
+  const { url, folder, name, bytes, rows } = file;
+  switch (arrival) {
+    case undefined: {
+      const meta = { content_length: bytes, record_count: rows };
+      return { key: `${folder}_manifest.json`, body: JSON.stringify({ entries: [{ url, mandatory: true, meta }] }) };
+    }
+    case "marker":
+      return { key: `${folder}_SUCCESS`, body: "" };
+    case "control":
+      return { key: `${folder}all.ctl`, body: `file,rows,bytes\n${name},${rows},${bytes}\n` };
+    case "each_file":
+      return undefined;
+  }
+}
 
 export const projectName = "matrix";
 export const source = "shop";
 
-const datasetFile = ({ dataset, load, catalogue, engine }: Variant) => `dataset: ${dataset}
+const datasetFile = ({ dataset, load, catalogue, engine, arrival }: Variant) => `dataset: ${dataset}
 source: ${source}
 partition: hour
-format: { type: json, lines: true }
+${arrival === undefined ? "" : `path: "${dataset}/{partition:yyyy/MM/dd/HH}/*.json"\narrival: ${arrivals[arrival]}\n`}format: { type: json, lines: true }
 columns:
   - { name: id, type: varchar(8) }
   - { name: part, type: smallint }
