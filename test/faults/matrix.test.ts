@@ -17,11 +17,7 @@ let matrix: Matrix;
 
 beforeAll(async () => {
   const datasets = variants.filter(({ dataset }: Variant) =>
-<<<<<<< HEAD
-    ["merged", "historic", "swapped", "by_lambda", "by_auto"].includes(dataset),
-=======
-    ["merged", "swapped", "by_lambda", "by_auto", "by_marker"].includes(dataset),
->>>>>>> e22e412 (The fault matrix delivers by marker, control file and single file too)
+    ["merged", "historic", "swapped", "by_lambda", "by_auto", "by_marker"].includes(dataset),
   );
   matrix = await Matrix.open({ datasets });
   await matrix.record();
