@@ -11,7 +11,7 @@ import { follow } from "../loads/follow.js";
 import { land, planLanding } from "../loads/landing.js";
 import type { LoadResult } from "../loads/load-result.js";
 import { rejectedBy } from "../loads/rejected-rows.js";
-import { executionOfLanded, recentExecutions } from "../loads/started.js";
+import { executionsOfLanding, recentExecutions } from "../loads/started.js";
 import { CommandFailed } from "../output/exit-codes.js";
 import { runStatement, StatementFailed } from "../warehouse/statements.js";
 import { adminWarehouse, readerWarehouse } from "../warehouse/warehouse.js";
@@ -81,10 +81,13 @@ async function runBatch(session: Session, contract: Contract, batch: CaseBatch):
   const machine = deployment.loadPartition(contract.source);
   const earlier = await recentExecutions(clients, machine);
   const landed = await land(clients, deployment.bucket(contract.source, "landing"), landing);
-  const executionArn = await executionOfLanded(clients, machine, landing, landed.manifest, earlier);
   const { pollEveryMs } = session;
-  await follow(clients, { source: contract.source, executionArn, onState: () => {}, pollEveryMs });
-  return actualOf(session, contract, executionArn);
+  let last = "";
+  for (const executionArn of await executionsOfLanding(clients, machine, landing, landed, earlier)) {
+    await follow(clients, { source: contract.source, executionArn, onState: () => {}, pollEveryMs });
+    last = executionArn;
+  }
+  return actualOf(session, contract, last);
 }
 
 async function actualOf(session: Session, contract: Contract, executionArn: string): Promise<Actual> {
