@@ -109,8 +109,9 @@ function sortOf(columns: readonly InferredColumn[]): string {
 function loadLines({ key, orderBy }: Keys): string[] {
   if (key.length === 0) return ["load: { mode: append } # no key: a batch's rows are added, once"];
   const order = orderBy === undefined ? "" : `, order_by: ${orderBy}`;
+  const history = orderBy === undefined ? "" : " (mode: history keeps them all)";
   return [
-    `load: { mode: upsert, key: [${key.join(", ")}]${order} } # the newest version of each key; or replace, when a batch is the whole table`,
+    `load: { mode: upsert, key: [${key.join(", ")}]${order} } # the newest version of each key${history}; or replace, when a batch is the whole table`,
   ];
 }
 

@@ -4,18 +4,18 @@
 CREATE OR REPLACE PROCEDURE sluice.check_history(table_schema varchar(128), target varchar(128), statements varchar(128))
 AS $$
 DECLARE
-  found bigint;
+  rows_found bigint;
 BEGIN
-  SELECT COUNT(*) INTO found
+  SELECT COUNT(*) INTO rows_found
   FROM pg_catalog.pg_class AS c
   INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
   WHERE n.nspname = 'sluice' AND c.relname = statements;
-  IF found > 0 THEN
+  IF rows_found > 0 THEN
     RETURN;
   END IF;
   EXECUTE 'SELECT COUNT(*) FROM (SELECT 1 AS one FROM ' || QUOTE_IDENT(table_schema) || '.' || QUOTE_IDENT(target)
-    || ' LIMIT 1) AS any_row' INTO found;
-  IF found > 0 THEN
+    || ' LIMIT 1) AS any_row' INTO rows_found;
+  IF rows_found > 0 THEN
     RAISE EXCEPTION 'sluice:SchemaDrift: %.% has rows, and sluice.%, which holds what the batches of a history have said, is not there: nothing tells what these rows come from. Nothing was loaded. Name a new table in the contract, or empty this one (DELETE FROM %.%), then load the batches again (sluice backfill --force).',
       table_schema, target, statements, table_schema, target;
   END IF;

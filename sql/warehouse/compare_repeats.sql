@@ -8,7 +8,7 @@ CREATE OR REPLACE PROCEDURE sluice.compare_repeats(
 )
 AS $$
 DECLARE
-  found bigint;
+  rows_found bigint;
   part integer;
   which varchar(256);
   how varchar(1);
@@ -16,8 +16,8 @@ DECLARE
   same_as_repeats varchar(32768);
   same varchar(65535);
 BEGIN
-  EXECUTE 'SELECT COUNT(*) FROM ' || repeats INTO found;
-  IF found = 0 THEN
+  EXECUTE 'SELECT COUNT(*) FROM ' || repeats INTO rows_found;
+  IF rows_found = 0 THEN
     RETURN;
   END IF;
 

@@ -4,10 +4,10 @@
 CREATE OR REPLACE PROCEDURE sluice.withdraw(statements varchar(512), withdrawn varchar(512), batch varchar(128))
 AS $$
 DECLARE
-  found bigint;
+  rows_found bigint;
 BEGIN
-  EXECUTE 'SELECT COUNT(*) FROM ' || withdrawn INTO found;
-  IF found > 0 THEN
+  EXECUTE 'SELECT COUNT(*) FROM ' || withdrawn INTO rows_found;
+  IF rows_found > 0 THEN
     EXECUTE 'DELETE FROM ' || statements || ' WHERE sluice_batch LIKE ' || QUOTE_LITERAL(batch);
   END IF;
 END;
