@@ -1,4 +1,5 @@
 import { compileArrival } from "./arrival-file.js";
+import { compileBatchChecks } from "./batch-checks-file.js";
 import { compileColumnar, isColumnar } from "./columnar-file.js";
 import { type Column, type Contract, type Format, type History, historyDeleteFlag, type Load } from "./contract.js";
 import { compileEngine } from "./engine.js";
@@ -31,6 +32,7 @@ export function compileContract(
     format: compileFormat(file.format),
     columns: compileColumns(file),
     checks: Object.entries(file.checks).map(([check, sql]) => ({ name: check, sql })),
+    batch_checks: compileBatchChecks(file.batch_checks),
     rejects:
       typeof file.rejects.max === "number"
         ? { max_rows: file.rejects.max }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Arrival, byManifest } from "./arrival.js";
+import { BatchCheck } from "./batch-checks-file.js";
 import { ColumnType } from "./column-type.js";
 import { columnarFormats } from "./columnar-file.js";
 import { Engine, glueOnly } from "./engine.js";
@@ -186,6 +187,8 @@ export const Contract = z.strictObject({
   format: Format,
   columns: z.array(Column).min(1),
   checks: z.array(z.strictObject({ name: z.string(), sql: z.string() })),
+  /** The default is for pinned contracts from before there were any. */
+  batch_checks: z.array(BatchCheck).default([]),
   rejects: RejectLimit,
   unknown_columns: z.enum(["warn", "ignore", "refuse"]),
   table: Table,

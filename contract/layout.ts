@@ -194,6 +194,8 @@ export const stateMachineArn = (region: string, account: string, name: string) =
 // ---- names in the warehouse ------------------------------------------------------------------------------------
 
 export const ledgerTable = (dataset: string) => ({ schema: "sluice", name: `loads_${dataset}` });
+/** What the checks of its batches found. */
+export const batchChecksTable = (dataset: string) => ({ schema: "sluice", name: `checks_${dataset}` });
 export const lockTable = (dataset: string) => ({ schema: "sluice", name: `lock_${dataset}` });
 
 /** Beside the table of a history: what its batches have said of each key. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ArrivalFile } from "./arrival-file.js";
+import { BatchChecksFile } from "./batch-checks-file.js";
 import { type ColumnType, parseColumnType } from "./column-type.js";
 import { columnarFormatFiles } from "./columnar-file.js";
 import { Scalar } from "./contract.js";
@@ -112,6 +113,7 @@ export const DatasetFile = z.strictObject({
   checks: z
     .record(z.string().regex(/^[a-z][a-z0-9_]*$/, "a check's name is [a-z][a-z0-9_]*"), z.string().min(1))
     .default({}),
+  batch_checks: BatchChecksFile.default({}),
   rejects: z.strictObject({ max: z.union([z.int().min(0), percent]) }).default({ max: 0 }),
   unknown_columns: z
     .enum(["warn", "ignore", "refuse"])

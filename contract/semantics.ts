@@ -3,6 +3,7 @@ import { type Finding, findingAt, type Located } from "./finding.js";
 import { nearest } from "./nearest.js";
 import type { DatasetFile, ProjectFile } from "./schema.js";
 import { arrivalFindings } from "./semantics/arrival.js";
+import { batchCheckFindings } from "./semantics/batch-checks.js";
 import { columnFindings } from "./semantics/columns.js";
 import { deliveryFindings } from "./semantics/deliveries.js";
 import { datasetEngineFindings } from "./semantics/engine.js";
@@ -72,6 +73,7 @@ export function datasetFindings(
     ...valueFindings(file, located),
     ...expressionFindings(file, located),
     ...sqlTrapFindings(file, located),
+    ...batchCheckFindings(file, located),
     ...timeFindings(file, located),
     ...datasetEngineFindings(file, located, project),
     ...maintenanceFindings(file, located, project?.warehouse),

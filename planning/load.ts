@@ -25,6 +25,7 @@ import {
   targetColumns,
   targetTable,
 } from "../sql/tables.js";
+import { checkBatch, checkResults } from "./batch-checks.js";
 import type { FoundColumn } from "./inspection.js";
 import { inOneTransaction, type Step } from "./step.js";
 
@@ -114,6 +115,7 @@ export const stageRows = (load: Load): Fragment[] => [
   }),
   ...copyRows(load, stagingOf(load)),
   checkStaged(load, stagingOf(load)),
+  ...checkBatch(load, stagingOf(load)),
 ];
 
 /** The COPY; none when nothing was written, since COPY refuses to find no file (C1.12). */
@@ -284,7 +286,7 @@ export function closing(load: Load, wholeTable: Fragment | null, before: readonl
       whole_table: literal(wholeTable?.sql ?? ""),
     }),
     ...before,
-    render("load/select_counts", { ledger: ledger(load), ...revision }),
+    render("load/select_counts", { ledger: ledger(load), ...revision, ...checkResults(load) }),
   ];
 }
 
@@ -295,5 +297,6 @@ export const readLedger = (load: Load): Step =>
       ledger: ledger(load),
       batch_id: literal(load.batchId),
       revision: literal(load.revision),
+      ...checkResults(load),
     }),
   ]);

@@ -1,5 +1,6 @@
 import { literal, render, table } from "../sql/render.js";
 import { permanentStaging, stagingDefinitions, stagingDistribution } from "../sql/tables.js";
+import { checkBatch } from "./batch-checks.js";
 import {
   checkStaged,
   closing,
@@ -35,6 +36,7 @@ export const fill = (load: Load): Step =>
     render("load/delete_all", { target: stagingOf(load) }),
     ...copyRows(load, stagingOf(load)),
     checkStaged(load, stagingOf(load)),
+    ...checkBatch(load, stagingOf(load)),
   ]);
 
 /** Empties the target, once the rows that shall fill it are known to lie ready. */

@@ -78,7 +78,7 @@ export function literal(value: string | number | boolean | null): Fragment {
 /** Fragments side by side, by default with commas. @throws StatementInvalid when there is none. */
 export function list(
   parts: readonly Fragment[],
-  separator: ", " | ",\n  " | " AND " | " OR " | "\nUNION ALL\n" = ", ",
+  separator: ", " | " " | ",\n  " | " AND " | " OR " | "\nUNION ALL\n" = ", ",
 ) {
   if (parts.length === 0) throw new StatementInvalid("an empty list");
   return fragment(parts.map(({ sql }) => sql).join(separator));
@@ -105,6 +105,15 @@ export const expression = (text: TemplateStringsArray, ...parts: readonly Fragme
 export function statementOf(text: string): Fragment {
   refuseControlCharacters(text, "a statement", whiteSpace);
   return fragment(text.trim().replace(/[;\s]+$/, ""));
+}
+
+/**
+ * A piece of an expression that a person wrote in a contract, as it stands; what it may hold is checked with the contract.
+ * @throws StatementInvalid on control characters.
+ */
+export function userSql(text: string): Fragment {
+  refuseControlCharacters(text, "an expression", whiteSpace);
+  return fragment(text);
 }
 
 const files = new Map<string, string>();

@@ -1,5 +1,5 @@
 import type { Contract } from "../contract/contract.js";
-import { ledgerTable, lockTable, warehouseUsers } from "../contract/layout.js";
+import { batchChecksTable, ledgerTable, lockTable, warehouseUsers } from "../contract/layout.js";
 import { expression, type Fragment, identifier, list, literal, render, type TableName, table } from "./render.js";
 import { longestStatementSeconds, queryGroup } from "./session.js";
 import { targetSchemas } from "./what-is-there.js";
@@ -42,6 +42,7 @@ const sluiceSchema = "sluice";
 const procedures = {
   guard: expression`sluice.guard(varchar, varchar, varchar, varchar, varchar, varchar, boolean)`,
   check: expression`sluice.check(varchar, bigint, varchar, varchar)`,
+  judge_batch_checks: expression`sluice.judge_batch_checks(varchar, varchar, varchar)`,
   check_fates: expression`sluice.check_fates(varchar, varchar, bigint)`,
   withdraw: expression`sluice.withdraw(varchar, varchar, varchar)`,
   touch_all: expression`sluice.touch_all(varchar, varchar, varchar, varchar)`,
@@ -187,6 +188,10 @@ function datasetStatements(dataset: string, loader: Fragment): WarehouseStatemen
     own(lockTable(dataset)),
     statement(`ledger of ${dataset}`, "create_ledger", { ledger: table(ledgerTable(dataset)) }),
     own(ledgerTable(dataset)),
+    statement(`results of the checks of ${dataset}`, "create_batch_checks", {
+      results: table(batchChecksTable(dataset)),
+    }),
+    own(batchChecksTable(dataset)),
   ];
 }
 
@@ -213,11 +218,22 @@ function viewStatements(contracts: readonly Pick<Contract, "dataset">[], readers
     ),
     "\nUNION ALL\n",
   );
+  const results = list(
+    contracts.map(({ dataset }) =>
+      render("warehouse/batch_check_rows", {
+        dataset: literal(dataset),
+        ledger: table(ledgerTable(dataset)),
+        results: table(batchChecksTable(dataset)),
+      }),
+    ),
+    "\nUNION ALL\n",
+  );
   return [
     statement("view sluice.loads", "loads", { ledgers }),
     statement("view sluice.freshness", "freshness"),
     statement("view sluice.reconciliation", "reconciliation"),
-    ...["loads", "freshness", "reconciliation"].map((name) =>
+    statement("view sluice.batch_checks", "batch_checks", { results }),
+    ...["loads", "freshness", "reconciliation", "batch_checks"].map((name) =>
       statement(`readers of sluice.${name}`, "grant_select", {
         view: table({ schema: sluiceSchema, name }),
         readers,

@@ -4,6 +4,7 @@ import { type Project, readProject } from "../../contract/read.js";
 import { judgeSql, mayNeedSpark, withSparkNeeds } from "../../infra/needs-spark.js";
 import { hasPython } from "../../infra/python.js";
 import { aggregateFindings } from "./aggregates.js";
+import { batchCheckSqlFindings } from "./batch-checks.js";
 import { engineFindings, engineNote, notAsked } from "./engines.js";
 import { stateMachineFindings } from "./state-machines.js";
 import { unusedFindings } from "./unused.js";
@@ -21,13 +22,15 @@ export interface CheckedProject extends Project {
 export async function checkProject(folder: string, asksCore = hasPython()): Promise<CheckedProject> {
   const project = readProject(folder);
   const isAsked = (contract: Contract) => mayNeedSpark(contract) || mayBeWrong(contract);
-  const [aggregates] = await Promise.all([
+  const [aggregates, batchChecks] = await Promise.all([
     aggregateFindings(project),
+    batchCheckSqlFindings(project),
     asksCore ? judgeSql(project.contracts.filter(isAsked)) : undefined,
   ]);
   const contracts = asksCore ? withSparkNeeds(project.contracts) : project.contracts;
   const found = [
     ...aggregates,
+    ...batchChecks,
     ...engineFindings(folder, contracts),
     ...(asksCore ? wrongSqlFindings(folder, project.contracts) : []),
     ...unusedFindings(project),

@@ -52,6 +52,7 @@ const plainContract: Plain<Omit<Contract, "version" | "columns" | "checks" | "ta
   format: always,
   rejects: always,
   unknown_columns: "warn",
+  batch_checks: [],
   catalogue: "crawler",
   engine: glueOnly,
   schedule: null,

@@ -33,6 +33,7 @@ function head(life: BatchLife, width: number | undefined): string {
     ...(life.run_folder === null ? [] : [`run       ${life.run_folder}`]),
     ...(counts.length === 0 ? [] : [`counts    ${counts.join(", ")}`]),
     ...conversion(life, width),
+    ...(life.batch_checks ?? []).map((check) => wrapped(`check     ${check}`, width, "          ")),
     ...life.warnings.map((warning) => wrapped(`warning   ${warning}`, width, "          ")),
   ].join("\n");
 }

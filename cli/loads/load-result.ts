@@ -27,6 +27,8 @@ export interface LoadResult {
   readonly message?: string;
   readonly counts: Counts;
   readonly warnings: readonly string[];
+  /** What the checks of the batch found, one text each; absent where the contract has none. */
+  readonly batch_checks?: readonly string[];
   /** The execution's ARN. */
   readonly execution: string;
   readonly seconds: number | null;
@@ -36,6 +38,7 @@ const Output = z.object({
   outcome: z.enum(["loaded", "already_loaded"]),
   counts: z.record(z.string(), z.unknown()),
   warnings: z.array(z.string()).nullish(),
+  batchChecks: z.array(z.string()).nullish(),
 });
 
 /** What Step Functions says about an execution of load-partition. */
@@ -68,8 +71,9 @@ export function loadResult(execution: Execution, batch: BatchFacts): LoadResult 
     seconds: stopDate === null ? null : (stopDate.getTime() - startDate.getTime()) / 1000,
   };
   if (execution.status === "SUCCEEDED") {
-    const { outcome, counts, warnings } = Output.parse(JSON.parse(execution.output ?? "null"));
-    return { ...common, outcome, counts: completeCounts(counts), warnings: warnings ?? [] };
+    const { outcome, counts, warnings, batchChecks } = Output.parse(JSON.parse(execution.output ?? "null"));
+    const checks = (batchChecks ?? []).length === 0 ? {} : { batch_checks: batchChecks ?? [] };
+    return { ...common, outcome, counts: completeCounts(counts), warnings: warnings ?? [], ...checks };
   }
   const unfinished = { ...common, counts: completeCounts(batch.counts), warnings: [] };
   if (stopDate === null) return { ...unfinished, outcome: "running" };

@@ -31,6 +31,7 @@ function describeLoadResult(result: LoadResult): string {
     `${result.dataset} ${result.partition ?? ""}: ${result.outcome}${result.error === undefined ? "" : ` (${result.error})`}${changeNote(result)}`,
     ...(counts.length === 0 ? [] : [`  ${counts.join(", ")}`]),
     ...(result.message === undefined ? [] : [wrapped(`  ${result.message}`, width, "  ")]),
+    ...(result.batch_checks ?? []).map((check) => `  check ${check}`),
     ...result.warnings.map((warning) => `  warning: ${warning}`),
     `  execution ${nameOf(result.execution)}${result.seconds === null ? "" : `, ${result.seconds.toFixed(1)} s`}`,
   ];

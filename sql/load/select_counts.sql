@@ -1,6 +1,11 @@
 -- The counts of a loaded revision: what a load ends with, and what is asked when the revision was loaded already.
--- ledger: table; batch_id, revision: literals. Returns one row: read, written, deduplicated, rejected, inserted,
--- updated, deleted, outdated, removed (bigint).
-SELECT read, written, deduplicated, rejected, inserted, updated, deleted, outdated, removed
-FROM {{ledger}}
-WHERE batch_id = {{batch_id}} AND revision = {{revision}}
+-- ledger: table; batch_id, revision: literals; checked: a text; results: nothing, or a join with what its checks found.
+-- Returns the counts read, written, deduplicated, rejected, inserted, updated, deleted, outdated, removed (bigint) and checked
+-- (varchar): one row, or one a check.
+SELECT
+  loaded.read, loaded.written, loaded.deduplicated, loaded.rejected, loaded.inserted, loaded.updated, loaded.deleted,
+  loaded.outdated, loaded.removed, {{checked}} AS checked
+FROM {{ledger}} AS loaded
+{{results}}
+WHERE loaded.batch_id = {{batch_id}} AND loaded.revision = {{revision}}
+ORDER BY checked

@@ -34,6 +34,7 @@ describe("a batch that is loaded", () => {
       batchId: "b1",
       revision: batch.revision,
       counts: { ...counts, inserted: 4, updated: 2, deleted: 0, outdated: 1, removed: 0 },
+      batchChecks: [],
       warnings: ["one"],
     });
   });

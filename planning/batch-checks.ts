@@ -1,0 +1,143 @@
+import type { BatchCheck, Counted } from "../contract/batch-checks-file.js";
+import { piecesOf } from "../contract/batch-checks-file.js";
+import { type Contract, loadedColumns } from "../contract/contract.js";
+import { batchChecksTable, ledgerTable } from "../contract/layout.js";
+import {
+  expression,
+  type Fragment,
+  identifier,
+  list,
+  literal,
+  nothing,
+  render,
+  table,
+  userSql,
+} from "../sql/render.js";
+import { isDelete, stagedValue } from "../sql/tables.js";
+
+/** Which batch is checked: a part of Load. */
+interface CheckedBatch {
+  readonly contract: Contract;
+  readonly batchId: string;
+  readonly revision: string;
+  readonly place: string;
+}
+
+/**
+ * The checks of a batch, over the rows of a staging table: each one notes its answer, then one statement judges them. They
+ * come behind the check of the rows' number and keys, and before the target is looked at. Empty where the contract has none.
+ * @param staged the table that COPY has filled
+ */
+export function checkBatch(load: CheckedBatch, staged: Fragment): Fragment[] {
+  const { contract } = load;
+  if (contract.batch_checks.length === 0) return [];
+  const results = table(batchChecksTable(contract.dataset));
+  const revision = { batch_id: literal(load.batchId), revision: literal(load.revision) };
+  return [
+    render("load/forget_batch_checks", { results, ...revision }),
+    ...contract.batch_checks.map((check) =>
+      render("load/check_batch", {
+        results,
+        ...revision,
+        name: literal(check.name),
+        severity: literal(check.severity),
+        ...question(load, check, staged),
+      }),
+    ),
+    render("load/judge_batch_checks", { dataset: literal(contract.dataset), ...revision }),
+  ];
+}
+
+/** What the checks of a loaded revision found, for select_counts: a row a check; an empty text where the contract has none. */
+export function checkResults({ contract }: Pick<CheckedBatch, "contract">): {
+  readonly checked: Fragment;
+  readonly results: Fragment;
+} {
+  if (contract.batch_checks.length === 0) return { checked: literal(""), results: nothing };
+  return {
+    checked: expression`COALESCE(results.name || CASE WHEN results.passed THEN ' passed: ' ELSE ' warns: ' END || results.found, '')`,
+    results: render("load/join_batch_checks", { results: table(batchChecksTable(contract.dataset)) }),
+  };
+}
+
+interface Question {
+  readonly passed: Fragment;
+  readonly found: Fragment;
+  readonly rows: Fragment;
+}
+
+function question(load: CheckedBatch, check: BatchCheck, staged: Fragment): Question {
+  switch (check.kind) {
+    case "sql":
+      return {
+        passed: expression`(${list(
+          piecesOf(check.sql).map((piece) => (typeof piece === "string" ? userSql(piece) : count(load, piece.count))),
+          " ",
+        )})`,
+        found: expression`CAST(COUNT(*) AS varchar(20)) || ${literal(" rows")}`,
+        rows: rowsOf(load, staged, (name) =>
+          new RegExp(`(?<![A-Za-z0-9_])${name}(?![A-Za-z0-9_])`, "i").test(check.sql),
+        ),
+      };
+    case "unique":
+      return unique(load, check.columns, staged);
+    case "references":
+      return references(load, check, staged);
+  }
+}
+
+/** `:previous_rows` goes by place, among the batches that are loaded, each by its newest revision. */
+function count({ contract, batchId, place }: CheckedBatch, what: Counted): Fragment {
+  if (what === "rows") return expression`COUNT(*)`;
+  return render(`load/${what}`, {
+    ledger: table(ledgerTable(contract.dataset)),
+    batch_id: literal(batchId),
+    place: literal(place),
+  });
+}
+
+/** The staged rows as the target has them, without those that delete. */
+function rowsOf({ contract }: CheckedBatch, staged: Fragment, isAsked: (name: string) => boolean): Fragment {
+  const values = loadedColumns(contract)
+    .filter(({ name }) => isAsked(name))
+    .map((column) => expression`${stagedValue(contract, column, expression`staged`)} AS ${identifier(column.name)}`);
+  const selected = values.length === 0 ? expression`1 AS sluice_row` : list(values);
+  const kept =
+    contract.load.deletes === null ? nothing : expression` WHERE NOT (${isDelete(contract, expression`staged`)})`;
+  return expression`(SELECT ${selected} FROM ${staged} AS staged${kept}) AS batch`;
+}
+
+function unique(load: CheckedBatch, names: readonly string[], staged: Fragment): Question {
+  const columns = list(names.map(identifier));
+  const areThere = list(
+    names.map((name) => expression`${identifier(name)} IS NOT NULL`),
+    " AND ",
+  );
+  const rows = rowsOf(load, staged, (name) => names.includes(name));
+  return {
+    passed: expression`COUNT(*) = 0`,
+    found: expression`CAST(COUNT(*) AS varchar(20)) || ${literal(` values of ${names.join(", ")} stand in more than one row`)}`,
+    rows: expression`(SELECT ${columns} FROM ${rows} WHERE ${areThere} GROUP BY ${columns} HAVING COUNT(*) > 1) AS repeated`,
+  };
+}
+
+function references(
+  load: CheckedBatch,
+  check: Extract<BatchCheck, { kind: "references" }>,
+  staged: Fragment,
+): Question {
+  const [column, key] = [identifier(check.column), identifier(check.key)];
+  const other = table({ schema: check.schema, name: check.table });
+  const missing = expression`SUM(CASE WHEN known.${key} IS NULL THEN 1 ELSE 0 END)`;
+  const passed =
+    check.percent === null
+      ? expression`${missing} <= ${literal(check.most ?? 0)}`
+      : expression`${missing} * 100 <= CAST(${literal(check.percent)} AS decimal(10, 6)) * COUNT(*)`;
+  const rows = rowsOf(load, staged, (name) => name === check.column);
+  const where = `${check.schema}.${check.table}(${check.key})`;
+  return {
+    passed,
+    found: expression`CAST(COALESCE(${missing}, 0) AS varchar(20)) || ${literal(" of ")} || CAST(COUNT(*) AS varchar(20)) || ${literal(` values of ${check.column} are not in ${where}`)}`,
+    rows: expression`${rows} LEFT JOIN (SELECT DISTINCT ${key} FROM ${other}) AS known ON known.${key} = batch.${column} WHERE batch.${column} IS NOT NULL`,
+  };
+}

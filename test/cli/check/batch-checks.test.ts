@@ -1,0 +1,47 @@
+import { describe, expect, test } from "@jest/globals";
+import { checkProject } from "../../../cli/check/check-project.js";
+import { describeFinding } from "../../../contract/read.js";
+import { soundProject, writeProject } from "../../contract/projects.js";
+
+async function check(checks: string): Promise<string> {
+  const orders = `${soundProject["datasets/orders.yaml"]}batch_checks:\n  it: ${checks}\n`;
+  const { findings } = await checkProject(writeProject({ ...soundProject, "datasets/orders.yaml": orders }), false);
+  return findings.map((finding) => `${finding.severity}: ${describeFinding(finding)}`).join("\n");
+}
+const sql = (text: string) => check(`{ sql: ${JSON.stringify(text)} }`);
+
+describe("the checks of a batch", () => {
+  test.each([
+    "count(*) > 0",
+    ":rows between 0.5 * :previous_rows and 2 * :average_rows",
+    "sum(amount)::int > 0 and max(placed_at) is not null",
+    "count(distinct id) = count(*) or min(id) like ':rows%'",
+    "percentile_cont(0.5) within group (order by amount) < 10",
+    "sum(case when amount < 0 then 1 else 0 end) = 0",
+  ])("%s is sound", async (text) => {
+    expect(await sql(text)).toBe("");
+  });
+
+  test.each<[string, RegExp]>([
+    ["sum(amount", /datasets\/orders\.yaml:\d+ .*syntax error/],
+    ["sum(amount)", /a value that is no condition.*Compare it with something/],
+    ["amount > 0", /the column 'amount' outside of an aggregate.*max\(amount\)/],
+    ["sum(amont) > 0", /'amont', which is no column that is loaded.*Write 'amount'/],
+    ["count(*) > (select 1)", /a query inside/],
+    ["sum(amount) over () > 0", /a window function/],
+    ["count(*) > 0); delete from shop.orders; select (1", /more than one value, or a statement/],
+    ["count(*) > 0) from shop.orders where (true", /more than one value, or a statement/],
+  ])("%s is refused", async (text, expected) => {
+    expect(await sql(text)).toMatch(expected);
+  });
+
+  test.each<[string, RegExp]>([
+    ["{ unique: [idd] }", /:\d+ .*'idd', which is no column that is loaded.*Write 'id'/],
+    ["{ references: shop.customers(id), column: customr }", /'customr', which is no column/],
+    ["{ references: customers, column: id }", /schema\.table\(column\)/],
+    ["{ references: shop.customers(id), column: id, allow: 101% }", /a share is written like 1%/],
+    ["{ sql: count(*) > 0, severity: maybe }", /severity/],
+  ])("%s is refused", async (text, expected) => {
+    expect(await check(text)).toMatch(expected);
+  });
+});
