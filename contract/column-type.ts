@@ -44,12 +44,12 @@ export const typeExamples =
  */
 export function parseColumnType(text: string): { readonly type: ColumnType } | { readonly problem: string } {
   const match = /^\s*([a-z][a-z0-9 ]*?)\s*(?:\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\))?\s*$/.exec(text.toLowerCase());
-  if (!match?.[1]) return { problem: `'${text}' is no type; expected ${typeExamples}` };
+  if (!match?.[1]) return { problem: `'${text}' is not a type; expected ${typeExamples}` };
   const name = aliases[match[1].replace(/ +/g, " ")] ?? match[1].replace(/ +/g, " ");
   const [first, second] = [match[2], match[3]].map((digits) => (digits === undefined ? undefined : Number(digits)));
   const candidate = withArguments(name, first, second);
   const parsed = ColumnType.safeParse(candidate);
-  if (!parsed.success) return { problem: `'${text}' is no type; expected ${typeExamples}` };
+  if (!parsed.success) return { problem: `'${text}' is not a type; expected ${typeExamples}` };
   const type = parsed.data;
   if (type.name === "decimal" && type.scale > type.precision) {
     return { problem: `'${text}' has more decimals than digits` };

@@ -95,7 +95,7 @@ function parseJson(content: Uint8Array, place: ManifestPlace): unknown {
 }
 
 function problemOf(file: ManifestFile & { readonly url: string }, place: ManifestPlace): string | undefined {
-  if (file.bucket === "" || file.key === "") return `'${file.url}' is no s3://bucket/key`;
+  if (file.bucket === "" || file.key === "") return `'${file.url}' is not an s3://bucket/key`;
   if (file.bucket !== place.bucket) return `'${file.url}' is in bucket '${file.bucket}', expected '${place.bucket}'`;
   if (!file.key.startsWith(place.folder)) {
     return `'${file.url}' lies outside the manifest's folder s3://${place.bucket}/${place.folder}`;

@@ -178,7 +178,7 @@ function parseText<S extends z.ZodType>(text: string, file: string, schema: S, f
       file,
       path: "",
       line: broken.linePos?.[0].line ?? 1,
-      found: "text that is no YAML",
+      found: "text that is not YAML",
       expected: "YAML",
       remedy: yamlRemedy(broken),
       severity: "error",

@@ -67,9 +67,9 @@ export const CsvFormatFile = z.strictObject({
   comment: z
     .union([z.literal("none"), oneCharacter("comment sign")])
     .default("none")
-    .describe("Lines that begin with this character are no records."),
-  skip_lines: lineCount.describe("Lines at the file's beginning that are no records and no header."),
-  skip_after_header: lineCount.describe("Lines behind the header that are no records, such as units."),
+    .describe("Lines that begin with this character are not records."),
+  skip_lines: lineCount.describe("Lines at the file's beginning that are neither records nor header."),
+  skip_after_header: lineCount.describe("Lines after the header that are not records, such as units."),
   footer: z
     .string()
     .min(1)
@@ -94,7 +94,7 @@ const NumberFile = z.strictObject({
     .array(z.enum(["trailing", "parentheses"]))
     .default([])
     .describe("Other ways of writing a negative number: 5- and (5)."),
-  strip: z.array(affix).default([]).describe("Texts at either end that are no part of the number, such as € or %."),
+  strip: z.array(affix).default([]).describe("Texts at either end that are not part of the number, such as € or %."),
 });
 
 const parse = z.string().min(1);

@@ -32,7 +32,7 @@ const paces: readonly Pace[] = ["instant", "real"];
 /** `--pace instant | real` */
 export const withPace = (command: Command) =>
   command.addOption(
-    new Option("--pace <pace>", "how long crawls, snapshots and Wait states take: no time, or as on AWS")
+    new Option("--pace <pace>", "duration of crawls, snapshots and Wait states: none, or as on AWS")
       .choices(paces)
       .default("instant"),
   );
@@ -62,4 +62,4 @@ export function seconds(text: string): number {
 }
 
 /** `--json` */
-export const withJson = (command: Command) => command.option("--json", "for programs: JSON on stdout");
+export const withJson = (command: Command) => command.option("--json", "print JSON on stdout");

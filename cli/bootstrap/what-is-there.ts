@@ -108,11 +108,11 @@ function unseenShares(me: string, contracts: readonly Pick<Contract, "table" | "
     .map(({ table }) => `${table.schema}.${table.name}`);
   if (swapped.length === 0) return [];
   return [
-    `${me} is no superuser and sees its own datashares only: when somebody else has put ${swapped.join(" or ")} into one, a swap is not refused and the share keeps the generation before. Let a superuser look: SELECT share_name, object_name FROM svv_datashare_objects; where there is one, load by replace, or name the secretArn of a superuser in sluice.yaml`,
+    `${me} is not a superuser and sees its own datashares only: when somebody else has put ${swapped.join(" or ")} into one, a swap is not refused and the share keeps the generation before. Let a superuser look: SELECT share_name, object_name FROM svv_datashare_objects; where there is one, load by replace, or name the secretArn of a superuser in sluice.yaml`,
   ];
 }
 
-/** What an administrator who is no superuser cannot do. */
+/** What an administrator who is not a superuser cannot do. */
 function missingRights(
   me: string,
   users: number,
@@ -121,13 +121,13 @@ function missingRights(
 ): readonly string[] {
   const remedy = `name the secretArn of a superuser in sluice.yaml`;
   return [
-    ...(users === 2 ? [] : [`${me} is no superuser, and may not create users: ${remedy}`]),
+    ...(users === 2 ? [] : [`${me} is not a superuser, and may not create users: ${remedy}`]),
     ...strangers.map(
       ([, name, owner]) =>
-        `${me} is no superuser and does not own the schema ${name}: let ${owner} run GRANT ALL ON SCHEMA ${name} TO ${me} WITH GRANT OPTION, or ${remedy}`,
+        `${me} is not a superuser and does not own the schema ${name}: let ${owner} run GRANT ALL ON SCHEMA ${name} TO ${me} WITH GRANT OPTION, or ${remedy}`,
     ),
     ...relations
       .filter(([, name, owner]) => name.startsWith("sluice.") && owner !== loader && owner !== me)
-      .map(([, name, owner]) => `${me} is no superuser, and ${name} is of ${owner}: ${remedy}`),
+      .map(([, name, owner]) => `${me} is not a superuser, and ${name} is of ${owner}: ${remedy}`),
   ];
 }

@@ -65,7 +65,7 @@ export function refuseDataLoss(losses: readonly DataLoss[], project: string, isA
     return;
   }
   throw new DataLossRefused(
-    `${text}\nNothing was deployed. If it shall be so: \`dataDeletion: allowed\` in sluice.yaml and --allow-data-loss ${project}.`,
+    `${text}\nNothing was deployed. To allow it: \`dataDeletion: allowed\` in sluice.yaml and --allow-data-loss ${project}.`,
   );
 }
 

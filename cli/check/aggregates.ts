@@ -162,7 +162,7 @@ function columnFindings(
     const near = nearest(name, columns);
     report(
       at,
-      `'${name}', which is no column of ${places.map((place) => `${place.schema}.${place.name}`).join(" or ")}`,
+      `'${name}', which is not a column of ${places.map((place) => `${place.schema}.${place.name}`).join(" or ")}`,
       `one of ${columns.join(", ")}`,
       near === undefined ? "Name a column of the table." : `Write '${near}'.`,
     );

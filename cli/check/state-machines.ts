@@ -54,7 +54,7 @@ function collectFindings(machine: unknown, report: Report): void {
     const near = nearest(target, names);
     report(
       `"${target}"`,
-      `'${target}', which is no state`,
+      `'${target}', which is not a state`,
       names.join(", "),
       near === undefined ? "Name a state." : `Write '${near}'.`,
     );

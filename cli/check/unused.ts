@@ -16,7 +16,7 @@ export function unusedFindings({ folder, project, contracts, findings }: Project
     const aggregate = name.replace(/\.sql$/, "");
     if (aggregate === name) {
       warn(`aggregates/${name}`, {
-        found: "a file that is no .sql",
+        found: "a file that is not .sql",
         expected: "aggregates/<schema>.<name>.sql",
         remedy: "Rename or remove it.",
       });

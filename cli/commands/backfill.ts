@@ -17,7 +17,7 @@ export function addBackfill(program: Command, setExit: SetExit): void {
     .argument("<dataset>", "a dataset of the project")
     .requiredOption("--from <partition>", "the first hour 2026-11-22T05 or day 2026-11-22, UTC")
     .requiredOption("--to <partition>", "the last one, included")
-    .option("--force", "load also what the ledger has")
+    .option("--force", "also load what is already in the ledger")
     .action(async (dataset: string, options: BackfillOptions) => {
       const target = openTarget(options);
       rangeOf(findContract(target.project.contracts, dataset), options);

@@ -16,7 +16,7 @@ import { print, progress, say } from "../output/terminal.js";
 export function addBootstrap(program: Command): void {
   const command = program.command("bootstrap");
   withAccount(command)
-    .option("--dry-run", "only say what would be done")
+    .option("--dry-run", "only print what would be done")
     .action(async (options: AccountOptions & { readonly dryRun?: boolean }) => {
       await withSession({ ...options, isBootstrapping: true }, async ({ clients, project, deployment }) => {
         const plans = await planNotifications(clients, project.contracts, deployment);
@@ -33,7 +33,7 @@ export function addBootstrap(program: Command): void {
         if (plans.length > 0) say("In the buckets that were there before:");
         for (const plan of plans) {
           const steps = describePlan(plan);
-          for (const step of steps.length > 0 ? steps : [`bucket ${plan.bucket}: nothing, it is as it should be`]) {
+          for (const step of steps.length > 0 ? steps : [`bucket ${plan.bucket}: no changes needed`]) {
             say(`  ${step}`);
           }
           for (const note of plan.notes) say(`  note: ${note}`);

@@ -8,7 +8,7 @@ import type { SetExit } from "./command.js";
 export function addDemo(program: Command, setExit: SetExit): void {
   const command = withPace(program.command("demo")).option(
     "--both-engines",
-    "load everything twice, once by Glue and once by the Lambda, and compare rows and seconds",
+    "load everything twice, with Glue and with the Lambda, and compare rows and seconds",
   );
   command.action(async ({ pace, bothEngines }: PaceOption & { readonly bothEngines?: boolean }) => {
     if (!isRepository) {

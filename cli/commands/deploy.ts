@@ -20,8 +20,8 @@ interface DeployOptions extends AccountOptions, JsonOption {
 export function addDeploy(program: Command, tools = cdkTools): void {
   const command = program.command("deploy");
   withJson(withAwsEnvironment(command))
-    .option("--yes", "ask nothing, also where permissions become wider")
-    .option("--allow-data-loss <project>", "also where a bucket, key, cluster or secret goes: the project's name")
+    .option("--yes", "skip all prompts, also when permissions widen")
+    .option("--allow-data-loss <project>", "allow deleting or replacing a bucket, key, cluster or secret; takes the project's name")
     .action((options: DeployOptions) => deploy(options, tools()));
 }
 
@@ -49,7 +49,7 @@ async function deploy(options: DeployOptions, { cdk, assemble }: CdkTools): Prom
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-  say("\nNext: sluice bootstrap   (the warehouse's users, schemas and ledgers; may be repeated)");
+  say("\nNext: sluice bootstrap   (the warehouse's users, schemas and ledgers; idempotent)");
 }
 
 /** The file that the CDK writes: stack → output → value. */

@@ -22,8 +22,8 @@ interface DestroyOptions extends AccountOptions {
 export function addDestroy(program: Command, tools = cdkTools): void {
   const command = program.command("destroy");
   withAwsEnvironment(command)
-    .option("--yes", "ask nothing")
-    .option("--delete-data <project>", "its buckets with all they hold too: the project's name, once more")
+    .option("--yes", "skip all prompts")
+    .option("--delete-data <project>", "also delete the buckets and their contents; takes the project's name")
     .action((options: DestroyOptions) => destroy(options, tools()));
 }
 

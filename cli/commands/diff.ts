@@ -16,13 +16,13 @@ export function addDiff(program: Command, tools = cdkTools): void {
   const command = program.command("diff");
   withAwsEnvironment(command)
     .addOption(
-      new Option("--fail-on <kind>", "exit 1 when there is such a change").choices([
+      new Option("--fail-on <kind>", "exit 1 if there is a change of this kind").choices([
         "any-change",
         "broadening",
         "destructive",
       ]),
     )
-    .option("--allow-data-loss <project>", "also where a bucket, key, cluster or secret goes: the project's name")
+    .option("--allow-data-loss <project>", "allow deleting or replacing a bucket, key, cluster or secret; takes the project's name")
     .action((options: DiffOptions) => diff(options, tools()));
 }
 

@@ -24,7 +24,7 @@ export function addImport(program: Command, setExit: SetExit): void {
   withProject(command)
     .argument("<file>", "a schema: of one table, or of one kind of record")
     .addOption(new Option("--from <format>", "what the file is").choices(importFormats).makeOptionMandatory())
-    .option("--write", "into datasets/<dataset>.yaml of the project, instead of stdout")
+    .option("--write", "write to the project's datasets/<dataset>.yaml instead of stdout")
     .option("--dataset <name>", "the dataset's name (default: as the schema calls it)")
     .option("--source <name>", "the source", "source-name")
     .addOption(

@@ -30,7 +30,7 @@ export function addInfer(program: Command): void {
   withProject(command)
     .argument("<files...>", "files of one dataset, such as one delivery")
     .option("--preview", "show the first rows and the rejects of a load, as sluice try does")
-    .option("--write", "into datasets/<dataset>.yaml of the project, instead of stdout")
+    .option("--write", "write to the project's datasets/<dataset>.yaml instead of stdout")
     .option("--dataset <name>", "the dataset's name (default: from the first file's name)")
     .option("--source <name>", "the source (default: the project's, where it has one)")
     .addOption(
@@ -39,11 +39,11 @@ export function addInfer(program: Command): void {
         "day",
       ]),
     )
-    .option("--delimiter <characters>", "of CSV, where it cannot be told; tab is written \\t")
+    .option("--delimiter <characters>", "CSV delimiter, if it cannot be detected; write a tab as \\t")
     .addOption(
       new Option("--header <yes|no>", "whether the first line of CSV names the columns").choices(["yes", "no"]),
     )
-    .option("--encoding <name>", "such as windows-1251, where it cannot be told")
+    .option("--encoding <name>", "such as windows-1251, if it cannot be detected")
     .option("--records <path|element>", "where the records are in a JSON document, or their element in XML")
     .action(infer);
 }

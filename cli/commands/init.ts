@@ -17,11 +17,11 @@ export function addInit(program: Command): void {
   program
     .command("init")
     .argument("[folder]", "where it goes", ".")
-    .option("--yes", "ask nothing: take the options and the defaults")
-    .option("--name <name>", "the project's name, prefix of every resource (default: the folder's)")
+    .option("--yes", "skip all prompts: use the options and defaults")
+    .option("--name <name>", "the project's name, the prefix of every resource (default: the folder's name)")
     .option("--region <region>", "the AWS region")
     .option("--source <source>", "the system that delivers files")
-    .option("--email <address>", "who is told when a load fails")
+    .option("--email <address>", "who is notified when a load fails")
     .action(init);
 }
 
@@ -49,7 +49,7 @@ function ask(given: Partial<Answers>, defaults: Answers): Promise<Answers> {
   const { stdin: input, stderr: output } = process;
   if (!input.isTTY) {
     throw new UsageWrong(
-      "There is no terminal to ask on. Add --yes, and --name, --region, --source or --email where the default will not do.",
+      "There is no terminal to ask on. Add --yes, and --name, --region, --source or --email where the default does not fit.",
     );
   }
   return askAnswers(given, defaults, { input, output });

@@ -23,7 +23,7 @@ import { openProject, projectFolder, stateFolder } from "../project/project.js";
 export function addLocal(program: Command): void {
   const local = program.command("local");
   withPace(
-    withJson(withProject(local.command("up").description("run the local account in the foreground, until Ctrl-C"))),
+    withJson(withProject(local.command("up").description("run the local account in the foreground until Ctrl-C"))),
   )
     .option("--keep <duration>", "end it when no command has used it for so long, such as 10m", seconds)
     .action(up);

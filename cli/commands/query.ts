@@ -25,8 +25,8 @@ export function addQuery(program: Command): void {
     .option("--file <file>", "read the SQL from a file")
     .addOption(new Option("--format <format>").choices(["table", "csv", "json"]).default("table"))
     .option("--json", "the same as --format json")
-    .option("--null <text>", "what stands for NULL in table and csv", "")
-    .option("--lake", "through Athena, over what the sources have published; on AWS only")
+    .option("--null <text>", "text for NULL in table and csv output", "")
+    .option("--lake", "query the published files through Athena; on AWS only")
     .action(async (text: string | undefined, options: QueryOptions) => {
       const sql = sqlOf(text, options.file);
       // Athena speaks Trino's SQL; another engine would say yes and no to other things.

@@ -25,7 +25,7 @@ export function addRerun(program: Command, setExit: SetExit): void {
   const command = program.command("rerun");
   withJson(withAccount(command))
     .argument("<batch|execution>", "a batch's id (or its beginning), or the name or ARN of an execution")
-    .option("--force", "load also what is loaded already, or older than what is")
+    .option("--force", "also load what is already loaded, or older than what is loaded")
     .action(async (text: string, options: RerunOptions) => {
       await withSession({ ...options, willLoad: true }, async (session) => {
         const execution = await findLoad(session, text);

@@ -15,7 +15,7 @@ interface StatusOptions extends AccountOptions, JsonOption {
   readonly unclaimed?: boolean;
 }
 
-/** `sluice status [dataset]`: the newest loads and what became of them. */
+/** `sluice status [dataset]`: list the latest loads and their outcomes. */
 export function addStatus(program: Command): void {
   const command = program.command("status");
   withJson(withAccount(command))

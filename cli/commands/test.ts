@@ -23,7 +23,7 @@ export function addTest(program: Command, setExit: SetExit): void {
   const command = program.command("test");
   withJson(withProject(command))
     .argument("[cases...]", "datasets, or cases such as orders/late-correction (default: all)")
-    .option("--write", "write what becomes of each batch into expected/, to be read before it is committed")
+    .option("--write", "write the results of each batch to expected/; review them before you commit")
     .option("--junit <file>", "write a JUnit report too")
     .option("--keep <duration>", "keep the local account of the tests for the next run, such as 10m", seconds)
     .action(async (chosen: readonly string[], options: TestOptions) => {

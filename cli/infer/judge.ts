@@ -96,7 +96,7 @@ function loosened(column: InferredColumn): InferredColumn {
   if (type === column.guess.type) return column;
   const note =
     length === undefined
-      ? `some values are no ${column.guess.type}, so this is text`
+      ? `some values are not of type ${column.guess.type}, so this is text`
       : "longer values stand further down";
   return { ...column, guess: { type, notes: [...column.guess.notes, note] }, suspicions: [...column.suspicions, note] };
 }

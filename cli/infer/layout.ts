@@ -56,9 +56,9 @@ export function tellLayout(name: string, text: string, dialect: Dialect, wanted:
       ...(footer === undefined ? {} : { footer: footer.text }),
     },
     notes: [
-      ...(first > 0 ? [`${above} line(s) above the table are no part of it: ${shown(all[0]?.raw ?? "")}`] : []),
+      ...(first > 0 ? [`${above} line(s) above the table are not part of it: ${shown(all[0]?.raw ?? "")}`] : []),
       ...(units > 0 ? [`${units} line(s) behind the header hold no data: ${shown(inside[1]?.raw ?? "")}`] : []),
-      ...(footer === undefined ? [] : [`the last ${footer.count} record(s) are no data: ${shown(footer.text)}`]),
+      ...(footer === undefined ? [] : [`the last ${footer.count} record(s) are not data: ${shown(footer.text)}`]),
     ],
   };
 }

@@ -47,7 +47,7 @@ export function decideRerun(load: EndedLoad): Decision {
   }
   if (load.lastState === undefined || load.lastState.type !== "Task") {
     const where =
-      load.lastState === undefined ? "before its first state" : `in '${load.lastState.name}', which is no task`;
+      load.lastState === undefined ? "before its first state" : `in '${load.lastState.name}', which is not a task`;
     return anew(`it ended ${where}: a redrive would end there again`);
   }
   if (load.hasChanged !== null) {

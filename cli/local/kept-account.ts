@@ -68,7 +68,7 @@ export function offerToKeep(folder: string): void {
   const mark = join(stateFolder(folder), "started");
   const isSecond = existsSync(mark) && Date.now() - statSync(mark).mtimeMs < withinMs;
   if (isSecond && process.env.CI === undefined) {
-    say("Each command starts the local account anew. To start it once, add --keep 10m, or run: sluice local up");
+    say("Each command starts the local account again. To start it once, add --keep 10m, or run: sluice local up");
   }
   mkdirSync(stateFolder(folder), { recursive: true });
   if (!existsSync(mark)) writeFileSync(mark, "");

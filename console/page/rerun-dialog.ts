@@ -73,7 +73,7 @@ export class RerunDialog extends LitElement {
       ${problem === undefined ? nothing : html`<p class="problem" role="alert">${problem.message}</p>`}
       <label class="check"><input type="checkbox" .checked=${this.isForced} @change=${(event: Event) => {
         if (event.target instanceof HTMLInputElement) this.isForced = event.target.checked;
-      }} /><span>Force: load also what is loaded already, or older than what is</span></label>
+      }} /><span>Force: also load what is already loaded, or older than what is loaded</span></label>
       <div class="buttons">
         <button @click=${() => this.renderRoot.querySelector("dialog")?.close()}>Cancel</button>
         <button class="primary" ?disabled=${plan === undefined || this.isBusy} @click=${() => void this.#rerun()}>${plan?.way === "redrive" ? "Redrive it" : "Start it anew"}</button>

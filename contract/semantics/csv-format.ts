@@ -83,7 +83,7 @@ function lineRules({ columns }: DatasetFile, format: CsvFormatFile, report: Repo
       ["format", "footer"],
       `'${footer}', which begins with the comment sign`,
       "a text that begins a record",
-      "Remove 'footer': comments are no records anyway.",
+      "Remove 'footer': comments are not records anyway.",
     );
   }
 }

@@ -83,7 +83,7 @@ function problemOf(sql: string, columns: readonly string[]): Problem | undefined
     if (isCall || keywords.has(word) || parameters.has(word) || isNoReference(tokens, i)) continue;
     const near = nearest(text.replaceAll("`", ""), columns);
     return problem(
-      `'${text.replaceAll("`", "")}' is no column`,
+      `'${text.replaceAll("`", "")}' is not a column`,
       `columns among ${columns.join(", ")}`,
       near === undefined ? "Name a column of the contract." : `Write '${near}'.`,
     );

@@ -59,7 +59,7 @@ function trackRules(file: DatasetFile, load: History, report: Report): void {
     if (!names.includes(name)) {
       const near = nearest(name, names);
       const remedy = near === undefined ? "Name a column of the contract." : `Write '${near}'.`;
-      report(path, `'${name}', which is no column`, `one of ${names.join(", ")}`, remedy);
+      report(path, `'${name}', which is not a column`, `one of ${names.join(", ")}`, remedy);
     } else if (role !== undefined) {
       report(path, `'${name}', which is ${role}`, "a column whose change makes a version", `Remove '${name}'.`);
     } else if (load.track?.indexOf(name) !== i) {

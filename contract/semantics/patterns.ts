@@ -121,7 +121,7 @@ function letterProblem(fields: readonly Field[]): PatternProblem | undefined {
     const known = counts[wrong.text.charAt(0)];
     const problem =
       known === undefined
-        ? `'${wrong.text}', which is no field`
+        ? `'${wrong.text}', which is not a field`
         : `'${wrong.text}': the field ${wrong.text.charAt(0)} stands ${listed(known)}`;
     const other = meant[wrong.text];
     return other === undefined ? { problem } : { problem, instead: replaced(fields, wrong, other) };

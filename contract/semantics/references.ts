@@ -47,7 +47,7 @@ export function referenceFindings(
     const near = nearest(name, columns);
     report(
       path,
-      `'${name}', which is no column`,
+      `'${name}', which is not a column`,
       `one of ${columns.join(", ")}`,
       near === undefined ? "Name a column of the contract." : `Write '${near}'.`,
     );

@@ -116,7 +116,7 @@ function comparisonTraps(tokens: readonly string[], at: number, types: Types): T
   if (/^(?:var)?char/.test(type)) {
     return [
       {
-        found: `${name}, a ${type}, is compared with the number ${number}: '0${number}' is equal to it, and a text that is no number fails the check`,
+        found: `${name}, a ${type}, is compared with the number ${number}: '0${number}' is equal to it, and a text that is not a number fails the check`,
         expected: "a text",
         remedy: `Write '${number}' in quotes.`,
       },

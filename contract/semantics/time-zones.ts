@@ -10,7 +10,7 @@ const places = [...zoneNames].filter((name) => name.includes("/") && !name.start
 export function zoneProblem(zone: string): Problem | undefined {
   if (zoneNames.has(zone)) return undefined;
   return {
-    found: `'${zone}', which is no time zone`,
+    found: `'${zone}', which is not a time zone`,
     expected: "an IANA time zone, spelt as IANA spells it",
     remedy: remedyOf(zone),
   };

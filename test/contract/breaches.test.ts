@@ -42,7 +42,7 @@ describe("each breach is found at its place, with what to write instead", () => 
       "bigint",
       "bigin",
       "datasets/orders.yaml:6 columns[0].type",
-      /'bigin' is no type/,
+      /'bigin' is not a type/,
     ],
     [
       "no such mode",

@@ -55,7 +55,7 @@ describe("a manifest that is wrong is ManifestInvalid, and says where", () => {
     ["a sha256 of another form", { entries: [{ url: url("a"), meta: { sha256: "abc" } }] }, /64 hex characters/],
     ["another bucket", { entries: [{ url: "s3://other/q/2026/11/22/05/a" }] }, /bucket 'other', expected 'landing'/],
     ["another folder", { entries: [{ url: "s3://landing/q/2026/11/22/06/a" }] }, /outside the manifest's folder/],
-    ["no s3 URL", { entries: [{ url: "https://landing/a" }] }, /is no s3:\/\/bucket\/key/],
+    ["no s3 URL", { entries: [{ url: "https://landing/a" }] }, /is not an s3:\/\/bucket\/key/],
     [
       "a file twice",
       { entries: [{ url: url("a") }, { url: url("a") }] },

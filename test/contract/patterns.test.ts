@@ -45,7 +45,7 @@ describe("patterns of parse", () => {
     ["dd/MM", /no year/, undefined],
     ["yyyy'", /quote that is not closed/, undefined],
     ["yyyy]", /brackets/, undefined],
-    ["yyyy Q", /'Q', which is no field/, undefined],
+    ["yyyy Q", /'Q', which is not a field/, undefined],
     ["yyyy{", /reserved/, undefined],
   ])("'%s' is refused, with the pattern that was meant", (pattern, problem, instead) => {
     const found = patternProblem(pattern);

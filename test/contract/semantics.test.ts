@@ -155,11 +155,11 @@ describe("what Spark and the job take is not refused", () => {
   });
 
   test.each([
-    ["toString > 0", "'toString' is no column"],
+    ["toString > 0", "'toString' is not a column"],
     ["uuid() = uuid", "uuid, whose value changes"],
     ["placed_at < current_date", "current_date, whose value changes"],
     ["exists (select 1)", "a subquery"],
-    ["amount > ammount", "'ammount' is no column"],
+    ["amount > ammount", "'ammount' is not a column"],
     ["row_id() over (order by id) = 1", "a window"],
   ])("but %s is", (sql, message) => {
     expect(checked(sql)).toEqual([expect.stringContaining(message)]);

@@ -51,7 +51,7 @@ describe("what cannot be read as it is declared", () => {
     ["{ type: csv, escape: '\"' }", "format.escape", "Write escape: double."],
     ["{ type: csv, escape: ',' }", "format.escape", "Change escape or delimiter"],
     ["{ type: csv, comment: '#', delimiter: '#|' }", "format.comment", "Change comment or delimiter"],
-    ["{ type: csv, comment: '#', footer: '# end' }", "format.footer", "comments are no records anyway"],
+    ["{ type: csv, comment: '#', footer: '# end' }", "format.footer", "comments are not records anyway"],
     ["{ type: csv, quote: none, quotes: strict }", "format.quotes", "Remove 'quotes'"],
     ["{ type: csv, header: false, skip_after_header: 1 }", "format.skip_after_header", "skip_lines"],
     ["{ type: csv, header: fnd }", "format.header", "header"],

@@ -87,7 +87,7 @@ test("the buckets that were there before are told of once, and bootstrap has not
   expect(account.ready.buckets).toEqual({ bank: { landing: "the-banks", processed: "the-lake" } });
   const { code, said } = await sluice("bootstrap", "--dry-run", ...here);
   expect(code).toBe(0);
-  expect(said).toContain("bucket the-banks: nothing, it is as it should be");
+  expect(said).toContain("bucket the-banks: no changes needed");
   expect(said).toContain("the-banks is not versioned");
   expect(said).toContain("note: user sluice_loader is there: it stays");
   expect(said).not.toContain("What a person must do");

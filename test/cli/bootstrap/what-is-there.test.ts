@@ -118,14 +118,14 @@ test("what others own is named, stays theirs, and bootstrap may be repeated", as
   }
 });
 
-describe("an administrator who is no superuser", () => {
+describe("an administrator who is not a superuser", () => {
   const me = ["administrator", "deployer", "", false] as const;
   const judged = (...found: (readonly [Kind, string, string, boolean])[]) =>
     judge([[...me], ...found.map(([...row]): [Kind, string, string, boolean] => [...row])], contracts, []).forAPerson;
 
   test("may not create users, nor grant on the schemas of others", () => {
     expect(judged(["schema", schema, "bob", false])).toEqual([
-      expect.stringMatching(/^deployer is no superuser, and may not create users: name the secretArn/),
+      expect.stringMatching(/^deployer is not a superuser, and may not create users: name the secretArn/),
       expect.stringContaining(`let bob run GRANT ALL ON SCHEMA ${schema} TO deployer WITH GRANT OPTION`),
     ]);
   });

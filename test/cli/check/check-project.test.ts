@@ -45,7 +45,7 @@ describe("the SQL of aggregates", () => {
     [
       "a column that is none",
       sound.replace("sum(o.amount)", "sum(o.amont)"),
-      /error: .*:2 found 'amont', which is no column of shop\.orders.*Write 'amount'/,
+      /error: .*:2 found 'amont', which is not a column of shop\.orders.*Write 'amount'/,
     ],
     [
       "a table that is none",
@@ -92,7 +92,7 @@ test("state machines: a state that is none, one that nothing leads to, a placeho
   const found = definitionFindings("state-machines/a.asl.json", JSON.stringify(machine, null, 1), ["glueJob"]);
   expect(found.map(({ line, found: what, remedy }) => [line, what, remedy])).toEqual([
     [6, `'${fill("glueJop")}', which nothing fills`, `Write '${fill("glueJob")}'.`],
-    [7, "'Endd', which is no state", "Write 'End'."],
+    [7, "'Endd', which is not a state", "Write 'End'."],
     [9, "'End', which nothing leads to", "Lead to it, or remove it."],
   ]);
 });

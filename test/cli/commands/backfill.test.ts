@@ -107,7 +107,7 @@ describe("backfill", () => {
 
   test.each([
     [{ ...request, dataset: "quake" }, /no dataset 'quake'/],
-    [{ ...request, from: "2026-11-22" }, /is no hour/],
+    [{ ...request, from: "2026-11-22" }, /is not a partition by hour/],
     [{ ...request, from: partition("07") }, /later than/],
   ])("wrong usage: %j", async (wrong, problem) => {
     const error = await errorOf(() => planBackfill(session, wrong, now));

@@ -140,7 +140,7 @@ describe("a deployment that touches what holds data", () => {
       "This deployment touches what holds data:",
       expect.stringMatching(/^ {2}shop-erp: Kept \(AWS::S3::Bucket\) a new, empty one takes .* BucketName .*Put back/),
       expect.stringMatching(/^ {2}shop-erp: Ours \(AWS::KMS::Key\) leaves the stack: it is deleted\. Put back .*`kms`/),
-      "Nothing was deployed. If it shall be so: `dataDeletion: allowed` in sluice.yaml and --allow-data-loss shop.",
+      "Nothing was deployed. To allow it: `dataDeletion: allowed` in sluice.yaml and --allow-data-loss shop.",
     ]);
     expect(order).toEqual(["assemble keeping"]);
   });

@@ -229,6 +229,6 @@ test("values that stand behind the sample are found by the load's reader, and th
     `id,code\n${lines(200_000, (n) => `${n},${n % 50}`)}${lines(6_000, (n) => `${200_000 + n},K${n}`)}`,
   );
   expect(parse(text).columns[1]).toEqual({ name: "code", type: "varchar(8)" });
-  expect(text).toContain("look: some values are no integer, so this is text");
+  expect(text).toContain("look: some values are not of type integer, so this is text");
   expect(rejected).toBe(0);
 });
