@@ -19,7 +19,7 @@ const mostShown = 4;
 
 /** Which columns tell records apart, and which says which version is newer. */
 export function findKeys(columns: readonly InferredColumn[], records: number): Keys {
-  const counts = firstCounts(columns[0], records);
+  const counts = columns.length > 1 && firstCounts(columns[0], records);
   const usable = columns.filter(
     (column) => column.filled === records && (canBeKey(column) || (counts && column === columns[0])),
   );

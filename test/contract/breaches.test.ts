@@ -75,7 +75,7 @@ describe("each breach is found at its place, with what to write instead", () => 
       "sort: [placed_at]",
       "sort: [placed]",
       "table.sort[0]",
-      /no column/,
+      /not a column/,
     ],
     [
       "distribution that is no column",
@@ -182,7 +182,7 @@ describe("each breach is found at its place, with what to write instead", () => 
       "type: timestamp",
       "type: timestamp, timezone: JST",
       "columns[1].timezone",
-      /no time zone/,
+      /not a time zone/,
     ],
     [
       "an offset for a time zone",
@@ -190,7 +190,7 @@ describe("each breach is found at its place, with what to write instead", () => 
       "type: timestamp",
       'type: timestamp, timezone: "+01:00"',
       "columns[1].timezone",
-      /no time zone/,
+      /not a time zone/,
     ],
     [
       "a check over no column",

@@ -28,7 +28,7 @@ describe("patterns of parse", () => {
     ["yyyy-MM-dd kk:mm a", /without an hour of 12/, "yyyy-MM-dd hh:mm a"],
     ["yyyy-MM-dd hh:mm", /without am or pm/, "yyyy-MM-dd HH:mm"],
     ["uuuu-D MM", /day of the year, beside a month/, "uuuu-dd MM"],
-    ["YYYY-MM-DD", /no field/, "yyyy-MM-dd"],
+    ["YYYY-MM-DD", /not a field/, "yyyy-MM-dd"],
     ["uuuu dd", /day without a month/, "uuuu DDD"],
     ["dd/mm/yyyy", /day without a month \(m is the minute\)/, "dd/MM/yyyy"],
     ["dd-mm-yyyy HH:mm", /m is the minute/, "dd-MM-yyyy HH:mm"],

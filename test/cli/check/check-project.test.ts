@@ -74,7 +74,7 @@ test("files and sources that nobody names", async () => {
   expect(found).toMatch(
     /warning: aggregates\/shop\.dayli\.sql:1 found an aggregate that no dataset names.*Rename it to shop\.daily\.sql/,
   );
-  expect(found).toMatch(/warning: aggregates\/notes\.txt:1 found a file that is no \.sql/);
+  expect(found).toMatch(/warning: aggregates\/notes\.txt:1 found a file that is not \.sql/);
   expect(found).toMatch(/warning: datasets\/orders\.yaml\.bak:1 found a file that is not read/);
   expect(found).toMatch(/warning: sluice\.yaml:1 found the source 'crm' without a dataset/);
 });

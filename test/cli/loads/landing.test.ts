@@ -62,8 +62,16 @@ describe("what cannot be meant is wrong usage", () => {
   test.each<[string, () => Promise<unknown>, RegExp]>([
     ["an unknown dataset", () => plan([file("a", "")], {}, "quaks"), /no dataset 'quaks'.*Did you mean 'quakes'/],
     ["no file", () => plan([]), /Name the files/],
-    ["a day for an hourly dataset", () => plan([file("a", "")], { partition: "2026-11-22" }), /no hour \(UTC\)/],
-    ["an hour that does not exist", () => plan([file("a", "")], { partition: "2026-02-30T05" }), /no hour/],
+    [
+      "a day for an hourly dataset",
+      () => plan([file("a", "")], { partition: "2026-11-22" }),
+      /not a partition by hour \(UTC\)/,
+    ],
+    [
+      "an hour that does not exist",
+      () => plan([file("a", "")], { partition: "2026-02-30T05" }),
+      /not a partition by hour/,
+    ],
     ["a file that is not there", () => plan([join(folder, "gone")]), /is not a file/],
     ["a folder", () => plan([folder]), /is not a file/],
     ["two files of one name", () => plan([file("a", ""), join(folder, "x", "a")]), /Two files are named 'a'/],
