@@ -89,7 +89,7 @@ describe("a history", () => {
       "identity: { column: number }",
       "Remove 'identity'; a version is named by id and valid_from.",
     ],
-    ["sort key of another mode", "mode: history", "mode: upsert", "'valid_from', which is no column"],
+    ["sort key of another mode", "mode: history", "mode: upsert", "'valid_from', which is not a column"],
     ["action", "values: [D] }", "values: [D], action: soft }", "action"],
   ])("check names a wrong %s", (_, from, to, expected) => {
     expect(findingsOf(from, to).join("\n")).toContain(expected);

@@ -135,7 +135,7 @@ describe("an administrator who is not a superuser", () => {
     expect(notesOf(orders, prices)).toEqual([
       expect.stringMatching(
         new RegExp(
-          `^deployer is no superuser and sees its own datashares only: .*${schema}\\.prices into one.*secretArn`,
+          `^deployer is not a superuser and sees its own datashares only: .*${schema}\\.prices into one.*secretArn`,
         ),
       ),
     ]);
