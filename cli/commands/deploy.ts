@@ -21,7 +21,10 @@ export function addDeploy(program: Command, tools = cdkTools): void {
   const command = program.command("deploy");
   withJson(withAwsEnvironment(command))
     .option("--yes", "skip all prompts, also when permissions widen")
-    .option("--allow-data-loss <project>", "allow deleting or replacing a bucket, key, cluster or secret; takes the project's name")
+    .option(
+      "--allow-data-loss <project>",
+      "allow deleting or replacing a bucket, key, cluster or secret; takes the project's name",
+    )
     .action((options: DeployOptions) => deploy(options, tools()));
 }
 

@@ -22,7 +22,10 @@ export function addDiff(program: Command, tools = cdkTools): void {
         "destructive",
       ]),
     )
-    .option("--allow-data-loss <project>", "allow deleting or replacing a bucket, key, cluster or secret; takes the project's name")
+    .option(
+      "--allow-data-loss <project>",
+      "allow deleting or replacing a bucket, key, cluster or secret; takes the project's name",
+    )
     .action((options: DiffOptions) => diff(options, tools()));
 }
 

@@ -166,7 +166,8 @@ export class FakeBackend implements ConsoleBackend {
   async planBackfill(request: BackfillRequest): Promise<BackfillPlan> {
     const { granularity = "hour" } = this.rows.find(({ dataset }) => dataset === request.dataset) ?? {};
     for (const text of [request.from, request.to]) {
-      if (!isPartition(text, granularity)) throw new NotPossible(`'${text}' is not a partition by ${granularity} (UTC).`);
+      if (!isPartition(text, granularity))
+        throw new NotPossible(`'${text}' is not a partition by ${granularity} (UTC).`);
     }
     this.planned = [...this.planned, request];
     return { id: "plan-1", partitions: 24, found: 22, due: ["2026-11-24T03", "2026-11-24T04"], unsettled: [] };

@@ -70,11 +70,12 @@ describe("a load through the command", () => {
 
   test("what a refused revision rejected is told by its execution, also after a corrected one is loaded", async () => {
     const where = ["--project", project, "--local", "--json"];
-    const { out: before } = await sluice("status", "orders", ...where);
-    const [{ execution }] = JSON.parse(before);
-    const corrected = { shop: "A", number: 1, amount: 9.5, changed_at: "2026-11-22T05:01:00Z" };
-    expect((await load(file("corrected.json", [corrected]))).result).toMatchObject({ outcome: "loaded" });
-    expect(JSON.parse((await sluice("rejects", "orders", ...where)).out)).toEqual([]);
+    const hour = ["--partition", "2026-11-22T04"];
+    const record = { shop: "A", number: 4, amount: 9.5, changed_at: "2026-11-22T04:01:00Z" };
+    const refused = await load(file("fourth.json", [{ ...record, amount: null }]), ...hour);
+    const { execution } = refused.result;
+    expect((await load(file("fourth.json", [record]), ...hour)).result).toMatchObject({ outcome: "loaded" });
+    expect(JSON.parse((await sluice("rejects", "orders", ...hour, ...where)).out)).toEqual([]);
     const { out } = await sluice("rejects", "--execution", execution, ...where);
     expect(JSON.parse(out)).toMatchObject([{ reason: "missing_required", column: "amount", record_number: 1 }]);
   });
