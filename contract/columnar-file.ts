@@ -17,8 +17,8 @@ const XlsxFormatFile = z.strictObject({
     .union([z.boolean(), z.enum(["skip", "find"])])
     .default(true)
     .describe("Whether the first row names the columns; skip: nobody reads it; find: it stands below a preamble."),
-  skip_lines: lineCount.describe("Rows at the sheet's beginning that are no records and no header."),
-  skip_after_header: lineCount.describe("Rows behind the header that are no records, such as units."),
+  skip_lines: lineCount.describe("Rows at the sheet's beginning that are neither records nor header."),
+  skip_after_header: lineCount.describe("Rows after the header that are not records, such as units."),
 });
 
 export const columnarFormatFiles = [ParquetFormatFile, AvroFormatFile, OrcFormatFile, XlsxFormatFile] as const;

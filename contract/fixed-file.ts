@@ -16,7 +16,7 @@ export const FixedFormatFile = z.strictObject({
   comment: z
     .union([z.literal("none"), oneCharacter])
     .default("none")
-    .describe("Lines that begin with this character are no records."),
+    .describe("Lines that begin with this character are not records."),
   short_rows: z
     .enum(["reject", "fill"])
     .default("reject")

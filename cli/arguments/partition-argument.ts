@@ -8,5 +8,7 @@ export function checkPartition(
   text: string,
 ): void {
   if (isPartition(text, granularity)) return;
-  throw new UsageWrong(`'${text}' is no ${granularity} (${timezone}). Write it like ${partitionExample[granularity]}.`);
+  throw new UsageWrong(
+    `'${text}' is not a partition by ${granularity} (${timezone}). Write it like ${partitionExample[granularity]}.`,
+  );
 }

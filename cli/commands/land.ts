@@ -17,7 +17,7 @@ export const withLanding = (command: Command) =>
     .argument("[file...]", "the batch's files")
     .option(
       "--partition <partition>",
-      "the hour 2026-11-22T05, the day 2026-11-22 or the month 2026-11 (default: the present one)",
+      "the hour 2026-11-22T05, the day 2026-11-22 or the month 2026-11 (default: the current one)",
     )
     .option("--part <name=value>", "what a named part of the dataset's path is; repeat it for each", addPart)
     .option("--key <key>", "land the one file under this key")
