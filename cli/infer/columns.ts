@@ -26,11 +26,12 @@ export function inferColumns(fields: readonly Field[]): readonly InferredColumn[
 const blanks = /^\p{White_Space}+|\p{White_Space}+$/gu;
 
 function inferColumn(
-  { from, values: raw, obstacle, occurrence, isOptional = false }: Field,
+  { from, values: raw, obstacle, occurrence, given, isOptional = false }: Field,
   name: string,
 ): InferredColumn {
   const trimmed = raw.map(trim);
-  const guess: Guess = obstacle === undefined ? withJson(trimmed, name) : { type: undefined, notes: [obstacle] };
+  const guess: Guess =
+    obstacle === undefined ? (given ?? withJson(trimmed, name)) : { type: undefined, notes: [obstacle] };
   const nulls = new Set(guess.nulls ?? []);
   const values = trimmed.map((value) =>
     value === null || nulls.has(textOf(value)) ? null : textOf(value).normalize("NFC"),

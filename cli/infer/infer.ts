@@ -8,6 +8,7 @@ import { mergeSamples } from "./merge-samples.js";
 import { readCsv } from "./read-csv.js";
 import { type FileText, readFileText } from "./read-file.js";
 import { readJson } from "./read-json.js";
+import { readTyped } from "./read-typed.js";
 import { readXml } from "./read-xml.js";
 import { InferenceRefused } from "./refusal.js";
 import type { Hints, Sample } from "./sample.js";
@@ -49,6 +50,11 @@ export async function draftContract({
 }: InferenceRequest): Promise<Inferred> {
   const samples = [];
   for (const path of files) {
+    const typed = await readTyped(path);
+    if (typed !== undefined) {
+      samples.push(typed);
+      continue;
+    }
     const file = await readFileText(path, hints.encoding);
     samples.push({ name: file.name, sample: withReading(read(file, hints), file) });
   }

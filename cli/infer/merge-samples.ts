@@ -1,5 +1,5 @@
 import { InferenceRefused } from "./refusal.js";
-import type { Field, Sample } from "./sample.js";
+import { type Field, type Sample, typedFormats } from "./sample.js";
 
 /** Several files of one dataset as one sample. @throws InferenceRefused when they are not of one format. */
 export function mergeSamples(samples: readonly { readonly name: string; readonly sample: Sample }[]): Sample {
@@ -14,6 +14,7 @@ export function mergeSamples(samples: readonly { readonly name: string; readonly
     );
   }
   const isCsv = first.sample.format.type === "csv";
+  const isTyped = typedFormats.some((type) => type === first.sample.format.type);
   const places = new Map<string, Field>();
   for (const { sample } of samples)
     for (const field of sample.fields) if (!places.has(placeOf(field))) places.set(placeOf(field), field);
@@ -37,7 +38,10 @@ export function mergeSamples(samples: readonly { readonly name: string; readonly
       ({ sample, field }) => field?.values ?? Array.from({ length: sample.records }, () => null),
     );
     const obstacle = found.find(({ field }) => field?.obstacle !== undefined)?.field?.obstacle;
-    const isOptional = isCsv && found.some(({ field }) => field === undefined);
+    const isOptional = (isCsv || isTyped) && found.some(({ field }) => field === undefined);
+    // Files that give different types: the values of all of them tell.
+    const types = new Set(found.flatMap(({ field }) => (field?.given === undefined ? [] : [field.given.type])));
+    const given = types.size === 1 ? place.given : undefined;
     return {
       from,
       path,
@@ -45,6 +49,7 @@ export function mergeSamples(samples: readonly { readonly name: string; readonly
       isOptional,
       ...(occurrence === undefined ? {} : { occurrence }),
       ...(obstacle === undefined ? {} : { obstacle }),
+      ...(given === undefined ? {} : { given }),
     };
   });
   return {

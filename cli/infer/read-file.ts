@@ -57,13 +57,7 @@ async function unpacked(path: string): Promise<Buffer> {
   throw new InferenceRefused("FileUnreadable", stderr.trim());
 }
 
-const others: readonly { readonly begins: string; readonly what: string }[] = [
-  { begins: "PAR1", what: "Parquet" },
-  { begins: "Obj\u0001", what: "Avro" },
-  { begins: "ORC", what: "ORC" },
-  { begins: "%PDF", what: "PDF" },
-  { begins: "\u00d0\u00cf\u0011\u00e0", what: "an old Excel workbook" },
-];
+const others: readonly { readonly begins: string; readonly what: string }[] = [{ begins: "%PDF", what: "PDF" }];
 
 function refuseOthers(name: string, bytes: Buffer): void {
   const head = bytes.subarray(0, 4).toString("latin1");
@@ -76,6 +70,6 @@ function refuseOthers(name: string, bytes: Buffer): void {
   if (what === undefined) return;
   throw new InferenceRefused(
     "FormatUnknown",
-    `'${name}' is ${what}, which infer does not read. Pass CSV, JSON or XML.`,
+    `'${name}' is ${what}, which infer does not read. Pass CSV, JSON, XML, Parquet, Avro, ORC or xlsx.`,
   );
 }

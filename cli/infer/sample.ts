@@ -11,16 +11,21 @@ export interface Field {
   readonly values: readonly (Value | null)[];
   /** Which of several fields of this name in a CSV's header, from 1. */
   readonly occurrence?: number;
+  /** The type that the file itself gives it; otherwise the values tell. */
+  readonly given?: { readonly type: string; readonly round?: boolean; readonly notes: readonly string[] };
   /** Why no value can be taken from here; the column is then written as a comment. */
   readonly obstacle?: string;
   /** True when one of several files does not have it at all. */
   readonly isOptional?: boolean;
 }
 
+export const typedFormats = ["parquet", "avro", "orc", "xlsx"] as const;
+type SampleFormat = "csv" | "json" | "xml" | (typeof typedFormats)[number];
+
 /** What was read of the files: their format, and every value by its place. */
 export interface Sample {
   /** The members of `format:` beside the type, as the contract has them; only what is no default. */
-  readonly format: { readonly type: "csv" | "json" | "xml" } & Readonly<Record<string, string | number | boolean>>;
+  readonly format: { readonly type: SampleFormat } & Readonly<Record<string, string | number | boolean>>;
   readonly fields: readonly Field[];
   readonly records: number;
   /** What a person should know about the files, for comments. */

@@ -173,7 +173,7 @@ describe("what cannot be told is refused by name, with what to do", () => {
     ["DelimiterUnknown", "a.csv", "1|x\n2|y|b|more\n3;z\n", /--delimiter/],
     ["DelimiterUnknown", "b.csv", "a,b|c\nd,e|f\n", /as well as.*--delimiter/],
     ["HeaderUnknown", "c.csv", "Alice,Paris\nBob,London\n", /--header yes or --header no/],
-    ["FormatUnknown", "f.parquet", "PAR1....", /Parquet/],
+    ["FileUnreadable", "f.parquet", "PAR1....", /Parquet/],
     ["FormatUnknown", "g.json", '{"a":1}{"a":', /none/],
     ["RecordsUnknown", "h.json", '{"x":[{"a":1,"b":1}],"y":[{"c":1,"d":1}]}', /--records x or y/],
     [

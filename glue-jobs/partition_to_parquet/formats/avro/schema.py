@@ -105,7 +105,8 @@ def arrow_type(named: Named, schema: Any, space: str, inside: tuple[int, ...] = 
         return pa.dense_union([pa.field(str(place), kind) for place, kind in enumerate(kinds)])
     kind, logical = schema["type"], schema.get("logicalType")
     if kind in ("bytes", "fixed") and logical == "decimal":
-        return pa.decimal128(38, scale_of(schema)) if 0 < schema.get("precision", 0) <= 38 else pa.decimal256(76, scale_of(schema))
+        scale, precision = scale_of(schema), schema.get("precision", 0)
+        return pa.decimal128(max(precision, scale), scale) if 0 < precision <= 38 else pa.decimal256(76, scale)
     if kind == "fixed" and logical == "duration" and schema.get("size") == 12:
         return _DURATION
     if (kind, logical) in _LOGICAL and (kind != "fixed" or schema.get("size") == 16):
