@@ -37,7 +37,10 @@ async function run(...args: readonly string[]): Promise<string> {
   try {
     const status = await main(["node", "sluice", ...args]);
     const shown = args.map((arg) => (arg === demo ? "examples/demo" : arg === tmpdir() ? "/tmp" : arg));
-    const text = written.replaceAll(demo, "examples/demo").replaceAll(tmpdir(), "/tmp");
+    const text = written
+      .replaceAll(demo, "examples/demo")
+      .replaceAll(process.cwd(), "<here>")
+      .replaceAll(tmpdir(), "/tmp");
     return `$ sluice ${shown.join(" ")}\n${text.trimEnd()}\n(exit ${status})\n`;
   } finally {
     for (const spy of spies) spy.mockRestore();

@@ -200,6 +200,26 @@ describe("a marker", () => {
   });
 });
 
+test("10,000 objects of a delivery: the same questions to S3 as one object, and far below a minute", async () => {
+  const contract = contractOf({ path: "sales/dt={partition:yyyy-MM-dd}/*.csv", arrival: { marker: "_SUCCESS" } });
+  const questions: (readonly string[])[] = [];
+  for (const [day, count] of [
+    ["2026-11-21", 1],
+    ["2026-11-22", 10_000],
+  ] as const) {
+    const folder = `sales/dt=${day}/`;
+    for (let file = 0; file < count; file++) put(`${folder}${String(file).padStart(5, "0")}.csv`);
+    put(`${folder}_SUCCESS`, "", at("06:15"));
+    const [execution] = await started(contract, `${folder}_SUCCESS`);
+    const begun = performance.now();
+    const batch = await validated(contract, execution ?? { name: "", input: "{}" });
+    expect(performance.now() - begun).toBeLessThan(60_000);
+    expect(batch.files).toHaveLength(count);
+    questions.push(store.calls.map((call) => call.split(" ")[0] ?? ""));
+  }
+  expect(questions[1]).toEqual(questions[0]);
+});
+
 describe("a control file", () => {
   const folder = "bank/2026-11-22/";
   const control = { format: { type: "csv", delimiter: ";" }, file: "name", rows: "records", bytes: "size" };
