@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { Contract } from "../../contract/contract.js";
+import { pathOf } from "../../contract/deliveries.js";
 import { ledgerTable, lockTable } from "../../contract/layout.js";
 import { columns, render, table } from "../../sql/render.js";
 import { previousTable, targetColumns, targetTable } from "../../sql/tables.js";
@@ -70,7 +71,9 @@ async function forget({ clients, project: { project } }: Session, contract: Cont
 
 async function runBatch(session: Session, contract: Contract, batch: CaseBatch): Promise<Actual> {
   const { clients, deployment, project } = session;
-  const { partition, manifest } = batch;
+  const { manifest } = batch;
+  // Where the path has none, a delivery belongs to the time when it lands.
+  const partition = pathOf(contract).hasPartition ? batch.partition : undefined;
   const landing = await planLanding(
     project.contracts,
     contract.dataset,
