@@ -20,8 +20,8 @@ describe("the assembly", () => {
 
   test("holds the functions' code, and beside it what they read", () => {
     const withContracts = assets().filter((name) => existsSync(join(outdir, name, "contracts.json")));
-    // validate-manifest, list-due-partitions, watch-overdue
-    expect(withContracts).toHaveLength(3);
+    // start-load, validate-manifest, list-due-partitions, watch-overdue
+    expect(withContracts).toHaveLength(4);
     for (const name of withContracts) {
       expect(Object.keys(JSON.parse(readFileSync(join(outdir, name, "contracts.json"), "utf8")))).toEqual([
         "orders",
