@@ -1,6 +1,6 @@
 import type { Contract } from "../contract/contract.js";
 import { ledgerTable, lockTable } from "../contract/layout.js";
-import { literal, render, table } from "../sql/render.js";
+import { literal, nothing, render, table } from "../sql/render.js";
 import { asideTable, counts, previousTable, targetTable } from "../sql/tables.js";
 import { checkDependents, exchange } from "./exchange.js";
 import { findRelation, type Inspection } from "./inspection.js";
@@ -56,6 +56,6 @@ export function rollback(contract: Contract, inspection: Inspection, revision: s
       execution: literal(revision),
     }),
     render("load/balance", { dataset: literal(contract.dataset), ...ids, whole_table: literal("") }),
-    render("load/select_counts", { ledger, ...ids }),
+    render("load/select_counts", { ledger, ...ids, checked: literal(""), results: nothing }),
   ]);
 }

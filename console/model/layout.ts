@@ -96,10 +96,15 @@ function edgesOf(
   { visits, edges }: MachineRun,
   { isWhole }: Drawing,
 ): readonly (Edge & { readonly isTaken: boolean })[] {
-  const taken = new Map<string, Edge>();
+  const visited = new Set(visits.map(({ state }) => state));
+  // Branches stand among each other in a history: the ways between them are the definition's.
+  const gone = edges.filter(({ from, to, kind }) => kind === "next" && visited.has(from) && visited.has(to));
+  const taken = new Map<string, Edge>(gone.map((edge) => [`${edge.from}\n${edge.to}`, edge]));
   for (const [index, { state }] of visits.entries()) {
     const before = visits[index - 1]?.state;
     if (before === undefined || before === state) continue;
+    const isKnown = edges.some(({ from, to }) => from === before && to === state);
+    if (!isKnown && gone.some(({ to }) => to === state)) continue;
     taken.set(`${before}\n${state}`, { from: before, to: state, kind: "next" });
   }
   if (!isWhole) return [...taken.values()].map((edge) => ({ ...edge, isTaken: true }));

@@ -17,6 +17,7 @@ const StateShape = z.object({
   Type: z.string(),
   Comment: z.string().optional(),
   Next: z.string().optional(),
+  End: z.boolean().optional(),
   Default: z.string().optional(),
   Choices: z.array(Branch).optional(),
   Catch: z.array(Branch).optional(),
@@ -49,12 +50,20 @@ function graphOf(machine: Machine): { readonly nodes: StateNode[]; readonly edge
       if (inner === undefined) continue;
       const graph = graphOf(inner);
       nodes.push(...graph.nodes);
-      edges.push({ from: name, to: inner.StartAt, kind: "next" }, ...graph.edges);
+      edges.push({ from: name, to: inner.StartAt, kind: "next" }, ...graph.edges, ...waysBack(inner, state));
     }
-    edges.push(...waysOf(name, state));
+    edges.push(...waysOf(name, state.Branches === undefined ? state : { ...state, Next: undefined }));
   }
   return { nodes, edges };
 }
+
+/** From where a branch of a Parallel ends to what comes after all of them. */
+const waysBack = ({ States }: Machine, { Branches, Next }: State): Edge[] =>
+  Branches === undefined || Next === undefined
+    ? []
+    : Object.entries(States)
+        .filter(([, { End, Type }]) => End === true || Type === "Succeed")
+        .map(([from]) => ({ from, to: Next, kind: "next" as const }));
 
 const waysOf = (from: string, { Next, Default, Choices, Catch }: State): Edge[] => [
   ...(Next === undefined ? [] : [{ from, to: Next, kind: "next" as const }]),

@@ -52,12 +52,14 @@ function dateOf(pattern: string): readonly Part[] {
 
 /** Texts side by side are one. */
 function joined(parts: readonly Part[]): readonly Part[] {
-  return parts.reduce<Part[]>((found, part) => {
+  const found: Part[] = [];
+  for (const part of parts) {
     const last = found.at(-1);
     if (last?.kind === "text" && part.kind === "text")
-      return [...found.slice(0, -1), { kind: "text", text: last.text + part.text }];
-    return [...found, part];
-  }, []);
+      found.splice(-1, 1, { kind: "text", text: last.text + part.text });
+    else found.push(part);
+  }
+  return found;
 }
 
 /** The leading parts up to each slash, the longest last: a folder's own name may say its partition. */

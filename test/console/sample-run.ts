@@ -53,11 +53,12 @@ const statements = machine(
 
 const common: readonly (readonly [string, number])[] = [
   ["Validate the manifest", 1.4],
+  ["Convert the partition and inspect the target", 96.3],
   ["Convert the partition to Parquet", 96.2],
+  ["Inspect the target", 3.1],
   ["Check the report", 0.9],
   ["Publish the Parquet", 2.2],
   ["Update the catalogue", 31.5],
-  ["Inspect the target", 3.1],
   ["Plan the load", 0.8],
   ["How is it loaded?", 0.1],
 ];
@@ -69,7 +70,7 @@ const runs = {
     { state: "Convert the partition to Parquet", run: glue },
     { state: "Upsert the rows", run: statements },
   ]),
-  running: machine("load-partition", visits(common.slice(0, 2), "running"), [
+  running: machine("load-partition", visits(common.slice(0, 3), "running"), [
     { state: "Convert the partition to Parquet", run: glue },
   ]),
   loaded: machine(
