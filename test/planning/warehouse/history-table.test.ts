@@ -41,7 +41,7 @@ function batch(...rows: readonly (readonly Value[])[]): Attempt {
 const load = async (attempt: Attempt, by = contract) => {
   const outcome = await warehouse.load(by, attempt);
   if (outcome.outcome !== "done") return outcome;
-  return outcome.results.at(-1)?.rows[0]?.slice(4);
+  return outcome.results.at(-1)?.rows[0]?.slice(4, 9);
 };
 const versions = (what = "id, city, valid_from, valid_to, is_current") =>
   warehouse.query("sluice_reader", `SELECT ${what} FROM sales.orders ORDER BY id, valid_from`);
