@@ -19,6 +19,7 @@ import {
   keyOf,
   type Load,
   labelOf,
+  ledger,
   opening,
   placed,
   sameKey,
@@ -102,6 +103,8 @@ class HistoryStatements {
         keys: this.#keys(alias.said),
         valid_from: columnOf(alias.said, this.#history.valid_from),
         batch,
+        ledger: ledger(this.#load),
+        batch_id: literal(this.#load.batchId),
       }),
       render("load/find_touched", {
         touched: this.#table("touched"),
