@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { Contract } from "../../contract/contract.js";
 import { pathOf } from "../../contract/deliveries.js";
-import { ledgerTable, lockTable } from "../../contract/layout.js";
+import { batchChecksTable, ledgerTable, lockTable, statementsTable } from "../../contract/layout.js";
 import { columns, render, table } from "../../sql/render.js";
 import { previousTable, targetColumns, targetTable } from "../../sql/tables.js";
 import type { Session } from "../account/session.js";
@@ -61,10 +61,10 @@ function compared(batch: CaseBatch, actual: Actual, isOneOfMany: boolean): reado
 /** Cases share one account: nothing of the one before is left in the warehouse. */
 async function forget({ clients, project: { project } }: Session, contract: Contract): Promise<void> {
   const admin = await adminWarehouse(clients, project);
-  for (const dropped of [targetTable(contract), previousTable(contract)]) {
+  for (const dropped of [targetTable(contract), previousTable(contract), statementsTable(contract.dataset)]) {
     await runStatement(clients, admin, render("cases/drop_target", { dropped: table(dropped) }).sql);
   }
-  for (const emptied of [ledgerTable(contract.dataset), lockTable(contract.dataset)]) {
+  for (const emptied of [ledgerTable, lockTable, batchChecksTable].map((of) => of(contract.dataset))) {
     await runStatement(clients, admin, render("load/delete_all", { target: table(emptied) }).sql);
   }
 }
