@@ -21,14 +21,13 @@ import {
   labelOf,
   ledger,
   opening,
-  placed,
   sameKey,
-  stagedColumns,
   stagedNamed,
   stageRows,
   stagingOf,
   target,
 } from "./load.js";
+import { placed, stagedColumns } from "./placement.js";
 import { statementsOf } from "./statements.js";
 import { inOneTransaction, type Step } from "./step.js";
 import { checkTypes, checkTypesOf } from "./unaltered.js";

@@ -11,7 +11,6 @@ import {
   checkRows,
   closing,
   countsOf,
-  insertStaged,
   type Load,
   labelOf,
   noteBeside,
@@ -21,6 +20,7 @@ import {
   target,
   tidyUp,
 } from "./load.js";
+import { insertStaged } from "./placement.js";
 import { inOneTransaction, type Step } from "./step.js";
 
 /** Builds the new table beside the old one; the swap checks what is in it. A redrive builds it again. */

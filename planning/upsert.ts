@@ -9,14 +9,13 @@ import {
   type Load,
   labelOf,
   opening,
-  placed,
   sameKey,
-  stagedColumns,
   stagedNamed,
   stageRows,
   stagingOf,
   target,
 } from "./load.js";
+import { placed, stagedColumns } from "./placement.js";
 import { inOneTransaction, type Step } from "./step.js";
 import { checkTypes } from "./unaltered.js";
 
