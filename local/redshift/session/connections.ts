@@ -9,6 +9,8 @@ const MOST_IDLE = 4;
  */
 export class Connections {
   readonly #idle = new Map<string, pg.Client[]>();
+  /** Whose end is listened for. */
+  readonly #watched = new WeakSet<pg.Client>();
   #isClosed = false;
 
   take(database: string): pg.Client | undefined {
@@ -26,6 +28,8 @@ export class Connections {
     const idle = this.#idle.get(database) ?? [];
     if (this.#isClosed || idle.length >= MOST_IDLE) return end(client);
     this.#idle.set(database, [...idle, client]);
+    if (this.#watched.has(client)) return;
+    this.#watched.add(client);
     client.once("end", () => this.#forget(database, client));
   }
 
