@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -64,11 +65,14 @@ async function killAfter(stateFolder: string, first: number, count: number): Pro
   const child = spawn(process.execPath, ["--import", "tsx", script, assemblyFolder, stateFolder, String(first)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
+  const ended = once(child, "close");
   let last = first - 1;
   for await (const line of createInterface({ input: child.stdout })) {
     last = Number(line);
     if (last - first + 1 === count) child.kill("SIGKILL");
   }
+  // Its output may end a moment before its process does.
+  await ended;
   return last;
 }
 

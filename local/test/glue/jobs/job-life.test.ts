@@ -45,6 +45,8 @@ class HandClock implements Clock {
 /** Jobs that run until they are told how they ended. */
 class HandRunner implements JobRunner {
   readonly requests: RunRequest[] = [];
+  readonly #closing: (() => void)[] = [];
+  #isClosed = false;
   problem: Error | undefined;
   end: (outcome: { state: "SUCCEEDED" | "FAILED"; message: string | null }) => void = () => undefined;
 
@@ -57,17 +59,27 @@ class HandRunner implements JobRunner {
     return new Promise((resolve, reject) => {
       this.end = resolve;
       signal.addEventListener("abort", () => reject(signal.reason));
+      this.#closing.push(() => reject(new Error("the runner is closed")));
+      if (this.#isClosed) for (const close of this.#closing) close();
     });
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const close of this.#closing) close();
+  }
 }
 
 let folder: string;
+const opened: JobRuns[] = [];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "glue-life-"));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  // A run that is under way would write into the folder once more.
+  await Promise.all(opened.splice(0).map((runs) => runs.close()));
+  rmSync(folder, { recursive: true, force: true });
+});
 
 /** The account as a start finds it. */
 function open(options: { readonly hasScript?: boolean } = {}) {
@@ -84,6 +96,7 @@ function open(options: { readonly hasScript?: boolean } = {}) {
   const store = new RunStore(join(folder, "runs"));
   const runner = new HandRunner();
   const runs = new JobRuns(account, store, runner, join(folder, "glue"));
+  opened.push(runs);
   const begin = (timeoutMinutes?: number) =>
     runs.begin(findJob(account, "job"), { arguments: { "--x": "run" }, timeoutMinutes });
   const stateOf = (id: string) => store.find("job", id)?.state;
