@@ -138,7 +138,8 @@ def test_ranges_give_what_the_whole_gives(name, records, breaks, size):
         patch.undo()
     assert parts.report["verdict"] == whole.report["verdict"]
     assert parts.report["counts"] == whole.report["counts"]
-    assert parts.rows == whole.rows
+    # In which order rows lie in Parquet is nobody's promise: records that the fast reader leaves to the strict one come after others.
+    assert sorted(parts.rows, key=str) == sorted(whole.rows, key=str)
     assert sorted(parts.rejects, key=str) == sorted(whole.rejects, key=str)
 
 
