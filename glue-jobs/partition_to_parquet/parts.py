@@ -1,4 +1,7 @@
-"""A part is what one task reads: a file, or a range of one. Reading a part gives its records, typed."""
+"""A part is what one task reads: a file, or a range of one. Reading a part gives its records, typed.
+
+A reader is imported where it reads: a Lambda that starts for one format need not wait for the libraries of the others.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,17 +9,7 @@ from dataclasses import dataclass
 from .batch import Batch
 from .columns import Chunk, Typed, standardise
 from .contract import Column, Contract
-from .formats.avro.reader import count_avro, read_avro
-from .formats.csv.reader import CsvReader
-from .formats.fixed import read_fixed
-from .formats.json.concatenated import read_json_concatenated
-from .formats.json.document import read_json_document
-from .formats.json.lines import read_json_lines
-from .formats.orc.reader import read_orc
-from .formats.parquet.reader import read_parquet
 from .formats.selection import select
-from .formats.xlsx.reader import read_xlsx
-from .formats.xml.document import read_xml
 from .notes import Notes
 from .objects import Objects
 from .source import text_blocks, whole_document
@@ -64,6 +57,8 @@ class Work:
 def read_part(work: Work, part: Part, notes: Notes) -> Iterator[Typed]:
     """The records of a part with the plain columns typed. Raises a Verdict for a file that cannot be judged."""
     if work.contract.format.type == "avro" and work.reading is not None and not work.contract.identity:
+        from .formats.avro.reader import count_avro
+
         # Only the number of records is asked for, which each block says.
         yield from count_avro(work.objects, work.batch.files[part.file], work.plain, part.start, part.end)
         return
@@ -77,26 +72,46 @@ def _chunks(work: Work, part: Part, notes: Notes) -> Iterator[Chunk]:
     if (work.proves or form.has_units) and file.sha256 and part.end is not None and not part.start:
         prove_sha256(work.objects, file)
     if form.type == "parquet":
+        from .formats.parquet.reader import read_parquet
+
         return read_parquet(work.objects, file, selection, work.contract, notes, part.start, part.end)
     if form.type == "xlsx":
+        from .formats.xlsx.reader import read_xlsx
+
         return read_xlsx(work.objects, file, selection, work.contract, notes)
     if form.type == "orc":
+        from .formats.orc.reader import read_orc
+
         return read_orc(work.objects, file, selection, work.contract, notes, part.start, part.end)
     if form.type == "avro":
+        from .formats.avro.reader import read_avro
+
         return read_avro(work.objects, file, selection, work.contract, notes, part.start, part.end, part.first_record)
     if form.type == "csv":
+        from .formats.csv.reader import CsvReader
+
         reader = CsvReader(selection, work.plain, work.contract, file, notes, part.index)
         if part.start:
             reader.read_head(text_blocks(work.objects, file, form, Notes(), 0, min(part.start, HEAD_BYTES)))
         return reader.chunks(text_blocks(work.objects, file, form, notes, part.start, part.end), part.first_record)
     if form.type == "json" and form.concatenated:
+        from .formats.json.concatenated import read_json_concatenated
+
         return read_json_concatenated(text_blocks(work.objects, file, form, notes), selection, work.contract, file)
     if form.type == "json" and form.lines:
+        from .formats.json.lines import read_json_lines
+
         blocks = text_blocks(work.objects, file, form, notes, part.start, part.end)
         return read_json_lines(blocks, selection, work.contract, file, part.first_record)
     if form.type == "fixed":
+        from .formats.fixed import read_fixed
+
         return read_fixed(work.objects, file, selection, work.contract, notes, part.start, part.end, part.first_record)
     document = whole_document(work.objects, file, form, notes)
     if form.type == "json":
+        from .formats.json.document import read_json_document
+
         return read_json_document(document, file, work.contract, selection)
+    from .formats.xml.document import read_xml
+
     return read_xml(document, file, work.contract, selection, notes)

@@ -6,8 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from .batch import SourceFile
 from .encodings import allows_ranges
 from .errors import Verdict
-from .formats.avro.container import next_block, read_header
-from .formats.units import units_of
 from .notes import Notes
 from .objects import Objects
 from .packing import PROBE_BYTES, looks_like, named_packing
@@ -81,6 +79,8 @@ def _units(work: Work, file: SourceFile, target: int) -> list[Piece]:
     expected = expected_bytes(work, file)
     if expected < 2 * target:
         return [WHOLE]
+    from .formats.units import units_of
+
     try:
         units = units_of(work.contract.format.type, work.objects, file)
     except Verdict:
@@ -101,6 +101,8 @@ def _blocks(work: Work, file: SourceFile, target: int) -> list[Piece]:
     """Ranges of Avro's blocks, which begin behind the file's own marker."""
     if expected_bytes(work, file) < 2 * target:
         return [WHOLE]
+    from .formats.avro.container import next_block, read_header
+
     try:
         sync = read_header(work.objects, file).sync
     except Verdict:
