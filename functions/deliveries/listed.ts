@@ -1,4 +1,4 @@
-import type { ObjectStore, StoredVersion } from "../shared/object-store.js";
+import type { ListedObject, ObjectStore, StoredVersion } from "../shared/object-store.js";
 import { secondOf } from "../shared/second.js";
 
 /** An object as it stood at a moment. */
@@ -48,6 +48,24 @@ export async function whatStood(
   }
   finish();
   return { objects, later };
+}
+
+/**
+ * The objects under a prefix as they are now. When each landed first is asked of the versions, and only where their keys do not
+ * say their partition.
+ * @param isPresent whether they do: then a plain list is enough
+ */
+export async function* objectsUnder(
+  store: Pick<ObjectStore, "objects" | "versionsUnder">,
+  bucket: string,
+  prefix: string,
+  { now, isPresent }: { readonly now: Date; readonly isPresent: boolean },
+): AsyncGenerator<ListedObject & { readonly firstLanded: Date }> {
+  if (isPresent) {
+    for await (const object of store.objects(bucket, prefix)) yield { ...object, firstLanded: object.lastModified };
+  } else {
+    yield* (await whatStood(store, bucket, prefix, now)).objects;
+  }
 }
 
 interface Group {

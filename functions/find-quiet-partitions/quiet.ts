@@ -2,7 +2,7 @@ import type { Contract } from "../../contract/contract.js";
 import { batchOf, pathOf } from "../../contract/deliveries.js";
 import { composedKey, lateFolder } from "../../contract/layout.js";
 import { isPartition } from "../../contract/partition.js";
-import { whatStood } from "../deliveries/listed.js";
+import { objectsUnder } from "../deliveries/listed.js";
 import { partitionOfFile } from "../deliveries/partition.js";
 import { prefixesOf } from "../deliveries/prefixes.js";
 import { markOf, newestOf, quietExecution } from "../deliveries/quiet-execution.js";
@@ -69,10 +69,11 @@ async function notesOf(store: Store, bucket: string, { dataset, partition: granu
 /** The files of some partitions; each prefix is listed once, whichever of them lie under it. */
 async function filesByPartition(around: Surroundings, contract: Contract, partitions: readonly string[]) {
   const bucket = around.buckets.landing;
+  const isPresent = pathOf(contract).hasPartition;
   const wanted = new Set(partitions);
   const found = new Map<string, ListedObject[]>();
   await inParallel(prefixesOf(contract, partitions), partitionsAtOnce, async (prefix) => {
-    for await (const object of presentUnder(around, bucket, prefix, contract)) {
+    for await (const object of objectsUnder(around.store, bucket, prefix, { now: around.now, isPresent })) {
       const partition = partitionOfFile(contract, object);
       if (partition === undefined || !wanted.has(partition)) continue;
       const objects = found.get(partition) ?? [];
@@ -81,15 +82,6 @@ async function filesByPartition(around: Surroundings, contract: Contract, partit
     }
   });
   return found;
-}
-
-/** The objects under a prefix; when they landed first is asked for only where their keys do not say their partition. */
-async function* presentUnder({ store, now }: Surroundings, bucket: string, prefix: string, contract: Contract) {
-  if (pathOf(contract).hasPartition) {
-    for await (const object of store.objects(bucket, prefix)) yield { ...object, firstLanded: object.lastModified };
-  } else {
-    yield* (await whatStood(store, bucket, prefix, now)).objects;
-  }
 }
 
 async function startIfNew(

@@ -51,22 +51,28 @@ export interface FolderSearch {
   readonly candidates: readonly Candidate[];
 }
 
+/** @param batch the batch, where the key alone says neither it nor its partition: a delivery by `path` or `arrival` */
 export function candidateOf(
   dataset: string,
   partition: string,
   bucket: string,
   key: string,
   { versionId, etag }: { readonly versionId: string | null; readonly etag: string },
+  batch?: string,
 ): Candidate {
   // Every write without versions is the null version: its ETag tells them apart.
   const named = isNullVersion(versionId) ? null : versionId;
   const version = named ?? etag;
   return {
     partition,
-    batchId: batchId(dataset, partition, key),
+    batchId: batch ?? batchId(dataset, partition, key),
     version,
     execution: executionName(dataset, partition, key, version),
     // In the order of start-load, so that both starts have the same input (A1.4).
-    input: { dataset, manifest: { bucket, key, ...(named === null ? {} : { versionId: named }) } },
+    input: {
+      dataset,
+      manifest: { bucket, key, ...(named === null ? {} : { versionId: named }) },
+      ...(batch === undefined ? {} : { partition, batch }),
+    },
   };
 }

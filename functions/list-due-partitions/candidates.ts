@@ -1,5 +1,5 @@
 import { isRefresh } from "../../contract/contract.js";
-import { landingFolder, manifestSuffix, partitionEnd, wholeManifestNames } from "../../contract/layout.js";
+import { landingFolder, manifestSuffix, wholeManifestNames } from "../../contract/layout.js";
 import { inParallel } from "../shared/in-parallel.js";
 import type { ListedObject } from "../shared/object-store.js";
 import {
@@ -12,8 +12,8 @@ import {
   type SearchRules,
   type Store,
 } from "./candidate.js";
-import { composeManifest } from "./compose.js";
 import { searchDelivered } from "./delivered.js";
+import { type Found, type Search, settled } from "./settled.js";
 
 const foldersAtOnce = 16;
 
@@ -30,12 +30,11 @@ export async function findCandidates(
   partitions: readonly string[],
   now: Date,
 ): Promise<Candidates> {
+  const search: Search = { store, buckets, contract, rules, now };
   const folders =
     contract.path === null && contract.arrival.kind === "manifest"
-      ? await inParallel(partitions, foldersAtOnce, (partition) =>
-          searchFolder(store, buckets, contract, rules, partition, now),
-        )
-      : await searchDelivered(store, buckets, contract, rules, partitions, now);
+      ? await inParallel(partitions, foldersAtOnce, (partition) => searchFolder(search, partition))
+      : await searchDelivered(search, partitions);
   const unsettled = folders.flatMap((folder) => (folder.isStill ? [] : [folder.partition]));
   if (!isRefresh(contract.load)) return { candidates: folders.flatMap(({ candidates }) => candidates), unsettled };
   // A refresh is the whole table: only the newest file set counts, and none while a newer one is on its way.
@@ -43,38 +42,15 @@ export async function findCandidates(
   return { candidates: newest?.candidates.slice(-1) ?? [], unsettled };
 }
 
-async function searchFolder(
-  store: Store,
-  buckets: Buckets,
-  contract: Searched,
-  rules: SearchRules,
-  partition: string,
-  now: Date,
-): Promise<FolderSearch> {
-  const { dataset } = contract;
-  const manifests: ListedObject[] = [];
-  const files: ListedObject[] = [];
-  for await (const object of store.objects(buckets.landing, landingFolder(dataset, partition))) {
-    if (object.key.endsWith(manifestSuffix)) manifests.push(object);
+async function searchFolder(search: Search, partition: string): Promise<FolderSearch> {
+  const { store, buckets, contract } = search;
+  const found: Found = { signs: [], files: [] };
+  for await (const object of store.objects(buckets.landing, landingFolder(contract.dataset, partition))) {
+    if (object.key.endsWith(manifestSuffix)) found.signs.push(object);
     // What the console makes as a folder is no file (F1.7).
-    else if (!object.key.endsWith("/")) files.push(object);
+    else if (!object.key.endsWith("/")) found.files.push(object);
   }
-  // A manifest of the producer's own counts more than one that would list the same files once again.
-  const isComposed = rules.manifests === "composed" && manifests.length === 0;
-  const watched = isComposed ? files : manifests;
-  if (watched.length === 0) return { partition, isStill: true, candidates: [] };
-  const stillSince = Math.max(...watched.map(({ lastModified }) => lastModified.getTime()));
-  const isOver = !isComposed || partitionEnd(partition, contract.timezone) <= now.getTime();
-  if (!isOver || stillSince + rules.settle_seconds * 1000 > now.getTime()) {
-    return { partition, isStill: false, candidates: [] };
-  }
-  if (isComposed) {
-    const composed = await composeManifest(store, buckets, { dataset, partition }, files);
-    const { key, versionId, etag } = composed;
-    const candidate = candidateOf(dataset, partition, buckets.processed, key, { versionId, etag });
-    return { partition, isStill: true, candidates: [candidate] };
-  }
-  return { partition, isStill: true, candidates: await ofProducer(store, buckets, contract, partition, manifests) };
+  return settled(search, partition, found, () => ofProducer(store, buckets, contract, partition, found.signs));
 }
 
 async function ofProducer(
