@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ArrivalFile } from "./arrival-file.js";
-import { BatchChecksFile } from "./batch-checks-file.js";
+import { BatchChecksFile, share } from "./batch-checks-file.js";
 import { type ColumnType, parseColumnType } from "./column-type.js";
 import { columnarFormatFiles } from "./columnar-file.js";
 import { Scalar } from "./contract.js";
@@ -88,8 +88,6 @@ const FormatFile = z.discriminatedUnion("type", [
   ...columnarFormatFiles,
 ]);
 
-const percent = z.string().regex(/^(100(\.0+)?|\d{1,2}(\.\d+)?)%$/, "a share is written like 1% or 0.5%, at most 100%");
-
 export const DatasetFile = z.strictObject({
   dataset: datasetName,
   source: sourceName,
@@ -114,7 +112,7 @@ export const DatasetFile = z.strictObject({
     .record(z.string().regex(/^[a-z][a-z0-9_]*$/, "a check's name is [a-z][a-z0-9_]*"), z.string().min(1))
     .default({}),
   batch_checks: BatchChecksFile.default({}),
-  rejects: z.strictObject({ max: z.union([z.int().min(0), percent]) }).default({ max: 0 }),
+  rejects: z.strictObject({ max: z.union([z.int().min(0), share]) }).default({ max: 0 }),
   unknown_columns: z
     .enum(["warn", "ignore", "refuse"])
     .default("warn")

@@ -6,6 +6,7 @@ import { arrivalFindings } from "./semantics/arrival.js";
 import { batchCheckFindings } from "./semantics/batch-checks.js";
 import { columnFindings } from "./semantics/columns.js";
 import { deliveryFindings } from "./semantics/deliveries.js";
+import { deploymentFindings } from "./semantics/deployment.js";
 import { datasetEngineFindings } from "./semantics/engine.js";
 import { expressionFindings } from "./semantics/expressions.js";
 import { historyFindings } from "./semantics/history.js";
@@ -35,7 +36,7 @@ export function projectFindings(project: ProjectFile, located: Located): Finding
       }),
     );
   }
-  findings.push(...warehouseFindings(project, located));
+  findings.push(...warehouseFindings(project, located), ...deploymentFindings(project, located));
   return findings;
 }
 

@@ -1,5 +1,4 @@
-import type { BatchCheck, Counted } from "../contract/batch-checks-file.js";
-import { piecesOf } from "../contract/batch-checks-file.js";
+import { type BatchCheck, type Counted, piecesOf } from "../contract/batch-checks-file.js";
 import { type Contract, loadedColumns } from "../contract/contract.js";
 import { batchChecksTable, ledgerTable } from "../contract/layout.js";
 import {

@@ -14,8 +14,8 @@ export function warehouseFindings(
   { warehouse, deployment }: Pick<ProjectFile, "warehouse" | "deployment">,
   located: Located,
 ): Finding[] {
-  const findings = boundaryFindings(warehouse, deployment, located);
-  if ("existing" in warehouse) return findings;
+  if ("existing" in warehouse) return [];
+  const findings: Finding[] = [];
   const { nodeType, nodes, maintenanceWindow, multiAz, snapshotCopy } = warehouse.create;
   if (multiAz && (nodes < 2 || !nodeType.startsWith("ra3"))) {
     findings.push(
@@ -56,23 +56,6 @@ export function warehouseFindings(
     );
   }
   return findings;
-}
-
-/** The role of the function that rotates passwords is made by a transform of AWS's, which takes no boundary. */
-function boundaryFindings(warehouse: WarehouseFile, { roles }: ProjectFile["deployment"], located: Located): Finding[] {
-  if (roles.permissionsBoundary === undefined) return [];
-  const isCreated = "create" in warehouse;
-  const rotates = isCreated ? warehouse.create.rotation : warehouse.existing.rotation !== undefined;
-  if (!rotates) return [];
-  return [
-    findingAt(located, ["deployment", "roles", "permissionsBoundary"], {
-      found: "a boundary for every role, and passwords that are rotated",
-      expected: "no rotation: AWS makes the role of the function that rotates, and gives it no boundary",
-      remedy: isCreated
-        ? "Write rotation: false under warehouse.create, and change the passwords by your own means."
-        : "Remove rotation under warehouse.existing, and change the passwords by your own means.",
-    }),
-  ];
 }
 
 /**

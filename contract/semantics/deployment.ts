@@ -1,0 +1,45 @@
+import { type Finding, findingAt, type Located } from "../finding.js";
+import { sourceResource } from "../layout.js";
+import type { ProjectFile } from "../schema.js";
+
+/** IAM takes no longer name of a role. */
+const longestName = 64;
+/** The role of a source with the longest name; a dataset that gets a schedule brings it. */
+const longestRole = "start-scheduled-load-schedule-role";
+
+/** What of `deployment:` does not fit the rest of `sluice.yaml`. */
+export function deploymentFindings(project: ProjectFile, located: Located): Finding[] {
+  return [...boundaryFindings(project, located), ...prefixFindings(project, located)];
+}
+
+function prefixFindings({ name, sources, deployment }: ProjectFile, located: Located): Finding[] {
+  const { prefix } = deployment.roles;
+  const [longest] = Object.keys(sources)
+    .map((source) => `${prefix}${sourceResource(name, source, longestRole)}`)
+    .toSorted((a, b) => b.length - a.length);
+  if (prefix === "" || longest === undefined || longest.length <= longestName) return [];
+  return [
+    findingAt(located, ["deployment", "roles", "prefix"], {
+      found: `the role '${longest}' of ${longest.length} characters`,
+      expected: `at most ${longestName}, which is what IAM takes`,
+      remedy: `Write a prefix that is ${longest.length - longestName} character(s) shorter, or use 'path' in its place.`,
+    }),
+  ];
+}
+
+/** The role of the function that rotates passwords is made by a transform of AWS's, which takes no boundary. */
+function boundaryFindings({ warehouse, deployment }: ProjectFile, located: Located): Finding[] {
+  if (deployment.roles.permissionsBoundary === undefined) return [];
+  const isCreated = "create" in warehouse;
+  const rotates = isCreated ? warehouse.create.rotation : warehouse.existing.rotation !== undefined;
+  if (!rotates) return [];
+  return [
+    findingAt(located, ["deployment", "roles", "permissionsBoundary"], {
+      found: "a boundary for every role, and passwords that are rotated",
+      expected: "no rotation: AWS makes the role of the function that rotates, and gives it no boundary",
+      remedy: isCreated
+        ? "Write rotation: false under warehouse.create, and change the passwords by your own means."
+        : "Remove rotation under warehouse.existing, and change the passwords by your own means.",
+    }),
+  ];
+}
