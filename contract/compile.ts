@@ -62,6 +62,7 @@ export function compileContract(
       : null,
     expect: file.expect ? { every_seconds: file.expect.every, within_seconds: file.expect.within } : null,
     aggregates: file.aggregates.map((aggregate) => ({ name: aggregate, sql: aggregates.get(aggregate) ?? "" })),
+    breaks: file.breaks ?? null,
   };
 }
 

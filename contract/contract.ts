@@ -199,6 +199,8 @@ export const Contract = z.strictObject({
   schedule: Schedule.nullable(),
   expect: z.strictObject({ every_seconds: z.int(), within_seconds: z.int() }).nullable(),
   aggregates: z.array(z.strictObject({ name: z.string(), sql: z.string() })),
+  /** Why the last change that needed a decision was made. */
+  breaks: z.string().nullable().default(null),
 });
 export type Contract = z.infer<typeof Contract>;
 

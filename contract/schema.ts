@@ -63,6 +63,12 @@ const elementName = z
     "a record is an element's name, such as order or p:order",
   );
 
+const breaks = z
+  .string()
+  .min(1)
+  .optional()
+  .describe("Why a change that needs a decision or breaks readers is meant; a new text lets it pass check --against.");
+
 const FormatFile = z.discriminatedUnion("type", [
   CsvFormatFile,
   z.strictObject({
@@ -163,6 +169,7 @@ export const DatasetFile = z.strictObject({
     .optional(),
   expect: z.strictObject({ every: Duration, within: Duration }).optional(),
   aggregates: z.array(tableName).default([]).describe("Views of aggregates/<name>.sql, refreshed after a load."),
+  breaks,
 });
 export type DatasetFile = z.output<typeof DatasetFile>;
 
@@ -222,5 +229,6 @@ export const ProjectFile = z.strictObject({
     .record(environmentName, environmentFile(projectKeys))
     .default({})
     .describe("The project in several accounts: each lays its keys over this file. `local` is always there."),
+  breaks,
 });
 export type ProjectFile = z.output<typeof ProjectFile>;

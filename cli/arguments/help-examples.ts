@@ -6,7 +6,11 @@ export const helpExamples: Readonly<Record<string, readonly string[]>> = {
   test: ["sluice test", "sluice test orders/first-delivery --write", "sluice test --junit report.xml"],
   infer: ["sluice infer deliveries/orders-2026-11-22.csv.gz", "sluice infer atlas.xml --records country --write"],
   import: ["sluice import orders.odcs.yaml --from odcs", "sluice import orders.sql --from ddl --source shop --write"],
-  check: ["sluice check", "sluice check --json | jq '.[] | select(.severity == \"error\")'"],
+  check: [
+    "sluice check",
+    "sluice check --against origin/main",
+    "sluice check --json | jq '.[] | select(.severity == \"error\")'",
+  ],
   export: [
     "sluice export orders --to odcs --output contracts/orders.odcs.yaml",
     "sluice export --all --to dbt --output models/sources.yml",

@@ -58,6 +58,7 @@ const plainContract: Plain<Omit<Contract, "version" | "columns" | "checks" | "ta
   schedule: null,
   expect: null,
   aggregates: [],
+  breaks: null,
 };
 
 const plainTable: Plain<Table> = {
