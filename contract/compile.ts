@@ -1,8 +1,9 @@
 import { compileArrival } from "./arrival-file.js";
 import { compileBatchChecks } from "./batch-checks-file.js";
 import { compileColumnar, isColumnar } from "./columnar-file.js";
-import { type Column, type Contract, type Format, type History, historyDeleteFlag, type Load } from "./contract.js";
+import { Column, type Contract, type Format, type History, historyDeleteFlag, type Load } from "./contract.js";
 import { compileEngine } from "./engine.js";
+import { compiledRescued, isRescuing } from "./evolution-file.js";
 import { compileFixed } from "./fixed-file.js";
 import type { DatasetFile } from "./schema.js";
 import type { SourceFile } from "./source-file.js";
@@ -33,11 +34,9 @@ export function compileContract(
     columns: compileColumns(file),
     checks: Object.entries(file.checks).map(([check, sql]) => ({ name: check, sql })),
     batch_checks: compileBatchChecks(file.batch_checks),
-    rejects:
-      typeof file.rejects.max === "number"
-        ? { max_rows: file.rejects.max }
-        : { max_percent: Number(file.rejects.max.slice(0, -1)) },
+    rejects: compileLimit(file.rejects.max),
     unknown_columns: file.unknown_columns,
+    rescued: file.rescued === undefined ? null : compileLimit(file.rescued.max),
     table: {
       schema,
       name,
@@ -65,6 +64,9 @@ export function compileContract(
     breaks: file.breaks ?? null,
   };
 }
+
+const compileLimit = (max: number | string): Contract["rejects"] =>
+  typeof max === "number" ? { max_rows: max } : { max_percent: Number(max.slice(0, -1)) };
 
 function compileFormat(format: DatasetFile["format"]): Format {
   if (isColumnar(format)) return compileColumnar(format);
@@ -110,7 +112,7 @@ function compileColumns(file: DatasetFile): Column[] {
   const implied = impliedRequired(file.load);
   const takenInOrder = isPositional(file.format) && file.columns.every((column) => column.from === undefined);
   let position = 0;
-  return file.columns.map((column) => {
+  const columns = file.columns.map((column) => {
     const computed = column.value !== undefined || column.expression !== undefined;
     if (!computed) position += 1;
     const settings = { ...file.defaults, ...withoutUndefined(column) };
@@ -138,9 +140,18 @@ function compileColumns(file: DatasetFile): Column[] {
       as: column.as ?? null,
       occurrence: column.occurrence ?? null,
       load: column.load ?? true,
+      on_error: column.on_error ?? "reject",
     };
   });
+  return isRescuing(file) ? [...columns, Column.parse({ ...columnDefaults, ...compiledRescued() })] : columns;
 }
+
+/** What a column says that nobody wrote. */
+const columnDefaults = {
+  ...{ value: null, expression: null, required: false, optional: false, default: null, as: null },
+  ...{ trim: false, empty: "keep", null: [], normalize: "none", case: null, parse: "iso8601" },
+  ...{ timezone: null, round: false, truncate: false },
+};
 
 function compileNumber(number: DatasetFile["columns"][number]["number"]): Column["number"] {
   return number === undefined ? null : { ...number, thousands: number.thousands ?? null };

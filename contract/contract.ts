@@ -93,6 +93,8 @@ export const Column = z.strictObject({
   occurrence: z.int().nullable().default(null),
   /** False: read and typed for expressions, checks and deletes, and no column of Parquet, staging or target. */
   load: z.boolean().default(true),
+  /** What becomes of a value that does not fit: of its record, or of the value alone. */
+  on_error: z.enum(["reject", "rescue"]).default("reject"),
 });
 export type Column = z.infer<typeof Column>;
 
@@ -190,7 +192,9 @@ export const Contract = z.strictObject({
   /** The default is for pinned contracts from before there were any. */
   batch_checks: z.array(BatchCheck).default([]),
   rejects: RejectLimit,
-  unknown_columns: z.enum(["warn", "ignore", "refuse"]),
+  unknown_columns: z.enum(["warn", "ignore", "refuse", "rescue"]),
+  /** How many records may have values that were rescued; null: any number. */
+  rescued: RejectLimit.nullable().default(null),
   table: Table,
   load: Load,
   catalogue: z.enum(["crawler", "partition"]),

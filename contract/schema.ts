@@ -7,6 +7,7 @@ import { Scalar } from "./contract.js";
 import { DeploymentFile } from "./deployment-file.js";
 import { EngineFile } from "./engine.js";
 import { accountId, environmentFile, environmentName } from "./environments.js";
+import { columnEvolution, RescuedFile, unknownColumns } from "./evolution-file.js";
 import { FixedFormatFile } from "./fixed-file.js";
 import { columnName, Duration, LoadFile } from "./load-file.js";
 import { granularities } from "./partition.js";
@@ -54,6 +55,7 @@ export const ColumnFile = z.strictObject({
     .optional()
     .describe("false: read and typed for expressions, checks and deletes, but not loaded into the table."),
   as: z.literal("json").optional().describe("A nested value, kept as JSON text."),
+  ...columnEvolution,
 });
 
 const elementName = z
@@ -120,9 +122,10 @@ export const DatasetFile = z.strictObject({
   batch_checks: BatchChecksFile.default({}),
   rejects: z.strictObject({ max: z.union([z.int().min(0), share]) }).default({ max: 0 }),
   unknown_columns: z
-    .enum(["warn", "ignore", "refuse"])
+    .enum(unknownColumns)
     .default("warn")
-    .describe("What a column means that the contract does not have."),
+    .describe("What a column means that the contract does not have; rescue keeps it in the column _rescued."),
+  rescued: RescuedFile.optional(),
   table: z.strictObject({
     name: tableName,
     distribution: z

@@ -13,6 +13,7 @@ import { historyFindings } from "./semantics/history.js";
 import { keyFindings } from "./semantics/keys.js";
 import { originFindings } from "./semantics/origins.js";
 import { referenceFindings } from "./semantics/references.js";
+import { rescueFindings } from "./semantics/rescue.js";
 import { sourceFindings } from "./semantics/sources.js";
 import { sqlTrapFindings } from "./semantics/sql-traps.js";
 import { timeFindings } from "./semantics/times.js";
@@ -69,6 +70,7 @@ export function datasetFindings(
     ...referenceFindings(file, located, project, aggregates),
     ...keyFindings(file, located),
     ...unloadedFindings(file, located),
+    ...rescueFindings(file, located),
     ...historyFindings(file, located),
     ...originFindings(file, located),
     ...valueFindings(file, located),

@@ -1,5 +1,6 @@
 import type { ColumnType } from "../contract/column-type.js";
 import type { Contract } from "../contract/contract.js";
+import { rescuedColumn } from "../contract/evolution-file.js";
 import type { Refusal } from "../contract/refusals.js";
 import { expression, identifier, literal } from "../sql/render.js";
 import { type TargetColumn, targetColumns, typeFragment, typeText } from "../sql/tables.js";
@@ -30,7 +31,10 @@ export function compareColumns(contract: Contract, inspection: Inspection): Chan
   const known = new Set(expected.map(({ name }) => name));
   checkIdentity(contract, inspection, known);
   const filled = filledByItself(contract, inspection);
-  const surplus = inspection.columns.find(({ name }) => !known.has(name) && !filled.has(name));
+  // A contract that rescues no more leaves what was rescued where it is.
+  const surplus = inspection.columns.find(
+    ({ name }) => !known.has(name) && !filled.has(name) && name !== rescuedColumn,
+  );
   if (surplus !== undefined) throw surplusColumn(contract, surplus);
   const widened: { name: string; type: Varchar }[] = [];
   for (const column of expected) {

@@ -4,6 +4,21 @@ const count = z.int().min(0);
 const counts = { read: count, written: count, deduplicated: count, rejected: count };
 const outputFile = z.object({ key: z.string(), content_length: count, rows: count });
 
+/** What the written records have in the column `_rescued`, in numbers. */
+export const RescueCounts = z.object({
+  /** With anything in the column; with values that did not fit; with more than it holds. */
+  records: count,
+  errors: count,
+  cut: count,
+  /** By column, and by the code of what is wrong. */
+  columns: z.record(z.string(), z.record(z.string(), count)),
+  /** What a column would have to hold; `others` are not numbers. */
+  needs: z.record(z.string(), z.object({ bytes: count, digits: count, scale: count, others: count })),
+  /** By the name that no column asks for. */
+  unknown: z.record(z.string(), count),
+});
+export type RescueCounts = z.infer<typeof RescueCounts>;
+
 const Members = z.object({
   version: z.literal(1),
   dataset: z.string(),
@@ -31,6 +46,8 @@ const Members = z.object({
   output: z.array(outputFile),
   rejects: z.array(outputFile),
   order_by: z.object({ min: z.unknown(), max: z.unknown() }).nullable(),
+  /** Null where the contract rescues nothing, and in reports from before it could. */
+  rescued: RescueCounts.nullable().default(null),
   warnings: z.array(z.string()),
   /** What each stage took. */
   seconds: z.looseObject({ total: z.number() }),

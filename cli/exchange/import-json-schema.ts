@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type ColumnType, parseColumnType } from "../../contract/column-type.js";
 import { lineageColumns } from "../../contract/contract.js";
+import { rescuedColumn } from "../../contract/evolution-file.js";
 import { type Imported, type ImportedColumn, SchemaFileInvalid } from "./imported.js";
 
 const Node = z.looseObject({
@@ -33,7 +34,7 @@ export function importJsonSchema(text: string, file: string): Imported {
   if (properties === undefined || Object.keys(properties).length === 0) {
     throw new SchemaFileInvalid(`${file} describes no object with properties; expected the schema of one record.`);
   }
-  const lineage = new Set<string>(lineageColumns.map(({ name }) => name));
+  const lineage = new Set<string>([rescuedColumn, ...lineageColumns.map(({ name }) => name)]);
   const columns = Object.entries(properties)
     .filter(([name]) => !lineage.has(name))
     .map(([name, value]) =>

@@ -2,6 +2,7 @@ import { parseDocument } from "yaml";
 import { z } from "zod";
 import { type ColumnType, parseColumnType } from "../../contract/column-type.js";
 import { lineageColumns } from "../../contract/contract.js";
+import { rescuedColumn } from "../../contract/evolution-file.js";
 import { type Imported, type ImportedColumn, SchemaFileInvalid } from "./imported.js";
 
 const Extra = z.array(z.object({ property: z.string(), value: z.unknown().optional() })).default([]);
@@ -59,7 +60,7 @@ export function importOdcs(text: string, file: string): Imported {
       `${file} has ${schema.length} tables (${schema.map(({ name }) => name).join(", ")}); a dataset is one table. Leave one of them in the file.`,
     );
   }
-  const lineage = new Set<string>(lineageColumns.map(({ name }) => name));
+  const lineage = new Set<string>([rescuedColumn, ...lineageColumns.map(({ name }) => name)]);
   const properties = table.properties.filter(({ name }) => !lineage.has(name));
   const { checks, notes: rules } = checksOf([...table.quality, ...properties.flatMap(({ quality }) => quality)]);
   const expect = expected(slaProperties);

@@ -52,6 +52,7 @@ const plainContract: Plain<Omit<Contract, "version" | "columns" | "checks" | "ta
   format: always,
   rejects: always,
   unknown_columns: "warn",
+  rescued: null,
   batch_checks: [],
   catalogue: "crawler",
   engine: glueOnly,
@@ -109,6 +110,7 @@ const plainColumn = ({ name, type }: Column): Column => ({
   as: null,
   occurrence: null,
   load: true,
+  on_error: "reject",
 });
 
 function differences(prefix: string, value: object, plain: object): Statement[] {

@@ -1,6 +1,7 @@
 import { DescribeExecutionCommand } from "@aws-sdk/client-sfn";
 import { z } from "zod";
 import type { Dialect, FileForm } from "../../run-folder/file-form.js";
+import type { RescueCounts } from "../../run-folder/report.js";
 import type { Session } from "../account/session.js";
 import { type Conversion, conversionOf } from "./conversion.js";
 import { resultOf } from "./describe.js";
@@ -37,6 +38,8 @@ export interface BatchLife extends LoadResult {
   /** Null until the batch is converted. */
   readonly conversion: Conversion | null;
   readonly rejected_by_code: Readonly<Record<string, number>>;
+  /** What the records have in _rescued; null where the contract rescues nothing. */
+  readonly rescued: RescueCounts | null;
   readonly states: readonly StateTime[];
   readonly statements: readonly SqlStatement[];
   readonly executions: readonly Attempt[];
@@ -82,6 +85,7 @@ export async function readLife(
     dialect: run?.report?.dialect ?? null,
     conversion: run?.report === undefined ? null : await conversionOf(session, newest, run.report, noted),
     rejected_by_code: run?.report?.rejected_by_code ?? {},
+    rescued: run?.report?.rescued ?? null,
     states,
     statements,
     executions,

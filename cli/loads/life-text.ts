@@ -14,6 +14,7 @@ export function lifeText(life: BatchLife, width: number | undefined): string {
     ...next(life, width),
     ...executions(life, width),
     ...files(life, width),
+    ...rescued(life),
     ...forms(life, width),
     ...states(life),
     ...statements(life, width),
@@ -83,6 +84,16 @@ function files({ files: all, rejected_by_code }: BatchLife, width: number | unde
     columns(["file", "bytes", "read", "written", "deduplicated", "rejected"], rows, { width, cut: ["file"] }),
     ...(codes.length === 0 ? [] : ["", columns(["rejected because", "records"], codes)]),
   ];
+}
+
+/** What stands in _rescued: values that did not fit their columns, and what no column asks for. */
+function rescued({ rescued: held }: BatchLife): readonly string[] {
+  if (held === null || held.records === 0) return [];
+  const errors = Object.entries(held.columns).flatMap(([name, codes]) =>
+    Object.entries(codes).map(([code, records]) => [name, code, records]),
+  );
+  const unknown = Object.entries(held.unknown).map(([name, records]) => [name, "not in the contract", records]);
+  return ["", columns(["in _rescued", "because", "records"], [...errors, ...unknown])];
 }
 
 /** How the files were read: CSV's dialect, then file by file what the report tells. */

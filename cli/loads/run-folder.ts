@@ -1,6 +1,7 @@
 import { GetObjectCommand, paginateListObjectsV2, S3ServiceException } from "@aws-sdk/client-s3";
 import { z } from "zod";
 import { Dialect, FileForm } from "../../run-folder/file-form.js";
+import { RescueCounts } from "../../run-folder/report.js";
 import type { Clients } from "../account/clients.js";
 import type { LoadExecution } from "./executions.js";
 
@@ -20,6 +21,7 @@ const Report = z.object({
   files: z.array(z.object({ key: z.string(), ...counts, form: FileForm.default({}) })),
   dialect: Dialect.nullable().default(null),
   rejects: z.array(z.object({ key: z.string() })),
+  rescued: RescueCounts.nullable().default(null),
   warnings: z.array(z.string()),
 });
 export type Report = z.infer<typeof Report>;

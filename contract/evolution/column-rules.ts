@@ -41,6 +41,7 @@ export const columnRules: Readonly<Record<keyof Column, ColumnRule>> = {
   default: () => readOtherwise,
   as: () => readOtherwise,
   occurrence: () => readOtherwise,
+  on_error: (_, after) => (after.on_error === "rescue" ? rescuedFromNow : rejectedFromNow),
   load: (_, after, contract) => (after.load ? columnAdded(after, contract) : columnRemoved),
 };
 
@@ -61,6 +62,16 @@ const mayBeNull: Verdict = {
   table:
     "If the table's column was made NOT NULL, loads end as SchemaDrift until somebody changes it: Redshift does not drop NOT NULL, and the refusal shows the statements.",
   readers: "They may meet NULL in it.",
+};
+
+const rescuedFromNow: Verdict = {
+  class: "harmless",
+  loaded: "Records that were rejected for this column stay rejected until their batches are loaded again.",
+};
+
+const rejectedFromNow: Verdict = {
+  class: "needs a decision",
+  loaded: "From now on records whose value does not fit are rejected.",
 };
 
 const mustBeInFiles: Verdict = {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { ColumnType, columnTypeText } from "../column-type.js";
 import type { Column, Contract } from "../contract.js";
+import { rescuedColumn } from "../evolution-file.js";
 import type { ProjectFile } from "../schema.js";
 import { type Change, harmless, type Verdict } from "./change.js";
 import { columnAdded, columnRemoved, columnRules } from "./column-rules.js";
@@ -114,10 +115,16 @@ function compareColumns(before: Contract, after: Contract): readonly Found[] {
     ...found,
     ...gone.map((column) => ({
       ...{ path: `columns.${column.name}`, before: columnText(column), after: null },
-      ...(column.load ? columnRemoved : harmless),
+      ...(column.name === rescuedColumn ? rescuedStays : column.load ? columnRemoved : harmless),
     })),
   ];
 }
+
+/** A load looks past it. */
+const rescuedStays: Verdict = {
+  class: "harmless",
+  table: "The table keeps the column; new rows have NULL there. A swap builds the table without it.",
+};
 
 const columnsByName = ({ columns }: Contract) => new Map(columns.map((column) => [column.name, column]));
 const columnText = ({ type }: Column) => columnTypeText(type);

@@ -47,6 +47,10 @@ export const datasetRules: Readonly<
     after.unknown_columns === "refuse"
       ? decision({ loaded: "From now on a file with a column that the contract does not have is StructureChanged." })
       : harmless,
+  rescued: (before, after) =>
+    after.rescued === null || (before.rescued !== null && isLooser(before.rescued, after.rescued))
+      ? harmless
+      : decision({ loaded: "From now on a batch with as many rescued values may be TooManyRejected." }),
   catalogue: () => harmless,
   engine: (_, after) =>
     after.engine.choice === "lambda"

@@ -6,7 +6,7 @@ import type { Report } from "../../run-folder/report.js";
 export interface Inputs {
   readonly report: Report;
   readonly batchFile: BatchFile;
-  readonly contract: Pick<Contract, "rejects" | "load">;
+  readonly contract: Pick<Contract, "rejects" | "rescued" | "load">;
   readonly runId: string;
   /** s3:// URI of the report, for messages. */
   readonly reportFile: string;
@@ -29,6 +29,7 @@ export function checkReport(inputs: Inputs): Checked {
   checkBalance(inputs);
   checkPromisedCounts(report, batchFile);
   checkRejects(report, contract.rejects);
+  if (contract.rescued !== null) checkRescued(report, contract.rescued);
   if (isRefresh(contract.load) && report.counts.written === 0 && !contract.load.allow_empty) {
     throw new Refusal(
       "EmptyRefresh",
@@ -117,6 +118,23 @@ function checkRejects(report: Report, limit: Contract["rejects"]): void {
   throw new Refusal(
     "TooManyRejected",
     `${rejected} of ${read} records were rejected (${codes.join(", ")}); the contract allows ${wanted}.${hints} 'sluice rejects ${report.dataset} --partition ${report.partition}' shows them. Deliver corrected files and write the manifest again, or raise rejects.max.`,
+  );
+}
+
+/** Records whose values were rescued are written; too many of them are refused as too many rejects are. */
+function checkRescued(report: Report, limit: Contract["rejects"]): void {
+  const errors = report.rescued?.errors ?? 0;
+  if (errors <= allowedRejects(report.counts.read, limit)) return;
+  const columns = Object.entries(report.rescued?.columns ?? {}).map(
+    ([name, codes]) =>
+      `${name}: ${Object.entries(codes)
+        .map(([code, records]) => `${code} ${records}`)
+        .join(", ")}`,
+  );
+  const wanted = "max_rows" in limit ? `${limit.max_rows}` : `${limit.max_percent}% of the records`;
+  throw new Refusal(
+    "TooManyRejected",
+    `${errors} of ${report.counts.read} records have values that do not fit (${shorten(columns)}); the contract lets ${wanted} be rescued. Deliver corrected files and write the manifest again, correct the columns' types, or raise rescued.max.`,
   );
 }
 

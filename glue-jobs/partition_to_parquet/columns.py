@@ -7,10 +7,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .contract import Column
+from .contract import RESCUED_SOURCE, Column
 from .errors import BadValue, Reject
 from .native.kinds import Branches, Native
 from .native.take import take_native
+from .rescue import Errors, Members, as_json_text, rescued_texts
 from .standardise import ValueReader, build_array, default_of
 from .values.fast import take_fast
 from .values.kinds import Number, Truth
@@ -47,6 +48,10 @@ class Chunk:
     members: bool = False
     # Where a value of a record is, for its message: of the row, and the column's name.
     place: Callable[[int, str], str] | None = None
+    # What a record has that no column asks for, of the row; None: nothing, or nobody wants it.
+    unknown: Callable[[int], Members] | None = None
+    # A column's value as it stood in the record, where `values` tell only its text.
+    stood: Callable[[int, Column], str | None] | None = None
 
 
 @dataclass
@@ -67,16 +72,37 @@ class Typed:
 
 
 def standardise(chunk: Chunk, columns: Sequence[Column]) -> Typed:
-    """Types every column. A record that fails in several columns is rejected for the first in the contract's order."""
+    """Types every column. A record that fails in several columns is rejected for the first in the contract's order.
+
+    Values of columns that rescue become NULL and stand in `_rescued`, if that is among the columns.
+    """
     arrays: list[pa.Array] = []
     failures: dict[int, tuple[Column, BadValue]] = {}
+    errors: Errors = {}
     for column, values in zip(columns, chunk.values, strict=True):
         array, bad = type_column(values, column, chunk.members)
         arrays.append(array)
         for index, error in bad:
-            failures.setdefault(index, (column, error))
+            if column.on_error == "rescue":
+                errors.setdefault(index, {})[column.name] = (as_json_text(_stood(chunk, values, column, index)), error.code)
+            else:
+                failures.setdefault(index, (column, error))
+    for position, column in enumerate(columns):
+        if column.source == RESCUED_SOURCE:
+            arrays[position] = rescued_texts(len(chunk.records), chunk.unknown, errors)
     table = pa.Table.from_arrays(arrays, names=[column.name for column in columns])
     return drop_failures(Typed(table, chunk.records, chunk.raw, list(chunk.rejects)), failures, chunk.place)
+
+
+def _stood(chunk: Chunk, values: RawColumn, column: Column, row: int) -> str | None:
+    """A value as it stood in its record."""
+    if isinstance(values, Constant):
+        return values.raw
+    if isinstance(values, (pa.Array, Native, Branches)):
+        if chunk.stood is not None:
+            return chunk.stood(row, column)
+        return values[row].as_py() if isinstance(values, pa.Array) else None
+    return values[row]
 
 
 def drop_failures(

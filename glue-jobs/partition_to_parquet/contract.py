@@ -5,6 +5,10 @@ from typing import Any
 
 from .errors import ContractInvalid
 
+# The column for what does not fit the others, and the `from` that it has in compiled contracts.
+RESCUED = "_rescued"
+RESCUED_SOURCE = "$rescued"
+
 
 @dataclass(frozen=True)
 class NumberFormat:
@@ -45,6 +49,8 @@ class Column:
     as_json: bool = False
     occurrence: int | None = None
     load: bool = True
+    on_error: str = "reject"
+    retired: bool = False
 
     @property
     def keep_empty(self) -> bool:
@@ -127,6 +133,11 @@ class Contract:
     is_history: bool = False
 
     @property
+    def keeps_unknown(self) -> bool:
+        """Whether what no column asks for is kept."""
+        return self.unknown_columns == "rescue"
+
+    @property
     def plain(self) -> tuple[Column, ...]:
         """The columns that come from the file or are constants; expressions are computed over these."""
         return tuple(column for column in self.columns if column.expression is None)
@@ -139,11 +150,11 @@ class Contract:
     def identity(self) -> tuple[str, ...]:
         """The columns by which two records are the same: the key, or all of them; none where nothing is deduplicated.
 
-        In a history all versions of a key count, and only those of one time are the same.
+        In a history all versions of a key count, and only those of one time are the same. What was rescued never counts.
         """
         if self.key:
             return (*self.key, self.order_by) if self.is_history and self.order_by else self.key
-        return tuple(column.name for column in self.loaded) if self.exact else ()
+        return tuple(column.name for column in self.loaded if column.name != RESCUED) if self.exact else ()
 
     @property
     def loaded(self) -> tuple[Column, ...]:
@@ -160,7 +171,7 @@ class Contract:
     def content(self) -> tuple[str, ...]:
         """The columns by which two records of a key are the same record."""
         flag = self.delete_flag
-        return (*(column.name for column in self.loaded), *([flag.column] if flag else []))
+        return (*(column.name for column in self.loaded if column.name != RESCUED), *([flag.column] if flag else []))
 
 
 KNOWN_TYPES = {
@@ -233,6 +244,8 @@ def _column(document: dict[str, Any]) -> Column:
         as_json=document.get("as") == "json",
         occurrence=document.get("occurrence"),
         load=document.get("load", True),
+        on_error=document.get("on_error") or "reject",
+        retired=document.get("retired", False),
     )
 
 

@@ -7,24 +7,32 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .columns import Typed, drop_failures, type_column
-from .contract import Contract
+from .contract import RESCUED, Contract
 from .errors import BadValue
+from .rescue import Errors, as_json_text, with_errors
 
 # For a column: its expression's values, and the rows on which the SQL failed.
 Results = Mapping[str, tuple[pa.Array, np.ndarray]]
 
 
 def with_expressions(typed: Typed, results: Results, contract: Contract) -> Typed:
-    """Adds the computed columns. Records on which SQL failed, or whose result the column cannot hold, are rejected."""
+    """Adds the computed columns. Records on which SQL failed, or whose result the column cannot hold, are rejected or rescued."""
     failures: dict = {}
+    errors: Errors = {}
     arrays = {column.name: typed.table.column(column.name) for column in contract.plain}
     for column in contract.expressions:
         found, failed = results[column.name]
-        arrays[column.name], bad = type_column(as_raw(found), column, members=False)
+        raw = as_raw(found)
+        arrays[column.name], bad = type_column(raw, column, members=False)
         fault = BadValue("wrong_type", f"the expression fails on this record: {column.expression}")
         faults = [(int(row), fault) for row in np.flatnonzero(failed)]
         for row, error in [*faults, *bad]:
-            failures.setdefault(row, (column, error))
+            if column.on_error == "rescue":
+                errors.setdefault(row, {}).setdefault(column.name, (as_json_text(raw[row].as_py()), error.code))
+            else:
+                failures.setdefault(row, (column, error))
+    if errors and RESCUED in arrays:
+        arrays[RESCUED] = with_errors(arrays[RESCUED], errors)
     names = [column.name for column in contract.columns]
     table = pa.Table.from_arrays([arrays[name] for name in names], names=names)
     return drop_failures(Typed(table, typed.records, typed.raw, typed.rejects), failures)

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .columns import Typed
+from .contract import RESCUED
 from .dedupe import CONFLICTING, DEDUPLICATED, WRITTEN, settle
 from .errors import Reject
 from .keys import hash_rows, repeated
@@ -68,6 +69,8 @@ class Finisher:
         if not table.num_rows:
             return
         self.parquet.add(table, files)
+        if RESCUED in table.column_names:
+            self.outcome.rescued.take(table.column(RESCUED))
         for file, rows in zip(*np.unique(files, return_counts=True), strict=True):
             self.outcome.of(int(file)).written += int(rows)
         if self.work.contract.order_by:

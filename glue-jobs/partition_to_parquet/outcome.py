@@ -6,6 +6,7 @@ from typing import Any
 
 from .batch import Batch
 from .notes import Notes
+from .rescue_counts import RescueCounts
 
 FATES = ("read", "written", "deduplicated", "rejected")
 
@@ -37,6 +38,7 @@ class Outcome:
     fitting: set[str] = field(default_factory=set)
     forms: dict[int, dict[str, Any]] = field(default_factory=dict)
     asides: list[bytes] = field(default_factory=list)
+    rescued: RescueCounts = field(default_factory=RescueCounts)
 
     def of(self, file: int) -> FileCounts:
         return self.files.setdefault(file, FileCounts())
@@ -55,6 +57,7 @@ class Outcome:
         self.warnings |= other.warnings
         self.hints |= other.hints
         self.fitting |= other.fitting
+        self.rescued.add(other.rescued)
         for file, facts in other.forms.items():
             self.forms.setdefault(file, {}).update(facts)
 

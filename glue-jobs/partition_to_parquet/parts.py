@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from .batch import Batch
 from .columns import Chunk, Typed, standardise
-from .contract import Column, Contract
+from .contract import RESCUED_SOURCE, Column, Contract
+from .formats.beside import unknown_finder, with_beside
 from .formats.selection import select
 from .notes import Notes
 from .objects import Objects
@@ -62,8 +63,10 @@ def read_part(work: Work, part: Part, notes: Notes) -> Iterator[Typed]:
         # Only the number of records is asked for, which each block says.
         yield from count_avro(work.objects, work.batch.files[part.file], work.plain, part.start, part.end)
         return
+    is_rescued = any(column.source == RESCUED_SOURCE for column in work.plain)
+    find = unknown_finder(work.contract) if is_rescued else None
     for chunk in _chunks(work, part, notes):
-        yield standardise(chunk, work.plain)
+        yield standardise(with_beside(chunk, find, work.contract) if is_rescued else chunk, work.plain)
 
 
 def _chunks(work: Work, part: Part, notes: Notes) -> Iterator[Chunk]:

@@ -7,7 +7,7 @@ from typing import Any
 import tzdata
 
 from .batch import Batch, SourceFile
-from .contract import Contract, Format
+from .contract import RESCUED, Contract, Format
 from .errors import FileMismatch, Verdict
 from .outcome import FATES, Outcome
 from .output import parquet_schema
@@ -66,7 +66,8 @@ def report_of(
         "schema": [{"name": field.name, "type": str(field.type)} for field in parquet_schema(contract)],
         "rejects": outcome.rejects,
         "order_by": _bounds(outcome),
-        "warnings": _lines(outcome.warnings | outcome.hints),
+        "rescued": outcome.rescued.told() if any(column.name == RESCUED for column in contract.columns) else None,
+        "warnings": [*_lines(outcome.warnings | outcome.hints), *outcome.rescued.warnings()],
         "hints": _lines(outcome.hints),
         "dialect": _dialect(contract.format),
         "time_zones": tzdata.IANA_VERSION,

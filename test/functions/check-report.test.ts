@@ -101,3 +101,22 @@ describe("refusals", () => {
     expect(check(empty, sampleContract(), batchFile).counts.written).toBe(0);
   });
 });
+
+test("records with rescued values have a limit of their own", async () => {
+  const rescued = {
+    records: 4,
+    errors: 2,
+    cut: 0,
+    columns: { amount: { wrong_type: 2 } },
+    needs: {},
+    unknown: { x: 2 },
+  };
+  const report = sampleReport({ rescued });
+  expect(check(report, { ...tolerant, rescued: null }).counts.written).toBe(7);
+  expect(check(report, { ...tolerant, rescued: { max_rows: 2 } }).counts.written).toBe(7);
+  const error = await errorOf(() => check(report, { ...tolerant, rescued: { max_percent: 19 } }));
+  expect(error.name).toBe("TooManyRejected");
+  expect(error.message).toContain(
+    "2 of 10 records have values that do not fit (amount: wrong_type 2); the contract lets 19% of the records be rescued",
+  );
+});

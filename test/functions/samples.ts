@@ -91,6 +91,7 @@ export function sampleReport(change: Partial<Report> = {}): Report {
     output: [{ key: `${runFolder}jr_1/part-0.parquet`, content_length: 100, rows: 7 }],
     rejects: [{ key: `${runFolder}jr_1/rejected/part-0.json`, content_length: 50, rows: 1 }],
     order_by: null,
+    rescued: null,
     warnings: [],
     hints: [],
     seconds: { total: 12 },

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ..batch import Batch, SourceFile
 from ..columns import Constant, RawColumn
-from ..contract import Column
+from ..contract import RESCUED_SOURCE, Column
 from ..standardise import literal_of
 
 
@@ -20,6 +20,11 @@ class Selection:
     whole: tuple[int, ...]
     fields: dict[int, str | int]
     columns: tuple[Column, ...] = ()
+
+    @property
+    def takes_rescued(self) -> bool:
+        """Whether the column for what no other asks for is read."""
+        return any(column.source == RESCUED_SOURCE for column in self.columns)
 
     def with_constants(self, columns: Sequence[RawColumn], length: int) -> list[RawColumn]:
         """The columns of a chunk of `length` records, with the constants put in their places."""
@@ -38,7 +43,9 @@ def select(columns: Sequence[Column], file: SourceFile, batch: Batch) -> Selecti
     fields: dict[int, str | int] = {}
     for position, column in enumerate(columns):
         source = column.source
-        if source is None:
+        if column.retired or source == RESCUED_SOURCE:
+            constants[position] = None
+        elif source is None:
             constants[position] = literal_of(column.value)
         elif isinstance(source, str) and source in ("$file", "$partition", "$manifest", "$landed"):
             constants[position] = {

@@ -17,7 +17,14 @@ class Nested(str):
 
 
 class Several(str):
-    """An XPath found several nodes where the column can hold one; the text says how many."""
+    """An XPath found several nodes where the column can hold one; the text says how many, `json` is a list of them."""
+
+    json: str
+
+    def __new__(cls, text: str, json: str = "") -> "Several":
+        made = super().__new__(cls, text)
+        made.json = json
+        return made
 
 
 class Faulty(str):

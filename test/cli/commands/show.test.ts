@@ -116,6 +116,10 @@ const refused: BatchLife = {
     dpu_seconds: 140,
   },
   rejected_by_code: { wrong_type: 1 },
+  rescued: {
+    ...{ records: 2, errors: 1, cut: 0, columns: { amount: { wrong_type: 1 } } },
+    ...{ needs: { amount: { bytes: 3, digits: 0, scale: 0, others: 1 } }, unknown: { colour: 1 } },
+  },
   states: [
     { state: "Validate the manifest", seconds: 0.4 },
     { state: "Is it refused?", seconds: 0 },
@@ -168,6 +172,10 @@ orders.csv    120     4        3             0         1
 
 rejected because  records
 wrong_type              1
+
+in _rescued  because              records
+amount       wrong_type                 1
+colour       not in the contract        1
 
 state                  seconds
 Validate the manifest      0.4

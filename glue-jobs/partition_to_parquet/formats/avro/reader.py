@@ -19,7 +19,7 @@ from ...notes import Notes
 from ...objects import Objects
 from ...standardise import arrow_type as column_type
 from ..columnar.chunks import chunk_of
-from ..columnar.fields import find_fields
+from ..columnar.fields import find_fields, is_all_known
 from ..selection import Selection
 from .container import Block, Header, read_blocks, read_header
 from .schema import Named, Wire, arrow_type
@@ -67,6 +67,7 @@ class _Reader:
             self.wire = fastavro.parse_schema({"type": "array", "items": Wire().schema(self.schema)})
         except (ValueError, KeyError, TypeError, AttributeError, fastavro.schema.SchemaParseException, fastavro.schema.UnknownType) as error:
             raise FileUnreadable(f"'{file.key}' has a schema that cannot be read: {error}", file.key) from error
+        self.is_all = is_all_known(seen, contract)
         ways = find_fields(seen, selection, contract, file, notes)
         self.paths = {position: parse_path(str(selection.fields[position])) for position in ways}
         self.types = {seen.field(way.top).name: str(seen.field(way.top).type) for way in sorted(ways.values(), key=lambda way: way.top)}
@@ -105,7 +106,8 @@ class _Reader:
             values = {position: self._values(records, path) for position, path in self.paths.items()}
         except (pa.ArrowException, ValueError, TypeError, KeyError, OverflowError) as error:
             raise FileUnreadable(f"'{self.file.key}': its values are not those of its schema: {error}", self.file.key) from error
-        return chunk_of(values, self.selection, np.arange(number, number + len(records)), lambda row: _encode(self.raw(records[row])))
+        raw = lambda row: _encode(self.raw(records[row]))  # noqa: E731
+        return chunk_of(values, self.selection, np.arange(number, number + len(records)), raw, self.is_all)
 
     def _values(self, records: list[dict[str, Any]], path: tuple[Any, ...]) -> Native | Branches:
         first, *rest = path

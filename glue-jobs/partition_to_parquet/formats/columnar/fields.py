@@ -45,9 +45,9 @@ def find_fields(schema: pa.Schema, selection: Selection, contract: Contract, fil
 
 
 def _tell_unknown(schema: pa.Schema, contract: Contract, file: SourceFile, notes: Notes) -> None:
-    if contract.unknown_columns == "ignore":
+    if contract.unknown_columns in ("ignore", "rescue"):
         return
-    known = {str(parse_path(str(column.source))[0]) for column in contract.plain if _is_path(column)}
+    known = _known(contract)
     unknown = [name for name in dict.fromkeys(schema.names) if name not in known]
     if unknown and contract.unknown_columns == "refuse":
         near = nearest(unknown[0], known)
@@ -55,6 +55,15 @@ def _tell_unknown(schema: pa.Schema, contract: Contract, file: SourceFile, notes
         raise StructureChanged(f"'{file.key}': the file has the unknown column '{unknown[0]}'{more}", file.key)
     for name in unknown:
         notes.warn(f"the column '{name}' is not in the contract", file.key)
+
+
+def is_all_known(schema: pa.Schema, contract: Contract) -> bool:
+    """Whether some column asks for each of the file's."""
+    return set(schema.names) <= _known(contract)
+
+
+def _known(contract: Contract) -> set[str]:
+    return {str(parse_path(str(column.source))[0]) for column in contract.plain if _is_path(column)}
 
 
 def _is_path(column: Column) -> bool:

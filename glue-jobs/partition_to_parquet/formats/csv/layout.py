@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...batch import SourceFile
-from ...contract import Column, Contract
+from ...contract import RESCUED_SOURCE, Column, Contract
 from ...errors import FileUnreadable, StructureChanged
 from ...nearest import hint, nearest
 from ...values.kinds import WHITE_SPACE
@@ -12,7 +12,7 @@ from .beginning import Beginning, names_of, read_beginning
 from .records import Record, Splitter
 
 _DELIMITERS = (",", ";", "\t", "|")
-_SPECIAL = ("$file", "$partition", "$manifest", "$landed")
+_SPECIAL = ("$file", "$partition", "$manifest", "$landed", RESCUED_SOURCE)
 
 # A column's `from`, and which of the fields with that name it is.
 Place = tuple[str | int, int]
@@ -20,13 +20,17 @@ Place = tuple[str | int, int]
 
 @dataclass(frozen=True)
 class Layout:
-    """A record has `least` to `width` fields, more if those are all empty; `places` of the fields that columns ask for."""
+    """A record has `least` to `width` fields, more if those are all empty; `places` of the fields that columns ask for.
+
+    `unknown` are the fields of a header that no column asks for, by their places.
+    """
 
     least: int
     width: int
     places: dict[Place, int]
     beginning: Beginning
     warnings: frozenset[tuple[str, str]]
+    unknown: tuple[tuple[int, str], ...] = ()
 
 
 def _is_special(source: str | int) -> bool:
@@ -41,7 +45,7 @@ def place_of(column: Column) -> Place:
 def read_layout(head: bytes, final: bool, splitter: Splitter, contract: Contract, file: SourceFile) -> Layout | None:
     """The layout of a file that begins with `head`; None when the head does not hold the first record whole."""
     columns = [column for column in contract.columns if column.source is not None and not _is_special(column.source)]
-    needed = list(dict.fromkeys(str(column.source) for column in columns if not column.optional))
+    needed = list(dict.fromkeys(str(column.source) for column in columns if not column.optional and not column.retired))
     beginning = read_beginning(head, final, splitter, contract.format, file, lambda record: _lacking(record, needed))
     if beginning is None:
         return None
@@ -68,11 +72,13 @@ def _by_position(columns: Sequence[Column], first: Record | None, beginning: Beg
     positions = {place_of(column): int(column.source) - 1 for column in columns if isinstance(column.source, int)}
     widest = max(positions.values(), default=-1) + 1
     width = widest
+    # A retired column at the end may be there still, or not.
+    least = max((int(column.source) for column in columns if isinstance(column.source, int) and not column.retired), default=0)
     if not positions or set(positions.values()) != set(range(widest)):
         # The contract passes over some positions, so only the file can tell how many there are.
         filled = [place for place, field in enumerate((first and first.fields) or ()) if field.strip()]
         width = max([widest, *(place + 1 for place in filled)])
-    return Layout(width, width, positions, beginning, frozenset())
+    return Layout(least if width == widest else width, width, positions, beginning, frozenset())
 
 
 class _Header:
@@ -116,6 +122,8 @@ def _by_name(header: _Header, columns: Sequence[Column]) -> Layout:
     places: dict[Place, int] = {}
     warnings: set[tuple[str, str]] = set()
     for column in columns:
+        if column.retired:
+            continue
         found = [place for place, name in enumerate(names) if name == column.source]
         if found:
             places[place_of(column)] = _chosen(column, found, header)
@@ -136,7 +144,10 @@ def _by_name(header: _Header, columns: Sequence[Column]) -> Layout:
         warnings |= {(f"the column '{name}' is not in the contract", file.key) for name in unknown}
     named = [place for place, name in enumerate(names) if name]
     least = max([*named[-1:], *places.values()], default=len(names) - 1) + 1
-    return Layout(least, len(names), places, header.beginning, frozenset(warnings))
+    asked, retired = set(places.values()), {column.source for column in columns if column.retired}
+    beside = [(place, name or f"column {place + 1}") for place, name in enumerate(names) if place not in asked and name not in retired]
+    kept = tuple(beside) if contract.keeps_unknown else ()
+    return Layout(least, len(names), places, header.beginning, frozenset(warnings), kept)
 
 
 def _chosen(column: Column, found: list[int], header: _Header) -> int:

@@ -13,6 +13,7 @@ from ...contract import Column, Contract
 from ...encodings import shown
 from ...errors import FileUnreadable, Reject
 from ...notes import Notes
+from ...rescue import Members, text_members
 from ...values.kinds import WHITE_SPACE
 from ..selection import Selection
 from .ending import Footer, Lengths
@@ -123,7 +124,8 @@ class CsvReader:
         width, expected = self._width(text), self.layout.width
         at, places = self._wanted(width)
         extra = list(range(expected, width))
-        distinct = sorted({*places, *extra}) or [0]
+        beside = [(place, name) for place, name in self._beside() if place < width]
+        distinct = sorted({*places, *extra, *(place for place, _ in beside)}) or [0]
         block = parse_block(text, self.splitter, width, distinct, self.marks_nulls)
         table, others = block.table, block.others
         lines = Lines(text, self.splitter)
@@ -141,7 +143,11 @@ class CsvReader:
             arrays = [pc.fill_null(array, "") if is_kept else array for array, is_kept in zip(arrays, kept, strict=True)]
         values = self._columns(at, arrays, table.num_rows)
         self.lengths.fitting += table.num_rows
-        yield Chunk(index + number, values, lambda i: lines.raw(int(index[i])), [])
+        chunk = Chunk(index + number, values, lambda i: lines.raw(int(index[i])), [])
+        if beside:
+            texts = [(name, table.column(distinct.index(place)).to_pylist()) for place, name in beside]
+            chunk.unknown = lambda row: text_members((name, column[row]) for name, column in texts)
+        yield chunk
         if others:
             raws = [lines.raw(row) for row in others]
             starts = np.cumsum([0, *(len(raw) + 1 for raw in raws)])
@@ -201,7 +207,15 @@ class CsvReader:
         def raw_of(i: int) -> bytes:
             return text[kept[i].start : kept[i].end]
 
-        return Chunk(np.array(kept_numbers, dtype=np.int64), values, raw_of, rejects)
+        chunk = Chunk(np.array(kept_numbers, dtype=np.int64), values, raw_of, rejects)
+        if beside := self._beside():
+            chunk.unknown = lambda row: _fields_beside(kept[row], beside)
+        return chunk
+
+    def _beside(self) -> Sequence[tuple[int, str]]:
+        """The fields that no column asks for, where they are kept."""
+        assert self.layout is not None
+        return self.layout.unknown if self.selection.takes_rescued else ()
 
     def _fits(self, fields: Sequence[bytes]) -> bool:
         assert self.layout is not None
@@ -242,6 +256,11 @@ class CsvReader:
         around = shown(raw[max(error.start - 20, 0) : error.end + 20]).decode("utf-8", "backslashreplace")
         message = f"byte {error.start + 1} of the record is no {encoding}: '{around}'"
         return Reject(number, "invalid_encoding", None, None, message, shown(raw))
+
+
+def _fields_beside(record: Record, beside: Sequence[tuple[int, str]]) -> Members:
+    fields = record.fields or []
+    return text_members((name, str(fields[place], "utf-8")) for place, name in beside if place < len(fields))
 
 
 def _decoding_problem(raw: bytes) -> UnicodeDecodeError | None:

@@ -14,7 +14,7 @@ from ...native.rows import RowTexts, as_struct
 from ...notes import Notes
 from ...objects import Objects
 from ..columnar.chunks import chunk_of, place_in
-from ..columnar.fields import Way, find_fields, follow
+from ..columnar.fields import Way, find_fields, follow, is_all_known
 from ..selection import Selection
 from .file import OrcFile
 from .footer import Stripe
@@ -29,7 +29,7 @@ def read_orc(
     orc = OrcFile(objects, file, proven=end is not None)
     ways = find_fields(orc.schema, selection, contract, file, notes)
     notes.tell(file.index, **orc.facts(sorted({way.top for way in ways.values()})))
-    reader = _Reader(orc, selection, ways)
+    reader = _Reader(orc, selection, ways, is_all_known(orc.schema, contract))
     for stripe in orc.stripes[start:end]:
         yield from reader.chunks(stripe)
 
@@ -37,8 +37,8 @@ def read_orc(
 class _Reader:
     """Reads the stripes of one file."""
 
-    def __init__(self, orc: OrcFile, selection: Selection, ways: dict[int, Way]):
-        self.orc, self.selection, self.ways = orc, selection, ways
+    def __init__(self, orc: OrcFile, selection: Selection, ways: dict[int, Way], is_all: bool):
+        self.orc, self.selection, self.ways, self.is_all = orc, selection, ways, is_all
         every = list(range(len(orc.schema)))
         # Without any column of the file the first still tells how many records there are.
         self.fields = sorted({way.top for way in ways.values()}) or every[:1]
@@ -57,7 +57,7 @@ class _Reader:
         values = {position: native_of(follow(columns[way.top], way)) for position, way in self.ways.items()}
         first = 1 + stripe.rows_before + at
         raw = RowTexts(lambda: as_struct(self._whole(batch, stripe, at)))
-        chunk = chunk_of(values, self.selection, np.arange(first, first + batch.num_rows), raw)
+        chunk = chunk_of(values, self.selection, np.arange(first, first + batch.num_rows), raw, self.is_all)
         chunk.place = place_in("stripe", stripe.number, at)
         return chunk
 

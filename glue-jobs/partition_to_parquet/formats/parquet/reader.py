@@ -15,7 +15,7 @@ from ...native.rows import RowTexts, as_struct
 from ...notes import Notes
 from ...objects import Objects
 from ..columnar.chunks import chunk_of, place_in
-from ..columnar.fields import Way, find_fields, follow
+from ..columnar.fields import Way, find_fields, follow, is_all_known
 from ..selection import Selection
 from .file import ParquetFile, RowGroup
 from .int96 import inner_instants, instants
@@ -27,7 +27,7 @@ def read_parquet(
     """The records of the row groups [start, end). Raises FileUnreadable, StructureChanged or FileMismatch."""
     parquet = ParquetFile(objects, file, proven=end is not None)
     ways = find_fields(parquet.schema, selection, contract, file, notes)
-    reader = _Reader(parquet, selection, ways)
+    reader = _Reader(parquet, selection, ways, is_all_known(parquet.schema, contract))
     notes.tell(file.index, **parquet.facts(sorted({way.top for way in ways.values()})))
     for group in parquet.row_groups()[start:end]:
         yield from reader.chunks(group)
@@ -36,8 +36,8 @@ def read_parquet(
 class _Reader:
     """Reads the row groups of one file."""
 
-    def __init__(self, parquet: ParquetFile, selection: Selection, ways: dict[int, Way]):
-        self.parquet, self.selection, self.ways = parquet, selection, ways
+    def __init__(self, parquet: ParquetFile, selection: Selection, ways: dict[int, Way], is_all: bool):
+        self.parquet, self.selection, self.ways, self.is_all = parquet, selection, ways, is_all
         every = range(len(parquet.schema))
         # Without any column of the file the first still tells how many records there are.
         self.fields = sorted({way.top for way in ways.values()}) or list(every[:1])
@@ -56,7 +56,7 @@ class _Reader:
             columns = self._columns(batch, next(millis, None), next(nanos, None))
             values = {position: self._value(columns[way.top], way) for position, way in self.ways.items()}
             raw = RowTexts(self._whole(batch, group, place))
-            chunk = chunk_of(values, self.selection, np.arange(number, number + batch.num_rows), raw)
+            chunk = chunk_of(values, self.selection, np.arange(number, number + batch.num_rows), raw, self.is_all)
             chunk.place = place_in("row group", group.number, number - 1 - group.rows_before)
             yield chunk
             number += batch.num_rows

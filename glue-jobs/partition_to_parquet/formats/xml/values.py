@@ -139,7 +139,7 @@ def _value_of(result: Any, is_nested: bool) -> str | None:
         if not result:
             return None
         if len(result) > 1:
-            return Several(str(len(result)))
+            return Several(str(len(result)), _listed(result))
         node = result[0]
         if isinstance(node, (str, tuple)):
             return _text_of(node)
@@ -156,6 +156,18 @@ def _value_of(result: Any, is_nested: bool) -> str | None:
             return "NaN" if result != result else "Infinity" if result > 0 else "-Infinity"
         return Double(format(Decimal(repr(result)).normalize(), "f"))
     return Bare(result) if is_nested else str(result)
+
+
+# More nodes than this are not told where one was expected.
+_MOST_NODES = 100
+
+
+def _listed(nodes: list) -> str:
+    """Several nodes as a JSON list."""
+    if len(nodes) > _MOST_NODES:
+        return ""
+    told = [_text_of(node) if isinstance(node, (str, tuple)) else to_json(node) for node in nodes]
+    return json.dumps(told, ensure_ascii=False)
 
 
 def to_json(element: etree._Element) -> Any:
