@@ -55,6 +55,7 @@ export async function consoleFrames(): Promise<void> {
 async function measure(page: Page, url: string) {
   const begin = performance.now();
   await page.goto(url);
+  await page.goto(`${new URL(url).origin}/#/map`);
   await page.locator("#active").waitFor({ state: "attached" });
   const openMs = performance.now() - begin;
   // What belongs to the loading is over.

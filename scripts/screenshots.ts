@@ -11,8 +11,15 @@ import { FakeBackend } from "../test/console/fake-backend.js";
 
 const views: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
   [
+    "overview",
+    async (page) => {
+      await page.locator("spark-plot canvas").first().waitFor();
+    },
+  ],
+  [
     "map",
     async (page) => {
+      await page.evaluate("location.hash = '#/map'");
       await page.locator("heat-map").waitFor();
     },
   ],

@@ -1,59 +1,103 @@
-import type { Attempt, BackfillRequest, Overview, RerunRequest, Run } from "../../console/model/api.js";
+import type { Attempt, BackfillRequest, RerunRequest, Row, Run } from "../../console/model/api.js";
+import type { Found, Overview, Trend, Trouble } from "../../console/model/overview.js";
+import { byUrgency, countTroubles } from "../../console/model/trouble.js";
 import { type ConsoleBackend, NotPossible, NotThere } from "../../console/server/backend.js";
 import type { Session } from "../account/session.js";
 import { planRerun, rerun } from "../commands/rerun.js";
 import { resultOf } from "../loads/describe.js";
 import { describeLoad } from "../loads/executions.js";
 import { findLoad } from "../loads/find-load.js";
-import { rejectedRows } from "../loads/rejected-rows.js";
+import { rejectedBy, rejectedRows } from "../loads/rejected-rows.js";
 import { nameOf } from "../loads/report-load.js";
+import type { UnclaimedFile } from "../loads/unclaimed.js";
 import { UsageWrong } from "../output/exit-codes.js";
 import { Backfills } from "./backfills.js";
-import type { KnownExecution } from "./cells.js";
-import { placeOf, readOverdue, rowsOf } from "./overview.js";
+import { findInLoads } from "./find.js";
+import type { KnownLoads } from "./known-loads.js";
+import { Looks } from "./looks.js";
+import { type DatasetView, DatasetViews, newestLoads, nothingMore, placeOf } from "./overview.js";
 import { attemptOf, readRun } from "./read-run.js";
-import { ExecutionWatch } from "./watch-executions.js";
+import { TrendReader } from "./trends.js";
 
 /** Rows sent to the page; more of them are read with `sluice rejects --json`. */
 const mostRejects = 500;
-/** Two pages that look at once share a look. */
-const pollEveryMs = 1000;
-/** The overdue watch itself looks every quarter of an hour. */
-const overdueEveryMs = 60_000;
+const mostTroubles = 200;
+const newestShown = 60;
+
+/** Where the account is, and what may be done there. */
+export interface Place {
+  readonly isLocal: boolean;
+  readonly environment: string | null;
+  /** Nothing that changes is offered, or done. */
+  readonly isReadOnly: boolean;
+}
 
 /** The console's data from an account, on AWS or local, by the calls that the other commands make. */
 export class AccountBackend implements ConsoleBackend {
   readonly #session: Session;
-  readonly #isLocal: boolean;
-  readonly #watch: ExecutionWatch;
+  readonly #place: Place;
+  readonly #looks: Looks;
+  readonly #views: DatasetViews;
+  readonly #trends: TrendReader;
   readonly #backfills: Backfills;
-  #overview: { readonly at: number; readonly answer: Promise<readonly KnownExecution[]> } | undefined;
-  #lastPoll: Promise<unknown> = Promise.resolve();
-  #overdue: { readonly at: number; readonly answer: Promise<ReadonlySet<string>> } | undefined;
+  readonly #datasets: ReadonlySet<string>;
 
-  constructor(session: Session, isLocal: boolean) {
+  constructor(session: Session, place: Place) {
     this.#session = session;
-    this.#isLocal = isLocal;
-    this.#watch = new ExecutionWatch(session.clients, session.deployment, session.project.contracts);
+    this.#place = place;
+    this.#looks = new Looks(session);
+    this.#views = new DatasetViews(session.project.contracts);
+    this.#trends = new TrendReader(session);
     this.#backfills = new Backfills(session);
+    this.#datasets = new Set(session.project.contracts.map(({ dataset }) => dataset));
   }
 
   async overview(): Promise<Overview> {
     const now = new Date();
-    const [executions, overdue] = await Promise.all([this.#executions(), this.#overdueNow()]);
+    const { loads, views } = await this.#look(now);
+    const troubles = [
+      ...views.flatMap((view) => view.troubles),
+      ...unclaimedTroubles(this.#session, this.#looks.unclaimed()),
+    ].sort(byUrgency);
     return {
-      ...placeOf(this.#session, this.#isLocal),
+      ...placeOf(this.#session, this.#place.isLocal),
+      environment: this.#place.environment,
+      isReadOnly: this.#place.isReadOnly,
       now: now.toISOString(),
-      rows: rowsOf(this.#session.project.contracts, executions, overdue, now),
+      loads: loads.size,
+      isComplete: this.#looks.watch.isComplete,
+      rows: views.map(({ summary }) => summary),
+      troubles: troubles.slice(0, mostTroubles),
+      counts: countTroubles(troubles),
+      running: loads.running.length,
+      newest: [...newestLoads(loads, this.#datasets, newestShown)],
       backfills: [...this.#backfills.jobs],
     };
+  }
+
+  async map(): Promise<readonly Row[]> {
+    return (await this.#look(new Date())).views.map(({ row }) => row);
+  }
+
+  async trends(datasets: readonly string[]): Promise<readonly Trend[]> {
+    const loads = await this.#looks.executions();
+    return this.#trends.of(datasets, (dataset) => loads.of(dataset));
+  }
+
+  async search(text: string): Promise<Found> {
+    return findInLoads(text, await this.#looks.executions(), this.#session.project.contracts);
+  }
+
+  async #look(now: Date): Promise<{ readonly loads: KnownLoads; readonly views: readonly DatasetView[] }> {
+    const [loads, overdue] = await Promise.all([this.#looks.executions(), this.#looks.overdue()]);
+    return { loads, views: this.#views.at(loads, overdue, now) };
   }
 
   async attempts(dataset: string, partition: string): Promise<readonly Attempt[]> {
     this.#contract(dataset);
     const { clients, deployment } = this.#session;
-    const found = (await this.#executions())
-      .filter((execution) => execution.dataset === dataset && execution.partition === partition)
+    const found = [...(await this.#looks.executions()).of(dataset).executions.values()]
+      .filter((execution) => execution.partition === partition)
       .sort((a, b) => b.startDate.getTime() - a.startDate.getTime());
     const attempts = await Promise.all(
       found.map(async ({ source, arn }) => {
@@ -68,11 +112,14 @@ export class AccountBackend implements ConsoleBackend {
     return readRun(this.#session, await this.#find(execution));
   }
 
-  async rejects(dataset: string, partition: string, batchId: string | null) {
+  async rejects(dataset: string, partition: string, execution: string | null) {
     const contract = this.#contract(dataset);
     const { clients, deployment } = this.#session;
-    const all = await rejectedRows(clients, deployment.bucket(contract.source, "processed"), dataset, partition);
-    const rows = all.filter(({ batch_id }) => batchId === null || batch_id === batchId);
+    const bucket = deployment.bucket(contract.source, "processed");
+    const rows =
+      execution === null
+        ? await rejectedRows(clients, bucket, dataset, partition)
+        : await rejectedBy(clients, bucket, await this.#find(execution));
     return { rows: rows.slice(0, mostRejects), total: rows.length };
   }
 
@@ -82,9 +129,10 @@ export class AccountBackend implements ConsoleBackend {
   }
 
   async rerun({ execution, force }: RerunRequest) {
+    this.#mayChange();
     const found = await this.#find(execution);
     const { decision, executionArn } = await foreseen(() => rerun(this.#session, found, force));
-    this.#overview = undefined;
+    this.#looks.lookAgain();
     return { ...decision, execution: nameOf(executionArn) };
   }
 
@@ -93,8 +141,9 @@ export class AccountBackend implements ConsoleBackend {
   }
 
   async startBackfill(id: string): Promise<void> {
+    this.#mayChange();
     this.#backfills.start(id);
-    this.#overview = undefined;
+    this.#looks.lookAgain();
   }
 
   #contract(dataset: string) {
@@ -112,28 +161,22 @@ export class AccountBackend implements ConsoleBackend {
     }
   }
 
-  #executions(): Promise<readonly KnownExecution[]> {
-    const isFresh = this.#overview !== undefined && Date.now() - this.#overview.at < pollEveryMs;
-    if (!isFresh || this.#overview === undefined) {
-      // One look after the other: the watch is not made for two at once.
-      const answer = this.#lastPoll.then(() => this.#watch.update());
-      this.#lastPoll = answer.catch(() => {});
-      this.#overview = { at: Date.now(), answer };
+  /** @throws NotPossible */
+  #mayChange(): void {
+    if (this.#place.isReadOnly) {
+      throw new NotPossible("This console only looks (--read-only). Use the command, or a console of your own.");
     }
-    return this.#overview.answer;
   }
+}
 
-  #overdueNow(): Promise<ReadonlySet<string>> {
-    const isFresh = this.#overdue !== undefined && Date.now() - this.#overdue.at < overdueEveryMs;
-    if (!isFresh || this.#overdue === undefined) {
-      const answer = readOverdue(this.#session);
-      this.#overdue = { at: Date.now(), answer };
-      answer.catch(() => {
-        this.#overdue = undefined;
-      });
-    }
-    return this.#overdue.answer;
-  }
+/** Of each dataset the files that wait for a marker, as one. */
+function unclaimedTroubles({ project }: Session, files: readonly UnclaimedFile[]): readonly Trouble[] {
+  return project.contracts.flatMap(({ dataset, source }): Trouble[] => {
+    const own = files.filter((file) => file.dataset === dataset);
+    const since = own.map(({ landed }) => landed).sort()[0];
+    if (since === undefined) return [];
+    return [{ ...nothingMore, dataset, source, kind: "unclaimed", partition: null, since, files: own.length }];
+  });
 }
 
 /** What the commands call wrong usage is the page's request here. */

@@ -80,8 +80,14 @@ function firstStarts(executions: readonly KnownExecution[]): ReadonlyMap<string,
   return first;
 }
 
+/** What a partition is, and the execution that says so. */
+export interface Outcome {
+  readonly state: CellState;
+  readonly execution: KnownExecution;
+}
+
 /** What became of each partition: of each of its batches the newest revision counts, and of the batches the worst. */
-export function cellsOf(executions: readonly KnownExecution[]): ReadonlyMap<string, CellState> {
+export function outcomesOf(executions: readonly KnownExecution[]): ReadonlyMap<string, Outcome> {
   const begun = firstStarts(executions);
   const order = ({ source, name }: KnownExecution) => begun.get(`${source}\n${revisionName(name)}`) ?? 0;
   const newest = new Map<string, Map<string, KnownExecution>>();
@@ -94,12 +100,14 @@ export function cellsOf(executions: readonly KnownExecution[]): ReadonlyMap<stri
     const known = batches.get(key);
     if (known === undefined || order(execution) > order(known)) batches.set(key, execution);
   }
-  const cells = new Map<string, CellState>();
+  const outcomes = new Map<string, Outcome>();
   for (const [partition, batches] of newest) {
-    const state = worst([...batches.values()].map(stateOfExecution));
-    if (state !== undefined) cells.set(partition, state);
+    const found = [...batches.values()].map((execution) => ({ state: stateOfExecution(execution), execution }));
+    const state = worst(found.map((outcome) => outcome.state));
+    const outcome = found.find((each) => each.state === state);
+    if (outcome !== undefined) outcomes.set(partition, outcome);
   }
-  return cells;
+  return outcomes;
 }
 
 /**

@@ -4,23 +4,33 @@ import type { Clients } from "../account/clients.js";
 import type { Deployment } from "../account/deployment.js";
 import { describeLoad, type ListedExecution, type LoadExecution, listExecutions } from "../loads/executions.js";
 import { type KnownExecution, readName, toDescribe } from "./cells.js";
+import { KnownLoads } from "./known-loads.js";
 
 const describedAtOnce = 4;
+/** A look describes no more; the next one goes on. */
+const describedPerLook = 120;
+const sourcesAtOnce = 4;
+/** The most that one list has (A1.11). */
+const page = 1000;
 /** Of a source. Step Functions keeps 90 days; a heat map needs fewer. */
 const mostExecutions = 100_000;
 
 /**
- * Knows the executions of load-partition of all sources. The first look lists them all; each later one only those that
- * are new or run, since a list is cheap and a description counts (A2.6). Described are those that a list cannot judge:
- * what ended badly, and what has no name of ours.
+ * Knows the executions of load-partition of all sources. The first look lists the newest of each and answers; older ones
+ * follow beside it. Each later look lists only those that are new or run, since a list is cheap and a description counts
+ * (A2.6). Described are those that a list cannot judge: what ended badly, and what has no name of ours.
  */
 export class ExecutionWatch {
+  readonly loads = new KnownLoads();
   readonly #clients: Pick<Clients, "stepFunctions">;
   readonly #deployment: Deployment;
   readonly #contracts: ReadonlyMap<string, Contract>;
-  readonly #listed = new Map<string, ListedExecution & { readonly source: string }>();
-  readonly #described = new Map<string, LoadExecution>();
-  #hasAll = false;
+  /** The lists of the first look, where they stand; null when one is read to its end. */
+  readonly #rest = new Map<string, AsyncIterator<ListedExecution> | null>();
+  /** Datasets of which something may have to be described. */
+  readonly #touched = new Set<string>();
+  #hasMore = false;
+  #reading: Promise<void> | undefined;
 
   constructor(clients: Pick<Clients, "stepFunctions">, deployment: Deployment, contracts: readonly Contract[]) {
     this.#clients = clients;
@@ -28,78 +38,116 @@ export class ExecutionWatch {
     this.#contracts = new Map(contracts.map((contract) => [contract.dataset, contract]));
   }
 
-  /** Brings itself up to date. @returns every execution of a known dataset. */
-  async update(): Promise<readonly KnownExecution[]> {
-    const ran = [...this.#listed.values()].filter(({ status }) => status === "RUNNING");
-    for (const source of Object.keys(this.#deployment.project.sources)) await this.#list(source);
-    this.#hasAll = true;
-    // A list of what runs does not say what became of the others.
-    await inParallel(ran, describedAtOnce, async (execution) => {
-      const known = this.#listed.get(execution.arn);
-      if (known === execution) await this.#describeAgain(execution);
-    });
-    const known = [...this.#listed.values()].map((execution) => this.#known(execution));
-    await inParallel(toDescribe(known), describedAtOnce, (execution) => this.#describe(execution));
-    return known
-      .map(({ arn, source }) => this.#known({ ...this.#listedAs(arn), source }))
-      .filter(({ dataset }) => this.#contracts.has(dataset));
+  /** Whether all are known that Step Functions still has. */
+  get isComplete(): boolean {
+    return !this.#hasMore && [...this.#rest.values()].every((list) => list === null);
   }
 
-  async #list(source: string): Promise<void> {
+  /** Brings itself up to date. */
+  async update(): Promise<KnownLoads> {
+    const ran = new Map(this.loads.running.map((arn) => [arn, this.loads.get(arn)]));
+    const seen = new Set<string>();
+    await inParallel(Object.keys(this.#deployment.project.sources), sourcesAtOnce, (source) =>
+      this.#list(source, seen),
+    );
+    // A list of what runs does not say what became of the others.
+    const unseen = [...ran].flatMap(([arn, known]) => (known === undefined || seen.has(arn) ? [] : [known]));
+    await inParallel(unseen, describedAtOnce, (execution) => this.#describe(execution));
+    await this.#describeTouched();
+    this.#reading ??= this.#readRest().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.loads;
+  }
+
+  async #list(source: string, seen: Set<string>): Promise<void> {
     const machine = this.#deployment.loadPartition(source);
-    let count = 0;
-    for await (const execution of listExecutions(this.#clients, machine)) {
-      const known = this.#listed.get(execution.arn);
-      const isSettled = known !== undefined && known.status !== "RUNNING";
-      this.#listed.set(execution.arn, { ...execution, source });
-      if ((this.#hasAll && isSettled) || ++count >= mostExecutions) break;
+    const isFirst = !this.#rest.has(source);
+    const list = listExecutions(this.#clients, machine, undefined, page)[Symbol.asyncIterator]();
+    for (let count = 0; count < page; count++) {
+      const { value, done } = await list.next();
+      if (done === true) {
+        this.#rest.set(source, null);
+        break;
+      }
+      seen.add(value.arn);
+      const known = this.loads.get(value.arn);
+      this.#put(source, value);
+      if (!isFirst && known !== undefined && known.status !== "RUNNING") break;
     }
-    if (!this.#hasAll) return;
+    if (isFirst && !this.#rest.has(source)) this.#rest.set(source, list);
+    if (isFirst && this.#rest.get(source) === null) return;
     // One that is redriven stays where it was in the list, and may have ended since the last look.
     for (const only of ["REDRIVEN", "RUNNING"] as const) {
       for await (const execution of listExecutions(this.#clients, machine, only)) {
-        this.#listed.set(execution.arn, { ...execution, source });
+        seen.add(execution.arn);
+        this.#put(source, execution);
       }
     }
   }
 
-  #listedAs(arn: string) {
-    const listed = this.#listed.get(arn);
-    if (listed === undefined) throw new Error(`${arn} was not listed`);
-    return listed;
+  /** The older executions, beside everything else. What cannot be listed now is tried again by the next look. */
+  async #readRest(): Promise<void> {
+    for (const [source, list] of this.#rest) {
+      if (list === null) continue;
+      try {
+        for (let count = page; count < mostExecutions; count++) {
+          const { value, done } = await list.next();
+          if (done === true) break;
+          this.#put(source, value);
+        }
+        this.#rest.set(source, null);
+      } catch {
+        const again = listExecutions(this.#clients, this.#deployment.loadPartition(source), undefined, page);
+        this.#rest.set(source, again[Symbol.asyncIterator]());
+      }
+    }
   }
 
-  #known(execution: ListedExecution & { readonly source: string }): KnownExecution {
-    const described = this.#described.get(keyOf(execution));
-    const read = readName(execution.name, this.#contracts);
-    const dataset = described?.dataset ?? read?.dataset ?? "";
-    return {
-      ...execution,
+  #put(source: string, listed: ListedExecution): void {
+    const known = this.loads.get(listed.arn);
+    if (known !== undefined && known.status === listed.status && known.redriveCount === listed.redriveCount) return;
+    const read = readName(listed.name, this.#contracts);
+    const dataset = read?.dataset ?? known?.dataset ?? "";
+    this.#touched.add(dataset);
+    this.loads.put({
+      ...listed,
+      source,
       dataset,
-      partition: described?.partition ?? read?.partition ?? null,
-      batchId: described?.batchId ?? null,
-      error: described?.error ?? null,
-      isDescribed: described !== undefined,
+      partition: read?.partition ?? known?.partition ?? null,
+      batchId: null,
+      error: null,
+      isDescribed: false,
       hasOurName: read !== undefined,
-    };
+    });
+  }
+
+  async #describeTouched(): Promise<void> {
+    const wanted = [...this.#touched].map((dataset) => ({
+      dataset,
+      executions: toDescribe([...this.loads.of(dataset).executions.values()]),
+    }));
+    for (const { dataset, executions } of wanted) if (executions.length === 0) this.#touched.delete(dataset);
+    const all = wanted.flatMap(({ executions }) => executions);
+    const newest = all.toSorted((a, b) => b.startDate.getTime() - a.startDate.getTime()).slice(0, describedPerLook);
+    this.#hasMore = newest.length < all.length;
+    await inParallel(newest, describedAtOnce, (execution) => this.#describe(execution));
   }
 
   async #describe(execution: KnownExecution): Promise<void> {
-    const described = await describeLoad(this.#clients, execution.source, execution.arn);
-    if (described !== undefined) this.#described.set(keyOf(execution), described);
-  }
-
-  async #describeAgain(execution: ListedExecution & { readonly source: string }): Promise<void> {
     const { source, arn } = execution;
     const described = await describeLoad(this.#clients, source, arn);
-    if (described === undefined) return;
-    const { status, stopDate } = described;
-    const now = { ...execution, status, stopDate };
-    this.#listed.set(arn, now);
-    this.#described.set(keyOf(now), described);
+    // Gone since: it is left as it was, and not asked for again.
+    this.loads.put(described === undefined ? { ...execution, isDescribed: true } : this.#known(execution, described));
+  }
+
+  #known(execution: KnownExecution, described: LoadExecution): KnownExecution {
+    const { dataset, partition, batchId, error, status, stopDate } = described;
+    this.#touched.add(dataset);
+    return {
+      ...execution,
+      ...{ status, stopDate, dataset, partition: partition ?? execution.partition, batchId, error },
+      isDescribed: true,
+    };
   }
 }
-
-/** A description holds until the execution ends, or is redriven. */
-const keyOf = ({ arn, status, redriveCount }: Pick<ListedExecution, "arn" | "status" | "redriveCount">) =>
-  `${arn} ${status} ${redriveCount}`;

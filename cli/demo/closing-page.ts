@@ -98,6 +98,7 @@ const watchLines = (watched: readonly Watched[]) =>
   );
 
 const nextSteps = [
+  "npx sluice console --project examples/demo --local                   a page: what needs you, every load, its rejects",
   "examples/demo/expected.md                                            what was delivered, and what had to become of it",
   "npx sluice status --project examples/demo --local                    the loads",
   "npx sluice show <execution> --project examples/demo --local          one of them, with its states and files",

@@ -52,14 +52,19 @@ export interface ListedExecution {
   readonly redriveCount: number;
 }
 
-/** A machine's executions, newest first; all of them, those that run, or those that were ever redriven. */
+/**
+ * A machine's executions, newest first; all of them, those that run, or those that were ever redriven.
+ * @param pageSize how many a call brings, at most 1,000; without it the service's own 100
+ */
 export async function* listExecutions(
   { stepFunctions }: Pick<Clients, "stepFunctions">,
   stateMachineArn: string,
   only?: "RUNNING" | "REDRIVEN",
+  pageSize?: number,
 ): AsyncIterable<ListedExecution> {
   const filter = only === "REDRIVEN" ? { redriveFilter: only } : { statusFilter: only };
-  const pages = paginateListExecutions({ client: stepFunctions }, { stateMachineArn, ...filter });
+  const paging = { client: stepFunctions, ...(pageSize === undefined ? {} : { pageSize }) };
+  const pages = paginateListExecutions(paging, { stateMachineArn, ...filter });
   for await (const page of pages) {
     for (const { name, executionArn, startDate, status = "", stopDate, redriveCount = 0 } of page.executions ?? []) {
       if (name !== undefined && executionArn !== undefined && startDate !== undefined) {

@@ -34,21 +34,6 @@ export const BackfillJob = z.object({
 });
 export type BackfillJob = z.infer<typeof BackfillJob>;
 
-export const Overview = z.object({
-  project: z.string(),
-  region: z.string(),
-  account: z.string(),
-  isLocal: z.boolean(),
-  now: z.string(),
-  rows: z.array(Row),
-  backfills: z.array(BackfillJob),
-});
-export type Overview = z.infer<typeof Overview>;
-
-/** An overview on the wire: only the rows that changed since a version, and the order of all. */
-export const OverviewAnswer = Overview.extend({ version: z.int(), order: z.array(z.string()) });
-export type OverviewAnswer = z.infer<typeof OverviewAnswer>;
-
 export const Outcome = z.enum(["loaded", "already_loaded", "refused", "failed", "running"]);
 export type Outcome = z.infer<typeof Outcome>;
 

@@ -2,23 +2,30 @@ import type {
   Attempt,
   BackfillPlan,
   BackfillRequest,
-  Overview,
   Rejects,
   RerunDone,
   RerunPlan,
   RerunRequest,
+  Row,
   Run,
 } from "../model/api.js";
+import type { Found, Overview, Trend } from "../model/overview.js";
 
 /** Where the console's data come from, and where its writes go: an account on AWS, a local one, or a test's. */
 export interface ConsoleBackend {
   overview(): Promise<Overview>;
+  /** Every dataset with the states of its partitions. */
+  map(): Promise<readonly Row[]>;
+  /** The last loads of datasets, as far as they are read; of an unknown dataset none. */
+  trends(datasets: readonly string[]): Promise<readonly Trend[]>;
+  /** The loads that a text names: an execution or its beginning, a batch's id, or a file's key. */
+  search(text: string): Promise<Found>;
   /** Every load of a partition, the newest first. @throws NotThere */
   attempts(dataset: string, partition: string): Promise<readonly Attempt[]>;
   /** @param execution its name. @throws NotThere */
   run(execution: string): Promise<Run>;
-  /** The rejected records of a partition, or of one batch of it. @throws NotThere */
-  rejects(dataset: string, partition: string, batchId: string | null): Promise<Rejects>;
+  /** The rejected records of a partition as they stand, or of one execution, whatever became of it. @throws NotThere */
+  rejects(dataset: string, partition: string, execution: string | null): Promise<Rejects>;
   /** What a rerun would do, without doing it. @throws NotThere, NotPossible */
   planRerun(request: RerunRequest): Promise<RerunPlan>;
   rerun(request: RerunRequest): Promise<RerunDone>;

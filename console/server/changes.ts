@@ -1,25 +1,25 @@
-import type { Overview, OverviewAnswer } from "../model/api.js";
-
 /** Knows when each row changed last, so that a page that looks again gets only what is new to it. */
-export class Changes {
-  readonly #rows = new Map<string, { readonly text: string; readonly version: number }>();
+export class Changes<Kind extends { readonly dataset: string }> {
+  readonly #rows = new Map<string, { readonly row: Kind; readonly text: string; readonly version: number }>();
   #version = 0;
 
   /** @param since the version that the page has; 0 for none. */
-  answer(overview: Overview, since: number): OverviewAnswer {
+  answer(rows: readonly Kind[], since: number): { rows: Kind[]; order: string[]; version: number } {
     const next = this.#version + 1;
-    for (const row of overview.rows) {
+    for (const row of rows) {
+      const known = this.#rows.get(row.dataset);
+      // A row that is the very same object is not looked at again.
+      if (known?.row === row) continue;
       const text = JSON.stringify(row);
-      if (this.#rows.get(row.dataset)?.text === text) continue;
-      this.#rows.set(row.dataset, { text, version: next });
-      this.#version = next;
+      const isNew = known?.text !== text;
+      if (isNew) this.#version = next;
+      this.#rows.set(row.dataset, { row, text, version: isNew ? next : known.version });
     }
     // A page of an earlier console on this port has a version that this one never gave.
-    const known = since > this.#version ? 0 : since;
+    const from = since > this.#version ? 0 : since;
     return {
-      ...overview,
-      rows: overview.rows.filter(({ dataset }) => (this.#rows.get(dataset)?.version ?? 0) > known),
-      order: overview.rows.map(({ dataset }) => dataset),
+      rows: rows.filter(({ dataset }) => (this.#rows.get(dataset)?.version ?? 0) > from),
+      order: rows.map(({ dataset }) => dataset),
       version: this.#version,
     };
   }

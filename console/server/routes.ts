@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { BackfillRequest, BackfillStart, RerunRequest } from "../model/api.js";
+import { BackfillRequest, BackfillStart, RerunRequest, type Row } from "../model/api.js";
+import type { Summary } from "../model/overview.js";
 import type { ConsoleBackend } from "./backend.js";
 import type { Changes } from "./changes.js";
 
@@ -19,16 +20,31 @@ function read<Schema extends z.ZodType>(schema: Schema, value: unknown): z.outpu
   return parsed.data;
 }
 
-export type Route = (backend: ConsoleBackend, asked: Asked, changes: Changes) => Promise<unknown>;
+/** What every page was told of the overview's rows, and of the map's. */
+export interface Told {
+  readonly summaries: Changes<Summary>;
+  readonly cells: Changes<Row>;
+}
+
+export type Route = (backend: ConsoleBackend, asked: Asked, told: Told) => Promise<unknown>;
 
 const Since = z.coerce.number().int().min(0);
+const sinceOf = ({ query }: Asked) => read(Since, query.get("since") ?? 0);
+/** A page asks for the datasets that are seen. */
+const mostTrends = 60;
+const Names = z.array(z.string().min(1)).max(mostTrends);
 const Place = z.object({ dataset: z.string().min(1), partition: z.string().min(1) });
 const Execution = z.object({ execution: z.string().min(1) });
 
 /** `<method> <path>` → what is answered as JSON. @throws RequestWrong */
 export const routes: Readonly<Record<string, Route>> = {
-  "GET /api/overview": async (backend, { query }, changes) =>
-    changes.answer(await backend.overview(), read(Since, query.get("since") ?? 0)),
+  "GET /api/overview": async (backend, asked, { summaries }) => {
+    const overview = await backend.overview();
+    return { ...overview, ...summaries.answer(overview.rows, sinceOf(asked)) };
+  },
+  "GET /api/map": async (backend, asked, { cells }) => cells.answer(await backend.map(), sinceOf(asked)),
+  "GET /api/trends": async (backend, { query }) => backend.trends(read(Names, query.getAll("dataset"))),
+  "GET /api/search": async (backend, { query }) => backend.search((query.get("text") ?? "").trim()),
   "GET /api/attempts": async (backend, { query }) => {
     const { dataset, partition } = read(Place, Object.fromEntries(query));
     return backend.attempts(dataset, partition);
@@ -36,7 +52,7 @@ export const routes: Readonly<Record<string, Route>> = {
   "GET /api/run": async (backend, { query }) => backend.run(read(Execution, Object.fromEntries(query)).execution),
   "GET /api/rejects": async (backend, { query }) => {
     const { dataset, partition } = read(Place, Object.fromEntries(query));
-    return backend.rejects(dataset, partition, query.get("batch"));
+    return backend.rejects(dataset, partition, query.get("execution"));
   },
   "POST /api/rerun/plan": async (backend, { body }) => backend.planRerun(read(RerunRequest, body)),
   "POST /api/rerun": async (backend, { body }) => backend.rerun(read(RerunRequest, body)),

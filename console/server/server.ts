@@ -5,7 +5,7 @@ import { Changes } from "./changes.js";
 import { makeToken, whyRefused } from "./guard.js";
 import { safetyHeaders } from "./headers.js";
 import type { Asset } from "./page.js";
-import { RequestWrong, routes } from "./routes.js";
+import { RequestWrong, routes, type Told } from "./routes.js";
 
 export interface Console {
   readonly port: number;
@@ -20,6 +20,8 @@ export interface ConsoleOptions {
   readonly assets: ReadonlyMap<string, Asset>;
   /** 0 lets the system choose. */
   readonly port: number;
+  /** One that was given out before, so that links go on opening; otherwise a new one. */
+  readonly token?: string | undefined;
   /** What went wrong on our side, for the terminal. */
   readonly onError?: (error: unknown) => void;
 }
@@ -27,12 +29,17 @@ export interface ConsoleOptions {
 const largestBody = 16 * 1024;
 
 /** Serves the page and its data on 127.0.0.1, and nowhere else. Rejects when the port is taken. */
-export async function serveConsole({ backend, assets, port, onError }: ConsoleOptions): Promise<Console> {
-  const token = makeToken();
-  const changes = new Changes();
+export async function serveConsole({
+  backend,
+  assets,
+  port,
+  token = makeToken(),
+  onError,
+}: ConsoleOptions): Promise<Console> {
+  const told: Told = { summaries: new Changes(), cells: new Changes() };
   let own = port;
   const server: Server = createServer((request, response) => {
-    answer(request, { backend, assets, changes, token, port: own }).then(
+    answer(request, { backend, assets, told, token, port: own }).then(
       (reply) => send(response, reply),
       (error: unknown) => {
         const reply = problemOf(error);
@@ -59,7 +66,7 @@ export async function serveConsole({ backend, assets, port, onError }: ConsoleOp
 }
 
 interface Serving extends Pick<ConsoleOptions, "backend" | "assets" | "port"> {
-  readonly changes: Changes;
+  readonly told: Told;
   readonly token: string;
 }
 
@@ -87,7 +94,7 @@ async function answer(request: IncomingMessage, serving: Serving): Promise<Reply
   const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
   if (route === undefined) return problem(404, "NotThere", `There is no ${name}.`);
   const body = method === "POST" ? await readBody(request) : undefined;
-  return json(200, await route(serving.backend, { query: searchParams, body }, serving.changes));
+  return json(200, await route(serving.backend, { query: searchParams, body }, serving.told));
 }
 
 async function readBody(request: IncomingMessage): Promise<unknown> {

@@ -4,11 +4,12 @@ import type {
   BackfillPlan,
   BackfillRequest,
   CellState,
-  Overview,
   RerunRequest,
   Row,
   Run,
 } from "../../console/model/api.js";
+import type { Found, LoadLine, Overview, Summary, Trend, Trouble } from "../../console/model/overview.js";
+import { byUrgency, countTroubles, urgentState } from "../../console/model/trouble.js";
 import { type ConsoleBackend, NotPossible, NotThere } from "../../console/server/backend.js";
 import { isPartition, partitionAt, partitionsBetween } from "../../contract/partition.js";
 import { rejectedRecords, sampleRun } from "./sample-run.js";
@@ -80,6 +81,61 @@ export function fakeRow(index: number, hours: number): Row {
   };
 }
 
+const executionOf = (dataset: string, partition: string) =>
+  `${dataset}-${partition.replaceAll(/\D/g, "")}-9f3c2b7a1d04`;
+const beganAt = (partition: string) => `${partition.length === 10 ? `${partition}T03` : partition}:14:09Z`;
+
+const linesOf = ({ dataset, source, cells }: Row): LoadLine[] =>
+  cells.flatMap(([partition, state]): LoadLine[] => {
+    if (state === "overdue" || state === "expected") return [];
+    const error = { refused: "TooManyRejected", failed: "StatementFailed", running: null, loaded: null }[state];
+    return [
+      {
+        ...{ dataset, source, partition, state, error, execution: executionOf(dataset, partition) },
+        ...{ startedAt: beganAt(partition), seconds: state === "running" ? null : 41.5 },
+      },
+    ];
+  });
+
+const troublesOf = ({ dataset, source, cells }: Row): Trouble[] =>
+  cells.flatMap(([partition, kind]): Trouble[] => {
+    if (kind !== "refused" && kind !== "failed" && kind !== "overdue") return [];
+    const error = { refused: "TooManyRejected", failed: "StatementFailed", overdue: null }[kind];
+    const execution = error === null ? null : executionOf(dataset, partition);
+    return [{ dataset, source, kind, partition, error, execution, since: beganAt(partition), files: null }];
+  });
+
+function summaryOf(row: Row): Summary {
+  const { cells, ...common } = row;
+  const expect = row.granularity === "hour" ? { every: 3600, within: 7200 } : null;
+  return { ...common, state: urgentState(row), expect, loads: cells.length, revision: cells.length };
+}
+
+function trendOf(row: Row): Trend {
+  const random = numbers(row.dataset.length);
+  const points = linesOf(row)
+    .filter(({ state }) => state !== "running")
+    .slice(0, 30)
+    .reverse()
+    .map(({ execution, partition, state, startedAt }) => {
+      const isLoaded = state === "loaded";
+      const read = 40_000 + Math.round(random() * 20_000);
+      const rejected = random() < 0.7 ? 0 : Math.round(random() * 40);
+      return {
+        ...{
+          execution,
+          partition,
+          state,
+          endedAt: startedAt,
+          seconds: 30 + random() * 25,
+          late: 4400 + random() * 900,
+        },
+        ...{ read, written: isLoaded ? read - rejected : null, rejected, cost: 0.0002 + random() * 0.0002 },
+      };
+    });
+  return { dataset: row.dataset, points, isPending: false };
+}
+
 /** A source of data without an account; it writes down what it was asked to do. */
 export class FakeBackend implements ConsoleBackend {
   rows: readonly Row[] = [];
@@ -91,6 +147,10 @@ export class FakeBackend implements ConsoleBackend {
   /** What every call fails with, when it is set. */
   broken: Error | undefined;
   readonly #firstRows: readonly Row[];
+  unclaimed: readonly Trouble[] = [];
+  isReadOnly = false;
+  /** The load whose rejects were asked for last. */
+  rejectsOf: string | null = null;
   /** The loads of a partition, beside that of every other one. */
   sample: Run = sampleRun("failed");
 
@@ -104,6 +164,7 @@ export class FakeBackend implements ConsoleBackend {
   /** As it was in the beginning. */
   reset(): void {
     this.rows = this.#firstRows;
+    [this.unclaimed, this.isReadOnly] = [[], false];
     [this.backfills, this.reruns, this.started, this.planned, this.asked, this.broken] = [[], [], [], [], 0, undefined];
   }
 
@@ -122,8 +183,35 @@ export class FakeBackend implements ConsoleBackend {
   async overview(): Promise<Overview> {
     this.asked += 1;
     this.#check();
-    const place = { project: "shop", region: "eu-west-1", account: "000000000000", isLocal: true };
-    return { ...place, now, rows: [...this.rows], backfills: [...this.backfills] };
+    const place = { project: "shop", region: "eu-west-1", account: "000000000000", isLocal: true, environment: null };
+    const troubles = [...this.rows.flatMap(troublesOf), ...this.unclaimed].sort(byUrgency);
+    return {
+      ...{ ...place, isReadOnly: this.isReadOnly, now, isComplete: true, backfills: [...this.backfills] },
+      loads: this.rows.reduce((sum, { cells }) => sum + cells.length, 0),
+      rows: this.rows.map(summaryOf),
+      troubles: troubles.slice(0, 200),
+      counts: countTroubles(troubles),
+      running: this.rows.flatMap(({ cells }) => cells).filter(([, state]) => state === "running").length,
+      newest: this.rows
+        .flatMap(linesOf)
+        .sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
+        .slice(0, 60),
+    };
+  }
+
+  async map(): Promise<readonly Row[]> {
+    this.#check();
+    return this.rows;
+  }
+
+  async trends(datasets: readonly string[]): Promise<readonly Trend[]> {
+    this.#check();
+    return this.rows.filter(({ dataset }) => datasets.includes(dataset)).map(trendOf);
+  }
+
+  async search(text: string): Promise<Found> {
+    this.#check();
+    return { loads: this.rows.flatMap(linesOf).filter(({ execution }) => execution.includes(text)), looked: "" };
   }
 
   async attempts(dataset: string, partition: string): Promise<readonly Attempt[]> {
@@ -146,8 +234,9 @@ export class FakeBackend implements ConsoleBackend {
     return { ...this.sample, attempt: { ...this.sample.attempt, execution } };
   }
 
-  async rejects() {
+  async rejects(_dataset: string, _partition: string, execution: string | null) {
     this.#check();
+    this.rejectsOf = execution;
     return { rows: rejectedRecords, total: rejectedRecords.length };
   }
 

@@ -20,7 +20,8 @@ describe("the console's page, in Chromium", () => {
     browser = await launchChromium();
     backend = new FakeBackend({ datasets: 40 });
     served = await serveConsole({ backend, assets: await pageFiles(), port: 0 });
-    page = await browser.newPage({ viewport: { width: 1000, height: 560 }, reducedMotion: "reduce" });
+    const context = await browser.newContext({ viewport: { width: 1000, height: 560 }, reducedMotion: "reduce" });
+    page = await context.newPage();
     await page.clock.install({ time: now });
     page.setDefaultTimeout(20_000);
     page.on("pageerror", (error) => faults.push(String(error)));
@@ -35,24 +36,27 @@ describe("the console's page, in Chromium", () => {
   });
   beforeEach(() => backend.reset());
   afterEach(async () => {
-    await page.evaluate("localStorage.clear(); sessionStorage.clear()");
+    await page.evaluate("localStorage.clear()");
     await page.goto("about:blank");
     expect(faults.splice(0)).toEqual([]);
   });
 
-  const open = async (hash = "#/") => {
+  const open = async (hash = "#/map") => {
     await page.goto(served.url);
     await page.getByText("local account").waitFor();
     if (hash !== "#/") await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+    if (hash === "#/map") await page.getByRole("grid").waitFor();
   };
   const failedRun = "#/run/orders_emea/2026-11-25T01";
 
   describe("the token", () => {
-    test("leaves the address at once, and is kept for the tab", async () => {
-      await open();
+    test("leaves the address at once, and opens links in another tab", async () => {
+      await open("#/");
       expect(page.url()).toBe(`http://127.0.0.1:${served.port}/#/`);
-      await page.reload();
-      await page.getByRole("grid").waitFor();
+      const other = await page.context().newPage();
+      await other.goto(`http://127.0.0.1:${served.port}/#/map`);
+      await other.getByRole("grid").waitFor();
+      await other.close();
     });
 
     test("without it nothing is shown; typed wrong it is asked again, typed right it opens", async () => {
@@ -64,7 +68,7 @@ describe("the console's page, in Chromium", () => {
       expect(backend.asked).toBe(0);
       await field.fill(served.token);
       await page.getByRole("button", { name: "Open" }).click();
-      await page.getByRole("grid").waitFor();
+      await page.getByRole("heading", { name: "Newest loads" }).waitFor();
     });
   });
 
@@ -103,13 +107,13 @@ describe("the console's page, in Chromium", () => {
       expect(await page.getByRole("grid").getAttribute("aria-rowcount")).toBe("5");
       await page.getByRole("button", { name: "Days" }).click();
       expect(await page.getByRole("grid").getAttribute("aria-colcount")).toBe("61");
-      await page.getByRole("searchbox").fill("nothing");
+      await page.getByRole("searchbox", { name: "Filter datasets" }).fill("nothing");
       await page.getByText("No dataset matches").waitFor();
     });
 
     test("a project without datasets is told the next command", async () => {
       backend.rows = [];
-      await open();
+      await open("#/");
       await page.getByText("sluice infer").waitFor();
     });
   });
@@ -150,6 +154,7 @@ describe("the console's page, in Chromium", () => {
       await page.getByText('7781201,"12,50",EUR,2026-11-25T00:51:07Z,DE').waitFor();
       await page.getByRole("button", { name: "missing_required 2" }).click();
       expect(await page.getByRole("row").count()).toBe(3);
+      expect(backend.rejectsOf).toBe("orders_emea-2026112501-9f3c2b7a1d04");
     });
   });
 
@@ -241,7 +246,7 @@ describe("the console's page, in Chromium", () => {
     await page.emulateMedia({ colorScheme: "dark" });
     await open();
     expect(await paper()).toBe("rgb(20, 24, 26)");
-    await page.getByRole("button", { name: "Theme: as the system" }).click();
+    await page.getByRole("button", { name: "Theme: auto, as the system" }).click();
     expect(await paper()).toBe("rgb(251, 251, 248)");
     await page.reload();
     await page.getByRole("button", { name: "Theme: light" }).waitFor();

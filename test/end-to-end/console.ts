@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { type Session, withSession } from "../../cli/account/session.js";
 import { AccountBackend } from "../../cli/console/account-backend.js";
-import { OverviewAnswer, RerunDone, Run } from "../../console/model/api.js";
+import { RerunDone, Run } from "../../console/model/api.js";
+import { MapAnswer, OverviewAnswer, Trends } from "../../console/model/overview.js";
 import { type Console, serveConsole } from "../../console/server/server.js";
 import { ask } from "../console/ask.js";
 import type { Loads } from "./loads.js";
@@ -12,7 +13,7 @@ const place = { dataset: "orders", partition: "2026-11-22T05" };
 export function testConsole(project: string, running: () => { readonly loads: Loads }): void {
   const withConsole = (work: (served: Console, backend: AccountBackend, session: Session) => Promise<void>) =>
     withSession({ project, local: true }, async (session) => {
-      const backend = new AccountBackend(session, true);
+      const backend = new AccountBackend(session, { isLocal: true, environment: "local", isReadOnly: false });
       const served = await serveConsole({ backend, assets: new Map(), port: 0 });
       try {
         await work(served, backend, session);
@@ -26,8 +27,19 @@ export function testConsole(project: string, running: () => { readonly loads: Lo
       await withConsole(async (served, backend, session) => {
         const headers = { "x-sluice-token": served.token, origin: `http://127.0.0.1:${served.port}` };
         const get = async (path: string) => (await ask(served, path, { headers })).json();
-        const { rows, isLocal } = OverviewAnswer.parse(await get("/api/overview?since=0"));
+        const { isLocal, troubles, newest } = OverviewAnswer.parse(await get("/api/overview?since=0"));
         expect(isLocal).toBe(true);
+        const refusal = { kind: "refused", error: "TooManyRejected", ...place };
+        expect(troubles).toContainEqual(expect.objectContaining(refusal));
+        expect(newest.map(({ startedAt }) => startedAt)).toEqual(
+          newest
+            .map(({ startedAt }) => startedAt)
+            .toSorted()
+            .reverse(),
+        );
+        const [trend] = Trends.parse(await get("/api/trends?dataset=orders"));
+        expect(trend?.points.length).toBeGreaterThan(1);
+        const { rows } = MapAnswer.parse(await get("/api/map?since=0"));
         const orders = rows.find(({ dataset }) => dataset === "orders");
         expect(orders?.cells).toContainEqual([place.partition, "refused"]);
         expect((orders?.freshness?.partition ?? "") >= place.partition).toBe(true);
@@ -46,10 +58,11 @@ export function testConsole(project: string, running: () => { readonly loads: Lo
         const { machine } = await backend.run(loaded?.execution ?? "");
         expect(machine.children.map(({ state }) => state)).toContain("Upsert the rows");
         expect(machine.children.at(-1)?.run.visits.at(-1)).toMatchObject({ outcome: "done" });
-        expect(await get("/api/rejects?dataset=orders&partition=2026-11-22T05")).toMatchObject({
-          total: 1,
-          rows: [{ reason: "missing_required", column: "amount" }],
-        });
+        const rejects = { total: 1, rows: [{ reason: "missing_required", column: "amount" }] };
+        const asked = "/api/rejects?dataset=orders&partition=2026-11-22T05";
+        expect(await get(asked)).toMatchObject(rejects);
+        expect(await get(`${asked}&execution=${refused?.execution}`)).toMatchObject(rejects);
+        expect(await get(`${asked}&execution=${loaded?.execution}`)).toMatchObject({ total: 0 });
 
         const again = { method: "POST", body: JSON.stringify({ execution: refused?.execution, force: false }) };
         const type = { "content-type": "application/json" };

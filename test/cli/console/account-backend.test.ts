@@ -82,13 +82,36 @@ beforeEach(() => {
   s3.on(ListObjectsV2Command).resolves({});
 });
 
-const backend = () => new AccountBackend(sessionOf([sampleContract()]), false);
+const backend = () =>
+  new AccountBackend(sessionOf([sampleContract()]), { isLocal: false, environment: null, isReadOnly: false });
 
 describe("the backend over an account", () => {
   test("its overview has the datasets with the states of their partitions", async () => {
-    const { rows, project, account, isLocal } = await backend().overview();
+    const one = backend();
+    const { rows, project, account, isLocal, troubles, newest, counts } = await one.overview();
     expect({ project, account, isLocal }).toEqual({ project: "demo", account: "000000000000", isLocal: false });
-    expect(rows).toMatchObject([{ dataset: "quakes", cells: [["2026-11-22T05", "refused"]], freshness: null }]);
+    expect(rows).toMatchObject([{ dataset: "quakes", state: "refused", loads: 1, freshness: null }]);
+    const load = { dataset: "quakes", partition: "2026-11-22T05", execution: name, error: "FileMissing" };
+    expect(troubles).toEqual([{ ...load, source: "usgs", kind: "refused", since: time(9).toISOString(), files: null }]);
+    expect([counts.refused, newest]).toMatchObject([1, [{ ...load, state: "refused", seconds: 9 }]]);
+    expect(await one.map()).toMatchObject([{ dataset: "quakes", cells: [["2026-11-22T05", "refused"]] }]);
+    const byFile = await one.search(`s3://landing/${key}`);
+    expect([byFile.loads.length, byFile.looked]).toEqual([1, "The file belongs to quakes 2026-11-22T05."]);
+    expect((await one.search(name.slice(0, 12))).loads).toHaveLength(1);
+    expect((await one.search("nothing-of-it")).loads).toHaveLength(0);
+  });
+
+  test("a trend has the last loads; what cannot be read is a gap in it", async () => {
+    const [trend] = await backend().trends(["quakes", "unknown"]);
+    expect(trend).toMatchObject({ dataset: "quakes", isPending: false });
+    expect(trend?.points).toMatchObject([{ execution: name, state: "refused", seconds: 9, read: null, cost: null }]);
+  });
+
+  test("who may only look changes nothing", async () => {
+    const place = { isLocal: false, environment: null, isReadOnly: true };
+    const one = new AccountBackend(sessionOf([sampleContract()]), place);
+    expect((await errorOf(() => one.rerun({ execution: name, force: false }))).name).toBe("NotPossible");
+    expect(stepFunctions.commandCalls(StartExecutionCommand)).toHaveLength(0);
   });
 
   test("a run stands on the definition that it ran by, with its children and what to type", async () => {

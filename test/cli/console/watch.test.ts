@@ -8,8 +8,9 @@ import {
 } from "@aws-sdk/client-sfn";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
-import { cellsOf, expectedPartitions, type KnownExecution, readName } from "../../../cli/console/cells.js";
-import { rowsOf } from "../../../cli/console/overview.js";
+import { expectedPartitions, type KnownExecution, outcomesOf, readName } from "../../../cli/console/cells.js";
+import { KnownLoads } from "../../../cli/console/known-loads.js";
+import { DatasetViews } from "../../../cli/console/overview.js";
 import { ExecutionWatch } from "../../../cli/console/watch-executions.js";
 import { sampleContract } from "../../functions/samples.js";
 import { loadArn, sessionOf } from "../session.js";
@@ -62,7 +63,10 @@ beforeEach(() => {
 });
 
 const described = () => stepFunctions.commandCalls(DescribeExecutionCommand).length;
-const cells = async (watch: ExecutionWatch) => Object.fromEntries(cellsOf(await watch.update()));
+const all = async (watch: ExecutionWatch) => [...(await watch.update()).all()];
+const cellsOf = (executions: readonly KnownExecution[]) =>
+  Object.fromEntries([...outcomesOf(executions)].map(([partition, { state }]) => [partition, state]));
+const cells = async (watch: ExecutionWatch) => cellsOf(await all(watch));
 const watch = () => new ExecutionWatch(clients, deployment, [contract]);
 
 describe("the cells of a dataset", () => {
@@ -121,8 +125,8 @@ describe("a look after the first", () => {
       [name(3)]: { status: "SUCCEEDED", at: 3 },
     };
     const one = watch();
-    const before = await one.update();
-    expect(Object.fromEntries(cellsOf(before))[written(2)]).toBe("running");
+    const before = await all(one);
+    expect(cellsOf(before)[written(2)]).toBe("running");
     const calls = described();
     await one.update();
     // Only what ran was looked at again.
@@ -133,7 +137,7 @@ describe("a look after the first", () => {
       [name(2)]: { status: "SUCCEEDED", at: 2 },
       [name(4)]: { status: "RUNNING", at: 4 },
     };
-    const names = (await one.update()).map(({ name: each, status }) => [each, status]).sort();
+    const names = (await all(one)).map(({ name: each, status }) => [each, status]).sort();
     expect(names).toEqual([
       [name(1), "RUNNING"],
       [name(2), "SUCCEEDED"],
@@ -175,21 +179,29 @@ describe("a row", () => {
     expect(expectedPartitions(hourly, now)).toEqual(["2026-11-24T05"]);
     expect(expectedPartitions(hourly, new Date("2026-11-24T05:20:00Z"))).toEqual(["2026-11-24T05", "2026-11-24T04"]);
     expect(expectedPartitions({ ...hourly, expect: null }, now)).toEqual([]);
-    const [row] = rowsOf([hourly], [], new Set(["quakes/2026-11-24T03", "other/2026-11-24T03"]), now);
-    expect(row?.cells).toEqual([
+    const overdue = new Map([
+      ["quakes", new Map([["2026-11-24T03", 1000]])],
+      ["other", new Map([["2026-11-24T03", 1000]])],
+    ]);
+    const [view] = new DatasetViews([hourly]).at(new KnownLoads(), overdue, now);
+    expect(view?.troubles).toMatchObject([
+      { kind: "overdue", partition: "2026-11-24T03", since: "1970-01-01T00:00:01.000Z" },
+    ]);
+    expect(view?.row.cells).toEqual([
       ["2026-11-24T05", "expected"],
       ["2026-11-24T03", "overdue"],
     ]);
   });
 
-  test("is as fresh as its newest loaded partition", () => {
-    const [row] = rowsOf(
-      [contract],
-      [known(2, "SUCCEEDED"), known(1, "SUCCEEDED"), known(3, "FAILED")],
-      new Set(),
-      now,
-    );
-    expect(row?.freshness).toEqual({ partition: written(2), loadedAt: new Date(2500).toISOString() });
-    expect(rowsOf([contract], [], new Set(), now)[0]?.freshness).toBeNull();
+  test("is as fresh as its newest loaded partition, and the same object until something changes", () => {
+    const loads = new KnownLoads();
+    const views = new DatasetViews([contract]);
+    const view = () => views.at(loads, new Map(), now)[0];
+    const first = view();
+    expect(first?.row.freshness).toBeNull();
+    expect(view()).toBe(first);
+    for (const execution of [known(2, "SUCCEEDED"), known(1, "SUCCEEDED"), known(3, "FAILED")]) loads.put(execution);
+    expect(view()?.row.freshness).toEqual({ partition: written(2), loadedAt: new Date(2500).toISOString() });
+    expect(view()?.troubles).toMatchObject([{ kind: "failed", partition: written(3), execution: name(3) }]);
   });
 });

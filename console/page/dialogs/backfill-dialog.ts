@@ -1,9 +1,10 @@
 import { css, html, LitElement, nothing } from "lit";
-import { BackfillPlan, type Row, Started } from "../model/api.js";
-import { writtenAs } from "../model/grid.js";
-import { several } from "../model/words.js";
-import { type Answered, type Client, problemOf } from "./client.js";
-import { controls } from "./controls.js";
+import { BackfillPlan, Started } from "../../model/api.js";
+import { writtenAs } from "../../model/grid.js";
+import type { Summary } from "../../model/overview.js";
+import { several } from "../../model/words.js";
+import { type Answered, type Client, problemOf } from "../shell/client.js";
+import { controls } from "../shell/controls.js";
 import { dialogStyles } from "./dialog.js";
 
 const shownPartitions = 12;
@@ -22,7 +23,7 @@ export class BackfillDialog extends LitElement {
     isBusy: { state: true },
   };
   declare client: Client;
-  declare rows: readonly Row[];
+  declare rows: readonly Summary[];
   declare datasetName: string;
   declare from: string;
   declare to: string;

@@ -1,6 +1,6 @@
-import { partitionStart } from "../../contract/partition.js";
-import { type GridRow, isFirstColumn, stateOf, type Unit } from "../model/grid.js";
-import { dayWords } from "../model/words.js";
+import { partitionStart } from "../../../contract/partition.js";
+import { type GridRow, isFirstColumn, stateOf, type Unit } from "../../model/grid.js";
+import { dayWords } from "../../model/words.js";
 import { type Palette, paintCell } from "./paint.js";
 
 export const rowHeight = 26;

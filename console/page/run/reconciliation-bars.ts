@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from "lit";
-import type { Counts } from "../model/api.js";
-import { type Bar, reconciliation } from "../model/reconciliation.js";
-import { wholeNumber } from "../model/words.js";
+import type { Counts } from "../../model/api.js";
+import { type Bar, reconciliation } from "../../model/reconciliation.js";
+import { wholeNumber } from "../../model/words.js";
 
 /** Where the records went: one bar an equation, with its numbers in words below. */
 export class ReconciliationBars extends LitElement {

@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
-import { type CellState, cellStates, type Overview } from "../model/api.js";
+import { Attempts, type CellState, cellStates, type Row } from "../../model/api.js";
 import {
   firstSpan,
   type GridRow,
@@ -13,9 +13,11 @@ import {
   tally,
   type Unit,
   writtenAs,
-} from "../model/grid.js";
-import { partitionWords, wholeNumber } from "../model/words.js";
-import { controls } from "./controls.js";
+} from "../../model/grid.js";
+import { partitionWords, several, wholeNumber } from "../../model/words.js";
+import type { Client } from "../shell/client.js";
+import { controls } from "../shell/controls.js";
+import { addressOf, type Filter, runAddress } from "../shell/route.js";
 import type { CellPlace } from "./heat-map.js";
 import "./heat-map.js";
 import "./swatch.js";
@@ -29,36 +31,58 @@ const titles: Readonly<Record<CellState, string>> = {
   expected: "Expected",
 };
 
-/** The first page: the heat map, its legend with the counts, and what part of it is shown. */
+/** States that the overview has a list of. */
+const listed: ReadonlySet<CellState> = new Set(["refused", "failed", "overdue", "running"]);
+const keyOf = ({ dataset, partition }: CellPlace) => `${dataset}\n${partition}`;
+
+/** The heat map, its legend with the counts, and what part of it is shown. Fires `backfill`, and `rerun-many` for the cells that were chosen. */
 export class MapView extends LitElement {
   static override properties = {
-    overview: { attribute: false },
+    client: { attribute: false },
+    rows: { attribute: false },
+    now: {},
+    filter: { attribute: false },
+    canChange: { attribute: false },
     theme: {},
     span: { state: true },
-    filter: { state: true },
+    text: { state: true },
+    chosen: { state: true },
     onlyTrouble: { state: true },
     place: { state: true },
+    saying: { state: true },
   };
-  declare overview: Overview;
+  declare client: Client;
+  declare rows: readonly Row[];
+  declare now: string;
+  declare filter: Filter;
+  declare canChange: boolean;
   declare theme: string;
   declare span: Span | undefined;
-  declare filter: string;
+  /** Of the datasets' names; at first what the address says. */
+  declare text: string;
+  declare chosen: ReadonlyMap<string, CellPlace>;
   declare onlyTrouble: boolean;
   declare place: CellPlace | undefined;
+  /** Why nothing was done. */
+  declare saying: string;
   #rows: readonly GridRow[] = [];
 
   constructor() {
     super();
-    this.filter = "";
+    this.text = "";
     this.onlyTrouble = false;
+    this.chosen = new Map();
+    this.saying = "";
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    this.span ??= firstSpan(this.overview.rows, this.overview.now);
+    if (changed.has("filter")) this.text = this.filter.text;
+    this.span ??= firstSpan(this.rows, this.now);
     const { span } = this;
-    if (["overview", "span", "filter", "onlyTrouble"].some((name) => changed.has(name))) {
-      const wanted = this.filter.trim().toLowerCase();
-      this.#rows = this.overview.rows
+    if (["rows", "span", "text", "filter", "onlyTrouble"].some((name) => changed.has(name))) {
+      const wanted = this.text.trim().toLowerCase();
+      this.#rows = this.rows
+        .filter(({ source }) => this.filter.source === null || source === this.filter.source)
         .filter(({ dataset, source }) => dataset.includes(wanted) || source.includes(wanted))
         .map((row) => gridRow(row, span))
         .filter((row) => !this.onlyTrouble || hasTrouble(row));
@@ -69,6 +93,7 @@ export class MapView extends LitElement {
     const { span } = this;
     if (span === undefined) return nothing;
     return html`
+      <h1 class="visually-hidden">Partitions</h1>
       ${this.#bar(span)}
       ${
         this.#rows.length === 0
@@ -76,12 +101,14 @@ export class MapView extends LitElement {
           : html`<heat-map
               .rows=${this.#rows}
               .span=${span}
-              .now=${this.overview.now}
+              .now=${this.now}
+              .chosen=${this.chosen}
               .theme=${this.theme}
               @cell-active=${(event: CustomEvent<CellPlace>) => {
                 this.place = event.detail;
               }}
               @cell-open=${this.#onOpen}
+              @cell-choose=${this.#onChoose}
             ></heat-map>`
       }
       ${this.#foot()}
@@ -96,7 +123,7 @@ export class MapView extends LitElement {
         <ul class="legend" aria-label="What the cells mean, and how many there are">
           ${cellStates.map(
             (state) => html`<li class=${counts[state] === 0 ? "none" : ""}>
-              <state-swatch state=${state} theme=${this.theme}></state-swatch>${titles[state]} <b>${wholeNumber(counts[state])}</b>
+              <state-swatch state=${state} theme=${this.theme}></state-swatch>${listed.has(state) ? html`<a href=${addressOf("overview", { ...this.filter, state: listedState(state) })}>${titles[state]} <b>${wholeNumber(counts[state])}</b></a>` : html`<span>${titles[state]} <b>${wholeNumber(counts[state])}</b></span>`}
             </li>`,
           )}
         </ul>
@@ -106,15 +133,15 @@ export class MapView extends LitElement {
           type="search"
           placeholder="Filter datasets"
           aria-label="Filter datasets"
-          .value=${this.filter}
+          .value=${this.text}
           @input=${(event: Event) => {
-            if (event.target instanceof HTMLInputElement) this.filter = event.target.value;
+            if (event.target instanceof HTMLInputElement) this.text = event.target.value;
           }}
         />
         <button aria-pressed=${this.onlyTrouble} class="toggle" @click=${() => {
           this.onlyTrouble = !this.onlyTrouble;
         }}>Only trouble</button>
-        <button class="backfill" @click=${() => this.dispatchEvent(new CustomEvent("backfill", { detail: this.place }))}>Backfill…</button>
+        ${this.canChange ? html`<button class="backfill" @click=${() => this.dispatchEvent(new CustomEvent("backfill", { detail: this.place }))}>Backfill…</button>` : nothing}
         <span class="space"></span>
         <span class="range">${partitionWords(first.slice(0, 10))} – ${partitionWords(last.slice(0, 10))}, UTC</span>
         <span class="segments" role="group" aria-label="Time">
@@ -134,11 +161,11 @@ export class MapView extends LitElement {
   }
 
   #nothing() {
-    if (this.overview.rows.length === 0) {
+    if (this.rows.length === 0) {
       return html`<div class="empty"><h2>No datasets yet</h2><p>Declare one in <code>datasets/</code>, or let Sluice write a first contract from a sample: <code>sluice infer &lt;file&gt;</code></p></div>`;
     }
-    return html`<div class="empty"><h2>${this.onlyTrouble && this.filter === "" ? "No trouble here" : "No dataset matches"}</h2>
-      <p>${this.onlyTrouble ? "Nothing is refused, failed or overdue in this time." : `Nothing is called like '${this.filter}'.`}</p></div>`;
+    return html`<div class="empty"><h2>${this.onlyTrouble && this.text === "" ? "No trouble here" : "No dataset matches"}</h2>
+      <p>${this.onlyTrouble ? "Nothing is refused, failed or overdue in this time." : `Nothing is called like '${this.text}'.`}</p></div>`;
   }
 
   #foot() {
@@ -152,8 +179,15 @@ export class MapView extends LitElement {
     return html`<div class="foot">
       <b>${place.dataset}</b><span>${partitionWords(place.partition)}</span>
       ${state === undefined ? html`<span class="faint">nothing known</span>` : html`<span class="state"><state-swatch state=${state} theme=${this.theme}></state-swatch>${titles[state].toLowerCase()}</span>`}
-      <span class="space"></span>
-      <span class="faint">${isOpened ? "Enter opens it" : state === "overdue" ? "Its manifest has not come: ask the producer" : ""}<kbd>←↑↓→</kbd> move</span>
+      <span class="space"></span><span role="status">${this.saying}</span>
+      ${
+        this.chosen.size === 0
+          ? nothing
+          : html`<button class="primary" @click=${() => void this.#rerunChosen()}>Rerun the failed of ${several(this.chosen.size, "cell")}…</button><button class="quiet" @click=${() => {
+              this.chosen = new Map();
+            }}>Choose none</button>`
+      }
+      <span class="faint keys">${isOpened ? "Enter opens it" : state === "overdue" ? "Its manifest has not come: ask the producer" : ""}<kbd>←↑↓→</kbd> move${this.canChange ? html`<kbd>X</kbd> chooses` : nothing}</span>
     </div>`;
   }
 
@@ -162,7 +196,7 @@ export class MapView extends LitElement {
   }
 
   #newest(): void {
-    const newest = firstSpan(this.overview.rows, this.overview.now);
+    const newest = firstSpan(this.rows, this.now);
     this.#show(this.span?.unit ?? newest.unit, newest.end);
   }
 
@@ -181,7 +215,29 @@ export class MapView extends LitElement {
     }
     const state = stateOf(row.states[partitionsOf(this.span).indexOf(detail.column)] ?? 0);
     if (state === undefined || state === "expected" || state === "overdue") return;
-    location.hash = `#/run/${detail.dataset}/${detail.partition}`;
+    location.hash = runAddress(detail.dataset, detail.partition);
+  }
+
+  readonly #onChoose = ({ detail }: CustomEvent<CellPlace>): void => {
+    if (!this.canChange) return;
+    const chosen = new Map(this.chosen);
+    if (!chosen.delete(keyOf(detail))) chosen.set(keyOf(detail), detail);
+    this.chosen = chosen;
+    this.saying = "";
+  };
+
+  /** Of each chosen cell the newest load, where it failed or was refused. */
+  async #rerunChosen(): Promise<void> {
+    const found = await Promise.all(
+      [...this.chosen.values()].map(({ dataset, partition }) =>
+        this.client.get("/api/attempts", { dataset, partition }, Attempts).catch(() => []),
+      ),
+    );
+    const detail = found.flatMap(([newest]) =>
+      newest !== undefined && (newest.outcome === "failed" || newest.outcome === "refused") ? [newest.execution] : [],
+    );
+    if (detail.length === 0) this.saying = "None of them failed or was refused.";
+    else this.dispatchEvent(new CustomEvent("rerun-many", { detail, bubbles: true, composed: true }));
   }
 
   static override styles = [
@@ -194,6 +250,7 @@ export class MapView extends LitElement {
       .space { flex: 1; }
       .legend { display: flex; flex-wrap: wrap; gap: 4px 22px; list-style: none; margin: 0; padding: 0; color: var(--ink-soft); }
       .legend li { display: flex; align-items: center; gap: 7px; }
+      .legend a { color: inherit; border-radius: 4px; }
       .legend b { color: var(--ink); font-variant-numeric: tabular-nums; }
       .legend .none, .legend .none b { color: var(--ink-faint); font-weight: 400; }
       input[type="search"] { width: 240px; }
@@ -203,12 +260,15 @@ export class MapView extends LitElement {
       .foot b { color: var(--ink); font-weight: 600; }
       .state { display: inline-flex; align-items: center; gap: 7px; color: var(--ink); }
       .faint { color: var(--ink-faint); }
-      kbd { font: inherit; margin-left: 14px; letter-spacing: 2px; }
+      kbd { font: inherit; margin: 0 4px 0 14px; letter-spacing: 2px; }
+      @media (max-width: 700px) { .keys { display: none; } .bar { padding: 4px 12px; } input[type="search"] { width: 100%; } .foot { height: auto; flex-wrap: wrap; min-height: 36px; } }
       .empty { flex: 1; display: grid; place-content: center; text-align: center; color: var(--ink-soft); }
       .empty h2 { margin: 0 0 4px; font-size: 17px; color: var(--ink); }
       .empty p { margin: 0; max-width: 52ch; }
     `,
   ];
 }
+
+const listedState = (state: CellState): Filter["state"] => (state === "expected" || state === "loaded" ? null : state);
 
 customElements.define("map-view", MapView);

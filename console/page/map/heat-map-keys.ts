@@ -1,4 +1,4 @@
-import { type GridRow, nextColumn, type Span } from "../model/grid.js";
+import { type GridRow, nextColumn, type Span } from "../../model/grid.js";
 
 export interface ActivePlace {
   readonly row: number;

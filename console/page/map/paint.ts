@@ -1,4 +1,4 @@
-import { type CellState, cellStates } from "../model/api.js";
+import { type CellState, cellStates } from "../../model/api.js";
 
 /** The colours of the states and lines, as the theme has them now. */
 export type Palette = Readonly<Record<CellState | "line" | "line-faint", string>>;

@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing, type PropertyValues, svg } from "lit";
-import type { MachineRun } from "../model/api.js";
+import type { MachineRun } from "../../model/api.js";
 import {
   type DrawnMachine,
   type DrawnState,
@@ -8,8 +8,8 @@ import {
   type StateSummary,
   secondsOf,
   stateHeight,
-} from "../model/layout.js";
-import { duration } from "../model/words.js";
+} from "../../model/layout.js";
+import { duration } from "../../model/words.js";
 
 const outcomeWords = { done: "done", running: "running", failed: "failed here" } as const;
 
@@ -84,25 +84,26 @@ export class MachineDrawing extends LitElement {
     const time = seconds === null || (!isStep && seconds < 0.5) ? "" : `${duration(seconds)}${times}`;
     const bar = seconds === null ? 0 : Math.max(2, (seconds / longest) * (width - 24));
     const content = svg`
-      <title>${state.comment ?? name}</title>
       <rect class="box" width=${width} height=${height} rx=${state.type === "Choice" ? 19 : 7} />
       ${child === null ? mark(state) : svg`<path class="fold" d=${inside === null ? "M13 14.5l5 4.5-5 4.5" : "M11 16.5l4.5 5 4.5-5"} />`}
-      <text x="32" y="23">${name}</text>
-      <text class="time" x=${width - 13} y="23">${[summary?.error, time].filter((part) => part != null && part !== "").join(" · ")}</text>
+      <text x="32" y="23" aria-hidden="true">${name}</text>
+      <text class="time" aria-hidden="true" x=${width - 13} y="23">${[summary?.error, time].filter((part) => part != null && part !== "").join(" · ")}</text>
       ${isStep && summary !== null ? svg`<rect class="bar" x="12" y=${stateHeight - 5} width=${Math.min(width - 24, bar)} height="2" rx="1" />` : nothing}
     `;
     const label = labelOf(state, summary, time);
     const toggle = () => this.#toggle(path);
-    const box =
+    // What is read aloud stands on a surface without text, since it says more, and in another order, than the drawing.
+    const surface =
       child === null
-        ? svg`<g role="img" aria-label=${label}>${content}</g>`
-        : svg`<g role="button" tabindex="0" class="opens" aria-expanded=${inside !== null} aria-label=${`${label}; started ${child.machine}`} @click=${toggle} @keydown=${(
+        ? svg`<rect class="surface" role="img" aria-label=${label} width=${width} height=${height} rx="7" />`
+        : svg`<rect class="surface opens" role="button" tabindex="0" width=${width} height=${stateHeight} rx="7" aria-expanded=${inside !== null} aria-label=${`${label}; started ${child.machine}`} @click=${toggle} @keydown=${(
             event: KeyboardEvent,
           ) => {
             if (event.key !== "Enter" && event.key !== " ") return;
             event.preventDefault();
             toggle();
-          }}>${content}</g>`;
+          }}></rect>`;
+    const box = svg`<g>${content}${surface}</g>`;
     return svg`<g transform="translate(${x} ${y})" class="state ${summary?.outcome ?? "never"} ${state.type.toLowerCase()}">
       ${box}
       ${inside === null ? nothing : svg`<g transform="translate(${(width - inside.width) / 2} ${stateHeight})">${this.#machine(inside, now, longestOf(inside, now))}</g>`}
@@ -137,9 +138,10 @@ export class MachineDrawing extends LitElement {
     .running > g > .box { fill: var(--running-soft); stroke: var(--running); }
     .running > g > .mark, .running > g > .fold { stroke: var(--running); }
     .running > g > .bar { fill: var(--running); }
+    .surface { fill: transparent; stroke: none; }
     .opens { cursor: pointer; outline: none; }
-    .opens:hover > .box { stroke: var(--ink-faint); }
-    .opens:focus-visible > .box { stroke: var(--accent); stroke-width: 2; }
+    .opens:hover { stroke: var(--ink-faint); }
+    .opens:focus-visible { stroke: var(--accent); stroke-width: 2; }
     @media (prefers-reduced-motion: no-preference) {
       .running > g > .box { stroke-dasharray: 6 4; animation: flow 0.9s linear infinite; }
       @keyframes flow { to { stroke-dashoffset: -10; } }

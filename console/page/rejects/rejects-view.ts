@@ -1,15 +1,17 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
-import { type RejectedRow, Rejects } from "../model/api.js";
-import { partitionWords, several, wholeNumber } from "../model/words.js";
-import { type Answered, type Client, problemOf } from "./client.js";
-import { controls } from "./controls.js";
+import { type RejectedRow, Rejects } from "../../model/api.js";
+import { partitionWords, several, wholeNumber } from "../../model/words.js";
+import { type Answered, type Client, problemOf } from "../shell/client.js";
+import { controls } from "../shell/controls.js";
+import { rejectsAddress, runAddress } from "../shell/route.js";
 
-/** The rejected records of a partition: why, where they stood, and their raw text. */
+/** The rejected records of a load, whatever became of it, or of a partition as it stands: why, where they stood, and their raw text. */
 export class RejectsView extends LitElement {
   static override properties = {
     client: { attribute: false },
     datasetName: {},
     partition: {},
+    execution: {},
     rejects: { state: true },
     reason: { state: true },
     problem: { state: true },
@@ -17,19 +19,22 @@ export class RejectsView extends LitElement {
   declare client: Client;
   declare datasetName: string;
   declare partition: string;
+  /** Null for what the partition has rejected as it is now. */
+  declare execution: string | null;
   declare rejects: Rejects | undefined;
   declare reason: string | undefined;
   declare problem: Answered | undefined;
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has("datasetName") || changed.has("partition")) void this.#read();
+    if (["datasetName", "partition", "execution"].some((name) => changed.has(name))) void this.#read();
   }
 
   async #read(): Promise<void> {
-    const { datasetName: dataset, partition } = this;
+    const { datasetName: dataset, partition, execution } = this;
+    const asked: Record<string, string> = { dataset, partition, ...(execution === null ? {} : { execution }) };
     this.rejects = undefined;
     try {
-      this.rejects = await this.client.get("/api/rejects", { dataset, partition }, Rejects);
+      this.rejects = await this.client.get("/api/rejects", asked, Rejects);
       this.problem = undefined;
     } catch (error) {
       this.problem = problemOf(error);
@@ -40,8 +45,9 @@ export class RejectsView extends LitElement {
     const { rejects, problem } = this;
     return html`
       <div class="head">
-        <a href="#/run/${this.datasetName}/${this.partition}" class="back">← The load</a>
+        <a href=${runAddress(this.datasetName, this.partition, this.execution)} class="back">← The load</a>
         <h1>Rejected records<span>${this.datasetName}, ${partitionWords(this.partition)}</span></h1>
+        ${this.execution === null ? nothing : html`<span class="soft">of the load <code>${this.execution}</code> · <a href=${rejectsAddress(this.datasetName, this.partition)}>of the partition as it is now</a></span>`}
       </div>
       ${problem === undefined ? nothing : html`<p class="problem" role="alert"><b>${problem.name}</b> ${problem.message}</p>`}
       ${rejects === undefined ? html`<p class="wait">${problem === undefined ? "Reading the records…" : ""}</p>` : this.#table(rejects)}
@@ -49,7 +55,8 @@ export class RejectsView extends LitElement {
   }
 
   #table({ rows, total }: Rejects) {
-    if (total === 0) return html`<p class="wait">No record of this partition is rejected.</p>`;
+    if (total === 0)
+      return html`<p class="wait">${this.execution === null ? "No record of this partition is rejected." : "This load rejected no record, or its run folder is gone."}</p>`;
     const reasons = new Map<string, number>();
     for (const { reason } of rows) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
     const shown = rows.filter(({ reason }) => this.reason === undefined || reason === this.reason);
@@ -66,7 +73,7 @@ export class RejectsView extends LitElement {
               }}>${reason} ${wholeNumber(count)}</button>`,
           )}
         </span>
-        ${total > rows.length ? html`<span class="soft">The first ${wholeNumber(rows.length)} of ${several(total, "record")}. All: <code>sluice rejects ${this.datasetName} --partition ${this.partition} --json</code></span>` : nothing}
+        ${total > rows.length ? html`<span class="soft">The first ${wholeNumber(rows.length)} of ${several(total, "record")}. All: <code>sluice rejects ${this.execution === null ? `${this.datasetName} --partition ${this.partition}` : `--execution ${this.execution}`} --json</code></span>` : nothing}
       </div>
       <div class="scroll" tabindex="0" role="region" aria-label="Rejected records">
         <table>
@@ -82,7 +89,7 @@ export class RejectsView extends LitElement {
       <td class="number">${wholeNumber(record_number)}</td>
       <td title=${source_file}>${source_file.slice(source_file.lastIndexOf("/") + 1)}</td>
       <td class="why"><b>${reason}</b>${column === null ? nothing : html` <code>${column}</code>`}${rule === null ? nothing : html` <code>${rule}</code>`}<span>${message}</span></td>
-      <td><pre>${raw}</pre>${raw_truncated ? html`<span class="soft">cut at 1 MB</span>` : nothing}</td>
+      <td><pre tabindex="0" role="group" aria-label="Raw text of record ${record_number}">${raw}</pre>${raw_truncated ? html`<span class="soft">cut at 1 MB</span>` : nothing}</td>
     </tr>`;
   }
 
@@ -90,12 +97,14 @@ export class RejectsView extends LitElement {
     controls,
     css`
       :host { display: flex; flex-direction: column; height: 100%; }
-      .head { flex: none; display: flex; align-items: center; gap: 14px; padding: 0 20px; height: 52px; }
+      .head { flex: none; display: flex; flex-wrap: wrap; align-items: center; gap: 4px 14px; padding: 8px 20px; min-height: 36px; }
+      .head a { color: var(--accent); }
+      code { overflow-wrap: anywhere; }
       .back { color: var(--accent); text-decoration: none; border-radius: 4px; }
       .back:hover { text-decoration: underline; }
-      h1 { margin: 0; padding-left: 14px; border-left: 1px solid var(--line); font-size: 17px; font-weight: 650; letter-spacing: -0.01em; white-space: nowrap; }
+      h1 { margin: 0; padding-left: 14px; border-left: 1px solid var(--line); font-size: 17px; font-weight: 650; letter-spacing: -0.01em; }
       h1 span { margin-left: 10px; font-weight: 400; color: var(--ink-soft); }
-      .tools { flex: none; display: flex; align-items: center; gap: 16px; padding: 0 20px 12px; }
+      .tools { flex: none; display: flex; flex-wrap: wrap; align-items: center; gap: 16px; padding: 0 20px 12px; }
       .soft { color: var(--ink-soft); }
       .problem { margin: 0; padding: 9px 20px; background: var(--failed-soft); }
       .wait { padding: 28px 20px; margin: 0; color: var(--ink-soft); }
@@ -108,7 +117,7 @@ export class RejectsView extends LitElement {
       th:last-child, td:last-child { padding-right: 20px; }
       .number { text-align: right; font-variant-numeric: tabular-nums; width: 1%; white-space: nowrap; }
       .why { min-width: 250px; }
-      .why b { color: var(--refused); font-weight: 600; }
+      .why b { color: var(--refused-ink); font-weight: 600; }
       .why span { display: block; color: var(--ink-soft); }
       pre { margin: 0; font: 12px / 1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere; background: var(--sunken); border-radius: 5px; padding: 4px 9px; max-height: 160px; overflow: auto; }
     `,

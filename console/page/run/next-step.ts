@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
-import type { Run } from "../model/api.js";
-import { controls } from "./controls.js";
+import type { Run } from "../../model/api.js";
+import { controls } from "../shell/controls.js";
 
 /** Why a load did not succeed, who acts, and what to type. */
 export class NextStep extends LitElement {
@@ -30,7 +30,7 @@ export class NextStep extends LitElement {
       section.refused { background: var(--refused-soft); }
       h2 { margin: 0 0 4px; font-size: 14px; }
       .failed h2 { color: var(--failed); }
-      .refused h2 { color: var(--refused); }
+      .refused h2 { color: var(--refused-ink); }
       p { margin: 6px 0 0; max-width: 68ch; }
       .message { overflow-wrap: anywhere; }
       .command { display: flex; align-items: center; gap: 8px; background: var(--raised); border: 1px solid var(--line); border-radius: 6px; padding: 3px 4px 3px 11px; }

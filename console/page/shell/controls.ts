@@ -22,10 +22,14 @@ export const controls = css`
   .outcome::before { content: ""; width: 8px; height: 8px; border-radius: 2px; background: currentColor; }
   .outcome.loaded, .outcome.already_loaded { color: light-dark(#2c7a73, #6cc0ba); }
   .outcome.failed { color: var(--failed); }
-  .outcome.refused { color: var(--refused); }
+  .outcome.refused { color: var(--refused-ink); }
   .outcome.running { color: var(--running); }
+  .outcome.overdue, .outcome.unclaimed { color: var(--overdue); }
+  .outcome.expected { color: var(--ink-soft); }
   .outcome.failed::before { border-radius: 0; transform: rotate(45deg); }
   .outcome.refused::before { background: none; border: 2px solid currentColor; box-sizing: border-box; }
+  .outcome.overdue::before { background: none; border: 2px solid currentColor; border-bottom-width: 5px; box-sizing: border-box; }
+  .outcome.unclaimed::before { background: none; border: 2px dotted currentColor; box-sizing: border-box; }
   .outcome.running::before { border-radius: 50%; }
   .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   @media (prefers-reduced-motion: no-preference) {

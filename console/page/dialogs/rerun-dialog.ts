@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
-import { type Attempt, RerunDone, RerunPlan } from "../model/api.js";
-import { type Answered, type Client, problemOf } from "./client.js";
-import { controls } from "./controls.js";
+import { type Attempt, RerunDone, RerunPlan } from "../../model/api.js";
+import { type Answered, type Client, problemOf } from "../shell/client.js";
+import { controls } from "../shell/controls.js";
 import { dialogStyles } from "./dialog.js";
 
 /** Says what a rerun would do and why, and does it when that is confirmed. Fires `done` with the execution that runs, `closed`. */

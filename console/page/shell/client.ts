@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { Problem } from "../model/api.js";
+import { Problem } from "../../model/api.js";
 
 /** What the server could not do: its name and sentence. */
 export class Answered extends Error {
@@ -17,14 +17,17 @@ export const problemOf = (error: unknown): Answered =>
 
 const storageKey = "sluice-token";
 
-/** Takes the token out of the address, so that it is not seen or copied, and keeps it as long as the tab lives. */
+/**
+ * Takes the token out of the address, so that it is not seen or copied, and keeps it for this address, so that a link to one
+ * of its pages opens in another tab and after a restart of the command.
+ */
 export function takeToken(): string {
   const found = /^#token=([\w-]+)$/.exec(location.hash)?.[1];
   if (found !== undefined) {
-    sessionStorage.setItem(storageKey, found);
+    localStorage.setItem(storageKey, found);
     history.replaceState(null, "", "#/");
   }
-  return found ?? sessionStorage.getItem(storageKey) ?? "";
+  return found ?? localStorage.getItem(storageKey) ?? "";
 }
 
 /** Speaks to the page's own server. */
@@ -37,11 +40,16 @@ export class Client {
 
   useToken(token: string): void {
     this.#token = token;
-    sessionStorage.setItem(storageKey, token);
+    localStorage.setItem(storageKey, token);
   }
 
   /** @throws Answered */
   get<Schema extends z.ZodType>(path: string, query: Readonly<Record<string, string>>, schema: Schema) {
+    return this.getAll(path, Object.entries(query), schema);
+  }
+
+  /** With names that may repeat. @throws Answered */
+  getAll<Schema extends z.ZodType>(path: string, query: [string, string][], schema: Schema) {
     return this.#ask(`${path}?${new URLSearchParams(query)}`, { method: "GET" }, schema);
   }
 

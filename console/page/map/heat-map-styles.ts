@@ -23,8 +23,9 @@ export const heatMapStyles = css`
   .name small { font-size: 11px; color: var(--ink-faint); font-variant-numeric: tabular-nums; white-space: nowrap; }
   .row.active .name { background: var(--line-faint); }
   .grid:focus-visible .row.active .name { background: var(--accent-soft); }
-  .cursor, .hover { position: absolute; box-sizing: border-box; pointer-events: none; border-radius: 3px; }
+  .cursor, .hover, .chosen { position: absolute; box-sizing: border-box; pointer-events: none; border-radius: 3px; }
   .cursor { outline: 1.5px solid var(--ink-faint); outline-offset: 0; }
   .grid:focus-visible .cursor { outline: 2px solid var(--accent); outline-offset: 1.5px; }
+  .chosen { outline: 2px solid var(--accent); background: color-mix(in srgb, var(--accent) 18%, transparent); }
   .hover { outline: 1.5px solid var(--ink-soft); }
 `;

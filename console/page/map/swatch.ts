@@ -1,5 +1,5 @@
 import { css, html, LitElement } from "lit";
-import type { CellState } from "../model/api.js";
+import type { CellState } from "../../model/api.js";
 import { paintCell, paletteOf } from "./paint.js";
 
 const [width, height] = [9, 16];

@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
-import { type GridRow, partitionAtColumn, partitionsOf, type Span, stateOf } from "../model/grid.js";
-import { age, partitionWords } from "../model/words.js";
+import { type GridRow, partitionAtColumn, partitionsOf, type Span, stateOf } from "../../model/grid.js";
+import { age, partitionWords } from "../../model/words.js";
 import { dayTicks, drawCells, rowHeight } from "./heat-map-canvas.js";
 import { placeAfter } from "./heat-map-keys.js";
 import { heatMapStyles, labelWidth } from "./heat-map-styles.js";
@@ -17,13 +17,14 @@ const beyond = 24;
 
 /**
  * Datasets × hours or days. The cells are one canvas of the rows near what is seen; the row names and the active cell are
- * elements, so that a keyboard and a screen reader have a grid. Fires `cell-active` and `cell-open` with a CellPlace.
+ * elements, so that a keyboard and a screen reader have a grid. Fires `cell-active`, `cell-open` and `cell-choose` with a CellPlace.
  */
 export class HeatMap extends LitElement {
   static override properties = {
     rows: { attribute: false },
     span: { attribute: false },
     now: { attribute: false },
+    chosen: { attribute: false },
     theme: { attribute: false },
     activeRow: { state: true },
     activeColumn: { state: true },
@@ -34,6 +35,8 @@ export class HeatMap extends LitElement {
   declare rows: readonly GridRow[];
   declare span: Span;
   declare now: string;
+  /** Cells that are outlined, by dataset and partition. */
+  declare chosen: ReadonlyMap<string, CellPlace>;
   /** Only so that a change of it draws anew. */
   declare theme: string;
   declare activeRow: number;
@@ -48,6 +51,7 @@ export class HeatMap extends LitElement {
   constructor() {
     super();
     this.rows = [];
+    this.chosen = new Map();
     this.activeRow = 0;
     this.activeColumn = -1;
     this.firstRow = 0;
@@ -130,7 +134,7 @@ export class HeatMap extends LitElement {
         @keydown=${this.#onKey}
       >
         ${this.#head(columns)}
-        <div class="scroller" @scroll=${this.#onScroll} tabindex="-1">
+        <div class="scroller" role="rowgroup" @scroll=${this.#onScroll} tabindex="-1">
           <div class="all" .style=${`height:${this.rows.length * rowHeight}px`}>
             <div class="near" .style=${`transform:translateY(${this.firstRow * rowHeight}px)`}>
               <canvas
@@ -142,6 +146,7 @@ export class HeatMap extends LitElement {
                 @click=${this.#onClick}
               ></canvas>
               ${shown.map((gridRow, index) => this.#row(gridRow, this.firstRow + index, columns))}
+              ${this.#chosenBoxes(columns)}
               ${this.hover === undefined ? nothing : html`<i class="hover" .style=${this.#boxOf(this.hover.row, this.hover.column)}></i>`}
             </div>
           </div>
@@ -203,7 +208,18 @@ export class HeatMap extends LitElement {
   #words(gridRow: GridRow, columns: readonly string[]): string {
     const partition = partitionAtColumn(gridRow, columns[this.activeColumn] ?? "");
     const state = stateOf(gridRow.states[this.activeColumn] ?? 0) ?? "nothing";
-    return `${gridRow.row.dataset}, ${partitionWords(partition)}: ${state}`;
+    const isChosen = this.chosen.has(`${gridRow.row.dataset}\n${partition}`);
+    return `${gridRow.row.dataset}, ${partitionWords(partition)}: ${state}${isChosen ? ", chosen" : ""}`;
+  }
+
+  #chosenBoxes(columns: readonly string[]) {
+    return [...this.chosen.values()].map(({ dataset, partition }) => {
+      const row = this.rows.findIndex((gridRow) => gridRow.row.dataset === dataset);
+      const gridRow = this.rows[row];
+      const column =
+        gridRow === undefined ? -1 : columns.findIndex((name) => partitionAtColumn(gridRow, name) === partition);
+      return column < 0 ? nothing : html`<i class="chosen" .style=${this.#boxOf(row, column)}></i>`;
+    });
   }
 
   /** Where a cell is; over all of its day, when the row's cells are days. */
@@ -245,7 +261,7 @@ export class HeatMap extends LitElement {
   #onClick(event: MouseEvent): void {
     const { row, column } = this.#placeAt(event);
     this.#activate(row, column);
-    this.#tell("cell-open");
+    this.#tell(event.shiftKey || event.ctrlKey || event.metaKey ? "cell-choose" : "cell-open");
   }
 
   #activate(row: number, column: number): void {
@@ -272,11 +288,12 @@ export class HeatMap extends LitElement {
     const target = placeAfter(event, at, gridRow, this.span);
     if (target !== undefined) this.#activate(...target);
     else if (event.key === "Enter" || event.key === " ") this.#tell("cell-open");
+    else if (event.key === "x" && !event.ctrlKey) this.#tell("cell-choose");
     else return;
     event.preventDefault();
   };
 
-  #tell(type: "cell-active" | "cell-open"): void {
+  #tell(type: "cell-active" | "cell-open" | "cell-choose"): void {
     const row = type === "cell-active" ? (this.hover?.row ?? this.activeRow) : this.activeRow;
     const column = type === "cell-active" ? (this.hover?.column ?? this.activeColumn) : this.activeColumn;
     const gridRow = this.rows[row];

@@ -1,12 +1,29 @@
-import { type Overview, OverviewAnswer, type Row } from "../model/api.js";
+import type { z } from "zod";
+import type { Row } from "../../model/api.js";
+import { MapAnswer, type Overview, OverviewAnswer, type Summary } from "../../model/overview.js";
 import { type Answered, type Client, problemOf } from "./client.js";
 
 /** How the page is kept up to date now. */
 export type Liveness = "live" | "watching" | "resting";
 
-const everyMs = { live: 2000, watching: 30_000 } as const;
+/** On AWS a look counts towards a limit of calls; in the local account it costs nothing. */
+const everyMs = { live: { local: 2000, aws: 5000 }, watching: { local: 5000, aws: 30_000 } } as const;
 /** Without a key or a click for so long, and with nothing running, the page asks no more. */
 const restAfterMs = 5 * 60_000;
+
+/** The rows of one kind, kept up to date by what changed. */
+class Kept<Kind extends { readonly dataset: string }> {
+  readonly #rows = new Map<string, Kind>();
+  version = 0;
+
+  take({ version, order, rows }: { version: number; order: readonly string[]; rows: readonly Kind[] }): Kind[] {
+    // A console that was started anew counts from the beginning.
+    if (version < this.version) this.#rows.clear();
+    this.version = version;
+    for (const row of rows) this.#rows.set(row.dataset, row);
+    return order.flatMap((dataset) => this.#rows.get(dataset) ?? []);
+  }
+}
 
 /**
  * Refreshes again and again: often while something runs, seldom while somebody is there, never when the page is hidden or
@@ -14,12 +31,15 @@ const restAfterMs = 5 * 60_000;
  */
 export class Live {
   overview: Overview | undefined;
+  /** The heat map's rows; undefined until they were wanted. */
+  map: readonly Row[] | undefined;
   problem: Answered | undefined;
   liveness: Liveness = "watching";
   readonly #client: Client;
   readonly #onChange: () => void;
-  readonly #rows = new Map<string, Row>();
-  #version = 0;
+  readonly #summaries = new Kept<Summary>();
+  readonly #cells = new Kept<Row>();
+  #wantsMap = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isRefreshing = false;
   #lastSeen = Date.now();
@@ -41,13 +61,22 @@ export class Live {
     for (const type of ["pointerdown", "keydown"]) window.removeEventListener(type, this.#onPresence);
   }
 
+  /** Whether the cells of every partition are asked for, too: only the heat map shows them. */
+  set wantsMap(wants: boolean) {
+    const isNew = wants && !this.#wantsMap;
+    this.#wantsMap = wants;
+    if (isNew) void this.refresh();
+  }
+
   /** One refresh, now. */
   async refresh(): Promise<void> {
     if (this.#isRefreshing) return;
     this.#isRefreshing = true;
     clearTimeout(this.#timer);
     try {
-      this.#take(await this.#client.get("/api/overview", { since: String(this.#version) }, OverviewAnswer));
+      const { version, order, rows, ...rest } = await this.#ask("/api/overview", this.#summaries, OverviewAnswer);
+      this.overview = { ...rest, rows: this.#summaries.take({ version, order, rows }) };
+      if (this.#wantsMap) this.map = this.#cells.take(await this.#ask("/api/map", this.#cells, MapAnswer));
       this.problem = undefined;
     } catch (error) {
       this.problem = problemOf(error);
@@ -56,23 +85,18 @@ export class Live {
     }
     this.#plan();
     this.#onChange();
+    // The map may have been opened meanwhile.
+    if (this.#wantsMap && this.map === undefined && this.problem === undefined) await this.refresh();
   }
 
-  #take({ version, order, rows, ...rest }: OverviewAnswer): void {
-    // A console that was started anew counts from the beginning.
-    if (version < this.#version) this.#rows.clear();
-    this.#version = version;
-    for (const row of rows) this.#rows.set(row.dataset, row);
-    this.overview = { ...rest, rows: order.flatMap((dataset) => this.#rows.get(dataset) ?? []) };
+  #ask<Schema extends z.ZodType>(path: string, kept: { readonly version: number }, schema: Schema) {
+    return this.#client.get(path, { since: String(kept.version) }, schema);
   }
 
   get isRunning(): boolean {
     const { overview } = this;
     if (overview === undefined) return false;
-    return (
-      overview.backfills.some(({ isRunning }) => isRunning) ||
-      overview.rows.some(({ cells }) => cells.some(([, state]) => state === "running"))
-    );
+    return overview.running > 0 || !overview.isComplete || overview.backfills.some(({ isRunning }) => isRunning);
   }
 
   #plan(): void {
@@ -81,7 +105,8 @@ export class Live {
     if (this.isRunning && !isLost) this.liveness = "live";
     else this.liveness = isAway || isLost ? "resting" : "watching";
     if (document.hidden || this.liveness === "resting") return;
-    this.#timer = setTimeout(() => void this.refresh(), everyMs[this.liveness]);
+    const pace = everyMs[this.liveness];
+    this.#timer = setTimeout(() => void this.refresh(), this.overview?.isLocal === true ? pace.local : pace.aws);
   }
 
   readonly #onVisibility = (): void => {

@@ -1,8 +1,10 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
-import { type Attempt, Attempts, type Outcome, Run } from "../model/api.js";
-import { duration, partitionWords, several, timeWords, wholeNumber } from "../model/words.js";
-import { type Answered, type Client, problemOf } from "./client.js";
-import { controls } from "./controls.js";
+import { type Attempt, Attempts, type Outcome, Run } from "../../model/api.js";
+import { duration, partitionWords, several, wholeNumber } from "../../model/words.js";
+import { type Answered, type Client, problemOf } from "../shell/client.js";
+import { controls } from "../shell/controls.js";
+import { rejectsAddress, runAddress } from "../shell/route.js";
+import { shownTime, zoneWords } from "../shell/zone.js";
 import "./machine-drawing.js";
 import "./next-step.js";
 import "./reconciliation-bars.js";
@@ -22,6 +24,7 @@ export class RunView extends LitElement {
     datasetName: {},
     partition: {},
     execution: {},
+    canChange: { attribute: false },
     revision: { attribute: false },
     attempts: { state: true },
     run: { state: true },
@@ -33,6 +36,7 @@ export class RunView extends LitElement {
   declare partition: string;
   /** Null for the newest. */
   declare execution: string | null;
+  declare canChange: boolean;
   /** Another value whenever the load may have gone on: then it is read again. */
   declare revision: unknown;
   declare attempts: readonly Attempt[] | undefined;
@@ -71,12 +75,12 @@ export class RunView extends LitElement {
     const { run, problem } = this;
     return html`
       <div class="head">
-        <a href="#/" class="back">← All datasets</a>
+        <a href="#/" class="back">← Overview</a>
         <h1>${this.datasetName}<span>${partitionWords(this.partition)}</span></h1>
         ${run === undefined ? nothing : html`<span class="outcome ${run.attempt.outcome}">${outcomeWords[run.attempt.outcome]}</span>`}
         ${run?.attempt.seconds == null ? nothing : html`<span class="soft">in ${duration(run.attempt.seconds)}</span>`}
         <span class="space"></span>
-        ${run === undefined || run.attempt.outcome === "running" ? nothing : html`<button class=${run.attempt.outcome === "failed" ? "primary" : ""} @click=${() => this.dispatchEvent(new CustomEvent("rerun", { detail: run.attempt }))}>Rerun…</button>`}
+        ${run === undefined || !this.canChange || run.attempt.outcome === "running" ? nothing : html`<button class=${run.attempt.outcome === "failed" ? "primary" : ""} @click=${() => this.dispatchEvent(new CustomEvent("rerun", { detail: run.attempt, bubbles: true, composed: true }))}>Rerun…</button>`}
       </div>
       ${problem === undefined ? nothing : html`<p class="problem" role="alert"><b>${problem.name}</b> ${problem.message}</p>`}
       ${run === undefined ? html`<p class="wait">${this.attempts?.length === 0 ? html`No load of this partition has begun. Land it: <code>sluice land ${this.datasetName} &lt;file&gt; --partition ${this.partition}</code>` : problem === undefined ? "Reading the load…" : ""}</p>` : this.#body(run)}
@@ -108,11 +112,11 @@ export class RunView extends LitElement {
     </div>`;
   }
 
-  #rejected({ rejectedByCode, counts }: Run) {
+  #rejected({ attempt, rejectedByCode, counts }: Run) {
     const codes = Object.entries(rejectedByCode).sort(([, a], [, b]) => b - a);
     if (codes.length === 0 && (counts.rejected ?? 0) === 0) return nothing;
     return html`<p class="rejected">
-      <a href="#/rejects/${this.datasetName}/${this.partition}">See ${several(counts.rejected ?? 0, "rejected record")}</a>
+      <a href=${rejectsAddress(this.datasetName, this.partition, attempt.execution)}>See ${several(counts.rejected ?? 0, "rejected record")}</a>
       ${codes.map(([code, count]) => html`<span><code>${code}</code> ${wholeNumber(count)}</span>`)}
     </p>`;
   }
@@ -125,9 +129,9 @@ export class RunView extends LitElement {
         ${attempts.map(({ execution, outcome, error, startedAt, seconds }) => {
           const isShown = execution === this.run?.attempt.execution;
           return html`<li>
-            <a href="#/run/${this.datasetName}/${this.partition}/${execution}" aria-current=${isShown ? "true" : nothing}>
+            <a href=${runAddress(this.datasetName, this.partition, execution)} aria-current=${isShown ? "true" : nothing}>
               <span class="outcome ${outcome}">${error ?? outcomeWords[outcome]}</span>
-              <time>${timeWords(startedAt)}</time>
+              <time datetime=${startedAt}>${shownTime(startedAt)}</time>
               <span class="soft">${seconds === null ? "" : duration(seconds)}</span>
             </a>
           </li>`;
@@ -161,7 +165,7 @@ export class RunView extends LitElement {
       ["revision", revision],
       ["manifest", manifest],
       ["run folder", runFolder],
-      ["begun", `${timeWords(attempt.startedAt)} UTC`],
+      ["begun", `${shownTime(attempt.startedAt)} ${zoneWords()}`],
     ];
     return html`<section><h2>Where it is</h2><dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd class="mono">${value ?? "none"}</dd>`)}</dl></section>`;
   }
@@ -170,10 +174,10 @@ export class RunView extends LitElement {
     controls,
     css`
       :host { display: flex; flex-direction: column; height: 100%; }
-      .head { flex: none; display: flex; align-items: center; gap: 14px; padding: 0 20px; height: 52px; }
+      .head { flex: none; display: flex; flex-wrap: wrap; align-items: center; gap: 4px 14px; padding: 8px 20px; min-height: 36px; }
       .back { color: var(--accent); text-decoration: none; border-radius: 4px; }
       .back:hover { text-decoration: underline; }
-      h1 { margin: 0; padding-left: 14px; border-left: 1px solid var(--line); font-size: 17px; font-weight: 650; letter-spacing: -0.01em; white-space: nowrap; }
+      h1 { margin: 0; padding-left: 14px; border-left: 1px solid var(--line); font-size: 17px; font-weight: 650; letter-spacing: -0.01em; }
       h1 span { margin-left: 10px; font-weight: 400; color: var(--ink-soft); }
       h2 { margin: 0 0 8px; font-size: 13px; font-weight: 650; }
       .space { flex: 1; }

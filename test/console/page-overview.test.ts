@@ -1,0 +1,164 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import type { Browser, Page } from "playwright-core";
+import { z } from "zod";
+import { pageFiles } from "../../console/server/page.js";
+import { type Console, serveConsole } from "../../console/server/server.js";
+import { launchChromium } from "./chromium.js";
+import { FakeBackend, now } from "./fake-backend.js";
+
+/** The checker of accessibility, as a page runs it; the page's own policy lets no other script in. */
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const Violations = z.array(z.object({ id: z.string(), nodes: z.array(z.string()) }));
+const findViolations = `axe.run().then(({ violations }) =>
+  violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html, failureSummary }) => html.slice(0, 160) + " " + failureSummary) })))`;
+
+/** What has the focus: its text or label, through all shadow roots. */
+const focused = `(() => {
+  let active = document.activeElement;
+  while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+  return active?.getAttribute("aria-label") ?? active?.textContent.replace(/\\s+/g, " ").trim() ?? "";
+})()`;
+
+describe("the console's overview, in Chromium", () => {
+  let browser: Browser;
+  let backend: FakeBackend;
+  let served: Console;
+  let page: Page;
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+    backend = new FakeBackend({ datasets: 12 });
+    served = await serveConsole({ backend, assets: await pageFiles(), port: 0 });
+    // The policy would block the checker; what it blocks is seen in the other file of tests.
+    const context = await browser.newContext({ bypassCSP: true, reducedMotion: "reduce" });
+    page = await context.newPage();
+    await page.clock.install({ time: now });
+    page.setDefaultTimeout(10_000);
+    await page.goto(served.url);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await served.close();
+  });
+  beforeEach(async () => {
+    backend.reset();
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+  afterEach(() => page.goto("about:blank"));
+
+  const open = async (hash: string) => {
+    await page.goto(`http://127.0.0.1:${served.port}/${hash}`);
+    await page.getByText("as of").waitFor();
+  };
+
+  const pages: readonly (readonly [string, string, () => Promise<void>])[] = [
+    ["overview", "#/", () => page.locator("spark-plot canvas").first().waitFor()],
+    ["partitions", "#/map", () => page.getByRole("grid").waitFor()],
+    ["run", "#/run/orders_web/2026-11-25T01", () => page.locator("machine-drawing svg").waitFor()],
+    ["rejects", "#/rejects/orders_web/2026-11-25T01", () => page.getByText("7803311,1.2.3").waitFor()],
+    ["search", "#/search?text=orders_web", () => page.getByRole("table").waitFor()],
+    ["unknown", "#/nowhere/at/all", () => page.getByText("There is no such page").waitFor()],
+  ];
+
+  test.each(pages)(
+    "%s: no violation of accessibility, light or dark, wide or narrow; nothing beside the page",
+    async (_, hash, ready) => {
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme });
+        for (const width of colorScheme === "light" ? [1440, 420] : [1024]) {
+          await page.setViewportSize({ width, height: 900 });
+          await open(hash);
+          await ready();
+          await page.evaluate(axe);
+          expect(Violations.parse(await page.evaluate(findViolations))).toEqual([]);
+          expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
+        }
+      }
+    },
+  );
+
+  test("counters narrow everything, the title says how much needs somebody, and an unclaimed file is there", async () => {
+    const [row] = backend.rows;
+    const { dataset = "", source = "" } = row ?? {};
+    const nothing = { partition: null, error: null, execution: null };
+    backend.unclaimed = [{ ...nothing, dataset, source, kind: "unclaimed", since: "2026-11-25T01:00:00Z", files: 3 }];
+    backend.setCell(dataset, "2026-11-25T01", "failed");
+    await open("#/");
+    expect(await page.title()).toMatch(/^\(\d+\) shop – Sluice$/);
+    await page.getByRole("link", { name: "unclaimed 1" }).click();
+    expect(new URL(page.url()).hash).toBe("#/?state=unclaimed");
+    await page.getByRole("link", { name: /3 files without a marker/ }).waitFor();
+    expect(await page.locator("trouble-list li").count()).toBe(1);
+    expect(await page.locator("dataset-trends").count()).toBe(1);
+  });
+
+  test("the numbers of the plots stand in a table, and under the pointer", async () => {
+    await open("#/");
+    const line = page.locator("dataset-trends").first();
+    await line.getByText("Numbers").click();
+    const rows = line.getByRole("row");
+    await rows.nth(30).waitFor();
+    expect(await rows.count()).toBe(31);
+    const newest = (await rows.nth(1).getByRole("cell").nth(2).textContent()) ?? "";
+    const plot = line.locator("spark-plot").nth(1);
+    const { x = 0, y = 0, width = 0 } = (await plot.locator(".plot").boundingBox()) ?? {};
+    await page.mouse.move(x + width - 3, y + 10);
+    await plot.getByText("2026-11-2").waitFor();
+    expect(await plot.locator("b").textContent()).toBe(newest);
+  });
+
+  test("by keys alone: the content at once, the next trouble, back to where one was", async () => {
+    await open("#/");
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(focused)).toBe("Skip to the content");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("n");
+    await page.keyboard.press("n");
+    const second = await page.evaluate(focused);
+    await page.keyboard.press("Enter");
+    await page.getByRole("link", { name: "← Overview" }).waitFor();
+    await page.goBack();
+    await page.getByRole("heading", { name: "Newest loads" }).waitFor();
+    await expect(page.waitForFunction(`${focused} === ${JSON.stringify(second)}`)).resolves.toBeDefined();
+    await page.evaluate("location.hash = '#/map'");
+    await page.getByRole("grid").waitFor();
+    await page.keyboard.press("n");
+    await page.waitForURL(/#\/(run|map\?)/);
+  });
+
+  test("several loads are rerun at once, after it was said what becomes of each", async () => {
+    const [first, second] = backend.rows;
+    backend.rows = [first, second].flatMap((row) => (row === undefined ? [] : [{ ...row, cells: [] }]));
+    for (const { dataset } of backend.rows) backend.setCell(dataset, "2026-11-25T01", "failed");
+    await open("#/");
+    await page.getByRole("button", { name: "Choose all 2 loads" }).click();
+    await page.getByRole("button", { name: "Rerun 2 loads…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("redrive: it stopped at").first().waitFor();
+    expect(backend.reruns).toEqual([]);
+    await dialog.getByRole("button", { name: "Rerun 2 loads" }).click();
+    await dialog.getByText("redriven").nth(1).waitFor();
+    expect(backend.reruns).toHaveLength(2);
+  });
+
+  test("chosen cells of the map are rerun where their newest load failed", async () => {
+    await open("#/map");
+    await page.getByRole("grid").focus();
+    for (const key of ["Control+Home", "x", "ArrowDown", "x"]) await page.keyboard.press(key);
+    expect(await page.locator("#active").getAttribute("aria-label")).toMatch(/, chosen$/);
+    await page.getByRole("button", { name: "Rerun the failed of 2 cells…" }).click();
+    await page.getByRole("dialog").getByText("redrive: it stopped at").first().waitFor();
+  });
+
+  test("who may only look is offered nothing that changes, and times follow the reader's zone", async () => {
+    backend.isReadOnly = true;
+    await open("#/run/orders_web/2026-11-25T01");
+    await page.locator("machine-drawing svg").waitFor();
+    expect(await page.getByRole("button", { name: "Rerun…" }).count()).toBe(0);
+    await page.getByRole("button", { name: "UTC", exact: true }).click();
+    expect(await page.evaluate("localStorage.getItem('sluice-zone')")).toBe("local");
+    await page.getByRole("button", { name: "UTC", exact: true }).click();
+  });
+});
