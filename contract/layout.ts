@@ -180,6 +180,10 @@ export const projectResource = (project: string, name: string) => `${project}-${
 
 export const glueDatabase = (project: string, source: string) => `${project}_${source}`.replaceAll("-", "_");
 
+/** The table of a dataset's rejected records, beside the dataset's own in the catalogue. */
+export const rejectsTable = (dataset: string) => `${dataset}${rejectsEnding}`;
+export const rejectsEnding = "_rejects";
+
 /** The role with which Spectrum reads what is published. */
 export const spectrumRoleName = (project: string) => projectResource(project, "spectrum-role");
 

@@ -1,5 +1,6 @@
 import { environmentsOf, localEnvironment } from "./environments.js";
 import { type Finding, findingAt, type Located } from "./finding.js";
+import { rejectsEnding, rejectsTable } from "./layout.js";
 import { nearest } from "./nearest.js";
 import type { DatasetFile, ProjectFile } from "./schema.js";
 import { arrivalFindings } from "./semantics/arrival.js";
@@ -103,6 +104,16 @@ export function acrossDatasets(
       );
     }
     names.set(file.dataset, located.file);
+    const rejecting = datasets.find((other) => rejectsTable(other.file.dataset) === file.dataset);
+    if (rejecting !== undefined && rejecting.file.source === file.source) {
+      findings.push(
+        findingAt(located, ["dataset"], {
+          found: `'${file.dataset}', the name of the catalogue's table of what ${rejecting.file.dataset} rejects`,
+          expected: `a name that is not another dataset's with '${rejectsEnding}' behind it`,
+          remedy: "Give this dataset another name.",
+        }),
+      );
+    }
     const first = tables.get(file.table.name);
     if (first !== undefined) {
       findings.push(

@@ -30,6 +30,7 @@ export const helpExamples: Readonly<Record<string, readonly string[]>> = {
   show: ["sluice show orders-20261122-eb5ac02724ac", "sluice show 9f86d081 --json"],
   rejects: [
     "sluice rejects orders --partition 2026-11-22",
+    "sluice rejects orders --reason wrong_type --out rejects.csv",
     "sluice rejects --execution orders-20261122-eb5ac02724ac --json",
   ],
   query: [

@@ -1,35 +1,89 @@
-import type { Command } from "commander";
+import { writeFileSync } from "node:fs";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { openTarget, type Session, type Target, withTarget } from "../account/session.js";
 import { type AccountOptions, type JsonOption, withAccount, withJson } from "../arguments/options.js";
 import { checkPartition } from "../arguments/partition-argument.js";
 import { findLoad } from "../loads/find-load.js";
-import { type RejectedRow, rejectedBy, rejectedRows } from "../loads/rejected-rows.js";
-import { UsageWrong } from "../output/exit-codes.js";
-import { columns, oneLine, print, printJson, say, terminalWidth } from "../output/terminal.js";
+import { rejectSummary, rejectTable } from "../loads/reject-tables.js";
+import { narrowed, type RejectedRow, rejectCodes, rejectedBy, rejectedRows } from "../loads/rejected-rows.js";
+import { CommandFailed, UsageWrong } from "../output/exit-codes.js";
+import { formatRows } from "../output/rows.js";
+import { print, printJson, say } from "../output/terminal.js";
 import { findContract } from "../project/find-contract.js";
 
 interface RejectsOptions extends AccountOptions, JsonOption {
   readonly partition?: string;
   readonly execution?: string;
+  readonly reason?: string;
+  readonly file?: string;
+  readonly limit: number;
+  readonly out?: string;
 }
 
-/** `sluice rejects <dataset>`: the rejected records with their reasons and raw text. */
+const shownAtOnce = 20;
+
+/** `sluice rejects <dataset>`: the rejected records, first by reason, column and file, then each with its raw text. */
 export function addRejects(program: Command): void {
   const command = program.command("rejects");
   withJson(withAccount(command))
     .argument("[dataset]", "a dataset of the project; not needed with --execution")
-    .option("--partition <partition>", "only of this hour or day")
+    .option("--partition <partition>", "only of this hour, day or month")
     .option("--execution <name>", "what this load rejected, also when it was refused or replaced since")
+    .addOption(new Option("--reason <code>", "only records of one reason").choices([...rejectCodes]))
+    .option("--file <file>", "only records of one file: its name, or its key")
+    .addOption(
+      new Option("--limit <records>", "how many records to print below the summary; 0: the summary alone")
+        .default(shownAtOnce)
+        .argParser(limitOf),
+    )
+    .option("--out <file.csv>", "write all of them to a CSV file, with their raw text")
     .action(async (dataset: string | undefined, options: RejectsOptions) => {
       const target = openTarget(options);
       const work = options.execution === undefined ? ofDataset(target, dataset, options) : ofExecution(options);
       await withTarget(target, options, async (session) => {
-        const { rows, none } = await work(session);
-        if (options.json) return printJson(rows);
-        if (rows.length === 0) return say(none);
-        print(rejectTable(rows));
+        const { rows: all, none } = await work(session);
+        report(narrowed(all, options), all.length, none, options);
       });
     });
+}
+
+function limitOf(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("write a number of records, such as 100");
+  return Number(text);
+}
+
+function report(rows: readonly RejectedRow[], all: number, none: string, options: RejectsOptions): void {
+  const { out, limit } = options;
+  if (out !== undefined) writeCsv(out, rows);
+  if (options.json) printJson(rows);
+  else if (all === 0) say(none);
+  else if (rows.length === 0) say(`None of the ${all} rejected records is of that reason and file.`);
+  else if (out !== undefined) say(`${rows.length} rejected records were written to ${out}.`);
+  else printRows(rows, limit);
+}
+
+function printRows(rows: readonly RejectedRow[], limit: number): void {
+  print(rejectSummary(rows));
+  const shown = rows.slice(0, limit);
+  if (shown.length > 0) print(`\n${rejectTable(shown)}`);
+  const left = rows.length - shown.length;
+  if (left > 0)
+    say(`${left} more: --limit ${rows.length} prints all of them, --out rejects.csv writes them to a file.`);
+}
+
+const csvColumns = [
+  ...(["partition", "batch_id", "source_file", "record_number", "line_number", "reason", "column", "rule"] as const),
+  ...(["message", "raw", "raw_truncated"] as const),
+];
+
+/** @throws CommandFailed where the file cannot be written */
+function writeCsv(file: string, rows: readonly RejectedRow[]): void {
+  const values = rows.map((row) => csvColumns.map((name) => row[name]));
+  try {
+    writeFileSync(file, `${formatRows({ columns: csvColumns, rows: values }, "csv", "")}\r\n`);
+  } catch (error) {
+    throw new CommandFailed(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 interface Found {
@@ -57,32 +111,3 @@ const ofExecution =
     const bucket = session.deployment.bucket(load.source, "processed");
     return { rows: await rejectedBy(session.clients, bucket, load), none: `${load.name} rejected no record.` };
   };
-
-/** In lists without a terminal raw text is cut here: --json has it whole. */
-const rawShown = 60;
-const empty = (rows: readonly RejectedRow[], name: "column" | "rule") => rows.every((row) => !row[name]);
-
-/** @param width of the terminal; messages and raw text are cut to it */
-export function rejectTable(rows: readonly RejectedRow[], width = terminalWidth()): string {
-  const shown = [
-    { header: "partition", cell: (row: RejectedRow) => row.partition },
-    { header: "reason", cell: (row: RejectedRow) => row.reason },
-    ...(empty(rows, "column") ? [] : [{ header: "column", cell: (row: RejectedRow) => row.column }]),
-    ...(empty(rows, "rule") ? [] : [{ header: "rule", cell: (row: RejectedRow) => row.rule }]),
-    { header: "file", cell: (row: RejectedRow) => row.source_file.slice(row.source_file.lastIndexOf("/") + 1) },
-    { header: "record", cell: (row: RejectedRow) => row.record_number },
-    { header: "message", cell: (row: RejectedRow) => row.message },
-    { header: "raw", cell: (row: RejectedRow) => shorten(row.raw) },
-  ];
-  const cells = rows.map((row) => shown.map(({ cell }) => cell(row)));
-  return columns(
-    shown.map(({ header }) => header),
-    cells,
-    { width, cut: ["raw", "message", "rule", "file"] },
-  );
-}
-
-const shorten = (raw: string) => {
-  const line = oneLine(raw);
-  return line.length > rawShown ? `${line.slice(0, rawShown)}…` : line;
-};

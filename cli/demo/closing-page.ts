@@ -1,5 +1,5 @@
 import type { Session } from "../account/session.js";
-import { rejectTable } from "../commands/rejects.js";
+import { rejectTable } from "../loads/reject-tables.js";
 import { formatRows } from "../output/rows.js";
 import { type Cell, columns } from "../output/terminal.js";
 import type { DemoFacts, DemoLoad, DemoRun } from "./demo-load.js";

@@ -18,6 +18,11 @@ const RejectedRow = z.object({
   message: z.string(),
   source_file: z.string(),
   record_number: z.int(),
+  /** The line on which the record begins; null for formats without lines, and in what older versions kept. */
+  line_number: z
+    .int()
+    .nullish()
+    .transform((value) => value ?? null),
   raw: z.string(),
   raw_truncated: z
     .boolean()
@@ -27,6 +32,34 @@ const RejectedRow = z.object({
   partition: z.string(),
 });
 export type RejectedRow = z.infer<typeof RejectedRow>;
+
+/** The closed list of reasons. */
+export const rejectCodes = [
+  "malformed_record",
+  "ragged_row",
+  "trailing_text",
+  "not_an_object",
+  "too_deep",
+  "invalid_encoding",
+  "nul_character",
+  "missing_required",
+  "wrong_type",
+  "not_exact",
+  "out_of_range",
+  "too_long",
+  "conflicting_key",
+  "check_failed",
+] as const;
+
+/** Those of a reason, and of a file: its key, its name, or a member of an archive by its own name. */
+export function narrowed(
+  rows: readonly RejectedRow[],
+  { reason, file }: { readonly reason?: string; readonly file?: string },
+): readonly RejectedRow[] {
+  const isOf = (key: string) =>
+    file === undefined || key === file || key.endsWith(`/${file}`) || key.endsWith(`!${file}`);
+  return rows.filter((row) => (reason === undefined || row.reason === reason) && isOf(row.source_file));
+}
 
 /**
  * The rejected records of a dataset: of every batch in the lake, and of those batches whose newest revision was refused,

@@ -26,6 +26,17 @@ class SourceFile:
 
 
 @dataclass(frozen=True)
+class Replay:
+    """Which records are read once more: the rejected rows of a load, as files of the processed bucket.
+
+    `records` are the records that each file had then.
+    """
+
+    rejects: tuple[str, ...]
+    records: dict[str, int]
+
+
+@dataclass(frozen=True)
 class Batch:
     dataset: str
     partition: str
@@ -37,6 +48,8 @@ class Batch:
     landed: str
     contract: str
     files: tuple[SourceFile, ...]
+    # None: the whole batch is loaded.
+    replay: Replay | None = None
 
 
 def read_batch(document: dict[str, Any]) -> Batch:
@@ -65,7 +78,12 @@ def read_batch(document: dict[str, Any]) -> Batch:
             )
             for index, entry in enumerate(document["files"])
         ),
+        replay=_replay(document.get("replay")),
     )
+
+
+def _replay(asked: dict[str, Any] | None) -> Replay | None:
+    return asked and Replay(tuple(asked["rejects"]), dict(asked["records"]))
 
 
 def split_uri(uri: str) -> tuple[str, str]:

@@ -26,5 +26,6 @@ def apply_checks(typed: Typed, results: Sequence[pa.Array | pa.ChunkedArray], co
     for row in sorted(failed):
         check = failed[row]
         message = f"the check '{check.name}' is not true: {check.sql}"
-        typed.rejects.append(Reject(int(typed.records[row]), "check_failed", None, check.name, message, typed.raw(row)))
+        number = int(typed.records[row])
+        typed.rejects.append(Reject(number, "check_failed", None, check.name, message, typed.raw(row), typed.line(number)))
     return typed.without(failed)

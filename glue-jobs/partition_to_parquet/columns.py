@@ -1,7 +1,7 @@
 """Raw columns in, typed Arrow columns and rejected rows out; one chunk of records at a time."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from .contract import RESCUED_SOURCE, Column
 from .errors import BadValue, Reject
+from .line_numbers import LineOf, unknown_line
 from .native.kinds import Branches, Native
 from .native.take import take_native
 from .rescue import Errors, Members, as_json_text, rescued_texts
@@ -52,6 +53,8 @@ class Chunk:
     unknown: Callable[[int], Members] | None = None
     # A column's value as it stood in the record, where `values` tell only its text.
     stood: Callable[[int, Column], str | None] | None = None
+    # On which line a record begins, by its number.
+    line: LineOf = unknown_line
 
 
 @dataclass
@@ -62,13 +65,15 @@ class Typed:
     records: np.ndarray
     raw: Callable[[int], bytes]
     rejects: list[Reject]
+    # On which line a record begins, by its number.
+    line: LineOf = unknown_line
 
     def without(self, rows: Iterable[int]) -> "Typed":
         """The same without some rows."""
         good = np.ones(self.table.num_rows, dtype=bool)
         good[list(rows)] = False
         kept, raw = np.flatnonzero(good), self.raw
-        return Typed(self.table.filter(pa.array(good)), self.records[kept], lambda i: raw(int(kept[i])), self.rejects)
+        return Typed(self.table.filter(pa.array(good)), self.records[kept], lambda i: raw(int(kept[i])), self.rejects, self.line)
 
 
 def standardise(chunk: Chunk, columns: Sequence[Column]) -> Typed:
@@ -91,7 +96,8 @@ def standardise(chunk: Chunk, columns: Sequence[Column]) -> Typed:
         if column.source == RESCUED_SOURCE:
             arrays[position] = rescued_texts(len(chunk.records), chunk.unknown, errors)
     table = pa.Table.from_arrays(arrays, names=[column.name for column in columns])
-    return drop_failures(Typed(table, chunk.records, chunk.raw, list(chunk.rejects)), failures, chunk.place)
+    rejects = [replace(reject, line_number=chunk.line(reject.record_number)) for reject in chunk.rejects]
+    return drop_failures(Typed(table, chunk.records, chunk.raw, rejects, chunk.line), failures, chunk.place)
 
 
 def _stood(chunk: Chunk, values: RawColumn, column: Column, row: int) -> str | None:
@@ -114,9 +120,8 @@ def drop_failures(
     for index in sorted(failures):
         column, error = failures[index]
         message = f"column '{column.name}': {error.message}" + (f" ({place(index, column.name)})" if place else "")
-        typed.rejects.append(
-            Reject(int(typed.records[index]), error.code, column.name, rule_of(column, error.code), message, typed.raw(index))
-        )
+        number, rule = int(typed.records[index]), rule_of(column, error.code)
+        typed.rejects.append(Reject(number, error.code, column.name, rule, message, typed.raw(index), typed.line(number)))
     return typed.without(failures)
 
 

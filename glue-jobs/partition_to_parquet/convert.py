@@ -12,6 +12,7 @@ from .executors import Executor
 from .objects import Objects
 from .outcome import Outcome
 from .parts import Work
+from .replay import run_replay
 from .report import Run, check_counts, copy_manifest_of, report_of
 from .run_batch import run_batch
 
@@ -43,7 +44,7 @@ def convert(executor: Executor, request: Request, objects: Objects) -> dict[str,
     seconds: dict[str, float] = {}
     verdict: Verdict | None = None
     try:
-        outcome = run_batch(executor, work, seconds)
+        outcome = run_batch(executor, work, seconds) if batch.replay is None else run_replay(executor, work, batch.replay)
         check_counts(batch, outcome)
     except Verdict as found:
         verdict, outcome = found, Outcome()

@@ -37,6 +37,38 @@ def settle(table: pa.Table, files: np.ndarray, records: np.ndarray, contract: Co
     return fates
 
 
+def settle_replayed(
+    table: pa.Table, files: np.ndarray, records: np.ndarray, is_replayed: np.ndarray, contract: Contract
+) -> np.ndarray:  # fmt: skip
+    """The fate of each replayed row among all rows of its key; those of the others are settled already and mean nothing.
+
+    A lower order_by than another's: DEDUPLICATED. Of equal order: as `settle` among the replayed; against a row that was not
+    replayed, equal content is DEDUPLICATED, other content CONFLICTING, unless `conflicts: last` takes the last of all.
+    """
+    fates = np.full(table.num_rows, DEDUPLICATED, dtype=np.int8)
+    identity = list(zip(*(_comparable(table, name, contract) for name in contract.identity), strict=True))
+    order = _comparable(table, contract.order_by, contract) if contract.order_by else [0] * table.num_rows
+    contents = list(zip(*(_comparable(table, name, contract) for name in contract.content), strict=True))
+    groups: dict[tuple, list[int]] = {}
+    for row, key in enumerate(identity):
+        groups.setdefault(key, []).append(row)
+    for rows in groups.values():
+        greatest = max(order[row] for row in rows)
+        top = [row for row in rows if order[row] == greatest]
+        replayed = [row for row in top if is_replayed[row]]
+        settled = [row for row in top if not is_replayed[row]]
+        last = max(top, key=lambda row: (files[row], records[row]))
+        if contract.conflicts != "reject":
+            fates[last] = WRITTEN
+        elif settled:
+            fates[[row for row in replayed if contents[row] != contents[settled[0]]]] = CONFLICTING
+        elif any(contents[row] != contents[replayed[0]] for row in replayed):
+            fates[replayed] = CONFLICTING
+        else:
+            fates[last] = WRITTEN
+    return fates
+
+
 def _comparable(table: pa.Table, name: str, contract: Contract) -> Sequence[object]:
     values = table.column(name)
     column = next(column for column in contract.columns if column.name == name)

@@ -68,3 +68,5 @@ class Reject:
     rule: str | None
     message: str
     raw: bytes
+    # The line on which it begins, of text with lines.
+    line_number: int | None = None

@@ -35,7 +35,7 @@ def with_expressions(typed: Typed, results: Results, contract: Contract) -> Type
         arrays[RESCUED] = with_errors(arrays[RESCUED], errors)
     names = [column.name for column in contract.columns]
     table = pa.Table.from_arrays([arrays[name] for name in names], names=names)
-    return drop_failures(Typed(table, typed.records, typed.raw, typed.rejects), failures)
+    return drop_failures(Typed(table, typed.records, typed.raw, typed.rejects, typed.line), failures)
 
 
 def as_raw(array: pa.Array) -> pa.Array:

@@ -14,13 +14,13 @@ from .keys import hash_rows, repeated
 from .outcome import Outcome
 from .output import ParquetPart
 from .parts import Work
-from .rejects import RejectWriter
+from .rejects import RejectWriter, conflict_inside
 from .suspects import NOBODY, Suspects
 
 # What one task holds of a batch that it takes alone.
 ALONE_HELD_BYTES = 256 * 1024 * 1024
 
-_FILE, _RECORD, _RAW = "__file", "__record", "__raw"
+FILE, RECORD, RAW, LINE = "__file", "__record", "__raw", "__line"
 
 
 class Finisher:
@@ -89,17 +89,17 @@ class Finisher:
         if not tables:
             return
         table = pa.concat_tables(tables)
-        files, records = table.column(_FILE).to_numpy(), table.column(_RECORD).to_numpy()
+        files, records = table.column(FILE).to_numpy(), table.column(RECORD).to_numpy()
         in_order = np.lexsort((records, files))
         table, files, records = table.take(pa.array(in_order)), files[in_order], records[in_order]
         fates = settle(table, files, records, self.work.contract)
         for row in np.flatnonzero(fates == CONFLICTING):
-            raw = table.column(_RAW)[int(row)].as_py()
-            self.reject(int(files[row]), [_conflict(self.work, int(records[row]), raw)])
+            raw, line = table.column(RAW)[int(row)].as_py(), table.column(LINE)[int(row)].as_py()
+            self.reject(int(files[row]), [conflict_inside(self.work.contract, int(records[row]), raw, line)])
         for file, rows in zip(*np.unique(files[fates == DEDUPLICATED], return_counts=True), strict=True):
             self.outcome.of(int(file)).deduplicated += int(rows)
         written = fates == WRITTEN
-        self.write(table.filter(pa.array(written)).drop_columns([_FILE, _RECORD, _RAW]), files[written])
+        self.write(table.filter(pa.array(written)).drop_columns([FILE, RECORD, RAW, LINE]), files[written])
 
     def close(self) -> Outcome:
         """Writes what is still held and returns the part's numbers. Rows set aside travel with it as an Arrow stream."""
@@ -140,10 +140,12 @@ def finish_alone(work: Work, name: str, chunks: Iterable[tuple[int, Typed]]) -> 
 def with_places(table: pa.Table, files: np.ndarray, typed: Typed, rows: np.ndarray) -> pa.Table:
     """Adds where each row came from, and its raw text."""
     raw = pa.array([typed.raw(int(row)) for row in rows], pa.binary())
+    lines = pa.array([typed.line(int(number)) for number in typed.records[rows]], pa.int64())
     return (
-        table.append_column(_FILE, pa.array(files, pa.int32()))
-        .append_column(_RECORD, pa.array(typed.records[rows], pa.int64()))
-        .append_column(_RAW, raw)
+        table.append_column(FILE, pa.array(files, pa.int32()))
+        .append_column(RECORD, pa.array(typed.records[rows], pa.int64()))
+        .append_column(RAW, raw)
+        .append_column(LINE, lines)
     )
 
 
@@ -159,12 +161,3 @@ def to_stream(tables: list[pa.Table]) -> bytes:
 def from_stream(stream: bytes) -> pa.Table:
     """The inverse of to_stream."""
     return pa.ipc.open_stream(stream).read_all()
-
-
-def _conflict(work: Work, record: int, raw: bytes) -> Reject:
-    contract = work.contract
-    which = "the same" if contract.is_history else "the same greatest"
-    order = f", {which} {contract.order_by}" if contract.order_by else ""
-    names = ", ".join(contract.key)
-    message = f"several records have this key ({names}){order}, and other content; none of them is written"
-    return Reject(record, "conflicting_key", contract.key[0] if contract.key else None, "conflicts: reject", message, raw)

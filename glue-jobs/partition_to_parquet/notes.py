@@ -17,6 +17,10 @@ class Notes:
     hints: set[tuple[str, str]] = field(default_factory=set)
     fitting: set[str] = field(default_factory=set)
     forms: dict[int, dict[str, Any]] = field(default_factory=dict)
+    # Line ends of a part whose records begin on lines.
+    lines: dict[int, int] = field(default_factory=dict)
+    # All records of a file of which only some are taken.
+    records: dict[int, int] = field(default_factory=dict)
 
     def warn(self, text: str, key: str) -> None:
         self.warnings.add((text, key))
@@ -35,6 +39,9 @@ class Notes:
     def add(self, other: "Notes") -> None:
         self.warnings |= other.warnings
         self.quotes.update(other.quotes)
+        self.lines.update(other.lines)
+        for file, records in other.records.items():
+            self.records[file] = self.records.get(file, 0) + records
         self.hints |= other.hints
         self.fitting |= other.fitting
         for file, facts in other.forms.items():

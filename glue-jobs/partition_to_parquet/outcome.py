@@ -39,6 +39,8 @@ class Outcome:
     forms: dict[int, dict[str, Any]] = field(default_factory=dict)
     asides: list[bytes] = field(default_factory=list)
     rescued: RescueCounts = field(default_factory=RescueCounts)
+    # Rows that an earlier load rejected and that have passed now.
+    replayed: list[dict] = field(default_factory=list)
 
     def of(self, file: int) -> FileCounts:
         return self.files.setdefault(file, FileCounts())

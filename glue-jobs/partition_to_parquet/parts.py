@@ -11,8 +11,10 @@ from .columns import Chunk, Typed, standardise
 from .contract import RESCUED_SOURCE, Column, Contract
 from .formats.beside import unknown_finder, with_beside
 from .formats.selection import select
+from .line_numbers import RecordLines
 from .notes import Notes
 from .objects import Objects
+from .restricted import Alike, Numbered
 from .source import text_blocks, whole_document
 from .stored import prove_sha256
 
@@ -24,7 +26,7 @@ HEAD_BYTES = 1024 * 1024
 class Part:
     """The bytes [start, end) of a file of the batch; end None: to its end. `first_record` numbers its records.
 
-    Of a format with units (row groups, stripes) start and end count these.
+    Of a format with units (row groups, stripes) start and end count these. `first_line` is the number of its first line, of text with lines.
     """
 
     index: int
@@ -32,6 +34,7 @@ class Part:
     start: int = 0
     end: int | None = None
     first_record: int = 1
+    first_line: int = 1
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ class Work:
     reading: tuple[str, ...] | None = None
     # Whether files that are read in ranges are also read whole, to prove their sha256.
     proves: bool = False
+    # Only these records are read; None: all of them.
+    only: Numbered | Alike | None = None
 
     @property
     def plain(self) -> tuple[Column, ...]:
@@ -66,6 +71,11 @@ def read_part(work: Work, part: Part, notes: Notes) -> Iterator[Typed]:
     is_rescued = any(column.source == RESCUED_SOURCE for column in work.plain)
     find = unknown_finder(work.contract) if is_rescued else None
     for chunk in _chunks(work, part, notes):
+        if work.only is not None:
+            notes.records[part.file] = notes.records.get(part.file, 0) + len(chunk.records) + len(chunk.rejects)
+            chunk = work.only.of(chunk, part.file, work.plain, work.contract)
+            if not len(chunk.records) and not chunk.rejects:
+                continue
         yield standardise(with_beside(chunk, find, work.contract) if is_rescued else chunk, work.plain)
 
 
@@ -96,7 +106,7 @@ def _chunks(work: Work, part: Part, notes: Notes) -> Iterator[Chunk]:
         reader = CsvReader(selection, work.plain, work.contract, file, notes, part.index)
         if part.start:
             reader.read_head(text_blocks(work.objects, file, form, Notes(), 0, min(part.start, HEAD_BYTES)))
-        return reader.chunks(text_blocks(work.objects, file, form, notes, part.start, part.end), part.first_record)
+        return reader.chunks(text_blocks(work.objects, file, form, notes, part.start, part.end), part.first_record, part.first_line)
     if form.type == "json" and form.concatenated:
         from .formats.json.concatenated import read_json_concatenated
 
@@ -105,11 +115,14 @@ def _chunks(work: Work, part: Part, notes: Notes) -> Iterator[Chunk]:
         from .formats.json.lines import read_json_lines
 
         blocks = text_blocks(work.objects, file, form, notes, part.start, part.end)
-        return read_json_lines(blocks, selection, work.contract, file, part.first_record)
+        lines = RecordLines(part.first_line)
+        return counted(read_json_lines(blocks, selection, work.contract, file, part.first_record, lines), part, lines, notes)
     if form.type == "fixed":
         from .formats.fixed import read_fixed
 
-        return read_fixed(work.objects, file, selection, work.contract, notes, part.start, part.end, part.first_record)
+        lines = RecordLines(part.first_line)
+        chunks = read_fixed(work.objects, file, selection, work.contract, notes, part.start, part.end, part.first_record, lines)
+        return counted(chunks, part, lines, notes)
     document = whole_document(work.objects, file, form, notes)
     if form.type == "json":
         from .formats.json.document import read_json_document
@@ -118,3 +131,9 @@ def _chunks(work: Work, part: Part, notes: Notes) -> Iterator[Chunk]:
     from .formats.xml.document import read_xml
 
     return read_xml(document, file, work.contract, selection, notes)
+
+
+def counted(chunks: Iterator[Chunk], part: Part, lines: RecordLines, notes: Notes) -> Iterator[Chunk]:
+    """The chunks; at their end the part's lines are noted."""
+    yield from chunks
+    notes.lines[part.index] = lines.next_line - part.first_line

@@ -3,18 +3,22 @@
 import json
 
 from .batch import Batch
+from .contract import Contract
 from .errors import Reject
 from .objects import Objects
 
 RAW_LIMIT_BYTES = 1024 * 1024
 FILE_BYTES = 64 * 1024 * 1024
+# The file of those that passed when they were replayed ends so: publishing goes by it.
+REPLAYED = "replayed"
 
 
 class RejectWriter:
     """Writes the rejects of one part. Names come from the part, so that a task that runs again overwrites its own."""
 
     def __init__(self, objects: Objects, bucket: str, folder: str, part: str, batch: Batch):
-        self.objects, self.bucket, self.prefix, self.batch = objects, bucket, f"{folder}rejected/{part}", batch
+        self.objects, self.bucket, self.folder, self.batch = objects, bucket, folder, batch
+        self.prefix = f"{folder}rejected/{part}"
         self.lines: list[bytes] = []
         self.size = 0
         self.files: list[dict] = []
@@ -36,6 +40,34 @@ class RejectWriter:
         self.files.append({"key": key, "content_length": len(body), "rows": len(self.lines)})
         self.lines, self.size = [], 0
 
+    def write_replayed(self, rows: list[dict]) -> dict:
+        """Writes rejected rows of an earlier load that have passed since: they stay listed, and say so."""
+        key = f"{self.folder}replayed/{REPLAYED}.json"
+        body = b"".join(_json_line(row) for row in rows)
+        self.objects.write(self.bucket, key, body)
+        return {"key": key, "content_length": len(body), "rows": len(rows)}
+
+
+def conflict_inside(contract: Contract, record: int, raw: bytes, line: int | None) -> Reject:
+    """One of several records of a key that nothing puts in order."""
+    which = "the same" if contract.is_history else "the same greatest"
+    order = f", {which} {contract.order_by}" if contract.order_by else ""
+    names = ", ".join(contract.key)
+    message = f"several records have this key ({names}){order}, and other content; none of them is written"
+    return _conflicting(contract, record, raw, line, message)
+
+
+def conflict_with_loaded(contract: Contract, record: int, raw: bytes, line: int | None) -> Reject:
+    """A replayed record that others of its key contradict: one that is loaded, or others that are replayed."""
+    order = f" and the same {contract.order_by}" if contract.order_by else ""
+    names = ", ".join(contract.key)
+    message = f"another record of the batch has this key ({names}){order}, and other content; what is loaded stays as it is"
+    return _conflicting(contract, record, raw, line, message)
+
+
+def _conflicting(contract: Contract, record: int, raw: bytes, line: int | None, message: str) -> Reject:
+    return Reject(record, "conflicting_key", contract.key[0] if contract.key else None, "conflicts: reject", message, raw, line)
+
 
 def reject_line(reject: Reject, source_file: str, batch: Batch) -> bytes:
     """One rejected row. Bytes that are no UTF-8 are shown as \\xNN."""
@@ -47,11 +79,16 @@ def reject_line(reject: Reject, source_file: str, batch: Batch) -> bytes:
         "message": reject.message,
         "source_file": source_file,
         "record_number": reject.record_number,
+        "line_number": reject.line_number,
         "raw": raw.decode("utf-8", "backslashreplace"),
         **({"raw_truncated": True} if cut else {}),
         "batch_id": batch.batch_id,
         "partition": batch.partition,
     }
+    return _json_line(row)
+
+
+def _json_line(row: dict) -> bytes:
     return json.dumps(row, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
 
 

@@ -65,6 +65,7 @@ def report_of(
         "output": outcome.output,
         "schema": [{"name": field.name, "type": str(field.type)} for field in parquet_schema(contract)],
         "rejects": outcome.rejects,
+        "replayed": outcome.replayed,
         "order_by": _bounds(outcome),
         "rescued": outcome.rescued.told() if any(column.name == RESCUED for column in contract.columns) else None,
         "warnings": [*_lines(outcome.warnings | outcome.hints), *outcome.rescued.warnings()],

@@ -121,11 +121,17 @@ def _looking(work: Work) -> Work:
 
 def _numbered(groups: Sequence[Sequence[Part]], surveys: Sequence[Survey]) -> list[list[Part]]:
     before: dict[int, int] = {}
+    lines: dict[int, int] = {}
     numbered = []
     for group, survey in zip(groups, surveys, strict=True):
-        numbered.append([replace(part, first_record=1 + (before.get(part.file, 0) if part.start else 0)) for part in group])
+        numbered.append([
+            replace(part, first_record=1 + before.get(part.file, 0), first_line=1 + lines.get(part.file, 0)) if part.start else part
+            for part in group
+        ])  # fmt: skip
         for file, records in survey.records.items():
             before[file] = before.get(file, 0) + records
+        for part in group:
+            lines[part.file] = lines.get(part.file, 0) + survey.notes.lines.get(part.index, 0)
     return numbered
 
 

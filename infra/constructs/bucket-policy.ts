@@ -81,32 +81,32 @@ export function guardLanding(bucket: Bucket, names: BucketNames, { own, others }
   for (const statement of statements) bucket.addToResourcePolicy(statement);
 }
 
-/** Readers read what is published, `data/`; what runs leave, what was rejected and the rest are the source's own. */
+/** Readers read what is published, `data/` and `rejected/`; what runs leave and the rest are the source's own. */
 export function guardProcessed(bucket: Bucket, names: BucketNames, { own, others }: Reach): void {
-  const published = names.keys("data/*");
+  const published = [names.keys("data/*"), names.keys("rejected/*")];
   const statements = [
     deny({
       sid: "OnlyTheSourceReadsTheRest",
       actions: onObjects,
-      on: { notResources: [published] },
+      on: { notResources: published },
       but: own,
     }),
     deny({
       sid: "OnlyTheSourceWrites",
       actions: ["s3:Put*", "s3:Delete*", "s3:RestoreObject"],
-      on: { resources: [published] },
+      on: { resources: published },
       but: own,
     }),
     deny({
       sid: "OnlyReadersRead",
       actions: reading,
-      on: { resources: [published] },
+      on: { resources: published },
       but: [...own, ...others],
     }),
     deny({ sid: "OnlyReadersList", actions: listing, on: { resources: [names.arn] }, but: [...own, ...others] }),
-    ...allow("ReadersRead", others, ["s3:GetObject"], [published]),
+    ...allow("ReadersRead", others, ["s3:GetObject"], published),
     ...allow("ReadersList", others, ["s3:ListBucket"], [names.arn]).map((statement) => {
-      statement.addCondition("StringLike", { "s3:prefix": ["data/*"] });
+      statement.addCondition("StringLike", { "s3:prefix": ["data/*", "rejected/*"] });
       return statement;
     }),
   ];

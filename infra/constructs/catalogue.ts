@@ -21,12 +21,15 @@ const datasetLevel = 3;
  * the tables of those whose partitions are registered.
  */
 export class Catalogue extends Construct {
+  readonly database: CfnDatabase;
+
   constructor(scope: Construct, id: string, { names, processed, contracts }: CatalogueProps) {
     super(scope, id);
     const database = new CfnDatabase(this, "Database", {
       catalogId: Aws.ACCOUNT_ID,
       databaseInput: { name: names.glueDatabase, description: `What ${names.source} delivered, as Parquet.` },
     });
+    this.database = database;
     for (const contract of contracts.filter(({ catalogue }) => catalogue === "partition")) {
       this.#table(contract, names, processed).addResourceDependency(database);
     }

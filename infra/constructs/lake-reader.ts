@@ -23,11 +23,11 @@ export class LakeReader extends Construct {
       managedPolicyName: names.of("lake-reader"),
       description: `Reads what ${names.source} has published.`,
       statements: [
-        { actions: ["s3:GetObject"], resources: [processed.keys("data/*")] },
+        { actions: ["s3:GetObject"], resources: [processed.keys("data/*"), processed.keys("rejected/*")] },
         {
           actions: ["s3:ListBucket"],
           resources: [processed.arn],
-          conditions: { StringLike: { "s3:prefix": "data/*" } },
+          conditions: { StringLike: { "s3:prefix": ["data/*", "rejected/*"] } },
         },
         ...processed.decrypting,
         {

@@ -36,6 +36,8 @@ const validateManifest = ({ names, landing, processed, contracts }: SourceFuncti
     // The order of two revisions of one second is that of the version list.
     { actions: ["s3:ListBucket", "s3:ListBucketVersions"], resources: [landing.arn, processed.arn] },
     readVersions(processed, "manifests/*"),
+    // What a load left behind whose rejected records are replayed.
+    read(processed, "runs/*"),
     // Of what comes without a manifest it writes one.
     write(
       processed,

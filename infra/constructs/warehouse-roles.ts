@@ -14,7 +14,7 @@ export const copyPermissions = (sources: readonly ReadSource[]): readonly Permis
 
 /** What Spectrum needs: what is published, and the catalogue of it. */
 export const spectrumPermissions = (names: Names, sources: readonly ReadSource[]): readonly Permission[] => [
-  ...sources.flatMap(({ processed }) => read(processed, "data/*")),
+  ...sources.flatMap(({ processed }) => read(processed, "data/*", "rejected/*")),
   {
     actions: ["glue:GetDatabase", "glue:GetTable", "glue:GetTables", "glue:GetPartition", "glue:GetPartitions"],
     resources: [
@@ -27,8 +27,8 @@ export const spectrumPermissions = (names: Names, sources: readonly ReadSource[]
   },
 ];
 
-const read = (processed: BucketNames, keys: string): readonly Permission[] => [
-  { actions: ["s3:GetObject"], resources: [processed.keys(keys)] },
+const read = (processed: BucketNames, ...keys: readonly string[]): readonly Permission[] => [
+  { actions: ["s3:GetObject"], resources: keys.map((each) => processed.keys(each)) },
   { actions: ["s3:ListBucket"], resources: [processed.arn], conditions: { StringLike: { "s3:prefix": keys } } },
   ...processed.decrypting,
 ];

@@ -10,6 +10,7 @@ import { LakeReader } from "../constructs/lake-reader.js";
 import { LandingTables } from "../constructs/landing-tables.js";
 import { OverdueWatch } from "../constructs/overdue-watch.js";
 import { QuietPartitions } from "../constructs/quiet-partitions.js";
+import { RejectsTables } from "../constructs/rejects-tables.js";
 import { Schedules } from "../constructs/schedules.js";
 import { SourceAlarms } from "../constructs/source-alarms.js";
 import { SourceDashboard } from "../constructs/source-dashboard.js";
@@ -63,7 +64,9 @@ export class SourceStack extends Stack {
       warehouse: roles,
       mayBeDeleted,
     });
-    new Catalogue(this, "Catalogue", { names, processed, contracts });
+    const catalogue = new Catalogue(this, "Catalogue", { names, processed, contracts });
+    const rejects = new RejectsTables(this, "Rejects", { names, processed, contracts });
+    rejects.node.addDependency(catalogue.database);
     new LandingTables(this, "LandingTables", { names, landing, contracts });
     new GlueJob(this, "Conversion", {
       names,

@@ -70,6 +70,14 @@ test("two files of one dataset, which would be one contract", () => {
   ]);
 });
 
+test("a dataset with the name of another one's table of rejects", () => {
+  const second = dataset.replace("dataset: orders", "dataset: orders_rejects").replace("shop.orders", "shop.others");
+  const { findings } = readProject(writeProject({ ...soundProject, "datasets/orders_rejects.yaml": second }));
+  expect(findings.map(describeFinding)).toEqual([
+    expect.stringMatching(/orders_rejects', the name of the catalogue's table of what orders rejects/),
+  ]);
+});
+
 test("a limit of rejects that check takes is one that the Lambdas take", () => {
   const limitOf = (max: string) => {
     const text = dataset.replace("table:", `rejects: { max: ${max} }\ntable:`);

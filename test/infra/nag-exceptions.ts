@@ -73,7 +73,7 @@ export const exceptions: readonly Exception[] = [
   },
   {
     rule: several(
-      "arn:<AWS::Partition>:s3:::shop-([a-z0-9]+-processed|athena)-<AWS::AccountId>-eu-west-1/(data|results)/\\*",
+      "arn:<AWS::Partition>:s3:::shop-([a-z0-9]+-processed|athena)-<AWS::AccountId>-eu-west-1/(data|rejected|results)/\\*",
     ),
     path: /^shop-[a-z0-9]+\/LakeReader\//,
     reason: "What is published, and the answers of Athena: keys that nobody knows beforehand.",

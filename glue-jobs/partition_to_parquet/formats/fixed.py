@@ -10,6 +10,7 @@ from ..columns import Chunk, RawColumn
 from ..contract import Contract
 from ..encodings import CODECS, shown
 from ..errors import Reject, StructureChanged
+from ..line_numbers import LineOf, RecordLines
 from ..notes import Notes
 from ..objects import Objects
 from ..source import text_blocks, unpacked_pieces
@@ -33,7 +34,7 @@ class Field:
 
 def read_fixed(
     objects: Objects, file: SourceFile, selection: Selection, contract: Contract, notes: Notes,
-    start: int = 0, end: int | None = None, first_record: int = 1,
+    start: int, end: int | None, first_record: int, places: RecordLines,
 ) -> Iterator[Chunk]:  # fmt: skip
     """The records of the bytes [start, end), which begin a line. Raises FileUnreadable or StructureChanged."""
     form = contract.format
@@ -46,9 +47,10 @@ def read_fixed(
     reader.skip = 0 if start else form.skip_lines
     number = first_record
     for lines in line_blocks(blocks):
-        records = reader.records(lines)
+        records, kept = reader.records(lines)
+        places.add(number, len(lines), None if len(kept) == len(lines) else kept)
         if records:
-            yield reader.chunk(records, number)
+            yield reader.chunk(records, number, places.of)
             number += len(records)
     reader.close(notes)
 
@@ -82,10 +84,11 @@ class _Reader:
         self.skip = 0
         self.footer_lines = 0
 
-    def records(self, lines: list[bytes]) -> list[bytes]:
-        """The lines that are records, without line ends."""
-        kept = []
-        for line in lines:
+    def records(self, lines: list[bytes]) -> tuple[list[bytes], list[int]]:
+        """The lines that are records, without line ends, and their places among all."""
+        kept: list[bytes] = []
+        places: list[int] = []
+        for place, line in enumerate(lines):
             line = line[:-1] if line.endswith(b"\r") else line
             if self.skip:
                 self.skip -= 1
@@ -93,7 +96,8 @@ class _Reader:
                 self._below(line)
             elif not line.isspace() and line and not (self.comment and line.startswith(self.comment)):
                 kept.append(line)
-        return kept
+                places.append(place)
+        return kept, places
 
     def _below(self, line: bytes) -> None:
         self.footer_lines += 1
@@ -108,7 +112,7 @@ class _Reader:
         if self.footer_lines:
             notes.tell(self.file.index, footer_lines=self.footer_lines)
 
-    def chunk(self, lines: list[bytes], number: int) -> Chunk:
+    def chunk(self, lines: list[bytes], number: int, line_of: LineOf) -> Chunk:
         rejects: list[Reject] = []
         kept: list[bytes | str] = []
         raws: list[bytes] = []
@@ -132,7 +136,7 @@ class _Reader:
         for field in self.fields:
             columns[field.position] = self._values(kept, field)
         values = self.selection.with_constants(columns, len(kept))
-        return Chunk(np.array(numbers, dtype=np.int64), values, lambda row: self._shown(raws[row]), rejects)
+        return Chunk(np.array(numbers, dtype=np.int64), values, lambda row: self._shown(raws[row]), rejects, line=line_of)
 
     def _shown(self, line: bytes) -> bytes:
         """The line in UTF-8."""

@@ -9,10 +9,17 @@ import pyarrow as pa
 
 from ..columns import Typed
 from ..contract import Column
+from ..line_numbers import LineOf
 from ..standardise import arrow_type
 
-FILE, RECORD, RAW, NOTE = "__file", "__record", "__raw", "__note"
-_PLACES = [pa.field(FILE, pa.int32()), pa.field(RECORD, pa.int64()), pa.field(RAW, pa.binary()), pa.field(NOTE, pa.binary())]
+FILE, RECORD, RAW, LINE, NOTE = "__file", "__record", "__raw", "__line", "__note"
+_PLACES = [
+    pa.field(FILE, pa.int32()),
+    pa.field(RECORD, pa.int64()),
+    pa.field(RAW, pa.binary()),
+    pa.field(LINE, pa.int64()),
+    pa.field(NOTE, pa.binary()),
+]
 
 _SPARK_TYPES = {
     "real": "float", "double precision": "double", "char": "string", "varchar": "string", "super": "string",
@@ -28,7 +35,7 @@ def spark_columns(columns: Sequence[Column]) -> list[tuple[str, str]]:
 def ddl(columns: Sequence[Column]) -> str:
     """The batches' schema in Spark's words."""
     names = [f"{name} {type}" for name, type in spark_columns(columns)]
-    return ", ".join([*names, f"`{FILE}` int", f"`{RECORD}` bigint", f"`{RAW}` binary", f"`{NOTE}` binary"])
+    return ", ".join([*names, f"`{FILE}` int", f"`{RECORD}` bigint", f"`{RAW}` binary", f"`{LINE}` bigint", f"`{NOTE}` binary"])
 
 
 def _spark_type(column: Column) -> str:
@@ -57,6 +64,7 @@ class Sender:
             arrays.append(pa.array(np.full(size, file, dtype=np.int32)))
             arrays.append(pa.array(typed.records, pa.int64()))
             arrays.append(pa.array([typed.raw(row) for row in range(size)], pa.binary()))
+            arrays.append(pa.array([typed.line(number) for number in typed.records.tolist()], pa.int64()))
             arrays.append(pa.nulls(size, pa.binary()))
             yield pa.RecordBatch.from_arrays(arrays, schema=self.schema)
         if typed.rejects:
@@ -100,9 +108,15 @@ def receive(batches: Iterator[pa.RecordBatch], columns: Sequence[Column]) -> Ite
 def _rows(file: int, part: pa.Table, columns: Sequence[Column]) -> Rows:
     arrays = [_joined(part.column(column.name).combine_chunks()).cast(arrow_type(column)) for column in columns]
     table = pa.Table.from_arrays(arrays, names=[column.name for column in columns])
-    known = {column.name for column in columns} | {FILE, RECORD, RAW, NOTE}
+    known = {column.name for column in columns} | {FILE, RECORD, RAW, LINE, NOTE}
     computed = part.select([name for name in part.column_names if name not in known])
-    return Rows(file, Typed(table, part.column(RECORD).to_numpy(), _raw_of(part), []), computed)
+    records = part.column(RECORD).to_numpy()
+    return Rows(file, Typed(table, records, _raw_of(part), [], _line_of(part, records)), computed)
+
+
+def _line_of(part: pa.Table, records: np.ndarray) -> LineOf:
+    lines = part.column(LINE)
+    return lambda number: lines[int(np.flatnonzero(records == number)[0])].as_py()
 
 
 def _raw_of(part: pa.Table) -> Callable[[int], bytes]:

@@ -211,6 +211,24 @@ describe("the lake", () => {
     });
   });
 
+  test("rejected records are a table a dataset beside the dataset's own, without partitions to register", () => {
+    const tables = resourcesOf(templates["shop-s1"], "AWS::Glue::Table").map(({ Properties }) => Properties);
+    const rejects = tables.filter(({ TableInput }) => JSON.stringify(TableInput).includes('"Name":"s1_0_rejects"'));
+    expect(rejects).toMatchObject([
+      {
+        DatabaseName: "shop_s1",
+        TableInput: {
+          StorageDescriptor: {
+            Location: { "Fn::Sub": expect.stringMatching(/\/rejected\/s1_0\/$/) },
+            SerdeInfo: { SerializationLibrary: "org.openx.data.jsonserde.JsonSerDe" },
+            Columns: expect.arrayContaining([{ Name: "line_number", Type: "bigint" }]),
+          },
+        },
+      },
+    ]);
+    expect(rejects[0]?.TableInput).not.toHaveProperty("PartitionKeys");
+  });
+
   test("readers get a policy to attach: what is published and its catalogue, not what landed", () => {
     const [policy] = resourcesOf(templates["shop-s1"], "AWS::IAM::ManagedPolicy");
     const text = JSON.stringify(policy);

@@ -99,7 +99,10 @@ describe("who reaches a source's buckets", () => {
     const processed = statementsOf("Processed");
     expect(processed.get("ReadersRead")).toMatchObject({
       Action: "s3:GetObject",
-      Resource: { "Fn::Sub": expect.stringMatching(/shop-web-processed-.*\/data\/\*$/) },
+      Resource: [
+        { "Fn::Sub": expect.stringMatching(/shop-web-processed-.*\/data\/\*$/) },
+        { "Fn::Sub": expect.stringMatching(/shop-web-processed-.*\/rejected\/\*$/) },
+      ],
     });
     const exempt = (sid: string) => JSON.stringify(processed.get(sid)?.Condition?.ArnNotLike);
     expect(exempt("OnlyReadersRead")).toContain(reader);

@@ -1,7 +1,7 @@
 """What a CSV file shows only at its end: a footer, and that all its records are of another length than declared."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ...batch import SourceFile
 from ...contract import Format
@@ -76,3 +76,12 @@ class Lengths:
             if self.single and layout.width > 1 and self.single.count(other) == layout.width - 1:
                 return name
         return None
+
+
+def with_last(blocks: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Each block with whether it is the last; at least one, which may be empty."""
+    held = next(blocks, b"")
+    for block in blocks:
+        yield held, False
+        held = block
+    yield held, True

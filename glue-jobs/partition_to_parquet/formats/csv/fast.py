@@ -181,3 +181,13 @@ class Lines:
     def raw(self, index: int) -> bytes:
         starts, ends = self.places()
         return self.text[starts[index] : ends[index]]
+
+    def start(self, index: int) -> int:
+        """Where a record begins in the text."""
+        return int(self.places()[0][index])
+
+
+def one_array(column: object) -> pa.Array:
+    """A table's column in one piece."""
+    assert isinstance(column, pa.ChunkedArray)
+    return pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], pa.string())

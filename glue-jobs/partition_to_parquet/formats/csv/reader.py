@@ -12,12 +12,13 @@ from ...columns import Chunk, RawColumn
 from ...contract import Column, Contract
 from ...encodings import shown
 from ...errors import FileUnreadable, Reject
+from ...line_numbers import LineOf, TextLines, count_lines
 from ...notes import Notes
 from ...rescue import Members, text_members
 from ...values.kinds import WHITE_SPACE
 from ..selection import Selection
-from .ending import Footer, Lengths
-from .fast import Lines, is_regular, last_boundary, parse_block
+from .ending import Footer, Lengths, with_last
+from .fast import Lines, is_regular, last_boundary, one_array, parse_block
 from .layout import Layout, place_of, read_layout
 from .records import Record, Splitter
 
@@ -36,6 +37,8 @@ class CsvReader:
         self.splitter = Splitter(contract.format)
         self.layout: Layout | None = None
         self.lengths = Lengths(contract.format)
+        # That of the text which is read next.
+        self.line = 1
         self.fills = contract.format.short_rows == "fill"
         self.marks_nulls = any(columns[position].empty == "quoted" for position in selection.fields)
 
@@ -49,11 +52,12 @@ class CsvReader:
                 return
         raise FileUnreadable(f"'{self.file.key}': the first {len(head)} bytes do not hold the header whole", self.file.key)
 
-    def chunks(self, blocks: Iterator[bytes], first_record: int) -> Iterator[Chunk]:
+    def chunks(self, blocks: Iterator[bytes], first_record: int, first_line: int) -> Iterator[Chunk]:
         """The part's records. The text must begin at the file's beginning, or at a record after read_head."""
         number, text = first_record, b""
+        self.line = first_line
         footer = Footer(self.splitter, self.file)
-        for block, final in _with_last(blocks):
+        for block, final in with_last(blocks):
             if footer.found:
                 footer.take(block)
                 continue
@@ -69,8 +73,10 @@ class CsvReader:
                 number += len(chunk.records) + len(chunk.rejects)
                 yield chunk
                 position = consumed
+            self.line += count_lines(text[:position])
             text = text[position:]
         footer.close()
+        self.notes.lines[self.part] = self.line + count_lines(text) - first_line
         if footer.found:
             self.notes.tell(self.file.index, footer_lines=footer.lines)
         if self.lengths.fitting:
@@ -95,7 +101,8 @@ class CsvReader:
             return
         if end >= 0 and is_regular(body, self.splitter):
             self._note_quotes(body, True)
-            for chunk in self._fast(body, number):
+            line = self.line + (count_lines(text[:position]) if position else 0)
+            for chunk in self._fast(body, number, line):
                 yield chunk, end
             return
         records = list(self.splitter.split(text, position, final))
@@ -104,7 +111,8 @@ class CsvReader:
             consumed = len(text) if footer.found else _behind(text, records[-1])
             if not footer.found:
                 self._note_quotes(text[position:consumed], False)
-            yield self._slow(text, kept, range(number, number + len(kept))), consumed
+            lines = TextLines(text, self.line)
+            yield self._slow(text, kept, range(number, number + len(kept)), lambda at: lines.at(kept[at - number].start)), consumed
 
     def _note_quotes(self, text: bytes, are_regular: bool) -> None:
         quote = self.splitter.quote
@@ -118,7 +126,7 @@ class CsvReader:
         at = [position for position, place in places.items() if place < width]
         return at, [places[position] for position in at]
 
-    def _fast(self, text: bytes, number: int) -> Iterator[Chunk]:
+    def _fast(self, text: bytes, number: int, line: int) -> Iterator[Chunk]:
         """A chunk of the records of the commonest length, then one of those that need a closer look."""
         assert self.layout is not None
         width, expected = self._width(text), self.layout.width
@@ -128,7 +136,11 @@ class CsvReader:
         distinct = sorted({*places, *extra, *(place for place, _ in beside)}) or [0]
         block = parse_block(text, self.splitter, width, distinct, self.marks_nulls)
         table, others = block.table, block.others
-        lines = Lines(text, self.splitter)
+        lines, on_lines = Lines(text, self.splitter), TextLines(text, line)
+
+        def line_of(at: int) -> int:
+            return on_lines.at(lines.start(at - number))
+
         index = np.arange(table.num_rows + len(others))
         if others:
             index = np.delete(index, others)
@@ -137,13 +149,13 @@ class CsvReader:
         if odd.any():
             others = sorted([*others, *index[odd].tolist()])
             table, index = table.filter(pa.array(~odd)), index[~odd]
-        arrays = [_one_array(table.column(distinct.index(place))) for place in places]
+        arrays = [one_array(table.column(distinct.index(place))) for place in places]
         if self.marks_nulls:
             kept = [self.columns[position].empty == "keep" for position in at]
             arrays = [pc.fill_null(array, "") if is_kept else array for array, is_kept in zip(arrays, kept, strict=True)]
         values = self._columns(at, arrays, table.num_rows)
         self.lengths.fitting += table.num_rows
-        chunk = Chunk(index + number, values, lambda i: lines.raw(int(index[i])), [])
+        chunk = Chunk(index + number, values, lambda i: lines.raw(int(index[i])), [], line=line_of)
         if beside:
             texts = [(name, table.column(distinct.index(place)).to_pylist()) for place, name in beside]
             chunk.unknown = lambda row: text_members((name, column[row]) for name, column in texts)
@@ -153,7 +165,7 @@ class CsvReader:
             starts = np.cumsum([0, *(len(raw) + 1 for raw in raws)])
             joined = b"\n".join(raws)
             records = [_moved(next(self.splitter.split(raw, 0, True)), start) for raw, start in zip(raws, starts.tolist(), strict=False)]
-            yield self._slow(joined, records, [number + row for row in others])
+            yield self._slow(joined, records, [number + row for row in others], line_of)
 
     def _width(self, text: bytes) -> int:
         """How many fields the records are read with: as many as the first one has, if it may have them."""
@@ -167,7 +179,7 @@ class CsvReader:
         """The rows that have text in fields beyond the header."""
         odd = np.zeros(table.num_rows, dtype=bool)
         for column in extra:
-            texts = _one_array(table.column(column))
+            texts = one_array(table.column(column))
             odd |= pc.fill_null(pc.greater(pc.binary_length(texts), 0), False).to_numpy(zero_copy_only=False)
         return odd
 
@@ -176,12 +188,12 @@ class CsvReader:
         odd = np.zeros(table.num_rows, dtype=bool)
         for place, column in columns.items():
             if column.empty == "quoted":
-                texts = _one_array(table.column(place))
+                texts = one_array(table.column(place))
                 is_blank = pc.and_(pc.greater(pc.binary_length(texts), 0), pc.equal(pc.utf8_trim_whitespace(texts), ""))
                 odd |= pc.fill_null(is_blank, False).to_numpy(zero_copy_only=False)
         return odd
 
-    def _slow(self, text: bytes, records: Sequence[Record], numbers: Sequence[int]) -> Chunk:
+    def _slow(self, text: bytes, records: Sequence[Record], numbers: Sequence[int], line_of: LineOf) -> Chunk:
         assert self.layout is not None
         kept: list[Record] = []
         kept_numbers: list[int] = []
@@ -207,7 +219,7 @@ class CsvReader:
         def raw_of(i: int) -> bytes:
             return text[kept[i].start : kept[i].end]
 
-        chunk = Chunk(np.array(kept_numbers, dtype=np.int64), values, raw_of, rejects)
+        chunk = Chunk(np.array(kept_numbers, dtype=np.int64), values, raw_of, rejects, line=line_of)
         if beside := self._beside():
             chunk.unknown = lambda row: _fields_beside(kept[row], beside)
         return chunk
@@ -272,11 +284,6 @@ def _decoding_problem(raw: bytes) -> UnicodeDecodeError | None:
     return None
 
 
-def _one_array(column: object) -> pa.Array:
-    assert isinstance(column, pa.ChunkedArray)
-    return pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], pa.string())
-
-
 def _moved(record: Record, start: int) -> Record:
     return replace(record, start=record.start + start, end=record.end + start)
 
@@ -284,12 +291,3 @@ def _moved(record: Record, start: int) -> Record:
 def _behind(text: bytes, record: Record) -> int:
     end = text.find(b"\n", record.end)
     return len(text) if end < 0 else end + 1
-
-
-def _with_last(blocks: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Each block with whether it is the last; at least one, which may be empty."""
-    held = next(blocks, b"")
-    for block in blocks:
-        yield held, False
-        held = block
-    yield held, True

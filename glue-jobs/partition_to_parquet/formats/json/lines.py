@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ...batch import SourceFile
 from ...columns import Chunk
 from ...contract import Contract
+from ...line_numbers import RecordLines
 from ..selection import Selection
 from .batches import BATCH_RECORDS, BatchReader
 from .places import Json, Place
@@ -24,16 +25,27 @@ def line_blocks(blocks: Iterator[bytes]) -> Iterator[list[bytes]]:
 
 
 def read_json_lines(
-    blocks: Iterator[bytes], selection: Selection, contract: Contract, file: SourceFile, first_record: int = 1
+    blocks: Iterator[bytes], selection: Selection, contract: Contract, file: SourceFile, first_record: int, lines: RecordLines
 ) -> Iterator[Chunk]:
     """Chunks of records. Lines of white space alone are no records and are not numbered."""
-    yield from read_values(map(_without_blank, line_blocks(blocks)), selection, contract, file, first_record)
+    if contract.format.records:
+        # A line holds many records: none of them is told its line.
+        yield from read_values(_noted(line_blocks(blocks), RecordLines(), 1), selection, contract, file, first_record)
+        return
+    for chunk in read_values(_noted(line_blocks(blocks), lines, first_record), selection, contract, file, first_record):
+        chunk.line = lines.of
+        yield chunk
 
 
-def _without_blank(lines: list[bytes]) -> list[bytes]:
-    # A blank below the visible characters tells which lines may be white space alone.
-    held = [line for line in lines if line and (line[0] > 32 or not line.isspace())]
-    return [line.rstrip(b"\r") if line[-1] == 13 else line for line in held]
+def _noted(groups: Iterator[list[bytes]], lines: RecordLines, number: int) -> Iterator[list[bytes]]:
+    """The lines of each group that are records; which lines they are is noted."""
+    for group in groups:
+        # A blank below the visible characters tells which lines may be white space alone.
+        held = [line for line in group if line and (line[0] > 32 or not line.isspace())]
+        is_whole = len(held) == len(group)
+        lines.add(number, len(group), None if is_whole else [at for at, line in enumerate(group) if line and not line.isspace()])
+        number += len(held)
+        yield [line.rstrip(b"\r") if line[-1] == 13 else line for line in held]
 
 
 def read_values(

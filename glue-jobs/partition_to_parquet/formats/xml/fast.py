@@ -10,6 +10,7 @@ import pyarrow as pa
 from lxml import etree
 
 from ...columns import Chunk, RawColumn
+from ...line_numbers import TextLines
 from ..selection import Selection
 from .block import Block, without_specials
 from .parser import declared
@@ -32,6 +33,7 @@ class FastReader:
     def __init__(self, text: bytes, spans: Spans, skeleton: Skeleton, selection: Selection, plan: Plan):
         self.text, self.spans, self.skeleton = text, spans, skeleton
         self.selection, self.plan = selection, plan
+        self.lines = TextLines(text)
         self.left: np.ndarray = np.zeros(0, dtype=np.int64)
         self._outer: dict[int, list[str | None]] = {}
 
@@ -154,8 +156,10 @@ class FastReader:
         absent = pa.nulls(len(rows), pa.string())
         values: Sequence[RawColumn] = [columns.get(position, absent) for position in range(self.selection.size)]
         starts, ends, text = self.spans.starts[rows], self.spans.ends[rows], self.text
+        every, lines = self.spans.starts, self.lines
         return Chunk(
-            rows + 1, self.selection.with_constants(values, len(rows)), lambda i: text[starts[i] : ends[i]], [], members=True
+            rows + 1, self.selection.with_constants(values, len(rows)), lambda i: text[starts[i] : ends[i]], [], members=True,
+            line=lambda number: lines.at(int(every[number - 1])),
         )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from lxml import etree
 
 from ...columns import Chunk
 from ...errors import Reject
+from ...line_numbers import TextLines
 from ..selection import Selection
 from .dtd import Tokens, normalise_tokens
 from .parser import declared, parse, reason_of
@@ -41,6 +42,7 @@ class GroupReader:
     ):  # fmt: skip
         self.text, self.spans, self.values, self.selection = text, spans, values, selection
         self.skeleton, self.tokens = skeleton, tokens
+        self.lines = TextLines(text)
         # A record that is the root is a document of its own.
         self.reach = Reach.RECORD if skeleton.is_root else values.reach(skeleton.around)
         self.keeps_language = any("lang(" in source for source in values.sources)
@@ -58,6 +60,8 @@ class GroupReader:
         self.bounds: list[tuple[int, int]] = []
         self.records: list[int] = []
         self.rejects: list[Reject] = []
+        # Where a record begins, by its number.
+        self.starts: dict[int, int] = {}
 
     @property
     def size(self) -> int:
@@ -146,20 +150,30 @@ class GroupReader:
                 continue
             self.rows.append(self.values.read(each))
             self.bounds.append((start, end))
+            self.starts[self.number] = start
             self.records.append(self.number)
         if self.reach == Reach.AROUND:
             parent.replace(element, place)
 
     def _fail(self, code: str, message: str, start: int, end: int) -> None:
+        self.starts[self.number] = start
         self.rejects.append(Reject(self.number, code, None, None, message, self.text[start:end]))
 
     def chunk(self) -> Chunk:
         """The records collected so far. Texts are texts: in `super` they are JSON strings."""
         rows, bounds, text = self.rows, self.bounds, self.text
+        starts, lines = self.starts, self.lines
         columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(self.selection.size)]
         values = self.selection.with_constants(columns, len(rows))
         records = np.array(self.records, dtype=np.int64)
-        chunk = Chunk(records, values, lambda i: text[bounds[i][0] : bounds[i][1]], self.rejects, members=True)
+
+        def raw_of(row: int) -> bytes:
+            return text[bounds[row][0] : bounds[row][1]]
+
+        def line_of(number: int) -> int:
+            return lines.at(starts[number])
+
+        chunk = Chunk(records, values, raw_of, self.rejects, members=True, line=line_of)
         self._clear()
         return chunk
 

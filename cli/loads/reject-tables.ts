@@ -1,0 +1,65 @@
+import { type Cell, columns, oneLine, terminalWidth } from "../output/terminal.js";
+import type { RejectedRow } from "./rejected-rows.js";
+
+/** Rejected records as a person reads them. */
+
+/** One line for each reason, column and file, the most frequent first, with an example of what was wrong. */
+export function rejectSummary(rows: readonly RejectedRow[], width = terminalWidth()): string {
+  const groups = new Map<string, RejectedRow[]>();
+  for (const row of rows) {
+    const kind = JSON.stringify([row.reason, row.column ?? row.rule, row.source_file]);
+    const group = groups.get(kind);
+    if (group === undefined) groups.set(kind, [row]);
+    else group.push(row);
+  }
+  const counted = [...groups.values()].sort((a, b) => b.length - a.length);
+  const cells = counted.flatMap((group): Cell[][] => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const lines = group.flatMap(({ line_number }) => (line_number === null ? [] : [line_number]));
+    const at = lines.length > 0 ? `line ${shortened(lines)}` : `record ${shortened(group.map(numberOf))}`;
+    return [[group.length, first.reason, first.column ?? first.rule, nameOf(first.source_file), at, first.message]];
+  });
+  const files = new Set(rows.map(({ source_file }) => source_file)).size;
+  const total = `${rows.length} rejected, in ${files} ${files === 1 ? "file" : "files"}:`;
+  const header = ["records", "reason", "column", "file", "where", "for example"];
+  return `${total}\n${columns(header, cells, { width, cut: ["for example", "file", "where"] })}`;
+}
+
+const numberOf = ({ record_number }: RejectedRow) => record_number;
+const nameOf = (key: string) => key.slice(key.lastIndexOf("/") + 1);
+
+const placesShown = 3;
+const shortened = (numbers: readonly number[]) =>
+  `${numbers.slice(0, placesShown).join(", ")}${numbers.length > placesShown ? " …" : ""}`;
+
+/** In lists without a terminal raw text is cut here: --json and --out have it whole. */
+const rawShown = 60;
+const empty = (rows: readonly RejectedRow[], name: "column" | "rule" | "line_number") =>
+  rows.every((row) => row[name] === null || row[name] === "");
+
+/** @param width of the terminal; messages and raw text are cut to it */
+export function rejectTable(rows: readonly RejectedRow[], width = terminalWidth()): string {
+  const shown = [
+    { header: "partition", cell: (row: RejectedRow) => row.partition },
+    { header: "reason", cell: (row: RejectedRow) => row.reason },
+    ...(empty(rows, "column") ? [] : [{ header: "column", cell: (row: RejectedRow) => row.column }]),
+    ...(empty(rows, "rule") ? [] : [{ header: "rule", cell: (row: RejectedRow) => row.rule }]),
+    { header: "file", cell: (row: RejectedRow) => nameOf(row.source_file) },
+    { header: "record", cell: numberOf },
+    ...(empty(rows, "line_number") ? [] : [{ header: "line", cell: (row: RejectedRow) => row.line_number }]),
+    { header: "message", cell: (row: RejectedRow) => row.message },
+    { header: "raw", cell: (row: RejectedRow) => shorten(row.raw) },
+  ];
+  const cells = rows.map((row) => shown.map(({ cell }) => cell(row)));
+  return columns(
+    shown.map(({ header }) => header),
+    cells,
+    { width, cut: ["raw", "message", "rule", "file"] },
+  );
+}
+
+const shorten = (raw: string) => {
+  const line = oneLine(raw);
+  return line.length > rawShown ? `${line.slice(0, rawShown)}…` : line;
+};
