@@ -85,7 +85,15 @@ const lazyCdk = {
 /** The licence of every package that the bundles hold, the functions' and the page's being among the command's. */
 function licences(inputs) {
   const folders = new Set(inputs.flatMap((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []));
-  for (const name of ["lit", "lit-html", "lit-element", "@lit/reactive-element", "@dagrejs/dagre", "@dagrejs/graphlib"])
+  for (const name of [
+    "lit",
+    "lit-html",
+    "lit-element",
+    "@lit/reactive-element",
+    "@dagrejs/dagre",
+    "@dagrejs/graphlib",
+    "uplot",
+  ])
     folders.add(`node_modules/${name}`);
   const texts = [...folders].sort().map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));

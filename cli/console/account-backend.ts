@@ -1,4 +1,5 @@
 import type { Attempt, BackfillRequest, RerunRequest, Row, Run } from "../../console/model/api.js";
+import type { DatasetPage, RowCount } from "../../console/model/dataset-page.js";
 import type { Found, Overview, Trend, Trouble } from "../../console/model/overview.js";
 import { byUrgency, countTroubles } from "../../console/model/trouble.js";
 import { type ConsoleBackend, NotPossible, NotThere } from "../../console/server/backend.js";
@@ -12,6 +13,7 @@ import { nameOf } from "../loads/report-load.js";
 import type { UnclaimedFile } from "../loads/unclaimed.js";
 import { UsageWrong } from "../output/exit-codes.js";
 import { Backfills } from "./backfills.js";
+import { countRows, readDatasetPage } from "./dataset-page.js";
 import { findInLoads } from "./find.js";
 import type { KnownLoads } from "./known-loads.js";
 import { Looks } from "./looks.js";
@@ -82,6 +84,16 @@ export class AccountBackend implements ConsoleBackend {
   async trends(datasets: readonly string[]): Promise<readonly Trend[]> {
     const loads = await this.#looks.executions();
     return this.#trends.of(datasets, (dataset) => loads.of(dataset));
+  }
+
+  async dataset(dataset: string): Promise<DatasetPage> {
+    const contract = this.#contract(dataset);
+    const loads = await this.#looks.executions();
+    return readDatasetPage(this.#session, contract, loads.of(dataset), new Date());
+  }
+
+  async rowCount(dataset: string): Promise<RowCount> {
+    return countRows(this.#session, this.#contract(dataset), new Date());
   }
 
   async search(text: string): Promise<Found> {

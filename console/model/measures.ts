@@ -42,6 +42,8 @@ export function longDuration(seconds: number): string {
 /** `0 %`, `0.02 %`, `12 %`; never 0 for what is there. */
 export function percent(share: number): string {
   const value = share * 100;
+  // A share that is nearly all of it is not written as all of it.
+  if (value > 99 && value < 100) return `${Math.min(99.99, Math.floor(value * 100) / 100)} %`;
   if (value === 0 || value >= 10) return `${Math.round(value)} %`;
   return value < 0.01 ? "<0.01 %" : `${Number(value.toPrecision(2))} %`;
 }

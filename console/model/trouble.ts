@@ -24,7 +24,7 @@ export const urgentState = ({ cells }: Pick<Row, "cells">): CellState | null =>
 
 /** Where a trouble is seen in full. */
 export function placeOf({ dataset, partition, execution, kind }: Trouble): string {
-  if (partition === null || kind === "overdue") return `#/map?text=${encodeURIComponent(dataset)}`;
+  if (partition === null || kind === "overdue") return `#/dataset/${encodeURIComponent(dataset)}`;
   const load = execution === null ? "" : `/${encodeURIComponent(execution)}`;
   return `#/run/${encodeURIComponent(dataset)}/${encodeURIComponent(partition)}${load}`;
 }

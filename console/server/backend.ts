@@ -9,6 +9,7 @@ import type {
   Row,
   Run,
 } from "../model/api.js";
+import type { DatasetPage, RowCount } from "../model/dataset-page.js";
 import type { Found, Overview, Trend } from "../model/overview.js";
 
 /** Where the console's data come from, and where its writes go: an account on AWS, a local one, or a test's. */
@@ -18,6 +19,10 @@ export interface ConsoleBackend {
   map(): Promise<readonly Row[]>;
   /** The last loads of datasets, as far as they are read; of an unknown dataset none. */
   trends(datasets: readonly string[]): Promise<readonly Trend[]>;
+  /** @throws NotThere */
+  dataset(dataset: string): Promise<DatasetPage>;
+  /** Counts the rows of a dataset's table now, in the warehouse. @throws NotThere */
+  rowCount(dataset: string): Promise<RowCount>;
   /** The loads that a text names: an execution or its beginning, a batch's id, or a file's key. */
   search(text: string): Promise<Found>;
   /** Every load of a partition, the newest first. @throws NotThere */

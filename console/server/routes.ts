@@ -34,6 +34,7 @@ const sinceOf = ({ query }: Asked) => read(Since, query.get("since") ?? 0);
 const mostTrends = 60;
 const Names = z.array(z.string().min(1)).max(mostTrends);
 const Place = z.object({ dataset: z.string().min(1), partition: z.string().min(1) });
+const Name = z.string().min(1);
 const Execution = z.object({ execution: z.string().min(1) });
 
 /** `<method> <path>` → what is answered as JSON. @throws RequestWrong */
@@ -44,6 +45,8 @@ export const routes: Readonly<Record<string, Route>> = {
   },
   "GET /api/map": async (backend, asked, { cells }) => cells.answer(await backend.map(), sinceOf(asked)),
   "GET /api/trends": async (backend, { query }) => backend.trends(read(Names, query.getAll("dataset"))),
+  "GET /api/dataset": async (backend, { query }) => backend.dataset(read(Name, query.get("dataset"))),
+  "GET /api/rows": async (backend, { query }) => backend.rowCount(read(Name, query.get("dataset"))),
   "GET /api/search": async (backend, { query }) => backend.search((query.get("text") ?? "").trim()),
   "GET /api/attempts": async (backend, { query }) => {
     const { dataset, partition } = read(Place, Object.fromEntries(query));

@@ -8,10 +8,12 @@ import type {
   Row,
   Run,
 } from "../../console/model/api.js";
+import type { DatasetPage, RowCount } from "../../console/model/dataset-page.js";
 import type { Found, LoadLine, Overview, Summary, Trend, Trouble } from "../../console/model/overview.js";
 import { byUrgency, countTroubles, urgentState } from "../../console/model/trouble.js";
 import { type ConsoleBackend, NotPossible, NotThere } from "../../console/server/backend.js";
 import { isPartition, partitionAt, partitionsBetween } from "../../contract/partition.js";
+import { sampleDataset } from "./sample-dataset.js";
 import { rejectedRecords, sampleRun } from "./sample-run.js";
 
 export const now = "2026-11-25T02:20:00Z";
@@ -207,6 +209,16 @@ export class FakeBackend implements ConsoleBackend {
   async trends(datasets: readonly string[]): Promise<readonly Trend[]> {
     this.#check();
     return this.rows.filter(({ dataset }) => datasets.includes(dataset)).map(trendOf);
+  }
+
+  async dataset(dataset: string): Promise<DatasetPage> {
+    this.#check();
+    if (!this.rows.some((row) => row.dataset === dataset)) throw new NotThere(`There is no dataset '${dataset}'.`);
+    return sampleDataset(dataset);
+  }
+
+  async rowCount(dataset: string): Promise<RowCount> {
+    return { table: `shop.${dataset}`, rows: 31_204, at: now };
   }
 
   async search(text: string): Promise<Found> {

@@ -56,6 +56,7 @@ describe("the console's overview, in Chromium", () => {
   const pages: readonly (readonly [string, string, () => Promise<void>])[] = [
     ["overview", "#/", () => page.locator("spark-plot canvas").first().waitFor()],
     ["partitions", "#/map", () => page.getByRole("grid").waitFor()],
+    ["dataset", "#/dataset/orders_web", () => page.getByText("31,204 rows").waitFor()],
     ["run", "#/run/orders_web/2026-11-25T01", () => page.locator("machine-drawing svg").waitFor()],
     ["rejects", "#/rejects/orders_web/2026-11-25T01", () => page.getByText("7803311,1.2.3").waitFor()],
     ["search", "#/search?text=orders_web", () => page.getByRole("table").waitFor()],
@@ -126,6 +127,18 @@ describe("the console's overview, in Chromium", () => {
     await page.getByRole("grid").waitFor();
     await page.keyboard.press("n");
     await page.waitForURL(/#\/(run|map\?)/);
+  });
+
+  test("a dataset has its contract, the rates of its checks, its next runs, and what its batch checks said", async () => {
+    await open("#/");
+    await page.getByRole("link", { name: "orders_web", exact: true }).last().click();
+    await page.getByRole("row", { name: "amount decimal(12,2) allowed With VAT." }).waitFor();
+    await page.getByRole("row", { name: "positive_amount amount > 0 99.99 % 12" }).waitFor();
+    await page.getByText("2026-11-25 03:05:00").waitFor();
+    await page.getByText("not_too_few: passed").waitFor();
+    expect(await page.title()).toBe("orders_web – shop – Sluice");
+    await page.evaluate("location.hash = '#/dataset/gone'");
+    await page.getByText("There is no dataset 'gone'.").waitFor();
   });
 
   test("several loads are rerun at once, after it was said what becomes of each", async () => {

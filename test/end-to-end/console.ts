@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { type Session, withSession } from "../../cli/account/session.js";
 import { AccountBackend } from "../../cli/console/account-backend.js";
 import { RerunDone, Run } from "../../console/model/api.js";
+import { DatasetPage } from "../../console/model/dataset-page.js";
 import { MapAnswer, OverviewAnswer, Trends } from "../../console/model/overview.js";
 import { type Console, serveConsole } from "../../console/server/server.js";
 import { ask } from "../console/ask.js";
@@ -39,6 +40,10 @@ export function testConsole(project: string, running: () => { readonly loads: Lo
         );
         const [trend] = Trends.parse(await get("/api/trends?dataset=orders"));
         expect(trend?.points.length).toBeGreaterThan(1);
+        expect(await backend.rowCount("orders")).toMatchObject({ rows: expect.any(Number) });
+        const { columns, lineage } = DatasetPage.parse(await get("/api/dataset?dataset=orders"));
+        expect(columns.map(({ name }) => name)).toContain("amount");
+        expect(lineage.map(({ what }) => what)).toEqual(expect.arrayContaining(["Files", "Parquet", "Table"]));
         const { rows } = MapAnswer.parse(await get("/api/map?since=0"));
         const orders = rows.find(({ dataset }) => dataset === "orders");
         expect(orders?.cells).toContainEqual([place.partition, "refused"]);

@@ -15,6 +15,7 @@ export class DatasetTrends extends LitElement {
     trend: { attribute: false },
     now: {},
     theme: {},
+    isAlone: { attribute: false },
     isOpen: { state: true },
   };
   declare summary: Summary;
@@ -22,10 +23,13 @@ export class DatasetTrends extends LitElement {
   declare trend: Trend | undefined;
   declare now: string;
   declare theme: string;
+  /** On the dataset's own page, which has its name already. */
+  declare isAlone: boolean;
   declare isOpen: boolean;
 
   constructor() {
     super();
+    this.isAlone = false;
     this.isOpen = false;
   }
 
@@ -36,7 +40,7 @@ export class DatasetTrends extends LitElement {
     return html`
       <div class="line">
         <div class="name">
-          <h3><a href=${datasetAddress(dataset)}>${dataset}</a></h3>
+          ${this.isAlone ? nothing : html`<h3><a href=${datasetAddress(dataset)}>${dataset}</a></h3>`}
           <p>${state === null ? nothing : html`<span class="outcome ${state}">${state}</span>`}<span title=${freshness === null ? "" : `${partitionWords(freshness.partition)}, at ${shownTime(freshness.loadedAt)}`}>${ago}</span></p>
           <p class="faint">${source} · ${several(loads, "load")}</p>
         </div>

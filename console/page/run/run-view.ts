@@ -3,7 +3,7 @@ import { type Attempt, Attempts, type Outcome, Run } from "../../model/api.js";
 import { duration, partitionWords, several, wholeNumber } from "../../model/words.js";
 import { type Answered, type Client, problemOf } from "../shell/client.js";
 import { controls } from "../shell/controls.js";
-import { rejectsAddress, runAddress } from "../shell/route.js";
+import { datasetAddress, rejectsAddress, runAddress } from "../shell/route.js";
 import { shownTime, zoneWords } from "../shell/zone.js";
 import "./machine-drawing.js";
 import "./next-step.js";
@@ -76,7 +76,7 @@ export class RunView extends LitElement {
     return html`
       <div class="head">
         <a href="#/" class="back">← Overview</a>
-        <h1>${this.datasetName}<span>${partitionWords(this.partition)}</span></h1>
+        <h1><a href=${datasetAddress(this.datasetName)}>${this.datasetName}</a><span>${partitionWords(this.partition)}</span></h1>
         ${run === undefined ? nothing : html`<span class="outcome ${run.attempt.outcome}">${outcomeWords[run.attempt.outcome]}</span>`}
         ${run?.attempt.seconds == null ? nothing : html`<span class="soft">in ${duration(run.attempt.seconds)}</span>`}
         <span class="space"></span>
@@ -179,6 +179,8 @@ export class RunView extends LitElement {
       .back:hover { text-decoration: underline; }
       h1 { margin: 0; padding-left: 14px; border-left: 1px solid var(--line); font-size: 17px; font-weight: 650; letter-spacing: -0.01em; }
       h1 span { margin-left: 10px; font-weight: 400; color: var(--ink-soft); }
+      h1 a { color: inherit; text-decoration: none; border-radius: 4px; }
+      h1 a:hover { text-decoration: underline; }
       h2 { margin: 0 0 8px; font-size: 13px; font-weight: 650; }
       .space { flex: 1; }
       .soft { color: var(--ink-soft); }

@@ -12,6 +12,7 @@ export const appStyles = [
     .backfill progress { width: 140px; height: 6px; accent-color: var(--running); }
     .soft { color: var(--ink-soft); }
     main { flex: 1; min-height: 0; overflow: auto; outline: none; scrollbar-width: thin; scrollbar-color: var(--line) transparent; }
+    main:focus-visible { outline: none; }
     .wait, .unknown { padding: 40px 20px; color: var(--ink-soft); margin: 0; }
     .unknown h1 { margin: 0 0 6px; font-size: 17px; color: var(--ink); }
     .unknown a { color: var(--accent); }

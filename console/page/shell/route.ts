@@ -12,6 +12,7 @@ export interface Filter {
 export type Route =
   | { readonly view: "overview"; readonly filter: Filter }
   | { readonly view: "map"; readonly filter: Filter }
+  | { readonly view: "dataset"; readonly dataset: string }
   | { readonly view: "run"; readonly dataset: string; readonly partition: string; readonly execution: string | null }
   | {
       readonly view: "rejects";
@@ -36,6 +37,7 @@ export function readRoute(hash: string): Route {
   if (view === "map" && isAlone) return { view: "map", filter: filterOf(asked) };
   if (view === "search" && isAlone) return { view: "search", text: asked.get("text") ?? "" };
   if (dataset === undefined || dataset === "") return { view: "unknown", hash };
+  if (view === "dataset" && partition === undefined) return { view, dataset };
   if (partition === undefined || partition === "" || names.length > 3) return { view: "unknown", hash };
   if (view === "run" || view === "rejects") return { view, dataset, partition, execution: execution ?? null };
   return { view: "unknown", hash };
@@ -71,4 +73,4 @@ export const runAddress = (dataset: string, partition: string, execution: string
   `#/run/${encoded([dataset, partition, execution])}`;
 export const rejectsAddress = (dataset: string, partition: string, execution: string | null = null) =>
   `#/rejects/${encoded([dataset, partition, execution])}`;
-export const datasetAddress = (dataset: string) => addressOf("map", { text: dataset });
+export const datasetAddress = (dataset: string) => `#/dataset/${encoded([dataset])}`;

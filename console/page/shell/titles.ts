@@ -13,6 +13,8 @@ export function titleOf(route: Route, overview: Overview | undefined): string {
     }
     case "map":
       return `Partitions – ${project}`;
+    case "dataset":
+      return `${route.dataset} – ${project}`;
     case "run":
       return `${route.dataset}, ${partitionWords(route.partition)} – ${project}`;
     case "rejects":

@@ -4,6 +4,7 @@ import type { Overview } from "../../model/overview.js";
 import type { CellPlace } from "../map/heat-map.js";
 import type { Client } from "./client.js";
 import type { Route } from "./route.js";
+import "../dataset/dataset-view.js";
 import "../map/map-view.js";
 import "../overview/overview-view.js";
 import "../overview/search-view.js";
@@ -31,6 +32,8 @@ export function viewOf(route: Route, { client, overview, map, theme, onBackfill 
   switch (route.view) {
     case "overview":
       return html`<overview-view .client=${client} .overview=${overview} .filter=${route.filter} theme=${theme}></overview-view>`;
+    case "dataset":
+      return html`<dataset-view .client=${client} .overview=${overview} .datasetName=${route.dataset} theme=${theme}></dataset-view>`;
     case "run":
       return html`<run-view
         .client=${client}

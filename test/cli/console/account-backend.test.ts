@@ -13,6 +13,7 @@ import {
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
 import { AccountBackend } from "../../../cli/console/account-backend.js";
+import type { Contract } from "../../../contract/contract.js";
 import { executionName } from "../../../contract/layout.js";
 import { definitionText } from "../../../state-machines/definitions.js";
 import { errorOf, sampleContract } from "../../functions/samples.js";
@@ -99,6 +100,24 @@ describe("the backend over an account", () => {
     expect([byFile.loads.length, byFile.looked]).toEqual([1, "The file belongs to quakes 2026-11-22T05."]);
     expect((await one.search(name.slice(0, 12))).loads).toHaveLength(1);
     expect((await one.search("nothing-of-it")).loads).toHaveLength(0);
+  });
+
+  test("a dataset's page has its contract, the runs that come, and no rates where nothing was read", async () => {
+    const schedule = { cron: "5 * * * ? *", timezone: "UTC", lag_seconds: 0, settle_seconds: 0, manifests: "producer" };
+    const contract: Contract = { ...sampleContract(), schedule: { ...schedule, manifests: "producer" } };
+    const place = { isLocal: false, environment: null, isReadOnly: true };
+    const page = await new AccountBackend(sessionOf([contract]), place).dataset("quakes");
+    expect(page.columns).toMatchObject([{ name: "id", type: "varchar(32)", isKey: true, isRequired: true }]);
+    expect(page.checked).toEqual({ loads: 0, read: 0 });
+    expect(page.lineage.map(({ what, how }) => [what, how])).toEqual([
+      ["Files", "complete by a manifest"],
+      ["Parquet", "typed, checked, without what was rejected"],
+      ["Data Catalog", "for Athena and Spectrum"],
+      ["Table", "upsert by id"],
+    ]);
+    const minutes = page.schedule?.next.map((time) => time.slice(14, 19));
+    expect(minutes).toEqual(["05:00", "05:00", "05:00", "05:00", "05:00"]);
+    expect(page.facts).toContainEqual({ key: "load.mode", text: "upsert" });
   });
 
   test("a trend has the last loads; what cannot be read is a gap in it", async () => {

@@ -1,0 +1,4 @@
+-- How many rows a table has now.
+-- target: table.
+-- Returns one row, one number.
+SELECT COUNT(*) FROM {{target}}
