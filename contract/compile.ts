@@ -116,11 +116,12 @@ function compileColumns(file: DatasetFile): Column[] {
     const computed = column.value !== undefined || column.expression !== undefined;
     if (!computed) position += 1;
     const settings = { ...file.defaults, ...withoutUndefined(column) };
+    const isRetired = column.retired ?? false;
     return {
       name: column.name,
       from: computed ? null : (column.from ?? (takenInOrder ? position : column.name)),
-      value: column.value ?? null,
-      expression: column.expression ?? null,
+      value: isRetired ? null : (column.value ?? null),
+      expression: isRetired ? null : (column.expression ?? null),
       type: column.type,
       description: column.description ?? null,
       required: (column.required ?? false) || implied.has(column.name),
@@ -136,11 +137,13 @@ function compileColumns(file: DatasetFile): Column[] {
       timezone: settings.timezone ?? null,
       round: settings.round ?? false,
       truncate: settings.truncate ?? false,
-      default: column.default ?? null,
+      default: isRetired ? null : (column.default ?? null),
       as: column.as ?? null,
       occurrence: column.occurrence ?? null,
       load: column.load ?? true,
       on_error: column.on_error ?? "reject",
+      was: column.was ?? null,
+      retired: isRetired,
     };
   });
   return isRescuing(file) ? [...columns, Column.parse({ ...columnDefaults, ...compiledRescued() })] : columns;

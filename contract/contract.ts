@@ -95,6 +95,10 @@ export const Column = z.strictObject({
   load: z.boolean().default(true),
   /** What becomes of a value that does not fit: of its record, or of the value alone. */
   on_error: z.enum(["reject", "rescue"]).default("reject"),
+  /** The name that the table may have for it still. */
+  was: z.string().nullable().default(null),
+  /** No longer read: NULL in every record; `from` says only what is not unknown. */
+  retired: z.boolean().default(false),
 });
 export type Column = z.infer<typeof Column>;
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { share } from "./batch-checks-file.js";
 import type { Column } from "./contract.js";
+import { columnName } from "./load-file.js";
 
 /** The part of a dataset's file about what comes that the contract does not expect: values, columns. */
 
@@ -12,6 +13,13 @@ export const columnEvolution = {
     .describe(
       "rescue: a value that does not fit becomes NULL and is kept in _rescued; reject (default): the record is rejected.",
     ),
+  was: columnName
+    .optional()
+    .describe("The name that the column has in the table so far; the next load renames it there. Files: see from."),
+  retired: z
+    .boolean()
+    .optional()
+    .describe("true: the column stays in the table and is NULL from now on, whether files have it or not."),
 };
 
 export const unknownColumns = ["warn", "ignore", "refuse", "rescue"] as const;

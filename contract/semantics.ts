@@ -9,6 +9,7 @@ import { columnFindings } from "./semantics/columns.js";
 import { deliveryFindings } from "./semantics/deliveries.js";
 import { deploymentFindings } from "./semantics/deployment.js";
 import { datasetEngineFindings } from "./semantics/engine.js";
+import { evolutionFindings } from "./semantics/evolution.js";
 import { expressionFindings } from "./semantics/expressions.js";
 import { historyFindings } from "./semantics/history.js";
 import { keyFindings } from "./semantics/keys.js";
@@ -72,6 +73,7 @@ export function datasetFindings(
     ...keyFindings(file, located),
     ...unloadedFindings(file, located),
     ...rescueFindings(file, located),
+    ...evolutionFindings(file, located),
     ...historyFindings(file, located),
     ...originFindings(file, located),
     ...valueFindings(file, located),

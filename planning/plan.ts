@@ -15,6 +15,7 @@ import { writeHistory } from "./history.js";
 import type { FoundColumn, Inspection } from "./inspection.js";
 import { type Load, readLedger } from "./load.js";
 import { type Preparation, prepare } from "./prepare.js";
+import { withNewNames } from "./rename.js";
 import type { Step } from "./step.js";
 import { build, checkWidened, swap } from "./swap.js";
 import { fill, insertRows, truncateTable } from "./truncate.js";
@@ -67,9 +68,11 @@ export interface PlanInput {
  * @throws Refusal SchemaDrift, DependentViews; WarehouseNotReady, AggregateInvalid, TooManyStatements
  */
 export function planLoad(input: PlanInput): Plan {
-  const { contract, inspection } = input;
-  const load = loadOf(input);
-  const preparation = prepare(load, inspection);
+  const { contract } = input;
+  const renamed = withNewNames(contract, input.inspection);
+  const { inspection } = renamed;
+  const load = loadOf({ ...input, inspection });
+  const preparation = prepare(load, renamed);
   if (contract.load.mode === "swap" && inspection.columns.length > 0) {
     checkWidened(contract, inspection, compareColumns(contract, inspection).widened);
   }

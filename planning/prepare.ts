@@ -8,6 +8,7 @@ import { checkDesign } from "./design.js";
 import { type Changes, compareColumns } from "./drift.js";
 import { commentHash, findRelation, type Inspection } from "./inspection.js";
 import { exclusively, type Load, labelOf, lock, settings } from "./load.js";
+import { oldName, type Rename, type Renamed, renameColumns } from "./rename.js";
 import { changedStatements, createStatements, lacksStatements, statementsOf } from "./statements.js";
 import { inOneTransaction, oneByOne, type Step } from "./step.js";
 
@@ -25,15 +26,16 @@ export interface Preparation {
 }
 
 /**
- * Creates the target, adds columns, widens VARCHARs, describes it. Every statement may be repeated, since a redrive begins
+ * Creates the target, renames and adds columns, widens VARCHARs, describes it. Every statement may be repeated, since a redrive begins
  * again with the first of its step; and each looks again at what it changes, since another load may have come before it.
  * @throws Refusal SchemaDrift, WarehouseNotReady
  */
-export function prepare(load: Load, inspection: Inspection): Preparation {
+export function prepare(load: Load, renamed: Renamed): Preparation {
   const { contract } = load;
+  const { inspection } = renamed;
   checkWarehouse(contract, inspection);
   const target = findRelation(inspection, contract.table.schema, contract.table.name);
-  const beside = statementsPreparation(contract, inspection, target !== undefined);
+  const beside = statementsPreparation(contract, renamed, target !== undefined);
   if (target === undefined) {
     return {
       widen: oneByOne(labelOf(load, "widen the columns"), beside.widen, contract.load.lock_wait_seconds),
@@ -50,17 +52,19 @@ export function prepare(load: Load, inspection: Inspection): Preparation {
   // A swap builds its table from the contract; the present one goes as it is.
   if (contract.load.mode !== "swap") checkDesign(contract, inspection);
   const { added: missing, widened } = contract.load.mode === "swap" ? { added: [], widened: [] } : changes;
-  if (missing.length + widened.length > 0) checkOwner(contract, inspection, "alters the table");
+  const altered = renamed.target.length + missing.length + widened.length > 0;
+  if (altered) checkOwner(contract, inspection, "alters the table");
   const present = new Set(inspection.columns.map(({ name }) => name));
   const comments = describe(contract, inspection, (name) => contract.load.mode !== "swap" || present.has(name));
   return {
     widen: oneByOne(
       labelOf(load, "widen the columns"),
-      [...widenColumns(contract, widened), ...beside.widen],
+      [...widenColumns(contract, widened, renamed.target), ...beside.widen],
       contract.load.lock_wait_seconds,
     ),
     prepare: underLock(load, "prepare the table", [
-      ...(missing.length === 0 ? [] : exclusively(load)),
+      ...(renamed.target.length + missing.length === 0 ? [] : exclusively(load)),
+      ...renameColumns(contract, renamed.target),
       ...added(contract, missing),
       ...beside.prepare,
       ...comments,
@@ -69,14 +73,18 @@ export function prepare(load: Load, inspection: Inspection): Preparation {
 }
 
 /** The table beside a history: made, or changed as the history is. @throws Refusal SchemaDrift, WarehouseNotReady */
-function statementsPreparation(contract: Contract, inspection: Inspection, hasTarget: boolean) {
+function statementsPreparation(contract: Contract, renamed: Renamed, hasTarget: boolean) {
+  const { inspection, statements: renames } = renamed;
   if (contract.load.mode !== "history") return { widen: [], prepare: [] };
   if (lacksStatements(contract, inspection)) return { widen: [], prepare: createStatements(contract, hasTarget) };
   const statements = statementsOf(contract);
   checkPrivileges(statements, inspection);
   const { added: missing, widened } = changedStatements(contract, inspection);
-  if (missing.length + widened.length > 0) checkOwner(statements, inspection, "alters the table");
-  return { widen: widenColumns(statements, widened), prepare: added(statements, missing) };
+  if (renames.length + missing.length + widened.length > 0) checkOwner(statements, inspection, "alters the table");
+  return {
+    widen: widenColumns(statements, widened, renames),
+    prepare: [...renameColumns(statements, renames), ...added(statements, missing)],
+  };
 }
 
 /** Statements that leave room for settings and lock in a batch of 40 (B1.1). */
@@ -169,17 +177,18 @@ const added = (contract: Contract, columns: readonly TargetColumn[]): Fragment[]
     columns.map((column) => ({ name: column.name, type: column.type, definition: addedDefinition(column) })),
   );
 
-const widenColumns = (contract: Contract, widened: Changes["widened"]): Fragment[] =>
+/** Comes before the renames. */
+const widenColumns = (contract: Contract, widened: Changes["widened"], renames: readonly Rename[]): Fragment[] =>
   widened.flatMap(({ name, type }) => [
     render("prepare/check_width", {
       schema: literal(contract.table.schema),
       target: literal(contract.table.name),
-      widened: literal(name),
+      widened: literal(oldName(renames, name)),
       planned: literal(type.length),
     }),
     render("prepare/widen_column", {
       target: table(targetTable(contract)),
-      column: identifier(name),
+      column: identifier(oldName(renames, name)),
       type: typeFragment(type),
     }),
   ]);

@@ -52,6 +52,7 @@ const procedures = {
   balance: expression`sluice.balance(varchar, varchar, varchar, varchar)`,
   add_column: expression`sluice.add_column(varchar, varchar, varchar, varchar, varchar)`,
   add_columns: expression`sluice.add_columns(varchar, varchar, varchar)`,
+  rename_column: expression`sluice.rename_column(varchar, varchar, varchar, varchar)`,
   check_columns: expression`sluice.check_columns(varchar, varchar, varchar)`,
   check_types: expression`sluice.check_types(varchar, varchar, varchar, bigint)`,
   check_width: expression`sluice.check_width(varchar, varchar, varchar, bigint)`,

@@ -111,6 +111,8 @@ const plainColumn = ({ name, type }: Column): Column => ({
   occurrence: null,
   load: true,
   on_error: "reject",
+  was: null,
+  retired: false,
 });
 
 function differences(prefix: string, value: object, plain: object): Statement[] {

@@ -42,6 +42,8 @@ export const columnRules: Readonly<Record<keyof Column, ColumnRule>> = {
   as: () => readOtherwise,
   occurrence: () => readOtherwise,
   on_error: (_, after) => (after.on_error === "rescue" ? rescuedFromNow : rejectedFromNow),
+  was: (_, after) => (after.was === null ? harmless : renamesIfThere),
+  retired: (_, after) => (after.retired ? columnRetired : readOtherwise),
   load: (_, after, contract) => (after.load ? columnAdded(after, contract) : columnRemoved),
 };
 
@@ -62,6 +64,21 @@ const mayBeNull: Verdict = {
   table:
     "If the table's column was made NOT NULL, loads end as SchemaDrift until somebody changes it: Redshift does not drop NOT NULL, and the refusal shows the statements.",
   readers: "They may meet NULL in it.",
+};
+
+const renamesIfThere: Verdict = {
+  class: "planned",
+  table: "The next load renames the column, where the table has the old name.",
+  readers: "Whatever names the column by its old name fails, views that are not bound to the table too.",
+};
+
+/** The column of the contract before, under its new name. */
+export const columnRenamed: Verdict = { ...renamesIfThere, class: "breaks readers" };
+
+const columnRetired: Verdict = {
+  class: "breaks readers",
+  table: "The table keeps the column; rows that are written from now on have NULL there.",
+  readers: "They meet NULL in new rows.",
 };
 
 const rescuedFromNow: Verdict = {

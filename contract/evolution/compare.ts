@@ -4,7 +4,7 @@ import type { Column, Contract } from "../contract.js";
 import { rescuedColumn } from "../evolution-file.js";
 import type { ProjectFile } from "../schema.js";
 import { type Change, harmless, type Verdict } from "./change.js";
-import { columnAdded, columnRemoved, columnRules } from "./column-rules.js";
+import { columnAdded, columnRemoved, columnRenamed, columnRules } from "./column-rules.js";
 import { datasetRules } from "./dataset-rules.js";
 import { loadRules, tableRules } from "./load-rules.js";
 import { added, changedByName, removed } from "./named-rules.js";
@@ -99,18 +99,24 @@ function changed(path: string, before: unknown, after: unknown, verdict: () => V
 
 function compareColumns(before: Contract, after: Contract): readonly Found[] {
   const [old, now] = [columnsByName(before), columnsByName(after)];
+  const renamedFrom = ({ was }: Column) => (was === null || now.has(was) ? undefined : old.get(was));
+  const changedKeys = (was: Column, column: Column) =>
+    keysOf(columnRules)
+      .filter((key) => was.name === column.name || (key !== "name" && key !== "was"))
+      .flatMap((key) =>
+        changed(`columns.${column.name}.${key}`, was[key], column[key], () => columnRules[key](was, column, after)),
+      );
   const found = after.columns.flatMap((column): readonly Found[] => {
-    const was = old.get(column.name);
+    const was = old.get(column.name) ?? renamedFrom(column);
+    if (was !== undefined && was.name !== column.name) return [renamed(was, column), ...changedKeys(was, column)];
     if (was === undefined) {
       return [
         { path: `columns.${column.name}`, before: null, after: columnText(column), ...columnAdded(column, after) },
       ];
     }
-    return keysOf(columnRules).flatMap((key) =>
-      changed(`columns.${column.name}.${key}`, was[key], column[key], () => columnRules[key](was, column, after)),
-    );
+    return changedKeys(was, column);
   });
-  const gone = before.columns.filter(({ name }) => !now.has(name));
+  const gone = before.columns.filter(({ name }) => !now.has(name) && !after.columns.some(({ was }) => was === name));
   return [
     ...found,
     ...gone.map((column) => ({
@@ -119,6 +125,11 @@ function compareColumns(before: Contract, after: Contract): readonly Found[] {
     })),
   ];
 }
+
+const renamed = (was: Column, { name }: Column): Found => ({
+  ...{ path: `columns.${name}.was`, before: was.name, after: name },
+  ...columnRenamed,
+});
 
 /** A load looks past it. */
 const rescuedStays: Verdict = {

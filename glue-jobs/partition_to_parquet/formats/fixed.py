@@ -75,8 +75,10 @@ class _Reader:
         fields = selection.fields.items()
         self.fields = [Field(position, selection.columns[position].name, *parse_range(str(source))) for position, source in fields]
         # All columns count, also where only some are read.
-        ranges = [parse_range(str(column.source)) for column in contract.plain if column.source and not str(column.source).startswith("$")]
-        self.width = max((end for _, end in ranges), default=0)
+        read = [column for column in contract.plain if column.source and not str(column.source).startswith("$")]
+        self.width = max((parse_range(str(column.source))[1] for column in read), default=0)
+        # A retired column at the end may be there still, or not.
+        self.least = max((parse_range(str(column.source))[1] for column in read if not column.retired), default=0)
         codec = CODECS[self.form.encoding or "utf-8"]
         self.codec = codec if self.form.unit == "bytes" else "utf-8"
         self.footer = self.form.footer.encode(self.codec) if self.form.footer else None
@@ -148,8 +150,8 @@ class _Reader:
             if not line[self.width :].strip():
                 return None
             return f"the line has {size} {self.form.unit}, {self.width} are expected"
-        if size < self.width and self.form.short_rows == "reject":
-            return f"the line has {size} {self.form.unit}, its fields reach to {self.width}; 'short_rows: fill' reads what there is"
+        if size < self.least and self.form.short_rows == "reject":
+            return f"the line has {size} {self.form.unit}, its fields reach to {self.least}; 'short_rows: fill' reads what there is"
         return None
 
     def _values(self, lines: Sequence[bytes | str], field: Field) -> list[str | None]:

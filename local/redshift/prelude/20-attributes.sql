@@ -235,7 +235,12 @@ CREATE OR REPLACE FUNCTION rs.dynamic(statement text) RETURNS text LANGUAGE plpg
 DECLARE
   parts text[] := regexp_match(statement, '^\s*alter table\s+(.+?)\s+add column\s+("(?:[^"]|"")+"|\w+)\s', 'i');
   enc text := (regexp_match(statement, '\sencode\s+(\w+)', 'i'))[1];
+  renamed text[] := regexp_match(statement, '^\s*alter table\s+(.+?)\s+rename column\s+("(?:[^"]|"")+"|\w+)\s+to\s+("(?:[^"]|"")+"|\w+)\s*$', 'i');
 BEGIN
+  IF renamed IS NOT NULL THEN
+    RETURN statement || format('; SELECT rs.rename_column(%L::regclass, %L, %L)', renamed[1],
+      replace(trim(both '"' from renamed[2]), '""', '"'), replace(trim(both '"' from renamed[3]), '""', '"'));
+  END IF;
   IF parts IS NULL OR enc IS NULL THEN RETURN statement; END IF;
   RETURN regexp_replace(statement, '\sencode\s+\w+', '', 'i')
     || format('; SELECT rs.set_encoding(%L::regclass, %L, %L)', parts[1], replace(trim(both '"' from parts[2]), '""', '"'), lower(enc));

@@ -89,7 +89,7 @@ class _Reader:
         return next((row for row in rows if row.number > number), None)
 
     def _find(self, rows: Iterator[Row], part: str) -> Row:
-        needed = {str(column.source) for column in self._asked() if not column.optional}
+        needed = {str(column.source) for column in self._asked() if not column.optional and not column.retired}
         for row in rows:
             if row.number > _HEADER_ROWS:
                 break
