@@ -27,7 +27,7 @@ const views: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
     "failed",
     async (page) => {
       await page.evaluate("location.hash = '#/run/orders_emea/2026-11-25T01'");
-      await page.locator("machine-drawing").waitFor();
+      await page.locator("run-timeline").waitFor();
     },
   ],
   [

@@ -19,6 +19,7 @@ import type { KnownLoads } from "./known-loads.js";
 import { Looks } from "./looks.js";
 import { type DatasetView, DatasetViews, newestLoads, nothingMore, placeOf } from "./overview.js";
 import { attemptOf, readRun } from "./read-run.js";
+import { readStateDetail } from "./state-detail.js";
 import { TrendReader } from "./trends.js";
 
 /** Rows sent to the page; more of them are read with `sluice rejects --json`. */
@@ -122,6 +123,10 @@ export class AccountBackend implements ConsoleBackend {
 
   async run(execution: string): Promise<Run> {
     return readRun(this.#session, await this.#find(execution));
+  }
+
+  async state(executionArn: string, state: string) {
+    return readStateDetail(this.#session, executionArn, state);
   }
 
   async rejects(dataset: string, partition: string, execution: string | null) {

@@ -27,6 +27,7 @@ export async function readMachineRun(clients: StepFunctions, executionArn: strin
   return {
     machine: described.name ?? "",
     execution: nameOf(executionArn),
+    arn: executionArn,
     ...readGraph(definition),
     visits,
     children: runs.flat(),

@@ -53,7 +53,8 @@ async function childrenOf({ stepFunctions }: Pick<Clients, "stepFunctions">, exe
   return children;
 }
 
-async function statementsOf(
+/** The statements that an execution of run-statements sent. @param step what they are for */
+export async function statementsOf(
   clients: Pick<Clients, "stepFunctions" | "redshiftData">,
   step: string,
   executionArn: string,

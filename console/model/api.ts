@@ -86,6 +86,7 @@ export type Visit = z.infer<typeof Visit>;
 export interface MachineRun {
   readonly machine: string;
   readonly execution: string;
+  readonly arn: string;
   readonly startAt: string;
   readonly nodes: readonly StateNode[];
   readonly edges: readonly Edge[];
@@ -97,6 +98,7 @@ export const MachineRun: z.ZodType<MachineRun> = z.lazy(() =>
   z.object({
     machine: z.string(),
     execution: z.string(),
+    arn: z.string(),
     startAt: z.string(),
     nodes: z.array(StateNode),
     edges: z.array(Edge),

@@ -11,6 +11,7 @@ import type {
 } from "../model/api.js";
 import type { DatasetPage, RowCount } from "../model/dataset-page.js";
 import type { Found, Overview, Trend } from "../model/overview.js";
+import type { StateDetail } from "../model/state-detail.js";
 
 /** Where the console's data come from, and where its writes go: an account on AWS, a local one, or a test's. */
 export interface ConsoleBackend {
@@ -29,6 +30,8 @@ export interface ConsoleBackend {
   attempts(dataset: string, partition: string): Promise<readonly Attempt[]>;
   /** @param execution its name. @throws NotThere */
   run(execution: string): Promise<Run>;
+  /** One state of an execution, or of one that it started. @throws NotThere */
+  state(executionArn: string, state: string): Promise<StateDetail>;
   /** The rejected records of a partition as they stand, or of one execution, whatever became of it. @throws NotThere */
   rejects(dataset: string, partition: string, execution: string | null): Promise<Rejects>;
   /** What a rerun would do, without doing it. @throws NotThere, NotPossible */

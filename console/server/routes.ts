@@ -34,6 +34,7 @@ const sinceOf = ({ query }: Asked) => read(Since, query.get("since") ?? 0);
 const mostTrends = 60;
 const Names = z.array(z.string().min(1)).max(mostTrends);
 const Place = z.object({ dataset: z.string().min(1), partition: z.string().min(1) });
+const StatePlace = z.object({ arn: z.string().min(1), state: z.string().min(1) });
 const Name = z.string().min(1);
 const Execution = z.object({ execution: z.string().min(1) });
 
@@ -53,6 +54,10 @@ export const routes: Readonly<Record<string, Route>> = {
     return backend.attempts(dataset, partition);
   },
   "GET /api/run": async (backend, { query }) => backend.run(read(Execution, Object.fromEntries(query)).execution),
+  "GET /api/state": async (backend, { query }) => {
+    const { arn, state } = read(StatePlace, Object.fromEntries(query));
+    return backend.state(arn, state);
+  },
   "GET /api/rejects": async (backend, { query }) => {
     const { dataset, partition } = read(Place, Object.fromEntries(query));
     return backend.rejects(dataset, partition, query.get("execution"));

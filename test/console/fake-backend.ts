@@ -10,11 +10,13 @@ import type {
 } from "../../console/model/api.js";
 import type { DatasetPage, RowCount } from "../../console/model/dataset-page.js";
 import type { Found, LoadLine, Overview, Summary, Trend, Trouble } from "../../console/model/overview.js";
+import type { StateDetail } from "../../console/model/state-detail.js";
 import { byUrgency, countTroubles, urgentState } from "../../console/model/trouble.js";
 import { type ConsoleBackend, NotPossible, NotThere } from "../../console/server/backend.js";
 import { isPartition, partitionAt, partitionsBetween } from "../../contract/partition.js";
 import { sampleDataset } from "./sample-dataset.js";
 import { rejectedRecords, sampleRun } from "./sample-run.js";
+import { sampleState } from "./sample-state.js";
 
 export const now = "2026-11-25T02:20:00Z";
 
@@ -244,6 +246,11 @@ export class FakeBackend implements ConsoleBackend {
     this.#check();
     if (execution === "gone") throw new NotThere("There is no execution 'gone'. See: sluice status");
     return { ...this.sample, attempt: { ...this.sample.attempt, execution } };
+  }
+
+  async state(_arn: string, state: string): Promise<StateDetail> {
+    this.#check();
+    return sampleState(state);
   }
 
   async rejects(_dataset: string, _partition: string, execution: string | null) {

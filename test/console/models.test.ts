@@ -15,7 +15,9 @@ import {
 } from "../../console/model/grid.js";
 import { drawMachine, openAtFirst, secondsOf, visitsByState } from "../../console/model/layout.js";
 import { readGraph } from "../../console/model/machine.js";
+import { dollars, longDuration, percent } from "../../console/model/measures.js";
 import { reconciliation } from "../../console/model/reconciliation.js";
+import { holders, isShown, timelineOf } from "../../console/model/timeline.js";
 import { age, duration, partitionWords, several, wholeNumber } from "../../console/model/words.js";
 import { definitionText, machineNames } from "../../state-machines/definitions.js";
 import { now } from "./fake-backend.js";
@@ -195,3 +197,49 @@ test("words", () => {
     "0 files",
   ]);
 });
+
+describe("a run in time", () => {
+  const { machine } = sampleRun("failed");
+  const rows = timelineOf(machine, Date.parse("2026-11-25T02:00:00Z"));
+
+  test("has a bar for each stay in a state that does something, its children below it, from 0 to 1", () => {
+    const names = rows.map(({ state, depth }) => `${depth} ${state}`);
+    expect(names.slice(0, 4)).toEqual([
+      "0 Validate the manifest",
+      "0 Convert the partition and inspect the target",
+      "0 Convert the partition to Parquet",
+      "1 Run the Glue job",
+    ]);
+    expect(names.some((name) => name.includes("?"))).toBe(false);
+    const last = rows.find(({ state }) => state === "Upsert the rows");
+    expect(last).toMatchObject({ outcome: "failed", error: "StatementFailed", seconds: 43.6 });
+    expect((last?.from ?? 0) + (last?.share ?? 0)).toBeCloseTo(1);
+    expect(Math.min(...rows.map(({ from }) => from))).toBe(0);
+  });
+
+  test("shows what failed open, and the rest when it is asked for", () => {
+    const { all, first } = holders(rows);
+    expect([all.size, first.size]).toEqual([2, 1]);
+    expect(rows.filter((row) => isShown(row, first)).map(({ state }) => state)).toContain("Submit the batch");
+    expect(rows.filter((row) => isShown(row, first)).map(({ state }) => state)).not.toContain("Run the Glue job");
+    expect(rows.every((row) => isShown(row, all))).toBe(true);
+  });
+
+  test("grows while it runs", () => {
+    const running = timelineOf(sampleRun("running").machine, Date.parse("2026-11-25T01:20:00Z"));
+    expect(running.at(-1)).toMatchObject({ state: "Run the Glue job", outcome: "done" });
+    expect(running.find(({ outcome }) => outcome === "running")?.seconds).toBeGreaterThan(200);
+  });
+});
+
+test.each([
+  [percent(0), "0 %"],
+  [percent(0.99996), "99.99 %"],
+  [percent(1), "100 %"],
+  [percent(0.00001), "<0.01 %"],
+  [percent(0.0123), "1.2 %"],
+  [dollars(0.000_31), "$0.00031"],
+  [dollars(1.2), "$1.20"],
+  [longDuration(90), "1 min 30 s"],
+  [longDuration(40 * 86_400), "40 d"],
+])("a measure in words: %s", (words, expected) => expect(words).toBe(expected));

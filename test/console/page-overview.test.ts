@@ -57,7 +57,7 @@ describe("the console's overview, in Chromium", () => {
     ["overview", "#/", () => page.locator("spark-plot canvas").first().waitFor()],
     ["partitions", "#/map", () => page.getByRole("grid").waitFor()],
     ["dataset", "#/dataset/orders_web", () => page.getByText("31,204 rows").waitFor()],
-    ["run", "#/run/orders_web/2026-11-25T01", () => page.locator("machine-drawing svg").waitFor()],
+    ["run", "#/run/orders_web/2026-11-25T01", () => page.getByText("Submit the batch").first().waitFor()],
     ["rejects", "#/rejects/orders_web/2026-11-25T01", () => page.getByText("7803311,1.2.3").waitFor()],
     ["search", "#/search?text=orders_web", () => page.getByRole("table").waitFor()],
     ["unknown", "#/nowhere/at/all", () => page.getByText("There is no such page").waitFor()],
@@ -66,34 +66,20 @@ describe("the console's overview, in Chromium", () => {
   test.each(pages)(
     "%s: no violation of accessibility, light or dark, wide or narrow; nothing beside the page",
     async (_, hash, ready) => {
-      for (const colorScheme of ["light", "dark"] as const) {
+      for (const [colorScheme, width] of [
+        ["light", 1440],
+        ["dark", 420],
+      ] as const) {
         await page.emulateMedia({ colorScheme });
-        for (const width of colorScheme === "light" ? [1440, 420] : [1024]) {
-          await page.setViewportSize({ width, height: 900 });
-          await open(hash);
-          await ready();
-          await page.evaluate(axe);
-          expect(Violations.parse(await page.evaluate(findViolations))).toEqual([]);
-          expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
-        }
+        await page.setViewportSize({ width, height: 900 });
+        await open(hash);
+        await ready();
+        await page.evaluate(axe);
+        expect(Violations.parse(await page.evaluate(findViolations))).toEqual([]);
+        expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
       }
     },
   );
-
-  test("counters narrow everything, the title says how much needs somebody, and an unclaimed file is there", async () => {
-    const [row] = backend.rows;
-    const { dataset = "", source = "" } = row ?? {};
-    const nothing = { partition: null, error: null, execution: null };
-    backend.unclaimed = [{ ...nothing, dataset, source, kind: "unclaimed", since: "2026-11-25T01:00:00Z", files: 3 }];
-    backend.setCell(dataset, "2026-11-25T01", "failed");
-    await open("#/");
-    expect(await page.title()).toMatch(/^\(\d+\) shop – Sluice$/);
-    await page.getByRole("link", { name: "unclaimed 1" }).click();
-    expect(new URL(page.url()).hash).toBe("#/?state=unclaimed");
-    await page.getByRole("link", { name: /3 files without a marker/ }).waitFor();
-    expect(await page.locator("trouble-list li").count()).toBe(1);
-    expect(await page.locator("dataset-trends").count()).toBe(1);
-  });
 
   test("the numbers of the plots stand in a table, and under the pointer", async () => {
     await open("#/");
@@ -141,6 +127,22 @@ describe("the console's overview, in Chromium", () => {
     await page.getByText("There is no dataset 'gone'.").waitFor();
   });
 
+  test("a run in time: a bar for each state, what failed open, and a state in full", async () => {
+    await open("#/run/orders_web/2026-11-25T01");
+    const failed = page.getByRole("button", { name: /^Upsert the rows: failed here, 44 s, StatementFailed$/ });
+    await failed.waitFor();
+    await page.getByRole("button", { name: "Submit the batch: done, 43 s" }).waitFor();
+    expect(await page.getByText("How is it loaded?").count()).toBe(0);
+    await failed.focus();
+    await page.keyboard.press("Enter");
+    await page.getByText("ActiveStatementsExceeded").waitFor();
+    await page.getByText("d9b6c0c9-0747-4bf4-b142-e8883122f766").waitFor();
+    await page.getByText("2 statements of SQL").click();
+    await page.getByText("MERGE INTO shop.orders").waitFor();
+    await page.evaluate(axe);
+    expect(Violations.parse(await page.evaluate(findViolations))).toEqual([]);
+  });
+
   test("several loads are rerun at once, after it was said what becomes of each", async () => {
     const [first, second] = backend.rows;
     backend.rows = [first, second].flatMap((row) => (row === undefined ? [] : [{ ...row, cells: [] }]));
@@ -168,7 +170,7 @@ describe("the console's overview, in Chromium", () => {
   test("who may only look is offered nothing that changes, and times follow the reader's zone", async () => {
     backend.isReadOnly = true;
     await open("#/run/orders_web/2026-11-25T01");
-    await page.locator("machine-drawing svg").waitFor();
+    await page.getByRole("heading", { name: "What it did" }).waitFor();
     expect(await page.getByRole("button", { name: "Rerun…" }).count()).toBe(0);
     await page.getByRole("button", { name: "UTC", exact: true }).click();
     expect(await page.evaluate("localStorage.getItem('sluice-zone')")).toBe("local");

@@ -121,6 +121,7 @@ describe("the console's page, in Chromium", () => {
   describe("a load", () => {
     test("stands on its machine: states with their times, the one that failed, its child, and what to type", async () => {
       await open(failedRun);
+      await page.getByRole("button", { name: "This run" }).click();
       await page.getByRole("img", { name: "Check the report: done, 0.9 s" }).waitFor();
       const failed = page.getByRole("button", { name: /^Upsert the rows: failed here, 44 s, StatementFailed/ });
       expect(await failed.getAttribute("aria-expanded")).toBe("true");

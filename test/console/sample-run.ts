@@ -29,6 +29,7 @@ function visits(
 const machine = (name: MachineName, visits: readonly Visit[], children: MachineRun["children"] = []): MachineRun => ({
   machine: `shop-${name}`,
   execution: `${name}-1`,
+  arn: `arn:aws:states:eu-west-1:000000000000:execution:shop-${name}:${name}-1`,
   ...readGraph(definitionText(name)),
   visits: visits,
   children,

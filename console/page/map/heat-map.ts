@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { type GridRow, partitionAtColumn, partitionsOf, type Span, stateOf } from "../../model/grid.js";
 import { age, partitionWords } from "../../model/words.js";
+import { cellBox } from "./heat-map-box.js";
 import { dayTicks, drawCells, rowHeight } from "./heat-map-canvas.js";
 import { placeAfter } from "./heat-map-keys.js";
 import { heatMapStyles, labelWidth } from "./heat-map-styles.js";
@@ -226,14 +227,10 @@ export class HeatMap extends LitElement {
   #boxOf(row: number, column: number, top?: number): string {
     const gridRow = this.rows[row];
     if (gridRow === undefined) return "display:none";
-    const columns = partitionsOf(this.span);
-    const partition = partitionAtColumn(gridRow, columns[column] ?? "");
-    const first = columns.findIndex((name) => partitionAtColumn(gridRow, name) === partition);
-    const last = columns.findLastIndex((name) => partitionAtColumn(gridRow, name) === partition);
-    const step = this.#plotWidth / columns.length;
-    const left = labelWidth + Math.round(first * step);
-    const width = Math.round((last + 1) * step) - Math.round(first * step);
-    return `left:${left}px;width:${width}px;top:${top ?? (row - this.firstRow) * rowHeight}px;height:${rowHeight}px`;
+    return cellBox(gridRow, partitionsOf(this.span), column, {
+      width: this.#plotWidth,
+      top: top ?? (row - this.firstRow) * rowHeight,
+    });
   }
 
   #onScroll(): void {

@@ -8,6 +8,7 @@ import { shownTime, zoneWords } from "../shell/zone.js";
 import "./machine-drawing.js";
 import "./next-step.js";
 import "./reconciliation-bars.js";
+import "./run-timeline.js";
 
 const outcomeWords: Readonly<Record<Outcome, string>> = {
   loaded: "loaded",
@@ -16,6 +17,9 @@ const outcomeWords: Readonly<Record<Outcome, string>> = {
   failed: "failed",
   running: "running",
 };
+
+/** How a run is shown: in time, or on its state machine. */
+const shapeWords = { time: "Timeline", run: "This run", machine: "Whole machine" } as const;
 
 /** The loads of one partition, and one of them in full. Fires `rerun` with the attempt. */
 export class RunView extends LitElement {
@@ -29,7 +33,7 @@ export class RunView extends LitElement {
     attempts: { state: true },
     run: { state: true },
     problem: { state: true },
-    isWhole: { state: true },
+    shape: { state: true },
   };
   declare client: Client;
   declare datasetName: string;
@@ -42,11 +46,11 @@ export class RunView extends LitElement {
   declare attempts: readonly Attempt[] | undefined;
   declare run: Run | undefined;
   declare problem: Answered | undefined;
-  declare isWhole: boolean;
+  declare shape: keyof typeof shapeWords;
 
   constructor() {
     super();
-    this.isWhole = false;
+    this.shape = "time";
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -93,15 +97,19 @@ export class RunView extends LitElement {
         <div class="tools">
           <h2>What it did</h2>
           <span class="segments" role="group" aria-label="States">
-            <button aria-pressed=${!this.isWhole} @click=${() => {
-              this.isWhole = false;
-            }}>This run</button>
-            <button aria-pressed=${this.isWhole} @click=${() => {
-              this.isWhole = true;
-            }}>Whole machine</button>
+            ${(["time", "run", "machine"] as const).map(
+              (shape) =>
+                html`<button aria-pressed=${this.shape === shape} @click=${() => {
+                  this.shape = shape;
+                }}>${shapeWords[shape]}</button>`,
+            )}
           </span>
         </div>
-        <div class="canvas"><machine-drawing .run=${run.machine} .isWhole=${this.isWhole}></machine-drawing></div>
+        <div class="canvas">${
+          this.shape === "time"
+            ? html`<run-timeline .client=${this.client} .run=${run.machine}></run-timeline>`
+            : html`<machine-drawing .run=${run.machine} .isWhole=${this.shape === "machine"}></machine-drawing>`
+        }</div>
       </section>
       <div class="side">
         ${run.message === null && run.next === null ? nothing : html`<next-step .run=${run}></next-step>`}

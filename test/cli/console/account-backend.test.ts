@@ -153,6 +153,18 @@ describe("the backend over an account", () => {
     expect(asked.map(({ includeExecutionData }) => includeExecutionData)).toEqual([true, false]);
   });
 
+  test("a state in full: its tries, what it started, its input; not of a foreign execution", async () => {
+    const detail = await backend().state(loadArn(name), "Inspect the target");
+    expect(detail).toMatchObject({
+      state: "Inspect the target",
+      runIds: [{ kind: "execution", id: child }],
+      log: null,
+    });
+    const foreign = "arn:aws:states:eu-west-1:000000000000:execution:other-load:one";
+    expect((await errorOf(() => backend().state(foreign, "Inspect the target"))).name).toBe("NotThere");
+    expect((await errorOf(() => backend().state(loadArn(name), "Swap the tables"))).message).toContain("was never in");
+  });
+
   test("a rerun is planned without being done, then done as planned", async () => {
     stepFunctions
       .on(StartExecutionCommand)
