@@ -24,31 +24,39 @@ export interface Comparison {
   /** Of the benchmark, and of the module that has its cases. */
   readonly name: string;
   readonly base: string;
-  readonly records: number;
+  /** A line's files grow from `least` until a conversion lasts long enough to be measured, up to `most`. */
+  readonly records: { readonly least: number; readonly most: number };
   readonly targets: Readonly<Record<string, Target>>;
 }
 
 /** No measurement of a bound near 1 is shorter: what converts faster converts several times. Elsewhere the slower one counts. */
 const leastSeconds = 1;
+/** So far apart two builds are not near each other. */
+const farApart = 2;
 
 /**
  * Whole conversions on one core in processor time, this build against the base by turns: the median of the pairs' ratios.
  * Each line is the same bytes read by both; they must count the same records. The exit code is 0 when every target is met.
  */
 export async function byTurns({ name, base, records, targets }: Comparison): Promise<void> {
-  const [before, now] = [baseTree(base, "python"), root].map((tree) => new Converter(name, tree, records));
+  const [before, now] = [baseTree(base, "python"), root].map((tree) => new Converter(name, tree));
   if (before === undefined || now === undefined) throw new TypeError("two builds");
   const runs: Record<string, object> = {};
   const shares: number[] = [];
   try {
     for (const [line, { least, pairs }] of Object.entries(targets)) {
-      const { ratios, rates } = await compared(line, { least, pairs }, before, now);
+      const { ratios, rates, count } = await compared({ line, least, pairs, records }, before, now);
       const ratio = median(ratios);
       shares.push(ratio / least);
-      runs[line] = { ratio: rounded(ratio, 3), target: least, megabytesPerSecond: rounded(median(rates), 1) };
+      runs[line] = {
+        ratio: rounded(ratio, 3),
+        target: least,
+        records: count,
+        megabytesPerSecond: rounded(median(rates), 1),
+      };
       const range = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
       console.log(
-        `${line.padEnd(14)} ${ratio.toFixed(3)}x, at least ${least}x; ${pairs} pairs: ${range}; ${median(rates).toFixed(1)} MB/s a core`,
+        `${line.padEnd(14)} ${ratio.toFixed(3)}x, at least ${least}x; ${pairs} pairs of ${count} records: ${range}; ${median(rates).toFixed(1)} MB/s a core`,
       );
     }
   } finally {
@@ -59,13 +67,28 @@ export async function byTurns({ name, base, records, targets }: Comparison): Pro
   process.exitCode = worst >= 1 ? 0 : 1;
 }
 
-async function compared(line: string, { least, pairs }: Target, before: Converter, now: Converter) {
+interface Line extends Target, Pick<Comparison, "records"> {
+  readonly line: string;
+}
+
+async function compared({ line, least, pairs, records }: Line, before: Converter, now: Converter) {
+  const sides = [before, now];
+  const both = async (count: number) => {
+    const answers: Answer[] = [];
+    for (const side of sides) answers.push(await side.ask(line, 1, count));
+    const [old, answer] = answers.map(({ counts }) => JSON.stringify(counts));
+    if (old !== answer) throw new Error(`${line}: ${old} before, ${answer} now`);
+    return answers.map(({ seconds }) => seconds);
+  };
+  const few = await both(records.least);
+  const count = Math.max(
+    records.least,
+    Math.min(records.most, Math.ceil((records.least * 1.2 * leastSeconds) / Math.max(...few))),
+  );
   // The first pair warms both up and says how often each converts in a measurement.
-  const first = [await before.ask(line, 1), await now.ask(line, 1)];
-  const [old, answer] = first.map(({ counts }) => JSON.stringify(counts));
-  if (old !== answer) throw new Error(`${line}: ${old} before, ${answer} now`);
-  const pick = least < 2 ? Math.min : Math.max;
-  const times = Math.ceil(leastSeconds / pick(...first.map(({ seconds }) => seconds)));
+  const first = count === records.least ? few : await both(count);
+  const [fastest, slowest] = [Math.min(...first), Math.max(...first)];
+  const times = Math.ceil(leastSeconds / (least < farApart && slowest < farApart * fastest ? fastest : slowest));
   const ratios: number[] = [];
   const rates: number[] = [];
   for (let pair = 0; pair < pairs; pair++) {
@@ -73,13 +96,13 @@ async function compared(line: string, { least, pairs }: Target, before: Converte
     const order = pair % 2 === 0 ? [before, now] : [now, before];
     const seconds = new Map<Converter, number>();
     for (const each of order) {
-      const { seconds: spent, megabytes } = await each.ask(line, times);
+      const { seconds: spent, megabytes } = await each.ask(line, times, count);
       seconds.set(each, spent);
       if (each === now) rates.push(megabytes / spent);
     }
     ratios.push((seconds.get(before) ?? Number.NaN) / (seconds.get(now) ?? Number.NaN));
   }
-  return { ratios, rates };
+  return { ratios, rates, count };
 }
 
 /** The Python process that converts by the build of a tree. */
@@ -87,16 +110,16 @@ class Converter {
   readonly #child;
   readonly #answers;
 
-  constructor(cases: string, tree: string, records: number) {
+  constructor(cases: string, tree: string) {
     const script = join(root, "bench/conversions/conversions.py");
-    this.#child = spawn(join(root, ".venv/bin/python"), [script, cases, tree, String(records)], {
+    this.#child = spawn(join(root, ".venv/bin/python"), [script, cases, tree], {
       stdio: ["pipe", "pipe", "inherit"],
     });
     this.#answers = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
 
-  async ask(line: string, times: number): Promise<Answer> {
-    this.#child.stdin.write(`${JSON.stringify({ case: line, times })}\n`);
+  async ask(line: string, times: number, records: number): Promise<Answer> {
+    this.#child.stdin.write(`${JSON.stringify({ case: line, times, records })}\n`);
     const { value, done } = await this.#answers.next();
     if (done) throw new Error(`The conversion of '${line}' ended; its error stands above.`);
     return Answer.parse(JSON.parse(String(value)));

@@ -1,8 +1,8 @@
 """Converts one case at a time, from bytes to Parquet in memory, by the build of this tree or of another.
 
-    conversions.py <module of the cases> <tree> <records>
+    conversions.py <module of the cases> <tree>
 
-stdin: {"case", "times"}, a line each; times: how often the file is converted in one measurement.
+stdin: {"case", "records", "times"}, a line each; times: how often the file is converted in one measurement.
 stdout: {"seconds": of the processor, "megabytes", "counts": of the report}.
 """
 
@@ -65,15 +65,16 @@ def converter() -> Callable[[dict, Objects], dict]:
 def main() -> None:
     # Without Arrow's threads processor time is that of one core.
     pa.set_cpu_count(1)
-    cases: dict[str, Case] = importlib.import_module(sys.argv[1]).cases(int(sys.argv[3]))
+    cases_of: Callable[[int], dict[str, Case]] = importlib.import_module(sys.argv[1]).cases
     convert = converter()
-    name, body = "", b""
+    held, body = ("", 0), b""
     for line in sys.stdin:
         asked = json.loads(line)
-        case = cases[asked["case"]]
+        wanted = asked["case"], asked["records"]
+        case = cases_of(asked["records"])[asked["case"]]
         # Only the file in use is held.
-        if asked["case"] != name:
-            name, body = asked["case"], b""
+        if wanted != held:
+            held, body = wanted, b""
             body = case.make()
         objects = Objects()
         arguments = stage(objects, contract(case.form, case.columns, load={"key": ["id"]}), {case.key: body})

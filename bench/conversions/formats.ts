@@ -9,7 +9,7 @@ const lines = [
 ];
 
 /**
- * Every reader against the one of the build before, which nothing that loads may fall behind:
+ * Every reader against the one of the build before, which nothing that loads may fall behind. `records` are the most of a file:
  * `npm run bench -- formats [--base commit] [--pairs 15] [--records 600000] [--least 0.95] [line …]`
  */
 export async function formats(args: readonly string[]): Promise<void> {
@@ -30,7 +30,7 @@ export async function formats(args: readonly string[]): Promise<void> {
   await byTurns({
     name: "formats",
     base: values.base,
-    records: number(values.records),
+    records: { least: Math.min(20_000, number(values.records)), most: number(values.records) },
     targets: Object.fromEntries(chosen.map((name) => [name, target])),
   });
 }

@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 from batches import column, contract, stage
 from folder_objects import FolderObjects
 from partition_to_parquet.convert import Request, convert
-from partition_to_parquet.executors import Processes
+from partition_to_parquet.worker_processes import Processes
 
 TURNS = 5
 TARGETS = {"parquet": 0.7, "parquet with a key": 0.5, "avro": 0.5, "orc": 0.5}

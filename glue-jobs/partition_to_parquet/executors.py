@@ -1,14 +1,9 @@
-"""Where the tasks of a conversion run: in this process, or in several. Spark's executor is in `spark/`."""
+"""Where the tasks of a conversion run: the interface, and this process. Several processes: `worker_processes.py`; Spark: `spark/`."""
 
-import multiprocessing
-import os
-import pickle
-import signal
-import sys
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol, TypeVar
 
 from .errors import NeedsSpark
@@ -17,6 +12,8 @@ T = TypeVar("T")
 R = TypeVar("R")
 # What a task yields for others, (bucket, bytes), and returns for the one who started it.
 Pieces = Generator[tuple[int, bytes], None, Any]
+# A task that is sent further messages: it yields an answer to each, and returns the last one.
+Steps = Generator[Any, Any, Any]
 
 
 @dataclass(frozen=True)
@@ -27,13 +24,27 @@ class Exchange:
     consume: Callable[[int, Iterator[bytes]], Any]
 
 
+class Conversation(Protocol):
+    """Tasks that live on between two messages, with all that they hold."""
+
+    def say(self, messages: Sequence[Any]) -> list[Any]:
+        """Sends each task its message, the first of which starts it, and returns their answers in the same order."""
+        ...
+
+
 class Executor(Protocol):
     """Runs independent tasks. Tasks and what they return pickle; a task may run again after its process died."""
 
     parallelism: int
+    # Whether `converse` is there: tasks that Spark runs, and runs again, cannot hold anything.
+    holds: bool
 
     def map(self, task: Callable[[T], R], items: Sequence[T]) -> list[R]:
         """The task's results in the items' order. Raises what a task raises."""
+        ...
+
+    def converse(self, task: Callable[[Any], Steps], tasks: int) -> AbstractContextManager[Conversation]:
+        """So many tasks at the same time. They end with the block, whatever they hold."""
         ...
 
     def exchange(self, task: Callable[[T], Pieces], items: Sequence[T], exchange: Exchange) -> tuple[list[Any], list[Any]]:
@@ -50,8 +61,10 @@ class Executor(Protocol):
         ...
 
 
-class _OneMachine:
-    """What executors without Spark have in common: pieces are exchanged in memory."""
+class OneMachine:
+    """What executors without Spark have in common: pieces are exchanged in memory, and tasks can hold their records."""
+
+    holds = True
 
     def exchange(self, task: Callable[[T], Pieces], items: Sequence[T], exchange: Exchange) -> tuple[list[Any], list[Any]]:
         outcomes = self.map(partial(_gathered, task), items)
@@ -70,7 +83,7 @@ class _OneMachine:
         raise NeedsSpark([str(each) for each in plan.needs_spark])
 
 
-class InProcess(_OneMachine):
+class InProcess(OneMachine):
     """One task after the other, in this process."""
 
     parallelism = 1
@@ -78,32 +91,37 @@ class InProcess(_OneMachine):
     def map(self, task: Callable[[T], R], items: Sequence[T]) -> list[R]:
         return [task(item) for item in items]
 
+    @contextmanager
+    def converse(self, task: Callable[[Any], Steps], tasks: int) -> Iterator[Conversation]:
+        yield Here(task)
 
-class Processes(_OneMachine):
-    """Tasks in several processes, each with a pipe of its own: Lambda has no /dev/shm, which pools and queues need."""
 
-    def __init__(self, parallelism: int | None = None):
-        self.parallelism = parallelism or usable_processors()
+class Stepwise:
+    """The tasks of a conversation that live in this process, by their numbers."""
 
-    def map(self, task: Callable[[T], R], items: Sequence[T]) -> list[R]:
-        if len(items) < 2 or self.parallelism < 2:
-            return [task(item) for item in items]
-        context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-        code = pickle.dumps(task)
-        workers: dict[Connection, Any] = {}
+    def __init__(self, task: Callable[[Any], Steps]):
+        self.task = task
+        self.running: dict[int, Steps] = {}
+
+    def __call__(self, numbered: tuple[int, Any]) -> Any:
+        number, message = numbered
         try:
-            for _ in range(min(self.parallelism, len(items))):
-                mine, theirs = context.Pipe()
-                process = context.Process(target=_serve, args=(theirs, code), daemon=True)
-                process.start()
-                theirs.close()
-                workers[mine] = process
-            return _distribute(workers, list(items))
-        finally:
-            for pipe, process in workers.items():
-                pipe.close()
-                process.kill()
-                process.join()
+            if number in self.running:
+                return self.running[number].send(message)
+            self.running[number] = self.task(message)
+            return next(self.running[number])
+        except StopIteration as end:
+            return end.value
+
+
+class Here:
+    """A conversation with tasks of this process."""
+
+    def __init__(self, task: Callable[[Any], Steps]):
+        self.tasks = Stepwise(task)
+
+    def say(self, messages: Sequence[Any]) -> list[Any]:
+        return [self.tasks(numbered) for numbered in enumerate(messages)]
 
 
 def _gathered(task: Callable[[Any], Pieces], item: Any) -> tuple[list[tuple[int, bytes]], Any]:
@@ -119,64 +137,3 @@ def _gathered(task: Callable[[Any], Pieces], item: Any) -> tuple[list[tuple[int,
 def _consumed(consume: Callable[[int, Iterator[bytes]], Any], held: tuple[int, list[bytes]]) -> Any:
     bucket, pieces = held
     return consume(bucket, iter(pieces))
-
-
-def usable_processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _distribute(workers: dict[Connection, Any], items: list[Any]) -> list[Any]:
-    results: list[Any] = [None] * len(items)
-    waiting = iter(enumerate(items))
-    busy: set[Connection] = set()
-    for pipe in workers:
-        _give_next(pipe, waiting, busy)
-    while busy:
-        for pipe in wait(list(busy)):
-            busy.discard(pipe)
-            try:
-                number, outcome = pipe.recv()
-            except EOFError:
-                workers[pipe].join(10)
-                raise _ended(workers[pipe].exitcode) from None
-            if isinstance(outcome, _Raised):
-                raise outcome.error
-            results[number] = outcome
-            _give_next(pipe, waiting, busy)
-    return results
-
-
-def _ended(exit_code: int | None) -> Exception:
-    """What became of a process: the kernel kills with signal 9 where memory runs out."""
-    if exit_code == -signal.SIGKILL:
-        return MemoryError("a process of the conversion was killed, mostly because memory ran out")
-    return RuntimeError(f"a process of the conversion ended with exit code {exit_code}")
-
-
-def _give_next(pipe: Connection, waiting: Iterable[tuple[int, Any]], busy: set[Connection]) -> None:
-    for numbered in waiting:
-        pipe.send(numbered)
-        busy.add(pipe)
-        return
-
-
-class _Raised:
-    """An exception on its way back from a task."""
-
-    def __init__(self, error: BaseException):
-        self.error = error
-
-
-def _serve(pipe: Connection, code: bytes) -> None:
-    task = pickle.loads(code)
-    while True:
-        try:
-            number, item = pipe.recv()
-        except EOFError:
-            return
-        try:
-            outcome = task(item)
-        except Exception as error:  # raised again by the one who waits
-            outcome = _Raised(error)
-        pipe.send((number, outcome))

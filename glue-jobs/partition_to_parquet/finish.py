@@ -1,6 +1,6 @@
 """The end of the work on a part: duplicates are set aside or settled, good rows and rejects are written, all is counted."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +20,10 @@ from .suspects import NOBODY, Suspects
 # What one task holds of a batch that it takes alone.
 ALONE_HELD_BYTES = 256 * 1024 * 1024
 
+# The text of records, and the line on which each begins, by (file, record number).
+Texts = dict[tuple[int, int], tuple[bytes, int | None]]
+ReadTexts = Callable[[Iterable[tuple[int, int]]], Texts]
+
 FILE, RECORD, RAW, LINE = "__file", "__record", "__raw", "__line"
 
 
@@ -35,15 +39,15 @@ class Finisher:
         self.aside: list[pa.Table] = []
         self.aside_bytes = 0
 
-    def take(self, file: int, typed: Typed) -> None:
-        """Counts and writes the records of one chunk of a file."""
+    def take(self, file: int, typed: Typed, hashes: np.ndarray | None = None) -> None:
+        """Counts and writes the records of one chunk of a file. `hashes` are those of their identities, where known."""
         counts = self.outcome.of(file)
         counts.read += typed.table.num_rows + len(typed.rejects)
         self.reject(file, typed.rejects)
         table = typed.table
         files = np.full(table.num_rows, file, dtype=np.int32)
         if self.suspects:
-            is_suspect = self.suspects.among(hash_identity(table, self.work))
+            is_suspect = self.suspects.among(hash_identity(table, self.work) if hashes is None else hashes)
             rows = np.flatnonzero(is_suspect)
             if len(rows):
                 self._set_aside(with_places(table.take(pa.array(rows)), files[rows], typed, rows))
@@ -83,8 +87,11 @@ class Finisher:
         self.outcome.of(file).rejected += len(rejects)
         self.outcome.by_code.update(reject.code for reject in rejects)
 
-    def settle(self, tables: Iterable[pa.Table]) -> None:
-        """Decides the rows that were set aside; all rows of an identity must be among them."""
+    def settle(self, tables: Iterable[pa.Table], read_texts: ReadTexts | None = None) -> None:
+        """Decides the rows that were set aside; all rows of an identity must be among them.
+
+        `read_texts` reads the text of the records that are rejected, where those who set them aside did not hold it.
+        """
         tables = list(tables)
         if not tables:
             return
@@ -93,9 +100,11 @@ class Finisher:
         in_order = np.lexsort((records, files))
         table, files, records = table.take(pa.array(in_order)), files[in_order], records[in_order]
         fates = settle(table, files, records, self.work.contract)
-        for row in np.flatnonzero(fates == CONFLICTING):
-            raw, line = table.column(RAW)[int(row)].as_py(), table.column(LINE)[int(row)].as_py()
-            self.reject(int(files[row]), [conflict_inside(self.work.contract, int(records[row]), raw, line)])
+        conflicting = [(row, (int(files[row]), int(records[row]))) for row in np.flatnonzero(fates == CONFLICTING).tolist()]
+        read = read_texts([place for _, place in conflicting]) if read_texts and conflicting else {}
+        for row, (file, record) in conflicting:
+            raw, line = read.get((file, record)) or (table.column(RAW)[row].as_py(), table.column(LINE)[row].as_py())
+            self.reject(file, [conflict_inside(self.work.contract, record, raw, line)])
         for file, rows in zip(*np.unique(files[fates == DEDUPLICATED], return_counts=True), strict=True):
             self.outcome.of(int(file)).deduplicated += int(rows)
         written = fates == WRITTEN

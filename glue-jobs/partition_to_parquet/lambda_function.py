@@ -5,9 +5,9 @@ import os
 from typing import Any
 
 from partition_to_parquet.convert import Request, convert
-from partition_to_parquet.executors import Processes
 from partition_to_parquet.metrics import metrics_line
 from partition_to_parquet.objects import S3Objects
+from partition_to_parquet.worker_processes import Processes
 
 # Kept from one invocation to the next, with its connections.
 OBJECTS = S3Objects()

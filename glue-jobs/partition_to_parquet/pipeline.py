@@ -1,6 +1,7 @@
 """Runs the parts of a batch: reads, types and checks their records, and hands them to the end of a pass."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
@@ -8,7 +9,7 @@ from .checks import apply_checks
 from .columns import Typed
 from .contract import Contract
 from .errors import Verdict
-from .executors import Exchange, Executor, Pieces
+from .executors import Conversation, Exchange, Executor, Pieces, Steps
 from .expressions import with_expressions
 from .notes import Notes
 from .parts import Part, Work, read_part
@@ -20,6 +21,7 @@ Chunks = Iterator[tuple[int, Typed]]
 # What a task does with its records: (work, number of the task, records, notes) → a result that pickles.
 Terminal = Callable[[Work, int, Chunks, Notes], Any]
 Spreading = Callable[[Work, int, Chunks, Notes], Pieces]
+Holding = Callable[[Work, int, Chunks, Notes], Steps]
 
 
 def run_groups(executor: Executor, work: Work, groups: Sequence[Sequence[Part]], terminal: Terminal) -> list[Any]:
@@ -42,6 +44,13 @@ def run_exchange(
     return executor.exchange(partial(spreading_task, work, terminal, plan), list(enumerate(groups)), exchange)
 
 
+def converse_groups(executor: Executor, work: Work, groups: int, terminal: Holding) -> AbstractContextManager[Conversation] | None:
+    """A conversation with one task a group, of which each is started by (number, its parts); None where the SQL needs Spark."""
+    plan = plan_sql(work.contract)
+    check_conditions(plan)
+    return None if plan.needs_spark else executor.converse(partial(holding_task, work, terminal, plan), groups)
+
+
 def plain_task(work: Work, terminal: Terminal, plan: SqlPlan, numbered: tuple[int, Sequence[Part]]) -> Any:
     """Reads one group of parts, evaluates the SQL, and ends with `terminal`'s result, or with a Verdict."""
     number, parts = numbered
@@ -55,6 +64,17 @@ def plain_task(work: Work, terminal: Terminal, plan: SqlPlan, numbered: tuple[in
 
 def spreading_task(work: Work, terminal: Spreading, plan: SqlPlan, numbered: tuple[int, Sequence[Part]]) -> Pieces:
     """The same for a terminal that yields pieces."""
+    number, parts = numbered
+    notes = Notes()
+    settle_process()
+    try:
+        return (yield from terminal(work, number, _typed_chunks(work, plan, parts, notes), notes))
+    except Verdict as verdict:
+        return verdict
+
+
+def holding_task(work: Work, terminal: Holding, plan: SqlPlan, numbered: tuple[int, Sequence[Part]]) -> Steps:
+    """The same for a terminal that holds its records until it is told more."""
     number, parts = numbered
     notes = Notes()
     settle_process()

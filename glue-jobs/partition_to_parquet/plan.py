@@ -13,7 +13,7 @@ from .parts import Part, Work
 
 # Below this one task is faster than two passes; it holds the batch in memory.
 ALONE_BYTES = 16 * 1024 * 1024
-# In these formats a first pass costs as much as the second, so one task takes more.
+# In these formats a first pass costs as much as the second: one task takes more where the alternative is two passes.
 _DEAR_FORMATS = ("json", "xml")
 _DEAR_FACTOR = 5
 # How much larger a packed file may be once unpacked, for planning only.
@@ -35,9 +35,9 @@ def expected_bytes(work: Work, file: SourceFile) -> int:
     return file.content_length * (PACKED_FACTOR if is_packed else 1)
 
 
-def is_small(work: Work) -> bool:
+def is_small(work: Work, in_two_passes: bool) -> bool:
     """Whether one task takes the whole batch, in one pass; it gives up where that is more than it can hold."""
-    most = ALONE_BYTES * (_DEAR_FACTOR if work.contract.format.type in _DEAR_FORMATS else 1)
+    most = ALONE_BYTES * (_DEAR_FACTOR if in_two_passes and work.contract.format.type in _DEAR_FORMATS else 1)
     return sum(expected_bytes(work, file) for file in work.batch.files) <= most
 
 

@@ -1,4 +1,4 @@
-"""Runs a batch: a small one in a single task, a large one in two passes over parts of its files."""
+"""Runs a batch: a small one in a single task, a large one in parts, held by their tasks or in two passes."""
 
 import time
 from collections.abc import Iterator
@@ -10,13 +10,14 @@ from .archives import ArchiveFound, expand
 from .columns import Typed
 from .errors import Verdict
 from .executors import Exchange, Executor, Pieces
-from .finish import Finisher, finish_alone, from_stream
+from .finish import Finisher, RawTexts, finish_alone, from_stream
+from .held import convert_held, read_raw
 from .notes import Notes
 from .outcome import Outcome
 from .parts import Part, Work
 from .pipeline import run_exchange, run_groups
-from .plan import is_small
-from .survey import part_name, survey
+from .plan import is_small, plan_parts
+from .survey import needs_survey, part_name, survey
 from .suspects import NOBODY, Suspects
 
 # Undecided rows that a part holds before it hands them over to those who settle them.
@@ -40,14 +41,20 @@ def _run(executor: Executor, work: Work, seconds: dict[str, float]) -> Outcome:
     clock = _Clock(seconds)
     if not work.batch.files:
         return Outcome()
-    if is_small(work):
+    if is_small(work, in_two_passes=not executor.holds):
         parts = [Part(index, file.index) for index, file in enumerate(work.batch.files)]
         results = run_groups(executor, work, [parts], end_alone)
         clock.stop("convert")
         # A packed file may hold far more than it seemed: then the task gave up.
         if results != [None]:
             return _add_up(results)
-    surveyed = survey(executor, work)
+    groups = plan_parts(work, executor.parallelism)
+    if not needs_survey(work, groups):
+        return _settled(work, _add_up(run_groups(executor, work, groups, partial(end_part, NOBODY))), clock)
+    held = convert_held(executor, work, groups)
+    if held is not None:
+        return _settled(work, _add_up(held.outcomes), clock, partial(read_raw, executor, work, held.groups))
+    surveyed = survey(executor, work, groups)
     suspects, buckets = surveyed.suspects, surveyed.buckets
     clock.stop("survey")
     if buckets:
@@ -56,11 +63,15 @@ def _run(executor: Executor, work: Work, seconds: dict[str, float]) -> Outcome:
         outcome = _add_up([*_verdicts_raised(results), *settled])
         clock.stop("convert")
         return outcome
-    outcome = _add_up(run_groups(executor, work, surveyed.groups, partial(end_part, suspects)))
+    return _settled(work, _add_up(run_groups(executor, work, surveyed.groups, partial(end_part, suspects))), clock)
+
+
+def _settled(work: Work, outcome: Outcome, clock: "_Clock", texts: RawTexts | None = None) -> Outcome:
+    """The outcome of all parts with the rows that they set aside decided."""
     clock.stop("convert")
     if outcome.asides:
         finisher = Finisher(work, "settled", NOBODY)
-        finisher.settle(from_stream(stream) for stream in outcome.asides)
+        finisher.settle((from_stream(stream) for stream in outcome.asides), texts)
         outcome.add(finisher.close())
     clock.stop("settle")
     return outcome

@@ -18,7 +18,7 @@ from .notes import Notes
 from .parts import Part, Work
 from .pipeline import run_exchange, run_groups
 from .plan import expected_bytes, misread_files, plan_parts
-from .suspects import EXACT_HASHES, NOBODY, Repeated, Suspects, divide, gather, look_for_repeated
+from .suspects import EXACT_HASHES, Repeated, Suspects, divide, gather, look_for_repeated
 
 # The hashes of a larger batch (8 bytes a row) do not go to the driver.
 DRIVER_BYTES = 128 * 1024 * 1024
@@ -49,19 +49,20 @@ class Surveyed:
     buckets: int
 
 
-def survey(executor: Executor, work: Work) -> Surveyed:
-    """Makes the first pass, if the batch needs one. Raises a Verdict."""
-    parallelism = executor.parallelism
-    groups = plan_parts(work, parallelism)
+def needs_survey(work: Work, groups: Sequence[Sequence[Part]]) -> bool:
+    """Whether anything must be known of the whole batch before a part of it is written."""
     has_ranges = any(part.start and part.first_record == 1 for group in groups for part in group)
-    if not work.contract.identity and not has_ranges:
-        return Surveyed(groups, NOBODY, 0)
-    looking = _looking(work)
+    return bool(work.contract.identity) or has_ranges
+
+
+def survey(executor: Executor, work: Work, groups: list[list[Part]]) -> Surveyed:
+    """Makes the first pass. Raises a Verdict."""
+    first = looking(work)
     total = sum(expected_bytes(work, file) for file in work.batch.files)
-    surveys, found = _survey_groups(executor, looking, groups, total)
+    surveys, found = _survey_groups(executor, first, groups, total)
     if whole := _to_read_whole(groups, surveys):
-        groups = plan_parts(work, parallelism, whole)
-        surveys, found = _survey_groups(executor, looking, groups, total)
+        groups = plan_parts(work, executor.parallelism, whole)
+        surveys, found = _survey_groups(executor, first, groups, total)
     for judged in surveys:
         if isinstance(judged, Verdict):
             raise judged
@@ -72,7 +73,7 @@ def survey(executor: Executor, work: Work) -> Surveyed:
     rows = min(read, rows + int(read * suspects.share))
     held = rows * total // max(read, 1)
     buckets = max(-(-rows // SETTLE_ROWS), -(-held // SETTLE_BYTES))
-    return Surveyed(_numbered(groups, surveys), suspects, buckets if buckets > 1 else 0)
+    return Surveyed(numbered(groups, surveys), suspects, buckets if buckets > 1 else 0)
 
 
 def _survey_groups(
@@ -108,8 +109,8 @@ def _to_read_whole(groups: list[list[Part]], surveys: Sequence[Any]) -> frozense
     return misread_files(groups, notes) | judged
 
 
-def _looking(work: Work) -> Work:
-    """The work of the first pass: only the identity is read, unless SQL computes a part of it."""
+def looking(work: Work) -> Work:
+    """The work of a first pass: only the identity is read, unless SQL computes a part of it."""
     contract = replace(work.contract, checks=())
     identity = set(contract.identity)
     if any(column.name in identity for column in contract.expressions):
@@ -119,7 +120,8 @@ def _looking(work: Work) -> Work:
     return replace(work, contract=plain, reading=tuple(identity) or (plain.columns[0].name,), proves=True)
 
 
-def _numbered(groups: Sequence[Sequence[Part]], surveys: Sequence[Survey]) -> list[list[Part]]:
+def numbered(groups: Sequence[Sequence[Part]], surveys: Sequence[Survey]) -> list[list[Part]]:
+    """The same parts; those that begin inside a file with the number of their first record."""
     before: dict[int, int] = {}
     lines: dict[int, int] = {}
     numbered = []

@@ -14,7 +14,7 @@ from batches import CSV, JSON_LINES, column, contract, read_result, stage
 from folder_objects import FolderObjects
 from partition_to_parquet import lambda_function
 from partition_to_parquet.errors import ContractInvalid, NeedsSpark
-from partition_to_parquet.executors import Processes
+from partition_to_parquet.worker_processes import Processes
 from without_spark import MemoryObjects, convert_here
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,6 +96,25 @@ def double(number: int) -> int:
 def test_processes_keep_the_order_of_their_tasks():
     assert Processes(2).map(double, [5, 1, 4, 2, 3]) == [10, 2, 8, 4, 6]
     assert Processes(2).map(double, [7]) == [14]
+
+
+def counting(first: int):
+    held, message = [first], first
+    while message is not None:
+        message = yield os.getpid(), sum(held)
+        held.append(message or 0)
+    return held
+
+
+@pytest.mark.parametrize("executor", [Processes(1), Processes(2)])
+def test_tasks_hold_what_they_have_until_the_block_ends(executor):
+    with executor.converse(counting, 5) as tasks:
+        first = tasks.say([1, 2, 3, 4, 5])
+        second = tasks.say([10, 20, 30, 40, 50])
+        assert [total for _, total in second] == [11, 22, 33, 44, 55]
+        assert [process for process, _ in second] == [process for process, _ in first]
+        assert len({process for process, _ in first}) == executor.parallelism
+        assert tasks.say([None] * 5) == [[1, 10, 0], [2, 20, 0], [3, 30, 0], [4, 40, 0], [5, 50, 0]]
 
 
 def test_what_a_task_raises_is_raised():

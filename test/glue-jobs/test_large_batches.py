@@ -6,7 +6,7 @@ import random
 
 import pytest
 from batches import CSV, JSON_LINES, column, contract, convert
-from partition_to_parquet import finish, output, plan, run_batch, survey, suspects
+from partition_to_parquet import finish, held, output, plan, run_batch, survey, suspects
 from without_spark import convert_here
 
 COLUMNS = [
@@ -51,6 +51,12 @@ def divide(monkeypatch):
     monkeypatch.setattr(plan, "MOST_TASK_BYTES", 1_500)
 
 
+def give_up_holding(monkeypatch):
+    """Batches take two passes, as where the tasks cannot hold them."""
+    monkeypatch.setattr(held, "HELD_BYTES", 0)
+
+
+@pytest.mark.parametrize("in_two_passes", [False, True])
 @pytest.mark.parametrize(
     ("format", "more"),
     [
@@ -60,7 +66,9 @@ def divide(monkeypatch):
         (JSON_LINES, UPSERT),
     ],
 )
-def test_dividing_changes_nothing(monkeypatch, format, more):
+def test_dividing_changes_nothing(monkeypatch, format, more, in_two_passes):
+    if in_two_passes:
+        give_up_holding(monkeypatch)
     check_dividing(monkeypatch, lambda _, *batch: convert_here(*batch), format, more)
 
 
@@ -83,6 +91,7 @@ def check_dividing(monkeypatch, run, format, more):
 def small_portions(monkeypatch, exact=10_000):
     """Hashes, undecided rows and Parquet in small portions, as where a batch is many times what a task may hold."""
     divide(monkeypatch)
+    give_up_holding(monkeypatch)
     for module, name, value in [
         (survey, "DRIVER_BYTES", 0), (survey, "HELD_ROWS", 20), (survey, "BUCKET_BYTES", 500), (survey, "SETTLE_ROWS", 50),
         (suspects, "EXACT_HASHES", exact), (survey, "EXACT_HASHES", exact), (run_batch, "ASIDE_BYTES", 200),
@@ -135,8 +144,30 @@ def test_a_file_that_unpacks_to_more_than_a_task_holds(monkeypatch):
     keyed = contract(CSV, COLUMNS, **UPSERT)
     whole = outcome(convert_here(keyed, files))
     monkeypatch.setattr(finish, "ALONE_HELD_BYTES", 1_000)
+    monkeypatch.setattr(held, "HELD_BYTES", 1_000)
     parts = convert_here(keyed, files)
     assert outcome(parts) == whole
+    assert "survey" in parts.report["seconds"]
+
+
+def test_the_text_of_a_conflict_is_read_again_where_tasks_held_its_record(monkeypatch):
+    lines = [f"{number},1,a" for number in range(400)] + ['7,1,"b"', "399,1,c"]
+    files = {"f.csv": "\n".join(["id,version,text", *lines]).encode()}
+    divide(monkeypatch)
+    parts = convert_here(contract(CSV, COLUMNS, **UPSERT), files)
+    assert sorted((each["record_number"], each["raw"]) for each in parts.rejects) == [
+        (8, "7,1,a"), (400, "399,1,a"), (401, '7,1,"b"'), (402, "399,1,c"),
+    ]  # fmt: skip
+    assert "survey" not in parts.report["seconds"]
+    assert len(parts.report["output"]) > 1
+
+
+def test_a_range_that_begins_inside_quotes_is_left_to_two_passes(monkeypatch):
+    files = {"f.csv": b'id,version,text\n1,1,"' + b"\n".join([b"2,2,x"] * 1_000) + b'"\n3,3,y\n'}
+    columns = [*COLUMNS[:2], column("text", "varchar(65535)")]
+    divide(monkeypatch)
+    parts = convert_here(contract(CSV, columns, **UPSERT), files)
+    assert [row["id"] for row in parts.rows] == [1, 3]
     assert "survey" in parts.report["seconds"]
 
 

@@ -19,6 +19,8 @@ R = TypeVar("R")
 class SparkExecutor:
     """An Executor over a Spark session."""
 
+    holds = False
+
     def __init__(self, spark: Any):
         self.spark = spark
         self.parallelism = spark.sparkContext.defaultParallelism
@@ -26,6 +28,10 @@ class SparkExecutor:
 
     def map(self, task: Callable[[T], R], items: Sequence[T]) -> list[R]:
         return self.spark.sparkContext.parallelize(items, len(items)).map(task).collect()
+
+    def converse(self, task: Any, tasks: int) -> Any:
+        """Not asked for: a task that Spark lost begins anew, without what it held."""
+        raise NotImplementedError("tasks that Spark runs hold nothing")
 
     def exchange(self, task: Callable[[T], Pieces], items: Sequence[T], exchange: Exchange) -> tuple[list[Any], list[Any]]:
         frame = self.spark.range(0, len(items), 1, len(items))
