@@ -166,7 +166,7 @@ def _type_each(values: Sequence[str | None], column: Column, members: bool) -> R
             typed.append(read(value))
         except BadValue as error:
             typed.append(None)
-            bad.append((index, error))
+            bad.append((index, error.bare()))
     return build_array(typed, column), bad
 
 

@@ -12,6 +12,10 @@ class BadValue(Exception):
         self.code = code
         self.message = message
 
+    def bare(self) -> "BadValue":
+        """The same to be kept: an exception holds the frames that it came through, and they the block that was read there."""
+        return BadValue(self.code, self.message)
+
 
 class Verdict(Exception):
     """A file or batch that cannot be judged: data for the report, not a failure of the job."""

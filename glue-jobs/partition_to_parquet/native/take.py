@@ -163,7 +163,7 @@ def _strictly(raws: Sequence[str | None], column: Column) -> Result:
             try:
                 found = (read(raw), None)
             except BadValue as error:
-                found = (None, error)
+                found = (None, error.bare())
             if len(known) < 100_000:
                 known[type(raw), raw] = found
         values.append(found[0])
