@@ -57,6 +57,8 @@ def converter():
     objects = Served()
     arguments = json.loads(ARGUMENTS.read_text())
     if HOST == "lambda":
+        # The Lambda's archive has none, and Arrow imports it where it is.
+        sys.modules["pandas"] = None  # type: ignore[assignment]
         from partition_to_parquet import lambda_function
 
         lambda_function.OBJECTS = objects
