@@ -18,7 +18,7 @@ import { spectrumError } from "./spectrum-error.js";
 import { streamCsv } from "./stream-csv.js";
 
 /** Of Parquet: a file of that size is text in a few milliseconds. */
-const LITTLE_BYTES = 1024 ** 2;
+const LITTLE_BYTES = 256 * 1024;
 
 export interface CopyOptions {
   readonly source: CopySource;

@@ -6,6 +6,9 @@ import { promisify } from "node:util";
 
 const execute = promisify(execFile);
 
+/** Each piece is a turn between two processes. */
+const PIECE_BYTES = 1024 ** 2;
+
 /**
  * Has one write a file of CSV and another read it, both at once, through a named pipe. One after the other on Windows, which
  * has none, and where there is so little that making the pipe takes longer. @throws what the reader throws, or else the writer
@@ -19,13 +22,13 @@ export async function streamCsv(
   try {
     if (process.platform === "win32" || isLittle) {
       await write(file);
-      await pipeline(createReadStream(file), reader);
+      await pipeline(createReadStream(file, { highWaterMark: PIECE_BYTES }), reader);
       return;
     }
     await execute("mkfifo", ["-m", "600", file]);
     const writing = write(file);
     let isRead = false;
-    const reading = pipeline(createReadStream(file), reader).finally(() => {
+    const reading = pipeline(createReadStream(file, { highWaterMark: PIECE_BYTES }), reader).finally(() => {
       isRead = true;
     });
     const ended = writing.catch(async () => {

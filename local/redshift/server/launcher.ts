@@ -44,6 +44,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   work_mem: "64MB",
   jit: "off",
   autovacuum: "off",
+  // What a COPY gathers for the plan of the merge behind it: 6,000 rows tell as much as 30,000, five times as fast.
+  default_statistics_target: "20",
   timezone: "UTC",
   log_timezone: "UTC",
   max_connections: "200",
