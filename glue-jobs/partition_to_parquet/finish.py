@@ -1,6 +1,6 @@
 """The end of the work on a part: duplicates are set aside or settled, good rows and rejects are written, all is counted."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -19,10 +19,6 @@ from .suspects import NOBODY, Suspects
 
 # What one task holds of a batch that it takes alone.
 ALONE_HELD_BYTES = 256 * 1024 * 1024
-
-# The text of records, and the line on which each begins, by (file, record number).
-Texts = dict[tuple[int, int], tuple[bytes, int | None]]
-ReadTexts = Callable[[Iterable[tuple[int, int]]], Texts]
 
 FILE, RECORD, RAW, LINE = "__file", "__record", "__raw", "__line"
 
@@ -87,10 +83,10 @@ class Finisher:
         self.outcome.of(file).rejected += len(rejects)
         self.outcome.by_code.update(reject.code for reject in rejects)
 
-    def settle(self, tables: Iterable[pa.Table], read_texts: ReadTexts | None = None) -> None:
+    def settle(self, tables: Iterable[pa.Table]) -> None:
         """Decides the rows that were set aside; all rows of an identity must be among them.
 
-        `read_texts` reads the text of the records that are rejected, where those who set them aside did not hold it.
+        The outcome's `conflicts` are those to be rejected whose text was not held.
         """
         tables = list(tables)
         if not tables:
@@ -100,11 +96,13 @@ class Finisher:
         in_order = np.lexsort((records, files))
         table, files, records = table.take(pa.array(in_order)), files[in_order], records[in_order]
         fates = settle(table, files, records, self.work.contract)
-        conflicting = [(row, (int(files[row]), int(records[row]))) for row in np.flatnonzero(fates == CONFLICTING).tolist()]
-        read = read_texts([place for _, place in conflicting]) if read_texts and conflicting else {}
-        for row, (file, record) in conflicting:
-            raw, line = read.get((file, record)) or (table.column(RAW)[row].as_py(), table.column(LINE)[row].as_py())
-            self.reject(file, [conflict_inside(self.work.contract, record, raw, line)])
+        for row in np.flatnonzero(fates == CONFLICTING).tolist():
+            file, record = int(files[row]), int(records[row])
+            raw, line = table.column(RAW)[row].as_py(), table.column(LINE)[row].as_py()
+            if raw is None:
+                self.outcome.conflicts.append((file, record))
+            else:
+                self.reject(file, [conflict_inside(self.work.contract, record, raw, line)])
         for file, rows in zip(*np.unique(files[fates == DEDUPLICATED], return_counts=True), strict=True):
             self.outcome.of(int(file)).deduplicated += int(rows)
         written = fates == WRITTEN
@@ -118,6 +116,18 @@ class Finisher:
         if self.aside:
             self.outcome.asides = [to_stream(self.aside)]
         return self.outcome
+
+
+def settle_streams(work: Work, name: str, streams: Iterable[bytes]) -> Outcome:
+    """Decides rows that parts set aside, as Arrow streams; all rows of an identity must be among them."""
+    finisher = Finisher(work, name, NOBODY)
+    finisher.settle(from_stream(stream) for stream in streams)
+    return finisher.close()
+
+
+def settle_bucket(work: Work, bucket: int, streams: Iterable[bytes]) -> Outcome:
+    """The same for the rows of one bucket."""
+    return settle_streams(work, f"settled-{bucket:05d}", streams)
 
 
 def hash_identity(table: pa.Table, work: Work) -> np.ndarray:

@@ -38,6 +38,8 @@ class Outcome:
     fitting: set[str] = field(default_factory=set)
     forms: dict[int, dict[str, Any]] = field(default_factory=dict)
     asides: list[bytes] = field(default_factory=list)
+    # Records that are rejected once their text is read again, by (file, record number).
+    conflicts: list[tuple[int, int]] = field(default_factory=list)
     rescued: RescueCounts = field(default_factory=RescueCounts)
     # Rows that an earlier load rejected and that have passed now.
     replayed: list[dict] = field(default_factory=list)
@@ -56,6 +58,7 @@ class Outcome:
         self.rejects.extend(other.rejects)
         self.orders.extend(other.orders)
         self.asides.extend(other.asides)
+        self.conflicts.extend(other.conflicts)
         self.warnings |= other.warnings
         self.hints |= other.hints
         self.fitting |= other.fitting

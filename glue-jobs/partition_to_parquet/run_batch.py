@@ -10,8 +10,8 @@ from .archives import ArchiveFound, expand
 from .columns import Typed
 from .errors import Verdict
 from .executors import Exchange, Executor, Pieces
-from .finish import Finisher, RawTexts, finish_alone, from_stream
-from .held import convert_held, read_raw
+from .finish import Finisher, finish_alone, settle_bucket, settle_streams
+from .held import convert_held
 from .notes import Notes
 from .outcome import Outcome
 from .parts import Part, Work
@@ -53,7 +53,8 @@ def _run(executor: Executor, work: Work, seconds: dict[str, float]) -> Outcome:
         return _settled(work, _add_up(run_groups(executor, work, groups, partial(end_part, NOBODY))), clock)
     held = convert_held(executor, work, groups)
     if held is not None:
-        return _settled(work, _add_up(held.outcomes), clock, partial(read_raw, executor, work, held.groups))
+        clock.stop("convert")
+        return held
     surveyed = survey(executor, work, groups)
     suspects, buckets = surveyed.suspects, surveyed.buckets
     clock.stop("survey")
@@ -66,13 +67,11 @@ def _run(executor: Executor, work: Work, seconds: dict[str, float]) -> Outcome:
     return _settled(work, _add_up(run_groups(executor, work, surveyed.groups, partial(end_part, suspects))), clock)
 
 
-def _settled(work: Work, outcome: Outcome, clock: "_Clock", texts: RawTexts | None = None) -> Outcome:
+def _settled(work: Work, outcome: Outcome, clock: "_Clock") -> Outcome:
     """The outcome of all parts with the rows that they set aside decided."""
     clock.stop("convert")
     if outcome.asides:
-        finisher = Finisher(work, "settled", NOBODY)
-        finisher.settle((from_stream(stream) for stream in outcome.asides), texts)
-        outcome.add(finisher.close())
+        outcome.add(settle_streams(work, "settled", outcome.asides))
     clock.stop("settle")
     return outcome
 
@@ -122,13 +121,6 @@ def spread_part(
     outcome = finisher.close()
     outcome.note(notes)
     return outcome
-
-
-def settle_bucket(work: Work, bucket: int, streams: Iterator[bytes]) -> Outcome:
-    """Decides the rows that all parts set aside into one bucket."""
-    finisher = Finisher(work, f"settled-{bucket:05d}", NOBODY)
-    finisher.settle(from_stream(stream) for stream in streams)
-    return finisher.close()
 
 
 def _verdicts_raised(results: list[Any]) -> list[Any]:

@@ -68,6 +68,11 @@ def survey(executor: Executor, work: Work, groups: list[list[Part]]) -> Surveyed
             raise judged
     if not found:
         found = [look_for_repeated(np.concatenate([one.hashes for one in surveys]), EXACT_HASHES)]
+    return concluded(groups, surveys, found, total)
+
+
+def concluded(groups: Sequence[Sequence[Part]], surveys: Sequence[Survey], found: Sequence[Repeated], total: int) -> Surveyed:
+    """What all groups together come to: `found` are their repeated hashes, `total` is the batch's expected bytes."""
     suspects, rows = gather(found), sum(part.rows for part in found)
     read = sum(sum(one.records.values()) for one in surveys)
     rows = min(read, rows + int(read * suspects.share))

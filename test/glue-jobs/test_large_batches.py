@@ -155,11 +155,24 @@ def test_the_text_of_a_conflict_is_read_again_where_tasks_held_its_record(monkey
     files = {"f.csv": "\n".join(["id,version,text", *lines]).encode()}
     divide(monkeypatch)
     parts = convert_here(contract(CSV, COLUMNS, **UPSERT), files)
-    assert sorted((each["record_number"], each["raw"]) for each in parts.rejects) == [
-        (8, "7,1,a"), (400, "399,1,a"), (401, '7,1,"b"'), (402, "399,1,c"),
+    assert sorted((each["record_number"], each["line_number"], each["raw"]) for each in parts.rejects) == [
+        (8, 9, "7,1,a"), (400, 401, "399,1,a"), (401, 402, '7,1,"b"'), (402, 403, "399,1,c"),
     ]  # fmt: skip
     assert "survey" not in parts.report["seconds"]
     assert len(parts.report["output"]) > 1
+
+
+def test_what_tasks_held_is_settled_by_tasks_where_it_is_much(monkeypatch):
+    files = csv_files(5, newlines=False)
+    keyed = contract({**CSV, "quote": None}, COLUMNS, **UPSERT)
+    whole = outcome(convert_here(keyed, files))
+    divide(monkeypatch)
+    monkeypatch.setattr(survey, "SETTLE_ROWS", 50)
+    parts = convert_here(keyed, files)
+    assert outcome(parts) == whole
+    assert "survey" not in parts.report["seconds"]
+    assert sum("/settled-" in entry["key"] for entry in parts.report["output"]) > 3
+    assert whole[2]["rejected_by_code"]["conflicting_key"] > 0
 
 
 def test_a_range_that_begins_inside_quotes_is_left_to_two_passes(monkeypatch):
