@@ -1,27 +1,21 @@
-import type { ColumnType } from "../contract/column-type.js";
 import type { Contract } from "../contract/contract.js";
+import { growth } from "../contract/evolution/growth.js";
 import { rescuedColumn } from "../contract/evolution-file.js";
 import type { Refusal } from "../contract/refusals.js";
 import { expression, identifier, literal } from "../sql/render.js";
 import { type TargetColumn, targetColumns, typeFragment, typeText } from "../sql/tables.js";
+import type { Changes, Grown, Widened } from "./changes.js";
 import { readFoundType } from "./found-type.js";
+import { copyObstacle, type Obstacle } from "./grow.js";
 import { checkIdentity, filledByItself } from "./identity.js";
 import type { FoundColumn, Inspection } from "./inspection.js";
 import { drift, run, targetOf } from "./schema-drift.js";
 
-type Varchar = Extract<ColumnType, { readonly name: "varchar" }>;
-
-/** How the target differs from the contract in what a load can prepare by itself. */
-export interface Changes {
-  readonly added: readonly TargetColumn[];
-  readonly widened: readonly { readonly name: string; readonly type: Varchar }[];
-}
-
-/** Encodings whose columns Redshift does not widen (C8.4). */
+/** Encodings whose columns Redshift does not widen in place (C8.4). */
 const fixedEncodings = new Set(["bytedict", "runlength", "text255", "text32k"]);
 
 /**
- * Compares the target with the contract, by column name. Added columns and wider VARCHARs can be prepared.
+ * Compares the target with the contract, by column name. Added columns and types that grow can be prepared.
  * @throws Refusal SchemaDrift for everything else, naming the column, what was found and expected, and the statement
  * that a person would run.
  */
@@ -36,41 +30,51 @@ export function compareColumns(contract: Contract, inspection: Inspection): Chan
     ({ name }) => !known.has(name) && !filled.has(name) && name !== rescuedColumn,
   );
   if (surplus !== undefined) throw surplusColumn(contract, surplus);
-  const widened: { name: string; type: Varchar }[] = [];
+  const widened: Widened[] = [];
+  const grown: Grown[] = [];
   for (const column of expected) {
     const present = found.get(column.name);
     if (present === undefined) continue;
-    const { type } = column;
-    if (isWider(contract, column, present, inspection) && type.name === "varchar") {
-      widened.push({ name: column.name, type });
-    }
+    const { name, type } = column;
+    const change = changeOf(contract, column, present, inspection);
+    if (change === "widen" && type.name === "varchar") widened.push({ name, type });
+    if (change === "grow") grown.push({ name, from: present.type, type });
     if (present.isNotNull && !column.isRequired) throw tooStrict(contract, column, present);
   }
-  return { added: expected.filter(({ name }) => !found.has(name)), widened };
+  const isCopied = grown.length > 0 && contract.load.mode !== "swap";
+  const obstacle = isCopied ? copyObstacle(contract, inspection, expected) : undefined;
+  if (obstacle !== undefined) throw cannotGrow(contract, grown, obstacle);
+  return { added: expected.filter(({ name }) => !found.has(name)), widened, grown };
 }
 
-/** True when the column must be widened, false when it fits as it is. @throws Refusal SchemaDrift */
-function isWider(contract: Contract, column: TargetColumn, present: FoundColumn, inspection: Inspection): boolean {
+/** What must be done for the column to hold what the contract allows. @throws Refusal SchemaDrift */
+function changeOf(contract: Contract, column: TargetColumn, present: FoundColumn, inspection: Inspection) {
   const type = readFoundType(present.type);
-  if (type !== undefined && typeText(type) === typeText(column.type)) return false;
-  if (type?.name !== "varchar" || column.type.name !== "varchar") throw otherType(contract, column, present);
-  // A VARCHAR with more room holds all that the contract allows.
-  if (type.length > column.type.length) return false;
-  if (contract.load.mode === "swap") return true;
-  const obstacle = widenObstacle(column, present, inspection);
-  if (obstacle !== undefined) throw cannotWiden(contract, column, present, obstacle);
-  return true;
+  if (type === undefined) throw otherType(contract, column, present);
+  switch (growth(type, column.type)) {
+    case "same":
+      return "none";
+    case "grows":
+      return column.type.name === "varchar" && isWidenedInPlace(contract, column, present, inspection)
+        ? "widen"
+        : "grow";
+    case "narrower":
+      // A VARCHAR with more room holds all that the contract allows.
+      if (column.type.name === "varchar") return "none";
+      throw otherType(contract, column, present);
+    case "loses digits":
+      throw losesDigits(contract, column, present);
+    case "other":
+      throw otherType(contract, column, present);
+  }
 }
 
-/** Why Redshift would not widen the column (C8.4). */
-function widenObstacle(column: TargetColumn, present: FoundColumn, inspection: Inspection): string | undefined {
-  const key = inspection.keys.get(column.name);
-  if (key !== undefined) return `it stands in the key ${key}`;
-  if (present.hasDefault) return "it has a DEFAULT";
+/** Whether Redshift widens the column without a copy of the table (C8.4). */
+function isWidenedInPlace(contract: Contract, column: TargetColumn, present: FoundColumn, inspection: Inspection) {
+  if (contract.load.mode === "swap") return true;
   const encoding = inspection.design.find(({ name }) => name === column.name)?.encoding ?? column.encode;
-  if (encoding !== null && fixedEncodings.has(encoding)) return `it is encoded as ${encoding}`;
-  if (inspection.boundView !== null) return `the view ${inspection.boundView} is bound to the table`;
-  return undefined;
+  const hasFixedEncoding = encoding !== null && fixedEncodings.has(encoding);
+  return !(inspection.keys.has(column.name) || present.hasDefault || hasFixedEncoding || inspection.boundView !== null);
 }
 
 function surplusColumn(contract: Contract, column: FoundColumn): Refusal {
@@ -98,12 +102,20 @@ function otherType(contract: Contract, column: TargetColumn, present: FoundColum
   );
 }
 
-function cannotWiden(contract: Contract, column: TargetColumn, present: FoundColumn, obstacle: string): Refusal {
-  const statement = expression`ALTER TABLE ${targetOf(contract)} ALTER COLUMN ${identifier(column.name)} TYPE ${typeFragment(column.type)}`;
+function losesDigits(contract: Contract, column: TargetColumn, present: FoundColumn): Refusal {
   return drift(
     contract,
-    `column '${column.name}' is too narrow (found: ${present.type}; expected: ${typeText(column.type)}) and cannot be widened, since ${obstacle}.`,
-    `Remove that, then run ${statement.sql}; and put it back.`,
+    `column '${column.name}' would lose digits (found: ${present.type}; expected: ${typeText(column.type)}): the new type has more on one side of the point and fewer on the other.`,
+    "Give it in the contract at least as many digits on both sides as it has, or change the table yourself.",
+  );
+}
+
+function cannotGrow(contract: Contract, [column]: readonly Grown[], { why, statement }: Obstacle): Refusal {
+  const expected = column === undefined ? "" : typeText(column.type);
+  return drift(
+    contract,
+    `column '${column?.name}' is too narrow (found: ${column?.from}; expected: ${expected}), and the table cannot be copied for it to grow, since ${why}.`,
+    `Set the contract's type to what is there, or remove what is in the way${statement === "" ? "." : `: ${statement}`}`,
   );
 }
 

@@ -33,8 +33,8 @@ export function planOf(found: Found, input: Omit<PlanInput, "inspection">, execu
 
 function planAsItIs(inspection: Inspection, input: Omit<PlanInput, "inspection">): Plan | undefined {
   const plan = planLoad({ ...input, inspection });
-  const isAsItIs = plan.widen === null && plan.prepare === null && !plan.makesViews && plan.branch !== "swap";
-  return isAsItIs ? plan : undefined;
+  const isPrepared = plan.widen === null && plan.prepare === null && plan.grow.length === 0;
+  return isPrepared && !plan.makesViews && plan.branch !== "swap" ? plan : undefined;
 }
 
 function tried<T>(work: () => T): T | undefined {

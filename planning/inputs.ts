@@ -7,14 +7,19 @@ import type { Step } from "./step.js";
  * nothing to do. @param execution the ARN of the execution that loads
  */
 export function stateInputs(plan: Plan, execution: string) {
-  const { branch, widen, prepare, ledger, aggregates, makesViews, snapshot, warnings, diagnosis, ...steps } = plan;
+  const { branch, widen, prepare, grow, ledger, aggregates, makesViews, snapshot, warnings, diagnosis, ...steps } =
+    plan;
   const input = (step: Step) => ({ ...statementsInput(step, diagnosis), ...startedBy(execution) });
   const named = (step: string, of: Step | null) => (of === null ? [] : [{ step, input: input(of) }]);
   return {
     branch,
     snapshotBefore: snapshotInput(snapshot, "before", execution),
-    /** One after the other, each with its part of the child's name: what no transaction block takes comes first. */
-    prepare: [...named("widen-the-columns", widen), ...named("prepare-the-target", prepare)],
+    /** One after the other, each with its part of the child's name: what no transaction block takes comes first, and what copies the table last. */
+    prepare: [
+      ...named("widen-the-columns", widen),
+      ...named("prepare-the-target", prepare),
+      ...grow.flatMap((step, at) => named(`grow-the-table-${at + 1}`, step)),
+    ],
     ...Object.fromEntries(Object.entries(steps).map(([name, step]) => [name, input(step)])),
     ledger: input(ledger),
     aggregates: aggregates && input(aggregates),

@@ -1,5 +1,7 @@
+import type { ColumnType } from "../contract/column-type.js";
 import type { Contract } from "../contract/contract.js";
 import type { Diagnosis } from "../contract/definition.js";
+import { growth } from "../contract/evolution/growth.js";
 import { snapshotIdentifier, stagingMark } from "../contract/layout.js";
 import type { Batch, BatchFile } from "../run-folder/batch.js";
 import type { Report } from "../run-folder/report.js";
@@ -11,6 +13,7 @@ import { aggregates } from "./aggregates.js";
 import { createdOrder } from "./create-table.js";
 import { copyErrors, lockHolders } from "./diagnosis.js";
 import { compareColumns } from "./drift.js";
+import { catalogueType, readFoundType } from "./found-type.js";
 import { writeHistory } from "./history.js";
 import type { FoundColumn, Inspection } from "./inspection.js";
 import { type Load, readLedger } from "./load.js";
@@ -74,7 +77,8 @@ export function planLoad(input: PlanInput): Plan {
   const load = loadOf({ ...input, inspection });
   const preparation = prepare(load, renamed);
   if (contract.load.mode === "swap" && inspection.columns.length > 0) {
-    checkWidened(contract, inspection, compareColumns(contract, inspection).widened);
+    const { widened, grown } = compareColumns(contract, inspection);
+    checkWidened(contract, inspection, [...widened, ...grown]);
   }
   const { step, makesViews, warnings } = aggregates(load, inspection);
   return {
@@ -122,8 +126,18 @@ function loadOf({ contract, batch, batchFile, report, isForced, copyRole, inspec
 /** A swap builds a table of its own; a wide target's columns have no room in a statement, and are checked by their order. */
 function reliedOn(contract: Contract, columns: Inspection["columns"]): Load["relied"] {
   if (contract.load.mode === "swap" || isWide(contract)) return [];
-  const written = new Set(targetColumns(contract).map(({ name }) => name));
-  return columns.filter(({ name }) => written.has(name)).map(({ name, type }) => ({ name, type }));
+  const written = new Map(targetColumns(contract).map((column) => [column.name, column.type]));
+  return columns.flatMap(({ name, type }) => {
+    const expected = written.get(name);
+    return expected === undefined ? [] : [{ name, type: prepared(type, expected) }];
+  });
+}
+
+/** The type that a column has when the load comes to it: what grows by a copy of the table has grown. */
+function prepared(found: string, expected: ColumnType): string {
+  const type = readFoundType(found);
+  const grows = type !== undefined && expected.name !== "varchar" && growth(type, expected) === "grows";
+  return grows ? catalogueType(expected) : found;
 }
 
 function branchOf(load: Load, inspection: Inspection): Branch {

@@ -2,14 +2,22 @@ import type { Contract } from "../contract/contract.js";
 import { ledgerTable, lockTable, warehouseUsers } from "../contract/layout.js";
 import { encodeClause } from "../sql/encodings.js";
 import { columnOf, expression, type Fragment, identifier, literal, nothing, render, table } from "../sql/render.js";
-import { type TargetColumn, targetColumns, targetTable, typeFragment } from "../sql/tables.js";
+import { outgrownTable, type TargetColumn, targetColumns, targetTable, typeFragment } from "../sql/tables.js";
+import type { Changes } from "./changes.js";
 import { addColumns, createTable } from "./create-table.js";
 import { checkDesign } from "./design.js";
-import { type Changes, compareColumns } from "./drift.js";
+import { compareColumns } from "./drift.js";
+import { finishGrowth, growTable } from "./grow.js";
 import { commentHash, findRelation, type Inspection } from "./inspection.js";
 import { exclusively, type Load, labelOf, lock, settings } from "./load.js";
 import { oldName, type Rename, type Renamed, renameColumns } from "./rename.js";
-import { changedStatements, createStatements, lacksStatements, statementsOf } from "./statements.js";
+import {
+  changedStatements,
+  createStatements,
+  lacksStatements,
+  statementsInspection,
+  statementsOf,
+} from "./statements.js";
 import { inOneTransaction, oneByOne, type Step } from "./step.js";
 
 /** The warehouse lacks what bootstrap makes, or the loading user lacks a privilege. A failure: an operator must act. */
@@ -21,12 +29,14 @@ export class WarehouseNotReady extends Error {
 export interface Preparation {
   /** VARCHARs that get wider, one statement at a time: no transaction block takes ALTER COLUMN TYPE (C8.4). */
   readonly widen: Step | null;
-  /** All else, in one transaction under the dataset's lock. */
+  /** What is added and described, in one transaction under the dataset's lock. */
   readonly prepare: Step | null;
+  /** Copies of the tables whose types grow, each with what takes the former table away. */
+  readonly grow: readonly Step[];
 }
 
 /**
- * Creates the target, renames and adds columns, widens VARCHARs, describes it. Every statement may be repeated, since a redrive begins
+ * Creates the target, renames and adds columns, lets types grow, describes it. Every statement may be repeated, since a redrive begins
  * again with the first of its step; and each looks again at what it changes, since another load may have come before it.
  * @throws Refusal SchemaDrift, WarehouseNotReady
  */
@@ -35,11 +45,12 @@ export function prepare(load: Load, renamed: Renamed): Preparation {
   const { inspection } = renamed;
   checkWarehouse(contract, inspection);
   const target = findRelation(inspection, contract.table.schema, contract.table.name);
-  const beside = statementsPreparation(contract, renamed, target !== undefined);
+  const beside = statementsPreparation(load, renamed, target !== undefined);
   if (target === undefined) {
     return {
       widen: oneByOne(labelOf(load, "widen the columns"), beside.widen, contract.load.lock_wait_seconds),
       prepare: underLock(load, "create the table", createTarget(contract, inspection, beside.prepare)),
+      grow: beside.grow,
     };
   }
   if (target.kind !== "table") {
@@ -52,6 +63,7 @@ export function prepare(load: Load, renamed: Renamed): Preparation {
   // A swap builds its table from the contract; the present one goes as it is.
   if (contract.load.mode !== "swap") checkDesign(contract, inspection);
   const { added: missing, widened } = contract.load.mode === "swap" ? { added: [], widened: [] } : changes;
+  const grow = contract.load.mode === "swap" ? [] : grown(load, contract, inspection, changes);
   const altered = renamed.target.length + missing.length + widened.length > 0;
   if (altered) checkOwner(contract, inspection, "alters the table");
   const present = new Set(inspection.columns.map(({ name }) => name));
@@ -69,21 +81,51 @@ export function prepare(load: Load, renamed: Renamed): Preparation {
       ...beside.prepare,
       ...comments,
     ]),
+    grow: [...grow, ...beside.grow],
   };
 }
 
+/** The steps that let types grow, or end a growth that was broken off; none where there is nothing to do. @throws WarehouseNotReady */
+function grown(load: Load, contract: Contract, inspection: Inspection, changes: Changes): Step[] {
+  const { schema, name } = contract.table;
+  const isLeft = findRelation(inspection, schema, outgrownTable(contract).name) !== undefined;
+  if (changes.grown.length === 0 && !isLeft) return [];
+  checkOwner(contract, inspection, "copies the table");
+  if (contract === load.contract && !inspection.mayCreateTables) throw mayNotCreate(inspection, schema);
+  const { views, drop } = finishGrowth(load, contract);
+  const finish = [
+    inOneTransaction(labelOf(load, `let the views of ${name} follow`), views),
+    ...optional(oneByOne(labelOf(load, `drop the former ${name}`), [drop])),
+  ];
+  if (changes.grown.length === 0) return finish;
+  const names = changes.grown.map((column) => column.name).join(", ");
+  const copy = inOneTransaction(
+    labelOf(load, `grow ${name} (${names})`),
+    growTable(load, contract, inspection, changes),
+  );
+  // What an earlier growth has left comes first: its views are bound to what this one drops.
+  return [...(isLeft ? finish : []), copy, ...finish];
+}
+
+const optional = <T>(value: T | null): readonly T[] => (value === null ? [] : [value]);
+
 /** The table beside a history: made, or changed as the history is. @throws Refusal SchemaDrift, WarehouseNotReady */
-function statementsPreparation(contract: Contract, renamed: Renamed, hasTarget: boolean) {
+function statementsPreparation(load: Load, renamed: Renamed, hasTarget: boolean) {
+  const { contract } = load;
   const { inspection, statements: renames } = renamed;
-  if (contract.load.mode !== "history") return { widen: [], prepare: [] };
-  if (lacksStatements(contract, inspection)) return { widen: [], prepare: createStatements(contract, hasTarget) };
+  if (contract.load.mode !== "history") return { widen: [], prepare: [], grow: [] };
+  if (lacksStatements(contract, inspection)) {
+    return { widen: [], prepare: createStatements(contract, hasTarget), grow: [] };
+  }
   const statements = statementsOf(contract);
   checkPrivileges(statements, inspection);
-  const { added: missing, widened } = changedStatements(contract, inspection);
+  const changes = changedStatements(contract, inspection);
+  const { added: missing, widened } = changes;
   if (renames.length + missing.length + widened.length > 0) checkOwner(statements, inspection, "alters the table");
   return {
     widen: widenColumns(statements, widened, renames),
     prepare: [...renameColumns(statements, renames), ...added(statements, missing)],
+    grow: grown(load, statements, statementsInspection(inspection), changes),
   };
 }
 
@@ -144,14 +186,17 @@ function checkOwner(contract: Contract, inspection: Inspection, why: string): vo
   );
 }
 
+const mayNotCreate = ({ hasSchema, loadingUser }: Inspection, schema: string) =>
+  new WarehouseNotReady(
+    `${loadingUser} may not create ${hasSchema ? "tables in " : ""}the schema ${schema}. Run 'sluice bootstrap', then rerun the batch.`,
+  );
+
 /** @param beside what is made behind the table */
 function createTarget(contract: Contract, inspection: Inspection, beside: readonly Fragment[]): Fragment[] {
   const target = table(targetTable(contract));
   const { schema } = contract.table;
   if (inspection.hasSchema ? !inspection.mayCreateTables : !inspection.mayCreateSchemas) {
-    throw new WarehouseNotReady(
-      `${inspection.loadingUser} may not create ${inspection.hasSchema ? "tables in " : ""}the schema ${schema}. Run 'sluice bootstrap', then rerun the batch.`,
-    );
+    throw mayNotCreate(inspection, schema);
   }
   return [
     ...(inspection.hasSchema ? [] : [render("prepare/create_schema", { schema: identifier(schema) })]),

@@ -3,8 +3,9 @@ import { statementsTable } from "../contract/layout.js";
 import { type Fragment, literal, render, table } from "../sql/render.js";
 import { isWide } from "../sql/staging-names.js";
 import { targetTable } from "../sql/tables.js";
+import type { Changes } from "./changes.js";
 import { createTable } from "./create-table.js";
-import { type Changes, compareColumns } from "./drift.js";
+import { compareColumns } from "./drift.js";
 import { findRelation, type Inspection } from "./inspection.js";
 
 /** The table beside a history that holds what its batches have said. It has the columns of the history itself. */
@@ -48,5 +49,5 @@ export function createStatements(contract: Contract, hasTarget: boolean): Fragme
 /** What changes in the contract must change there too. @throws Refusal SchemaDrift */
 export const changedStatements = (contract: Contract, inspection: Inspection): Changes =>
   contract.load.mode !== "history" || lacksStatements(contract, inspection)
-    ? { added: [], widened: [] }
+    ? { added: [], widened: [], grown: [] }
     : compareColumns(statementsOf(contract), statementsInspection(inspection));

@@ -3,7 +3,7 @@ import type { Statements } from "../contract/definition.js";
 import { ledgerTable, lockTable, statementsTable, warehouseUsers } from "../contract/layout.js";
 import { expression, type Fragment, list, literal, render } from "./render.js";
 import { isWide } from "./staging-names.js";
-import { previousTable, splitName } from "./tables.js";
+import { outgrownTable, previousTable, splitName } from "./tables.js";
 
 /** What is asked about the target: one statement answers all of it (findings.sql). */
 export const questions = [
@@ -48,9 +48,11 @@ export function inspection(
     relations: {
       ...place,
       previous: literal(previousTable(contract).name),
+      outgrown: literal(outgrownTable(contract).name),
       ledger: literal(ledgerTable(contract.dataset).name),
       lock: literal(lockTable(contract.dataset).name),
       statements: statementsPlace.target,
+      outgrown_statements: literal(outgrownTable({ table: beside }).name),
     },
     columns: columnsOf,
     statements: isHistory && !wide ? statementsPlace : nowhere,

@@ -81,6 +81,20 @@ export const asideTable = (contract: Pick<Contract, "dataset" | "table">, mark: 
   ),
 });
 
+/** The table that a growth copies into, and the name of the one that it leaves: at most one growth is under way. */
+export const grownTable = ({ table }: { readonly table: Pick<Contract["table"], "schema" | "name"> }): TableName => ({
+  schema: table.schema,
+  name: suffixed(table.name, "__sluice_grown"),
+});
+export const outgrownTable = ({
+  table,
+}: {
+  readonly table: Pick<Contract["table"], "schema" | "name">;
+}): TableName => ({
+  schema: table.schema,
+  name: suffixed(table.name, "__sluice_outgrown"),
+});
+
 /** Names have at most 127 bytes (C10.10); contract names are ASCII. */
 const suffixed = (name: string, suffix: string) => `${name.slice(0, 127 - suffix.length)}${suffix}`;
 
@@ -219,7 +233,7 @@ export const keyDefinition = (contract: Design): Fragment[] => {
  * The key that the planner may know of: an upsert's, which is checked at every load (C10.1). Not one with a VARCHAR,
  * which could not be widened any more if it stood in a key (C8.4).
  */
-function informativeKey({ load: { mode, key }, columns }: Design): readonly string[] {
+export function informativeKey({ load: { mode, key }, columns }: Design): readonly string[] {
   const canWiden = columns.some(({ name, type }) => key.includes(name) && type.name === "varchar");
   return mode === "upsert" && !canWiden ? key : [];
 }

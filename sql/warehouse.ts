@@ -66,6 +66,10 @@ const procedures = {
   lock_holders: expression`sluice.lock_holders(varchar, varchar, varchar)`,
   drop_leftovers: expression`sluice.drop_leftovers(varchar, varchar, varchar, varchar)`,
   check_swap: expression`sluice.check_swap(varchar, varchar, varchar)`,
+  check_growth: expression`sluice.check_growth(varchar, varchar, varchar, varchar, bigint)`,
+  note_views: expression`sluice.note_views(varchar, varchar)`,
+  follow_views: expression`sluice.follow_views(varchar, varchar, varchar)`,
+  grow_table: expression`sluice.grow_table(varchar, varchar, varchar, varchar, varchar)`,
 } as const satisfies Readonly<Record<string, Fragment>>;
 
 /** The grants of a relation that another one lacks, and the reverse; both are variables of a procedure. */

@@ -1,5 +1,5 @@
 -- The tables that the load touches, as far as they are there.
--- schema, target, previous, ledger, lock, statements: literals, names. Returns a row each: schema, name, kind (table, view,
+-- schema, target, previous, outgrown, ledger, lock, statements, outgrown_statements: literals, names. Returns a row each: schema, name, kind (table, view,
 -- materialized view), owner, and 1 or 0 for may select, insert, update, delete.
 SELECT
   CAST(n.nspname AS varchar(128)) AS schema_name,
@@ -14,6 +14,6 @@ FROM pg_catalog.pg_class AS c
 INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'v', 'm')
   AND (
-    (n.nspname = {{schema}} AND c.relname IN ({{target}}, {{previous}}))
-    OR (n.nspname = 'sluice' AND c.relname IN ({{ledger}}, {{lock}}, {{statements}}))
+    (n.nspname = {{schema}} AND c.relname IN ({{target}}, {{previous}}, {{outgrown}}))
+    OR (n.nspname = 'sluice' AND c.relname IN ({{ledger}}, {{lock}}, {{statements}}, {{outgrown_statements}}))
   )

@@ -87,6 +87,31 @@ describe("what a load can do to its table", () => {
     expect(prepare).toBeNull();
   });
 
+  test.each<readonly [string, Found[], Partial<Inspection>]>([
+    ["an integer", changed("version", "smallint", true), {}],
+    ["a decimal", changed("amount", "numeric(7,2)"), {}],
+    ["a VARCHAR under a bound view", changed("note", "character varying(4)"), { boundView: "sales.daily" }],
+    [
+      "a VARCHAR whose encoding Redshift does not widen",
+      changed("note", "character varying(4)"),
+      {
+        design: [
+          { name: "note", encoding: "bytedict", isDistributionKey: false, sortPosition: 0, identity: "never" as const },
+          { name: "version", encoding: "none", isDistributionKey: false, sortPosition: 1, identity: "never" as const },
+        ],
+      },
+    ],
+  ])(
+    "%s grows by a copy of the table: one transaction, then its views, then the former table goes",
+    (_, found, more) => {
+      const { widen, prepare, grow } = plan(contractOf(), { inspection: inspectionOf(contractOf(), found, more) });
+      expect([widen, prepare]).toEqual([null, null]);
+      expect(grow.map(({ transaction }) => transaction)).toEqual([true, true, false]);
+      expect(grow[0]?.statements.slice(2, 6)).toEqual(['LOCK TABLE "sluice"."lock_orders"', ...exclusively]);
+      expect(grow[2]?.statements).toEqual(['DROP TABLE IF EXISTS "sales"."orders__sluice_outgrown"']);
+    },
+  );
+
   test("what is added beside a wider VARCHAR is added under the lock all the same", () => {
     const found = changed("note", "character varying(10)").filter(([name]) => name !== "amount");
     const { widen, prepare } = plan(contractOf(), { inspection: inspectionOf(contractOf(), found) });
@@ -160,24 +185,20 @@ describe("everything else is SchemaDrift, with column, found, expected and the s
       "a narrow VARCHAR in a key",
       changed("id", "character varying(4)", true),
       { keys: new Map([["id", "orders_pkey"]]) },
-      ["'id'", "orders_pkey", 'ALTER TABLE "sales"."orders" ALTER COLUMN "id" TYPE varchar(8);'],
+      ["'id'", "orders_pkey", 'ALTER TABLE "sales"."orders" DROP CONSTRAINT "orders_pkey";'],
     ],
     [
-      "a narrow VARCHAR in an encoding of the table's own",
-      changed("note", "character varying(4)"),
+      "a type that would grow beside an IDENTITY column",
+      [...changed("version", "smallint", true), ["n", "bigint", true]],
       {
         design: [
-          { name: "note", encoding: "bytedict", isDistributionKey: false, sortPosition: 0, identity: "never" as const },
+          { name: "n", encoding: "none", isDistributionKey: false, sortPosition: 0, identity: "always" as const },
         ],
       },
-      ["'note'", "encoded as bytedict", 'ALTER TABLE "sales"."orders" ALTER COLUMN "note" TYPE varchar(40);'],
+      ["'version'", "found: smallint; expected: integer", "IDENTITY column 'n'"],
     ],
-    [
-      "a narrow VARCHAR under a bound view",
-      changed("note", "character varying(4)"),
-      { boundView: "sales.daily" },
-      ["'note'", "sales.daily"],
-    ],
+    ["digits that would be lost", changed("amount", "numeric(9,1)"), {}, ["would lose digits", "numeric(9,1)"]],
+    ["a type that is wider already", changed("version", "bigint", true), {}, ["found: bigint", "expected: integer"]],
   ])("%s", (_, columns, overrides, texts) => {
     const { name, message } = failure(() => prepared(contractOf(), columns, overrides));
     expect(name).toBe("SchemaDrift");

@@ -104,8 +104,8 @@ export const planInput = (contract: Contract, overrides: Partial<PlanInput> = {}
 });
 
 /** What is done to the target before the load, in order. */
-export const preparationOf = ({ widen, prepare }: Preparation): Step[] =>
-  [widen, prepare].flatMap((step) => (step === null ? [] : [step]));
+export const preparationOf = ({ widen, prepare, grow }: Preparation): Step[] =>
+  [widen, prepare, ...grow].flatMap((step) => (step === null ? [] : [step]));
 
 /** All statements of a plan, in the order in which they run. */
 export function statementsOf(plan: ReturnType<typeof planLoad>): string[] {
