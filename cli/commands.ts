@@ -142,6 +142,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/rerun.js")).addRerun,
   },
   {
+    name: "replay",
+    takes: "[options] <batch>",
+    summary: "load rejected records of a batch that pass the contract by now",
+    load: async () => (await import("./commands/replay.js")).addReplay,
+  },
+  {
     name: "backfill",
     takes: "[options] <dataset>",
     summary: "load what has landed in a range of partitions but is not loaded yet",

@@ -6,7 +6,14 @@ import { credentialsSentence, isCredentialError, unreachableSentence } from "./a
 import { helpExamples } from "./arguments/help-examples.js";
 import type { SetExit } from "./commands/command.js";
 import { type CommandEntry, commands } from "./commands.js";
-import { CommandFailed, DataLossRefused, type ExitCode, exitCodes, UsageWrong } from "./output/exit-codes.js";
+import {
+  CommandFailed,
+  DataLossRefused,
+  type ExitCode,
+  exitCodes,
+  ReplayRefused,
+  UsageWrong,
+} from "./output/exit-codes.js";
 import { complain } from "./output/terminal.js";
 
 /** Runs the command line. @returns what the process ends with: 0 done, 1 failed, 2 refused, 64 wrong usage. */
@@ -106,6 +113,10 @@ async function exitCodeOf(error: unknown): Promise<ExitCode> {
   ]);
   if (error instanceof ProjectInvalid) {
     for (const finding of error.findings) complain(describeFinding(finding));
+    return exitCodes.refused;
+  }
+  if (error instanceof ReplayRefused) {
+    complain(error.message);
     return exitCodes.refused;
   }
   if (error instanceof InferenceRefused || error instanceof DataLossRefused) {

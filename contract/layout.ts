@@ -77,6 +77,18 @@ export function revisionOf(version: ManifestVersion): string {
   return `${time}-${String(version.ordinal).padStart(4, "0")}-${hex(version.versionId ?? version.etag, 8)}`;
 }
 
+/** As often may what a revision rejected be replayed. */
+export const mostReplays = 999;
+
+/** The n-th replay of what a revision rejected, as the ledger has it: right behind the revision, before any later one. */
+export const replayRevision = (revision: string, n: number) => `${revision}.r${String(n).padStart(3, "0")}`;
+
+/** The revision that was loaded, and how many replays of it there were up to this one. */
+export function readReplayRevision(revision: string): { readonly loaded: string; readonly number: number } {
+  const [, loaded = revision, number = "0"] = /^(.*)\.r(\d{3})$/.exec(revision) ?? [];
+  return { loaded, number: Number(number) };
+}
+
 /** Where a batch stands in its dataset's history, as one sortable text of at most 77 bytes: the lineage column. */
 export const placeOf = (partition: string, revision: string, batch: string) => `${partition}/${revision}/${batch}`;
 
@@ -93,6 +105,13 @@ export const runFolder = (batch: {
   readonly revision: string;
   readonly executionName: string;
 }) => `runs/${batch.dataset}/${batch.partition}/${batch.batchId}/${batch.revision}/${batch.executionName}/`;
+
+/** What the key of a conversion's folder says; `folder` is that of its execution, and ends in a slash. */
+export function readRunKey(key: string) {
+  const [, folder = "", dataset = "", partition = "", batch = "", revision = ""] =
+    /^(runs\/([^/]+)\/([^/]+)\/([0-9a-f]{32})\/([^/]+)\/[^/]+\/)[^/]+\/$/.exec(key) ?? [];
+  return folder === "" ? undefined : { folder, dataset, partition, batchId: batch, revision };
+}
 
 /** The folder of one conversion, of a Glue run or of a call of the Lambda; ends in a slash; never reused. */
 export const conversionRunFolder = (folder: string, runId: string) => `${folder}${runId}/`;
@@ -119,6 +138,10 @@ export function executionName(dataset: string, partition: string, manifestKey: s
   const digits = partition.replaceAll(/[^0-9]/g, "").slice(0, 10);
   return `${safe}-${digits}-${hex(`${manifestKey}\n${version}`, 12)}`;
 }
+
+/** The name of the execution that replays what a revision rejected, by the ledger's name of the replay. */
+export const replayName = (dataset: string, partition: string, batch: string, revision: string) =>
+  executionName(dataset, partition, batch, revision);
 
 /** A dataset as names of executions begin with it: as far as it fits. */
 export const datasetInNames = (dataset: string) => dataset.replaceAll(/[^A-Za-z0-9_-]/g, "_").slice(0, 40);

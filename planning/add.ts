@@ -1,13 +1,16 @@
-import { render } from "../sql/render.js";
+import { type Fragment, literal, render } from "../sql/render.js";
 import {
   anyRevision,
   closing,
   countsOf,
   insertAll,
+  keyOf,
   type Load,
   labelOf,
   opening,
   removeRows,
+  sameKey,
+  stagedNamed,
   stageRows,
   stagingOf,
   target,
@@ -24,10 +27,23 @@ export const append = (load: Load): Step =>
     ...stageRows(load),
     ...checkTypes(load),
     countStaged(load),
-    removeRows(load, anyRevision(load)),
+    ...(load.isReplay ? replaced(load) : [removeRows(load, anyRevision(load))]),
     ...insertAll(load, stagingOf(load)),
     ...closing(load, null),
   ]);
+
+/** A replayed row takes the place of the row of its batch that has its key: a lower order_by, or `conflicts: last`. */
+function replaced(load: Load): Fragment[] {
+  const { key } = load.contract.load;
+  if (key.length === 0) return [];
+  const rows = {
+    target: target(load),
+    staging: stagingOf(load),
+    place: literal(load.place),
+    same_key: sameKey(key, keyOf(target(load)), (name) => stagedNamed(load.contract, name)),
+  };
+  return [render("load/count_replaced", { counts: countsOf(load), ...rows }), render("load/delete_replaced", rows)];
+}
 
 /** The table is the batch: readers see the old rows until the commit, then the new ones. */
 export const replace = (load: Load): Step =>

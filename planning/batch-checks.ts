@@ -1,7 +1,8 @@
 import { type BatchCheck, type Counted, piecesOf } from "../contract/batch-checks-file.js";
 import { type Contract, loadedColumns } from "../contract/contract.js";
-import { batchChecksTable, ledgerTable } from "../contract/layout.js";
+import { batchChecksTable, ledgerTable, statementsTable } from "../contract/layout.js";
 import {
+  columnOf,
   expression,
   type Fragment,
   identifier,
@@ -12,7 +13,7 @@ import {
   table,
   userSql,
 } from "../sql/render.js";
-import { isDelete, stagedValue } from "../sql/tables.js";
+import { isDelete, stagedValue, targetTable } from "../sql/tables.js";
 
 /** Which batch is checked: a part of Load. */
 interface CheckedBatch {
@@ -20,6 +21,8 @@ interface CheckedBatch {
   readonly batchId: string;
   readonly revision: string;
   readonly place: string;
+  /** Whether the rows are added to those that the batch has loaded. */
+  readonly isReplay: boolean;
 }
 
 /**
@@ -29,12 +32,14 @@ interface CheckedBatch {
  */
 export function checkBatch(load: CheckedBatch, staged: Fragment): Fragment[] {
   const { contract } = load;
-  if (contract.batch_checks.length === 0) return [];
+  // What is said of a batch as a whole was asked when it was loaded.
+  const checks = contract.batch_checks.filter(({ kind }) => kind !== "sql" || !load.isReplay);
+  if (checks.length === 0) return [];
   const results = table(batchChecksTable(contract.dataset));
   const revision = { batch_id: literal(load.batchId), revision: literal(load.revision) };
   return [
     render("load/forget_batch_checks", { results, ...revision }),
-    ...contract.batch_checks.map((check) =>
+    ...checks.map((check) =>
       render("load/check_batch", {
         results,
         ...revision,
@@ -106,13 +111,40 @@ function rowsOf({ contract }: CheckedBatch, staged: Fragment, isAsked: (name: st
   return expression`(SELECT ${selected} FROM ${staged} AS staged${kept}) AS batch`;
 }
 
+/** The rows of a batch that are loaded already, and that no staged row takes the place of. */
+function loadedRows({ contract, place }: CheckedBatch, names: readonly string[], staged: Fragment): Fragment {
+  const { key, order_by, history, deletes } = contract.load;
+  const isHistory = history !== null && order_by !== null;
+  const from = table(isHistory ? statementsTable(contract.dataset) : targetTable(contract));
+  const [present, other] = [expression`present`, expression`staged`];
+  const pairs = [
+    ...key.map((name) => [name, name] as const),
+    ...(isHistory ? [[history.valid_from, order_by] as const] : []),
+  ].map(([own, theirs]) => {
+    const column = contract.columns.find(({ name }) => name === theirs);
+    const value = column === undefined ? columnOf(other, theirs) : stagedValue(contract, column, other);
+    return expression`${columnOf(present, own)} = ${value}`;
+  });
+  const isReplaced =
+    pairs.length === 0
+      ? nothing
+      : expression` AND NOT EXISTS (SELECT 1 FROM ${staged} AS staged WHERE ${list(pairs, " AND ")})`;
+  const mark = isHistory ? history.current : deletes?.action === "soft" ? deletes.mark : null;
+  const isThere =
+    mark === null ? nothing : expression` AND ${isHistory ? nothing : expression`NOT `}${columnOf(present, mark)}`;
+  return expression`SELECT ${list(names.map((name) => columnOf(present, name)))} FROM ${from} AS present WHERE present.sluice_batch = ${literal(place)}${isThere}${isReplaced}`;
+}
+
 function unique(load: CheckedBatch, names: readonly string[], staged: Fragment): Question {
   const columns = list(names.map(identifier));
   const areThere = list(
     names.map((name) => expression`${identifier(name)} IS NOT NULL`),
     " AND ",
   );
-  const rows = rowsOf(load, staged, (name) => names.includes(name));
+  const fresh = rowsOf(load, staged, (name) => names.includes(name));
+  const rows = load.isReplay
+    ? expression`(SELECT ${columns} FROM ${fresh} UNION ALL ${loadedRows(load, names, staged)}) AS every`
+    : fresh;
   return {
     passed: expression`COUNT(*) = 0`,
     found: expression`CAST(COUNT(*) AS varchar(20)) || ${literal(` values of ${names.join(", ")} stand in more than one row`)}`,

@@ -93,18 +93,10 @@ class HistoryStatements {
   note(): Fragment[] {
     const { columns, values, check } = placed(this.#contract, this.#noted(), this.#load.statementsOrder);
     const names = { statements: literal(this.#statements.sql), withdrawn: literal(this.#table("withdrawn").sql) };
-    const batch = literal(anyRevision(this.#load));
     const key = list(this.#key.map(identifier));
+    const { find, take } = this.#load.isReplay ? this.#replaced() : this.#earlier();
     return [
-      render("load/find_withdrawn", {
-        withdrawn: this.#table("withdrawn"),
-        statements: this.#statements,
-        keys: this.#keys(alias.said),
-        valid_from: columnOf(alias.said, this.#history.valid_from),
-        batch,
-        ledger: ledger(this.#load),
-        batch_id: literal(this.#load.batchId),
-      }),
+      find,
       render("load/find_touched", {
         touched: this.#table("touched"),
         staged_keys: list(
@@ -115,7 +107,7 @@ class HistoryStatements {
         keys: this.#keys(alias.withdrawn),
         withdrawn: this.#table("withdrawn"),
       }),
-      render("load/withdraw", { ...names, batch }),
+      take,
       render("load/insert_staged", { target: this.#statements, staging: stagingOf(this.#load), columns, values }),
       ...check,
       render("load/touch_all", {
@@ -125,6 +117,50 @@ class HistoryStatements {
         key_columns: literal(key.sql),
       }),
     ];
+  }
+
+  /** What earlier revisions said, and how it is taken back. */
+  #earlier() {
+    const batch = literal(anyRevision(this.#load));
+    const find = render("load/find_withdrawn", {
+      withdrawn: this.#table("withdrawn"),
+      statements: this.#statements,
+      keys: this.#keys(alias.said),
+      valid_from: columnOf(alias.said, this.#history.valid_from),
+      batch,
+      ledger: ledger(this.#load),
+      batch_id: literal(this.#load.batchId),
+    });
+    const names = { statements: literal(this.#statements.sql), withdrawn: literal(this.#table("withdrawn").sql) };
+    return { find, take: render("load/withdraw", { ...names, batch }) };
+  }
+
+  /** What the batch itself said of the keys and times that replayed statements have; all else that it said stands. */
+  #replaced() {
+    const rows = { statements: this.#statements, staging: stagingOf(this.#load), place: literal(this.#load.place) };
+    const find = render("load/find_replaced", {
+      ...rows,
+      withdrawn: this.#table("withdrawn"),
+      keys: this.#keys(alias.said),
+      valid_from: columnOf(alias.said, this.#history.valid_from),
+      same_statement: this.#isStaged((name) => columnOf(alias.said, name)),
+    });
+    const same = this.#isStaged((name) => columnOf(this.#statements, name));
+    return { find, take: render("load/withdraw_replaced", { ...rows, same_statement: same }) };
+  }
+
+  /** Whether a statement has the key and the time of a staged row. @param of its columns */
+  #isStaged(of: (name: string) => Fragment): Fragment {
+    const staged = (name: string) => stagedNamed(this.#contract, name);
+    return expression`${sameKey(this.#key, of, staged)} AND ${of(this.#history.valid_from)} = ${staged(this.#orderBy)}`;
+  }
+
+  /** Which statements this load has noted: those of its place, and of a replay only the staged ones among them. */
+  #isOurs(): Fragment {
+    const isOfPlace = expression`${this.#said("sluice_batch")} = ${literal(this.#load.place)}`;
+    if (!this.#load.isReplay) return isOfPlace;
+    const same = this.#isStaged((name) => this.#said(name));
+    return expression`${isOfPlace} AND EXISTS (SELECT 1 FROM ${stagingOf(this.#load)} AS staged WHERE ${same})`;
   }
 
   /** What was said of the touched keys, in order; which of it makes versions; and the counts. */
@@ -203,7 +239,7 @@ class HistoryStatements {
       same_key: this.#sameSaidKey(alias.repeats, alias.said),
       same_statement: expression`${sameKey(this.#key, keyOf(alias.withdrawn), staged)} AND withdrawn.sluice_from = ${staged(this.#orderBy)}`,
       is_absent: expression`${stagingColumn(this.#contract, this.#key[0] ?? "", alias.staged)} IS NULL`,
-      is_ours: expression`${this.#said("sluice_batch")} = ${literal(this.#load.place)}`,
+      is_ours: this.#isOurs(),
     });
   }
 

@@ -7,7 +7,11 @@ import type { Step } from "./step.js";
  * nothing to do. @param execution the ARN of the execution that loads
  */
 export function stateInputs(plan: Plan, execution: string) {
+<<<<<<< HEAD
   const { branch, widen, prepare, grow, ledger, aggregates, makesViews, snapshot, warnings, diagnosis, ...steps } =
+=======
+  const { branch, widen, prepare, ledger, aggregates, makesViews, snapshot, warnings, diagnosis, publishes, ...steps } =
+>>>>>>> 7445846 (sluice replay loads what a batch rejected and what passes by now into the batch's own place, once)
     plan;
   const input = (step: Step) => ({ ...statementsInput(step, diagnosis), ...startedBy(execution) });
   const named = (step: string, of: Step | null) => (of === null ? [] : [{ step, input: input(of) }]);
@@ -24,6 +28,8 @@ export function stateInputs(plan: Plan, execution: string) {
     ledger: input(ledger),
     aggregates: aggregates && input(aggregates),
     snapshotAfter: snapshotInput(snapshot, "after", execution),
+    /** Whether the lake gets the rows once they are loaded; then null. */
+    publishes: publishes ? true : null,
     /** What the result shall say beside the report's own warnings. */
     warnings,
   };

@@ -37,6 +37,8 @@ export interface Load {
   /** The name of the execution that loads. */
   readonly execution: string;
   readonly isForced: boolean;
+  /** Whether the rows were rejected when the batch was loaded, and are added to it now. */
+  readonly isReplay: boolean;
   readonly counts: {
     readonly read: number;
     readonly written: number;
@@ -91,7 +93,7 @@ export const opening = (load: Load): Fragment[] => [
     revision: literal(load.revision),
     place: literal(load.place),
     execution: literal(load.execution),
-    kind: literal(isRefresh(load.contract.load) ? "refresh" : "batch"),
+    kind: literal(load.isReplay ? "replay" : isRefresh(load.contract.load) ? "refresh" : "batch"),
     forced: literal(load.isForced),
   }),
 ];
@@ -216,7 +218,15 @@ export function closing(load: Load, wholeTable: Fragment | null, before: readonl
     ...[read, written, deduplicated, rejected].map(literal),
   ];
   return [
-    ...(load.isForced ? [render("load/delete_ledger_row", { ledger: ledger(load), ...revision })] : []),
+    ...(load.isForced
+      ? [
+          render("load/delete_ledger_row", {
+            ledger: ledger(load),
+            ...revision,
+            replays: literal(`${load.revision}.r%`),
+          }),
+        ]
+      : []),
     render("load/insert_ledger_row", {
       ledger: ledger(load),
       counts: countsOf(load),

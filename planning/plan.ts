@@ -51,12 +51,14 @@ export type Plan = Branch &
     readonly snapshot: Snapshot | null;
     /** Says why a statement of any of the steps failed. */
     readonly diagnosis: Diagnosis;
+    /** Whether the lake gets the rows only when they are loaded. */
+    readonly publishes: boolean;
   };
 
 export interface PlanInput {
   readonly contract: Contract;
   readonly batch: Pick<Batch, "partition" | "batchId" | "revision" | "place">;
-  readonly batchFile: Pick<BatchFile, "manifest" | "execution">;
+  readonly batchFile: Pick<BatchFile, "manifest" | "execution" | "replay">;
   readonly report: Pick<Report, "counts" | "copy_manifest">;
   readonly inspection: Inspection;
   readonly isForced: boolean;
@@ -90,6 +92,7 @@ export function planLoad(input: PlanInput): Plan {
     warnings,
     snapshot: snapshotOf(input),
     diagnosis: { lock: lockHolders(load), copy: copyErrors(load) },
+    publishes: load.isReplay,
   };
 }
 
@@ -111,7 +114,7 @@ function loadOf({ contract, batch, batchFile, report, isForced, copyRole, inspec
     ...{ partition: batch.partition, batchId: batch.batchId, revision: batch.revision, place: batch.place },
     manifest: s3Uri(manifest.bucket, manifest.key),
     manifestVersion: manifest.version_id ?? manifest.etag,
-    ...{ execution, isForced, copyRole },
+    ...{ execution, isForced, copyRole, isReplay: batchFile.replay !== undefined },
     mark: stagingMark(batch.partition, batch.revision, batch.batchId, isForced ? execution : null),
     counts: report.counts,
     copyManifest: report.copy_manifest,

@@ -64,6 +64,10 @@ export const BatchFile = z.strictObject({
   /** How many records there must be in all, where a control file says so; and the key of the manifest that Sluice composed. */
   record_count: z.int().nullable().optional(),
   composed: z.string().optional(),
+  /** A replay: the rejected rows of which conversion are read once more (their files), and how many records each file had then. */
+  replay: z
+    .strictObject({ run: z.string(), rejects: z.array(z.string()), records: z.record(z.string(), z.int()) })
+    .optional(),
   /** What converts it, and by which rule; the defaults are for batches from before there was a choice. */
   engine: z.enum(["glue", "lambda"]).default("glue"),
   engine_why: z.string().default(""),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FileForm } from "./file-form.js";
 
 const count = z.int().min(0);
 const counts = { read: count, written: count, deduplicated: count, rejected: count };
@@ -39,12 +40,14 @@ const Members = z.object({
     .nullable(),
   counts: z.object(counts),
   rejected_by_code: z.record(z.string(), count),
-  files: z.array(z.object({ key: z.string(), ...counts })),
+  files: z.array(z.object({ key: z.string(), ...counts, form: FileForm.default({}) })),
   /** What files look like as a whole, where that is not what the contract says. Also among the warnings. */
   hints: z.array(z.string()).default([]),
   /** Parquet files with their full keys in the processed bucket. */
   output: z.array(outputFile),
   rejects: z.array(outputFile),
+  /** Of a replay: the rows that passed. */
+  replayed: z.array(outputFile).default([]),
   order_by: z.object({ min: z.unknown(), max: z.unknown() }).nullable(),
   /** Null where the contract rescues nothing, and in reports from before it could. */
   rescued: RescueCounts.nullable().default(null),

@@ -38,6 +38,7 @@ export const helpExamples: Readonly<Record<string, readonly string[]>> = {
     'sluice query "select * from shop.orders" --format csv > orders.csv',
   ],
   rerun: ["sluice rerun orders-20261122-eb5ac02724ac"],
+  replay: ["sluice replay 9f86d081 --dry-run", "sluice replay orders-20261122-eb5ac02724ac"],
   backfill: ["sluice backfill orders --from 2026-11-01 --to 2026-11-22"],
   rollback: ["sluice rollback orders"],
   console: ["sluice console --local"],

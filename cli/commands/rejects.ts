@@ -73,7 +73,7 @@ function printRows(rows: readonly RejectedRow[], limit: number): void {
 
 const csvColumns = [
   ...(["partition", "batch_id", "source_file", "record_number", "line_number", "reason", "column", "rule"] as const),
-  ...(["message", "raw", "raw_truncated"] as const),
+  ...(["message", "raw", "raw_truncated", "replayed"] as const),
 ];
 
 /** @throws CommandFailed where the file cannot be written */

@@ -82,5 +82,8 @@ export async function planRerun(
   return { decision, name, input };
 }
 
-const forced = (input: string) =>
-  JSON.stringify({ ...z.record(z.string(), z.unknown()).parse(JSON.parse(input)), force: true });
+/** By force a batch is loaded whole, also one of which only rejected records were replayed last. */
+function forced(input: string): string {
+  const { replay, ...rest } = z.record(z.string(), z.unknown()).parse(JSON.parse(input));
+  return JSON.stringify({ ...rest, force: true });
+}

@@ -27,6 +27,8 @@ export interface LoadResult {
   readonly message?: string;
   readonly counts: Counts;
   readonly warnings: readonly string[];
+  /** Of a replay: how many rejected records were read again. */
+  readonly replayed?: number;
   /** What the checks of the batch found, one text each; absent where the contract has none. */
   readonly batch_checks?: readonly string[];
   /** The execution's ARN. */

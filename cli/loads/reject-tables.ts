@@ -21,7 +21,9 @@ export function rejectSummary(rows: readonly RejectedRow[], width = terminalWidt
     return [[group.length, first.reason, first.column ?? first.rule, nameOf(first.source_file), at, first.message]];
   });
   const files = new Set(rows.map(({ source_file }) => source_file)).size;
-  const total = `${rows.length} rejected, in ${files} ${files === 1 ? "file" : "files"}:`;
+  const passed = rows.filter(({ replayed }) => replayed !== null).length;
+  const since = passed === 0 ? "" : `, of which ${passed} passed when they were replayed`;
+  const total = `${rows.length} rejected, in ${files} ${files === 1 ? "file" : "files"}${since}:`;
   const header = ["records", "reason", "column", "file", "where", "for example"];
   return `${total}\n${columns(header, cells, { width, cut: ["for example", "file", "where"] })}`;
 }
@@ -35,7 +37,7 @@ const shortened = (numbers: readonly number[]) =>
 
 /** In lists without a terminal raw text is cut here: --json and --out have it whole. */
 const rawShown = 60;
-const empty = (rows: readonly RejectedRow[], name: "column" | "rule" | "line_number") =>
+const empty = (rows: readonly RejectedRow[], name: "column" | "rule" | "line_number" | "replayed") =>
   rows.every((row) => row[name] === null || row[name] === "");
 
 /** @param width of the terminal; messages and raw text are cut to it */
@@ -48,6 +50,7 @@ export function rejectTable(rows: readonly RejectedRow[], width = terminalWidth(
     { header: "file", cell: (row: RejectedRow) => nameOf(row.source_file) },
     { header: "record", cell: numberOf },
     ...(empty(rows, "line_number") ? [] : [{ header: "line", cell: (row: RejectedRow) => row.line_number }]),
+    ...(empty(rows, "replayed") ? [] : [{ header: "replayed", cell: (row: RejectedRow) => row.replayed }]),
     { header: "message", cell: (row: RejectedRow) => row.message },
     { header: "raw", cell: (row: RejectedRow) => shorten(row.raw) },
   ];

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { hivePath } from "../../contract/layout.js";
+import { hivePath, readReplayRevision } from "../../contract/layout.js";
 import type { Clients } from "../account/clients.js";
 import type { LoadExecution } from "./executions.js";
 import { findRunFolder, listKeys, readText, readTextIfThere } from "./run-folder.js";
 
 /** A rejected record, as the Glue job keeps it (JSON lines). */
-const RejectedRow = z.object({
+export const RejectedRow = z.object({
   reason: z.string(),
   column: z
     .string()
@@ -30,6 +30,11 @@ const RejectedRow = z.object({
     .transform((value) => value ?? false),
   batch_id: z.string(),
   partition: z.string(),
+  /** What it came to when it was replayed; null while it is rejected. */
+  replayed: z
+    .enum(["written", "deduplicated"])
+    .nullish()
+    .transform((value) => value ?? null),
 });
 export type RejectedRow = z.infer<typeof RejectedRow>;
 
@@ -120,6 +125,8 @@ async function refusedFiles(clients: Pick<Clients, "s3">, bucket: string, datase
   const newest = new Map<string, { readonly run: string; readonly revision: string; readonly time: number }>();
   for (const { key, time } of keys.filter(({ key }) => key.endsWith("/refusal.json"))) {
     const [, , day = "", batch = "", revision = ""] = key.split("/");
+    // What a replay could not load is listed as it was before.
+    if (readReplayRevision(revision).number > 0) continue;
     const known = newest.get(`${day}/${batch}`);
     const isNewer =
       known === undefined || revision > known.revision || (revision === known.revision && time > known.time);

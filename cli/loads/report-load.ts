@@ -29,6 +29,7 @@ function describeLoadResult(result: LoadResult): string {
   const counts = countNames.flatMap((name) => (result.counts[name] === null ? [] : [`${name} ${result.counts[name]}`]));
   const lines = [
     `${result.dataset} ${result.partition ?? ""}: ${result.outcome}${result.error === undefined ? "" : ` (${result.error})`}${changeNote(result)}`,
+    ...(result.replayed === undefined ? [] : [`  ${replayedText(result.replayed)}`]),
     ...(counts.length === 0 ? [] : [`  ${counts.join(", ")}`]),
     ...(result.message === undefined ? [] : [wrapped(`  ${result.message}`, width, "  ")]),
     ...(result.batch_checks ?? []).map((check) => `  check ${check}`),
@@ -37,6 +38,11 @@ function describeLoadResult(result: LoadResult): string {
   ];
   return lines.join("\n");
 }
+
+const replayedText = (records: number) =>
+  records === 0
+    ? "no record is left to be replayed"
+    : `${records} rejected ${records === 1 ? "record was" : "records were"} read again`;
 
 /** The table is as it was before: said in words, since `loaded` reads as if something had happened. */
 function changeNote({ outcome, counts }: LoadResult): string {

@@ -12,6 +12,11 @@ export class CommandFailed extends Error {
   override readonly name = "CommandFailed";
 }
 
+/** What was asked to be replayed has to be loaded whole instead. The message says why and how. */
+export class ReplayRefused extends Error {
+  override readonly name = "ReplayRefused";
+}
+
 /** A deployment would delete, replace or unprotect what holds data. The message names each resource and what to do. */
 export class DataLossRefused extends Error {
   override readonly name = "DataLossRefused";

@@ -35,6 +35,14 @@ const reader = new CoreService("preview");
 
 const Failed = z.object({ error: z.object({ name: z.string(), message: z.string() }) });
 
+/** What a replay would make of rejected records. @param asked the batch, where its files lie here, and what was rejected @throws CommandFailed */
+export async function previewReplay(contract: Contract, asked: object): Promise<unknown> {
+  const answer = await reader.ask({ contract, replay: asked });
+  const failed = Failed.safeParse(answer);
+  if (failed.success) throw new CommandFailed(`${failed.data.error.name}: ${failed.data.error.message}`);
+  return answer;
+}
+
 /**
  * What a load would make of local files: counts, the first rows as they are typed, the first rejects. Nothing is loaded, and neither
  * an account nor Spark is needed.

@@ -41,7 +41,8 @@ export const handler = refusable(async (event) => {
   const report = Report.parse(found);
   const [batchFile, contract] = await Promise.all([readBatchFile(store, batch), readContract(store, batch)]);
   // Also of a batch that is about to be refused.
-  metrics.singleMetric().addMetric("RejectedPercent", MetricUnit.Percent, rejectedPercent(report));
+  if (batchFile.replay === undefined)
+    metrics.singleMetric().addMetric("RejectedPercent", MetricUnit.Percent, rejectedPercent(report));
   metrics.singleMetric().addMetric("ConversionSeconds", MetricUnit.Seconds, report.seconds.total);
   const { counts, warnings } = checkReport({ report, batchFile, contract, runId, reportFile });
   logger.info("The report is in order", { dataset: batch.dataset, partition: batch.partition, counts });

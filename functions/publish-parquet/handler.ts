@@ -11,11 +11,16 @@ import { isOutdated, publicationOf } from "./publication.js";
 import { publish } from "./publish.js";
 
 const store = createObjectStore(new S3Client({}));
-const Input = z.object({ batch: Batch, reportFile: z.string() });
+const Input = z.object({
+  batch: Batch,
+  reportFile: z.string(),
+  /** Whether the rows are loaded already: what is replayed is published only then, since its records are not rejected any more. */
+  isLoaded: z.boolean().default(false),
+});
 
 /** A checked report → its Parquet and rejected rows in the lake, in place of an earlier revision's; the input of update-catalogue. */
 export const handler = refusable(async (event) => {
-  const { batch, reportFile } = Input.parse(event);
+  const { batch, reportFile, isLoaded } = Input.parse(event);
   const [report, batchFile, contract] = await Promise.all([
     readReport(store, reportFile),
     readBatchFile(store, batch),
@@ -23,6 +28,11 @@ export const handler = refusable(async (event) => {
   ]);
   const { bucket } = parseS3Uri(batch.runFolder);
   const publication = publicationOf(batch, report, batchFile.execution);
+  const catalogue = {
+    ...{ mode: contract.catalogue, dataset: batch.dataset, folder: s3Uri(bucket, publication.dataFolder) },
+    ...startedBy(batch.execution),
+  };
+  if (batchFile.replay !== undefined && !isLoaded) return { published: 0, removed: 0, catalogue };
   const { outcome, published, removed } = await publish(store, bucket, publication, (found) =>
     isOutdated(found, publication.marker, batchFile, contract.load.mode),
   );
@@ -32,9 +42,5 @@ export const handler = refusable(async (event) => {
     published,
     removed,
   });
-  const catalogue = {
-    ...{ mode: contract.catalogue, dataset: batch.dataset, folder: s3Uri(bucket, publication.dataFolder) },
-    ...startedBy(batch.execution),
-  };
   return { published, removed, catalogue };
 });

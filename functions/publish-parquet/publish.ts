@@ -37,7 +37,7 @@ export async function publish(
   const now = await readMarker(store, bucket, publication.markerKey);
   if (now?.marker.run !== publication.marker.run) return outdated(store, bucket, own);
   const ours = new Set([publication.markerKey, ...own.map(({ to }) => to)]);
-  const leftovers = present.filter((key) => !ours.has(key));
+  const leftovers = present.filter((key) => !ours.has(key) && !publication.keeps(key));
   await store.remove(bucket, leftovers);
   return { published: own.length, removed: leftovers.length, outcome: "published" };
 }

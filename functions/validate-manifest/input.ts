@@ -18,6 +18,8 @@ const Request = z.object({
   /** What start-load found out of a delivery whose key does not say it. */
   partition: z.string().nullish(),
   force: z.boolean().default(false),
+  /** To read once more what a conversion rejected: the key of its folder. `sluice replay` knows it. */
+  replay: z.object({ run: z.string().min(1) }).nullish(),
 });
 
 /** @throws Refusal ManifestInvalid when the execution was started with another input than it needs. */

@@ -7,10 +7,12 @@ import type { ObjectStore } from "../shared/object-store.js";
 import { contentOf } from "./batch-files.js";
 import { chooseEngine } from "./choose-engine.js";
 import { type Buckets, contractOf, type Request } from "./manifest-place.js";
+import { replayedBatch } from "./replay.js";
 
 export interface ValidateInput extends Request {
   readonly force: boolean;
   readonly execution: { readonly id: string; readonly name: string };
+  readonly replay?: { readonly run: string } | null | undefined;
 }
 
 export interface Deployment {
@@ -27,11 +29,11 @@ export interface Deployment {
  * @throws Refusal DatasetUnknown, ManifestInvalid, FileMissing, FileMismatch, EmptyRefresh, BatchTooLarge
  */
 export async function validateManifest(store: ObjectStore, deployment: Deployment, input: ValidateInput) {
-  const { manifest, execution } = input;
+  const { execution } = input;
   const { buckets, source } = deployment;
   const contract = contractOf(deployment.contracts, input);
-  const content = await contentOf(store, buckets, contract, input);
-  const { partition, batchId: id, revision, version, files } = content;
+  const content = await placedContent(store, buckets, contract, input);
+  const { partition, batchId: id, revision, files } = content;
   const { engine, why } = await chooseEngine(store, contract, files);
 
   const names = { dataset: contract.dataset, partition, batchId: id, revision };
@@ -41,7 +43,7 @@ export async function validateManifest(store: ObjectStore, deployment: Deploymen
     execution: execution.id,
     ...names,
     source,
-    place: placeOf(partition, revision, id),
+    place: content.place,
     runFolder: folder,
     batchFile: `${folder}batch.json`,
     contractFile: `${folder}contract.json`,
@@ -55,13 +57,7 @@ export async function validateManifest(store: ObjectStore, deployment: Deploymen
     batch_id: id,
     revision,
     place: batch.place,
-    manifest: {
-      bucket: manifest.bucket,
-      key: manifest.key,
-      version_id: version.versionId,
-      etag: version.etag,
-      last_modified: version.lastModified.toISOString(),
-    },
+    manifest: content.manifest,
     execution: execution.name,
     force: input.force,
     files,
@@ -69,6 +65,7 @@ export async function validateManifest(store: ObjectStore, deployment: Deploymen
     contract: batch.contractFile,
     ...(content.recordCount === null ? {} : { record_count: content.recordCount }),
     ...(content.composed === null ? {} : { composed: content.composed }),
+    ...(content.replay === undefined ? {} : { replay: content.replay }),
     engine,
     engine_why: why,
   };
@@ -88,6 +85,25 @@ export async function validateManifest(store: ObjectStore, deployment: Deploymen
       ...statementsInput(deployment.inspection(contract, `${contract.dataset} ${partition}: inspect the target`)),
       ...startedBy(execution.id),
     },
+  };
+}
+
+/** What is loaded, and where it stands: a delivery, or what an earlier load of one rejected. */
+async function placedContent(store: ObjectStore, buckets: Buckets, contract: Contract, input: ValidateInput) {
+  const { replay, force, manifest } = input;
+  if (replay) return replayedBatch(store, buckets, contract, { run: replay.run, force });
+  const { version, ...content } = await contentOf(store, buckets, contract, input);
+  return {
+    ...content,
+    place: placeOf(content.partition, content.revision, content.batchId),
+    manifest: {
+      bucket: manifest.bucket,
+      key: manifest.key,
+      version_id: version.versionId,
+      etag: version.etag,
+      last_modified: version.lastModified.toISOString(),
+    },
+    replay: undefined,
   };
 }
 

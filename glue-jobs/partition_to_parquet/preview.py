@@ -1,8 +1,9 @@
 """Converts local files as the job would, without S3 and Spark: `python -m partition_to_parquet.preview`.
 
 stdin, a line each: {"contract": a compiled contract, "files": [paths], "limit": how many rows and rejects to show}.
+or {"contract", "replay": {"batch": batch.json of a load, "files": {key: path}, "rejects": its rejected rows as JSON lines, "records"}}.
 stdout, a line each: {"report", "rows", "rejects", "warnings", "notes"}, or {"error": {"name", "message"}} where the contract
-asks for what the core does not have; the exit code is then 1.
+asks for what the core does not have; the exit code is then 1. For a replay: {"verdict", "passed", "rejects"}.
 """
 
 import base64
@@ -26,8 +27,8 @@ _LIMIT = 20
 class LocalFiles:
     """Objects: reads the given files, keeps what is written in memory."""
 
-    def __init__(self, paths: list[str]):
-        self.paths = set(paths)
+    def __init__(self, paths: dict[str, str]):
+        self.paths = paths
         self.written: dict[str, bytes] = {}
 
     def read(
@@ -38,7 +39,7 @@ class LocalFiles:
             return self.written[key][start or 0 : end]
         if key not in self.paths:
             raise FileNotFoundError(key)
-        with Path(key).open("rb") as file:
+        with Path(self.paths[key]).open("rb") as file:
             file.seek(start or 0)
             return file.read() if end is None else file.read(max(0, end - (start or 0)))
 
@@ -48,7 +49,7 @@ class LocalFiles:
 
 def preview(contract: dict[str, Any], files: list[str], limit: int = _LIMIT) -> dict[str, Any]:
     """What the contract makes of the files: the report, and the first rows and rejects, in the order of the files."""
-    objects = LocalFiles(files)
+    objects = LocalFiles({path: path for path in files})
     now = datetime.now(timezone.utc)
     batch = {
         "dataset": contract["dataset"],
@@ -72,6 +73,25 @@ def preview(contract: dict[str, Any], files: list[str], limit: int = _LIMIT) -> 
         "warnings": report["warnings"],
         "notes": report.get("notes", []),
     }
+
+
+def preview_replay(contract: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
+    """What a replay would come to: the rows that pass, and those that stay rejected."""
+    objects = LocalFiles(asked["files"])
+    batch = {**asked["batch"], "contract": f"s3://{_BUCKET}/contract.json", "record_count": None}
+    batch["files"] = [{**file, "record_count": None} for file in batch["files"]]
+    batch["replay"] = {"rejects": ["before.json"], "records": asked["records"]}
+    objects.write(_BUCKET, "contract.json", json.dumps(contract).encode())
+    objects.write(_BUCKET, "before.json", asked["rejects"].encode())
+    objects.write(_BUCKET, "batch.json", json.dumps(batch).encode())
+    request = Request(f"s3://{_BUCKET}/batch.json", f"s3://{_BUCKET}/{_FOLDER}", "preview", "preview")
+    report = convert(InProcess(), request, objects)
+
+    def lines(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        found = [json.loads(line) for entry in entries for line in objects.written[entry["key"]].splitlines()]
+        return sorted(found, key=lambda row: (row["source_file"], row["record_number"]))
+
+    return {"verdict": report["verdict"], "passed": lines(report["replayed"]), "rejects": lines(report["rejects"])}
 
 
 def _rows(objects: LocalFiles, report: dict[str, Any], limit: int) -> list[dict[str, Any]]:
@@ -115,7 +135,10 @@ def main() -> int:
     for line in sys.stdin.buffer:
         asked = json.loads(line)
         try:
-            answer = preview(asked["contract"], asked["files"], asked.get("limit", _LIMIT))
+            if "replay" in asked:
+                answer = preview_replay(asked["contract"], asked["replay"])
+            else:
+                answer = preview(asked["contract"], asked["files"], asked.get("limit", _LIMIT))
         except (ContractInvalid, NeedsSpark, OSError) as error:
             answer = {"error": {"name": type(error).__name__, "message": str(error)}}
             status = 1

@@ -7,7 +7,7 @@
     FROM (
       SELECT written, place, ROW_NUMBER() OVER (PARTITION BY batch_id ORDER BY revision DESC) AS newest
       FROM {{ledger}}
-      WHERE batch_id <> {{batch_id}} AND place < {{place}}
+      WHERE batch_id <> {{batch_id}} AND place < {{place}} AND revision NOT LIKE '%.r%'
     ) AS revisions
     WHERE newest = 1
   ) AS batches

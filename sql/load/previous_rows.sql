@@ -3,7 +3,7 @@
 (
   SELECT written
   FROM {{ledger}}
-  WHERE batch_id <> {{batch_id}} AND place < {{place}}
+  WHERE batch_id <> {{batch_id}} AND place < {{place}} AND revision NOT LIKE '%.r%'
   ORDER BY place DESC
   LIMIT 1
 )

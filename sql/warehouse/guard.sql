@@ -1,7 +1,8 @@
 -- sluice.guard: what makes a load exactly-once. Called under the lock, it reads the dataset's own ledger.
 -- Raises sluice:AlreadyLoaded when this revision is in it (a forced one: when this execution put it there), and
 -- sluice:Superseded when a newer one is: for a refresh (kind 'refresh') any of a greater place, else a newer revision of
--- the batch. A forced load passes the second; kind 'rollback' has none.
+-- the batch. A forced load passes the second; kind 'rollback' has none. Kind 'replay' (revision `<loaded>.r<number>`) must
+-- follow right behind the revision whose rejected records it reads, or behind the replay before it.
 CREATE OR REPLACE PROCEDURE sluice.guard(
   dataset varchar(64), this_batch varchar(32), this_revision varchar(64), this_place varchar(80),
   this_execution varchar(400), kind varchar(16), is_forced boolean
@@ -11,6 +12,8 @@ DECLARE
   ledger varchar(256);
   present bigint;
   newest varchar(128);
+  expected varchar(128);
+  replays integer;
 BEGIN
   ledger := 'sluice.' || QUOTE_IDENT('loads_' || dataset);
 
@@ -40,6 +43,18 @@ BEGIN
   ELSE
     EXECUTE 'SELECT COALESCE(MAX(revision), '''') FROM ' || ledger || ' WHERE batch_id = ' || QUOTE_LITERAL(this_batch)
       INTO newest;
+    IF kind = 'replay' THEN
+      expected := SPLIT_PART(this_revision, '.', 1);
+      replays := CAST(RIGHT(this_revision, 3) AS integer);
+      IF replays > 1 THEN
+        expected := expected || '.r' || LPAD(CAST(replays - 1 AS varchar(3)), 3, '0');
+      END IF;
+      IF newest <> expected THEN
+        RAISE EXCEPTION 'sluice:Superseded: the rejected records of revision % of batch % of % were replayed, but the newest that is loaded is %. Replay it again: what is loaded by then decides.',
+          expected, this_batch, dataset, newest;
+      END IF;
+      RETURN;
+    END IF;
     IF newest > this_revision THEN
       RAISE EXCEPTION 'sluice:Superseded: the newer revision % of batch % of % is loaded, so % must not follow it. If it shall, load it by force.',
         newest, this_batch, dataset, this_revision;

@@ -2,5 +2,6 @@
 -- dataset: literal; ledger: table.
 SELECT
   CAST({{dataset}} AS varchar(64)) AS dataset, "partition", batch_id, revision, place, mode, manifest, manifest_version, execution,
-  read, written, deduplicated, rejected, inserted, updated, deleted, outdated, removed, forced, loaded_at
+  read, written, deduplicated, rejected, inserted, updated, deleted, outdated, removed, forced, loaded_at,
+  CAST(CASE WHEN mode = 'rollback' THEN mode WHEN revision LIKE '%.r%' THEN 'replay' ELSE 'batch' END AS varchar(8)) AS kind
 FROM {{ledger}}

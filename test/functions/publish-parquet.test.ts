@@ -25,7 +25,7 @@ function run(revision: string, name: string, parts = 1) {
   for (const { key } of [...output, ...rejects]) store.put("processed", key, name);
   return publicationOf(
     { dataset: "quakes", partition: "2026-11-22T05", batchId: "b1", revision },
-    { run_id: "jr_1", output, rejects },
+    { run_id: "jr_1", output, rejects, replayed: [] },
     name,
   );
 }
@@ -130,7 +130,7 @@ describe("publish", () => {
 });
 
 describe("isOutdated", () => {
-  const marker = (revision: string): Marker => ({ revision, run: "x", execution: "x" });
+  const marker = (revision: string): Marker => ({ revision, run: "x", execution: "x", replays: 0 });
   test.each([
     ["nothing is published", undefined, false, "upsert", false],
     ["an older one is published", marker("r0"), false, "upsert", false],

@@ -10,6 +10,7 @@ import {
   ended,
   input,
   loaded,
+  payload,
   plan,
   preparing,
   script,
@@ -142,6 +143,37 @@ describe("a batch that is loaded", () => {
     ]);
     const row = { read: 9, written: 8, deduplicated: 1, rejected: 0, inserted: 5, updated: 3, deleted: 0, outdated: 0 };
     expect(run.output).toMatchObject({ outcome: "already_loaded", counts: { ...row, removed: 2 } });
+  });
+
+  describe("a replay is published when its rows are loaded, and not before", () => {
+    const publishing = { ...plan, publishes: true };
+    const published = { "Publish the Parquet": payload({ published: 0, removed: 0, catalogue }) };
+    const behind = { "Publish what was replayed": payload({ published: 2, removed: 1, catalogue }) };
+
+    test("loaded", async () => {
+      const calls = { ...published, ...behind, "Upsert the rows": loaded };
+      const run = await play("load-partition", input, script(calls, publishing));
+      expect(run.states.slice(toThePlan.length)).toEqual([
+        "Upsert the rows",
+        "What is left to do?",
+        "Publish what was replayed",
+        ...toTheEnd,
+      ]);
+      expect(member(member(run.calls.at(-1)?.arguments, "Payload"), "isLoaded")).toBe(true);
+      expect(member(run.output, "outcome")).toBe("loaded");
+    });
+
+    test.each([
+      ["this execution, whose answer was lost", true],
+      ["another one, which publishes it itself", false],
+    ])("loaded already by %s", async (_, isOwn) => {
+      const row = [3, 2, 0, 1, 2, 0, 0, 0, 0, "", isOwn ? "earthquakes-20261122-0123456789ab" : "another"];
+      const ledger = ended({ outcome: "done", results: [{ rows: [row] }] });
+      const calls = { ...published, ...behind, "Upsert the rows": alreadyLoaded, "Read the ledger": ledger };
+      const run = await play("load-partition", input, script(calls, publishing));
+      expect(run.states.includes("Publish what was replayed")).toBe(isOwn);
+      expect(run.output).toMatchObject({ outcome: "already_loaded", counts: { read: 3, rejected: 1 } });
+    });
   });
 
   test.each([

@@ -14,6 +14,7 @@ const row = (record_number: number, more: Partial<RejectedRow> = {}): RejectedRo
   raw_truncated: false,
   batch_id: "b",
   partition: "2026-11-22",
+  replayed: null,
   ...more,
 });
 

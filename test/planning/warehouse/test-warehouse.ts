@@ -24,7 +24,11 @@ export interface Attempt {
   readonly rows: readonly (readonly Value[])[];
   readonly isForced?: boolean;
   readonly execution?: string;
+  /** Whether the rows were rejected when the batch was loaded. */
+  readonly isReplay?: boolean;
 }
+
+const replay = { run: "runs/x/", rejects: [], records: {} };
 
 const loader = defaultUsers.loader;
 
@@ -84,7 +88,11 @@ export class TestWarehouse {
     return planLoad({
       ...input,
       batch: attempt.batch,
-      batchFile: { ...input.batchFile, execution: attempt.execution ?? "execution" },
+      batchFile: {
+        ...input.batchFile,
+        execution: attempt.execution ?? "execution",
+        ...(attempt.isReplay === true ? { replay } : {}),
+      },
       report: {
         counts: { read: length, written: length, deduplicated: 0, rejected: 0 },
         copy_manifest: length === 0 ? null : "s3://processed/copy-manifest.json",
