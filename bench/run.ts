@@ -13,6 +13,7 @@ const benchmarks: Readonly<Record<string, () => Promise<(args: readonly string[]
   pollution: async () => (await import("./glue/python.js")).pythonBenchmark("bench/glue/pollution.py"),
   fuzz: async () => (await import("./glue/python.js")).pythonBenchmark("bench/glue/fuzz.py"),
   "end-to-end": async () => (await import("./end-to-end/end-to-end.js")).endToEnd,
+  replay: async () => (await import("./end-to-end/replay.js")).replay,
   engines: async () => (await import("./engines/engines.js")).engines,
   latency: async () => (await import("./latency.js")).latency,
   transitions: async () => (await import("./transitions.js")).transitions,
