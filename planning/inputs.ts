@@ -7,12 +7,8 @@ import type { Step } from "./step.js";
  * nothing to do. @param execution the ARN of the execution that loads
  */
 export function stateInputs(plan: Plan, execution: string) {
-<<<<<<< HEAD
-  const { branch, widen, prepare, grow, ledger, aggregates, makesViews, snapshot, warnings, diagnosis, ...steps } =
-=======
-  const { branch, widen, prepare, ledger, aggregates, makesViews, snapshot, warnings, diagnosis, publishes, ...steps } =
->>>>>>> 7445846 (sluice replay loads what a batch rejected and what passes by now into the batch's own place, once)
-    plan;
+  const { branch, widen, prepare, grow, ledger, aggregates, makesViews, snapshot, warnings, ...others } = plan;
+  const { diagnosis, publishes, ...steps } = others;
   const input = (step: Step) => ({ ...statementsInput(step, diagnosis), ...startedBy(execution) });
   const named = (step: string, of: Step | null) => (of === null ? [] : [{ step, input: input(of) }]);
   return {

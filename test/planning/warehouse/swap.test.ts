@@ -216,7 +216,7 @@ describe("a swap", () => {
     const step = rollback(contract, await warehouse.inspect(contract), "rollback-1");
     expect(await warehouse.run(step, attempt)).toEqual({
       outcome: "done",
-      results: [{ rows: [[0, 0, 0, 0, 0, 0, 0, 0, 8, ""]] }],
+      results: [{ rows: [[0, 0, 0, 0, 0, 0, 0, 0, 8, "", "rollback-1"]] }],
     });
     expect(await warehouse.run(step, attempt)).toEqual({ outcome: "already_loaded" });
     expect(await numberOf("ann", "SELECT COUNT(*) FROM sales.orders")).toBe(7);
