@@ -1,19 +1,15 @@
 """Typed values of a file into a column: whole arrays where that is plain, the strict rule for the text of every other value."""
 
 import re
-from collections.abc import Sequence
 
-import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..contract import Column
 from ..errors import BadValue
-from ..standardise import ValueReader, build_array, default_of
-from ..values.fast import take_fast
-from ..values.kinds import Faulty, Nested, Number, Truth, quoted
-from ..values.strings import strings_of
+from ..standardise import build_array, default_of
+from ..values.kinds import Faulty, Nested, Number, Truth
 from .iso import iso_texts, outside_calendar
 from .kinds import (
     BINARY,
@@ -36,9 +32,9 @@ from .kinds import (
 from .moments import epochs, moments, with_iso
 from .nested import nested_texts
 from .numbers import Taken, decimals, float_texts, floats, integers
+from .strict import Failures, Result, strictly
+from .texts import short_texts, take_texts
 
-Failures = list[tuple[int, BadValue]]
-Result = tuple[pa.Array, Failures]
 _NUMBER_LIKE = re.compile(r"[+-]?[0-9.]")
 _TIMES = (DATE, INSTANT, LOCAL)
 
@@ -48,13 +44,13 @@ def take_native(native: Native | Branches, column: Column) -> Result:
     if isinstance(native, Branches):
         return _take_branches(native, column)
     if native.kind in (TEXT, JSON, BINARY):
-        typed, bad = _take_texts(native, column)
+        typed, bad = take_texts(native, column)
     elif native.kind == READY:
-        typed, bad = _strictly([None if text is None else Nested(text) for text in native.array.to_pylist()], column)
+        typed, bad = strictly([None if text is None else Nested(text) for text in native.array.to_pylist()], column)
     elif native.kind == NESTED:
-        typed, bad = _strictly(nested_texts(native.array), column)
+        typed, bad = strictly(nested_texts(native.array), column)
     elif native.kind == NOTHING:
-        typed, bad = _strictly([None] * len(native.array), column)
+        typed, bad = strictly([None] * len(native.array), column)
     else:
         typed, bad = _take_scalars(native, column)
     if not native.faults:
@@ -95,8 +91,8 @@ def _take_scalars(native: Native, column: Column) -> Result:
     if taken is None:
         texts = _text_array(native) if column.is_text and not column.as_json and not faults else None
         if texts is not None and not column.nulls and not column.case:
-            return _short_texts(texts, column)
-        return _strictly(raw_values(native), column)
+            return short_texts(texts, column)
+        return strictly(raw_values(native), column)
     typed, open_rows = taken
     if array.null_count:
         missing = array.is_null().to_numpy(zero_copy_only=False)
@@ -111,7 +107,7 @@ def _take_scalars(native: Native, column: Column) -> Result:
         chosen = pa.array(rows)
         finer = native.finer[rows] if native.finer is not None else None
         raws = raw_values(Native(array.take(chosen), native.kind, finer))
-        values, failures = _strictly(raws, with_iso(column) if native.kind in _TIMES else column)
+        values, failures = strictly(raws, with_iso(column) if native.kind in _TIMES else column)
         typed = pc.replace_with_mask(typed, pa.array(open_rows), values)
         bad.extend((int(rows[place]), error) for place, error in failures)
     for row, _ in faults:
@@ -151,27 +147,6 @@ def _may_be_null_text(kind: str, column: Column) -> bool:
     return any(_NUMBER_LIKE.match(text) for text in column.nulls)
 
 
-def _strictly(raws: Sequence[str | None], column: Column) -> Result:
-    """The strict rule, once for each different text."""
-    read = ValueReader(column, members=True).read
-    known: dict[tuple[type, str | None], tuple[object, BadValue | None]] = {}
-    values: list = []
-    bad: Failures = []
-    for place, raw in enumerate(raws):
-        found = known.get((type(raw), raw))
-        if found is None:
-            try:
-                found = (read(raw), None)
-            except BadValue as error:
-                found = (None, error.bare())
-            if len(known) < 100_000:
-                known[type(raw), raw] = found
-        values.append(found[0])
-        if found[1] is not None:
-            bad.append((place, found[1]))
-    return build_array(values, column), bad
-
-
 def raw_values(native: Native) -> list[str | None]:
     """The values as the strict rule reads them: numbers and booleans by their text, times as ISO texts."""
     array, kind = native.array, native.kind
@@ -209,97 +184,3 @@ def _text_array(native: Native) -> pa.Array | None:
     if kind in _TIMES and not outside_calendar(array).any():
         return iso_texts(array, native.finer)
     return array if pa.types.is_string(array.type) else None
-
-
-def _short_texts(texts: pa.Array, column: Column) -> Result:
-    """Texts of ASCII that only need be short enough."""
-    needs_rule = column.required or default_of(column) is not None
-    open_rows = strings_of(texts).sizes > column.length
-    if needs_rule and texts.null_count:
-        open_rows = open_rows | texts.is_null().to_numpy(zero_copy_only=False)
-    rows = np.flatnonzero(open_rows)
-    if not len(rows):
-        return texts, []
-    raws = [None if text is None else text for text in texts.take(pa.array(rows)).to_pylist()]
-    values, failures = _strictly(raws, column)
-    return pc.replace_with_mask(texts, pa.array(open_rows), values), [(int(rows[place]), error) for place, error in failures]
-
-
-def _take_texts(native: Native, column: Column) -> Result:
-    """Texts, as CSV's; each different one of a dictionary once."""
-    array = native.array
-    if not pa.types.is_dictionary(array.type):
-        return _typed_texts(array, native.kind, column)
-    if len(array.dictionary) * 2 > len(array):
-        return _typed_texts(array.dictionary_decode(), native.kind, column)
-    # The last entry stands for NULL.
-    dictionary = pa.concat_arrays([array.dictionary.cast(pa.string(), safe=False), pa.nulls(1, pa.string())])
-    values, faults = _typed_texts(dictionary, native.kind, column)
-    codes = array.indices.fill_null(len(dictionary) - 1) if array.null_count else array.indices
-    typed = values.take(codes)
-    if not faults:
-        return typed, []
-    by_code = dict(faults)
-    at = codes.to_numpy(zero_copy_only=False)
-    return typed, [(int(row), by_code[int(at[row])]) for row in np.flatnonzero(np.isin(at, list(by_code)))]
-
-
-def _typed_texts(array: pa.Array, kind: str, column: Column) -> Result:
-    texts, wrong = _decoded(array)
-    typed, bad = _texts_into(texts, kind, column)
-    if not wrong:
-        return typed, bad
-    return typed, sorted([*wrong.items(), *(each for each in bad if each[0] not in wrong)], key=lambda each: each[0])
-
-
-def _texts_into(texts: pa.Array, kind: str, column: Column) -> Result:
-    if kind == JSON and (column.type == "super" or column.as_json):
-        return _strictly([None if text is None else _json(text) for text in texts.to_pylist()], column)
-    if column.type == "super" or column.as_json:
-        return _strictly(texts.to_pylist(), column)
-    strings = strings_of(texts)
-    taken = take_fast(strings, column) if len(texts) else None
-    typed, open_rows = taken if taken is not None else (build_array([None] * len(texts), column), np.ones(len(texts), dtype=bool))
-    if column.nulls:
-        open_rows = open_rows | pc.is_in(texts, pa.array(sorted(column.nulls))).fill_null(False).to_numpy(zero_copy_only=False)
-    keeps_empty = column.keep_empty and column.is_text
-    if not column.required and default_of(column) is None:
-        # NULL, and what is empty unless empty texts are kept, needs no rule.
-        nothing = texts.is_null().to_numpy(zero_copy_only=False) if keeps_empty else strings.sizes == 0
-        open_rows = open_rows & ~nothing
-        if nothing.any():
-            typed = pc.if_else(pa.array(nothing), pa.scalar(None, typed.type), typed)
-    rows = np.flatnonzero(open_rows)
-    if not len(rows):
-        return typed, []
-    values, failures = _strictly(texts.take(pa.array(rows)).to_pylist(), column)
-    typed = pc.replace_with_mask(typed, pa.array(open_rows), values)
-    return typed, [(int(rows[place]), error) for place, error in failures]
-
-
-def _json(text: str) -> str | None:
-    """A text that the file's schema calls JSON."""
-    try:
-        return None if msgspec.json.decode(text) is None else Nested(text)
-    except (msgspec.DecodeError, RecursionError):
-        return Faulty(f"{quoted(text)} is no JSON, as the file's schema says", "wrong_type")
-
-
-def _decoded(array: pa.Array) -> tuple[pa.Array, dict[int, BadValue]]:
-    """The texts of an array of strings or bytes; those that are no UTF-8 are NULL, and named."""
-    texts = array if pa.types.is_string(array.type) else array.cast(pa.string(), safe=False)
-    try:
-        texts.validate(full=True)
-        return texts, {}
-    except pa.ArrowInvalid:
-        pass
-    values: list[str | None] = []
-    wrong: dict[int, BadValue] = {}
-    for row, value in enumerate(texts.cast(pa.binary()).to_pylist()):
-        try:
-            values.append(None if value is None else value.decode())
-        except UnicodeDecodeError as error:
-            values.append(None)
-            shown = value[max(error.start - 20, 0) : error.end + 20].decode("utf-8", "backslashreplace")
-            wrong[row] = BadValue("invalid_encoding", f"byte {error.start + 1} of the value is no UTF-8: '{shown}'")
-    return pa.array(values, pa.string()), wrong
