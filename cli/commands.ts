@@ -49,6 +49,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/check.js")).addCheck,
   },
   {
+    name: "adopt",
+    takes: "[options] <dataset>",
+    summary: "propose contract changes for new columns and values that did not fit",
+    load: async () => (await import("./commands/adopt.js")).addAdopt,
+  },
+  {
     name: "export",
     takes: "[options] [dataset]",
     summary: "write contracts for other tools: ODCS, dbt sources, JSON Schema, Markdown",

@@ -11,6 +11,7 @@ export const helpExamples: Readonly<Record<string, readonly string[]>> = {
     "sluice check --against origin/main",
     "sluice check --json | jq '.[] | select(.severity == \"error\")'",
   ],
+  adopt: ["sluice adopt orders", "sluice adopt orders --write"],
   export: [
     "sluice export orders --to odcs --output contracts/orders.odcs.yaml",
     "sluice export --all --to dbt --output models/sources.yml",
