@@ -86,6 +86,7 @@ export class Warehouse {
       isForced: false,
       project: "bench",
       copyRole: COPY_ROLE,
+      replaces: [],
       snapshotRetentionDays: 1,
     });
     if (plan.prepare !== null) await finished(this.#api, plan.prepare.statements);

@@ -5,6 +5,7 @@ import { Column, type Contract, type Format, type History, historyDeleteFlag, ty
 import { compileEngine } from "./engine.js";
 import { compiledRescued, isRescuing } from "./evolution-file.js";
 import { compileFixed } from "./fixed-file.js";
+import { compileProtect } from "./protection-file.js";
 import type { DatasetFile } from "./schema.js";
 import type { SourceFile } from "./source-file.js";
 
@@ -34,7 +35,10 @@ export function compileContract(
     columns: compileColumns(file),
     checks: Object.entries(file.checks).map(([check, sql]) => ({ name: check, sql })),
     batch_checks: compileBatchChecks(file.batch_checks),
-    rejects: compileLimit(file.rejects.max),
+    rejects: {
+      ...compileLimit(file.rejects.max),
+      ...(file.rejects.raw === undefined ? {} : { raw: file.rejects.raw }),
+    },
     unknown_columns: file.unknown_columns,
     rescued: file.rescued === undefined ? null : compileLimit(file.rescued.max),
     table: {
@@ -144,6 +148,7 @@ function compileColumns(file: DatasetFile): Column[] {
       on_error: column.on_error ?? "reject",
       was: column.was ?? null,
       retired: isRetired,
+      protect: compileProtect(column.protect),
     };
   });
   return isRescuing(file) ? [...columns, Column.parse({ ...columnDefaults, ...compiledRescued() })] : columns;

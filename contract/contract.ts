@@ -6,6 +6,7 @@ import { columnarFormats } from "./columnar-file.js";
 import { Engine, glueOnly } from "./engine.js";
 import { FixedFormat } from "./fixed-file.js";
 import { granularities } from "./partition.js";
+import { Protect } from "./protection-file.js";
 import { compressions, encodings } from "./text-file.js";
 
 /**
@@ -99,12 +100,17 @@ export const Column = z.strictObject({
   was: z.string().nullable().default(null),
   /** No longer read: NULL in every record; `from` says only what is not unknown. */
   retired: z.boolean().default(false),
+  /** What is written in place of the value. The default is for pinned contracts from before there was a choice. */
+  protect: Protect.default(null),
 });
 export type Column = z.infer<typeof Column>;
 
+/** `keep` where rejects keep their raw text although columns are protected. */
+const raw = z.literal("keep").optional();
+
 export const RejectLimit = z.union([
-  z.strictObject({ max_rows: z.int().min(0) }),
-  z.strictObject({ max_percent: z.number().min(0).max(100) }),
+  z.strictObject({ max_rows: z.int().min(0), raw }),
+  z.strictObject({ max_percent: z.number().min(0).max(100), raw }),
 ]);
 
 /** A column of the target that the warehouse fills by itself; the batch has none. */

@@ -213,6 +213,9 @@ export const spectrumRoleName = (project: string) => projectResource(project, "s
 /** When automated snapshots are taken; bootstrap gives it to the cluster. */
 export const snapshotScheduleName = (project: string) => projectResource(project, "automated");
 
+/** The key of `protect: hash`, where the project makes it. */
+export const protectionSecretName = (project: string) => `${project}/protection/key`;
+
 export const secretName = (project: string, user: "loader" | "reader") => `${project}/warehouse/${user}`;
 
 export const stateMachineArn = (region: string, account: string, name: string) =>

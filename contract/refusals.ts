@@ -17,6 +17,7 @@ export const refusals = {
   DatasetUnknown: "contract owner",
   SchemaDrift: "contract owner",
   DependentViews: "contract owner",
+  ProtectionChanged: "contract owner",
   BatchCheckFailed: "contract owner",
   Superseded: "operator",
   Unbalanced: "ours",

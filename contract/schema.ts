@@ -11,6 +11,7 @@ import { columnEvolution, RescuedFile, unknownColumns } from "./evolution-file.j
 import { FixedFormatFile } from "./fixed-file.js";
 import { columnName, Duration, LoadFile } from "./load-file.js";
 import { granularities } from "./partition.js";
+import { ProtectFile, ProtectionFile } from "./protection-file.js";
 import { arn, SourceFile } from "./source-file.js";
 import { CsvFormatFile, occurrence, reading, standardise } from "./text-file.js";
 import { regionName, WarehouseFile } from "./warehouse-file.js";
@@ -56,6 +57,7 @@ export const ColumnFile = z.strictObject({
     .describe("false: read and typed for expressions, checks and deletes, but not loaded into the table."),
   as: z.literal("json").optional().describe("A nested value, kept as JSON text."),
   ...columnEvolution,
+  protect: ProtectFile.optional(),
 });
 
 const elementName = z
@@ -120,7 +122,15 @@ export const DatasetFile = z.strictObject({
     .record(z.string().regex(/^[a-z][a-z0-9_]*$/, "a check's name is [a-z][a-z0-9_]*"), z.string().min(1))
     .default({}),
   batch_checks: BatchChecksFile.default({}),
-  rejects: z.strictObject({ max: z.union([z.int().min(0), share]) }).default({ max: 0 }),
+  rejects: z
+    .strictObject({
+      max: z.union([z.int().min(0), share]).default(0),
+      raw: z
+        .literal("keep")
+        .optional()
+        .describe("Rejects keep their raw text, in clear, although columns are protected."),
+    })
+    .prefault({}),
   unknown_columns: z
     .enum(unknownColumns)
     .default("warn")
@@ -212,6 +222,7 @@ const projectKeys = {
       gigabytesPerQuery: z.number().positive().default(100).describe("How much one query of Athena may read."),
     })
     .prefault({}),
+  protection: ProtectionFile.prefault({}),
   tags: z.record(z.string().min(1).max(128), z.string().max(256)).default({}).describe("On every resource."),
   dataDeletion: z
     .enum(["never", "allowed"])

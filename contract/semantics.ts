@@ -14,6 +14,7 @@ import { expressionFindings } from "./semantics/expressions.js";
 import { historyFindings } from "./semantics/history.js";
 import { keyFindings } from "./semantics/keys.js";
 import { originFindings } from "./semantics/origins.js";
+import { protectionFindings, replacedFindings } from "./semantics/protection.js";
 import { referenceFindings } from "./semantics/references.js";
 import { rescueFindings } from "./semantics/rescue.js";
 import { sourceFindings } from "./semantics/sources.js";
@@ -40,6 +41,7 @@ export function projectFindings(project: ProjectFile, located: Located): Finding
     );
   }
   findings.push(...warehouseFindings(project, located), ...deploymentFindings(project, located));
+  findings.push(...replacedFindings(project, located));
   return findings;
 }
 
@@ -80,6 +82,7 @@ export function datasetFindings(
     ...expressionFindings(file, located),
     ...sqlTrapFindings(file, located),
     ...batchCheckFindings(file, located),
+    ...protectionFindings(file, located),
     ...timeFindings(file, located),
     ...datasetEngineFindings(file, located, project),
     ...maintenanceFindings(file, located, project?.warehouse),

@@ -4,6 +4,7 @@ import type { Construct } from "constructs";
 import { readSoundProject, type SoundProject } from "../contract/read.js";
 import type { SourceFile } from "../contract/source-file.js";
 import { Bundle } from "./bundle.js";
+import { keyReadersOf } from "./constructs/protection-key.js";
 import { featureFlags } from "./feature-flags.js";
 import { BucketNames, KeyNames, type Names, namesOf, SourceNames } from "./names.js";
 import { withSparkNeeds } from "./needs-spark.js";
@@ -102,6 +103,7 @@ export function addStacks(
     names,
     bundle,
     sources: sources.map(({ source, processed }) => ({ names: new SourceNames(names, source), processed })),
+    keyReaders: sources.flatMap(({ source, contracts }) => keyReadersOf(new SourceNames(names, source), contracts)),
   });
   const mayBeDeleted = mayDeleteData(project, deleteData);
   const made = new Map<string, SourceStack>();

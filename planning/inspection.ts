@@ -92,6 +92,8 @@ export interface Inspection {
   readonly statements: readonly FoundColumn[];
   /** The beginning of each comment's MD5 (commentHash), by column name; '' is the table's. */
   readonly comments: ReadonlyMap<string, string>;
+  /** How a column is protected, as its comment says (contract/protection-file.ts, markOf), by column name. */
+  readonly marks: ReadonlyMap<string, string>;
   /** The key that a column stands in, by column name. */
   readonly keys: ReadonlyMap<string, string>;
   /** A view that is bound to the target, `schema.name`; null for none. */
@@ -134,6 +136,10 @@ export function readInspection(results: unknown): Inspection {
   const [session] = all("session", sessionRow);
   if (session === undefined) throw new InspectionInvalid("the inspection 'session' has no row. Start a new execution.");
   const wide = all("wide", wideRow);
+  const comments: readonly (readonly [string, string])[] = [
+    ...all("comments", commentRow),
+    ...wide.flatMap(([name, , , , hash]) => (hash === "" ? [] : [[name, hash] as const])),
+  ];
   const [loadingUser, database, schemas, creatable, mayCreateSchemas, readerGroups] = session;
   return {
     loadingUser,
@@ -156,10 +162,10 @@ export function readInspection(results: unknown): Inspection {
     ),
     columns: [...all("columns", columnRow), ...wide].map(foundColumn),
     statements: [...all("statements", columnRow), ...all("wide_statements", wideRow)].map(foundColumn),
-    comments: new Map([
-      ...all("comments", commentRow),
-      ...wide.flatMap(([name, , , , hash]): [string, string][] => (hash === "" ? [] : [[name, hash]])),
-    ]),
+    comments: new Map(comments.map(([name, found]) => [name, found.slice(0, hashDigits)])),
+    marks: new Map(
+      comments.flatMap(([name, found]) => (found.length > hashDigits ? [[name, found.slice(hashDigits + 1)]] : [])),
+    ),
     keys: new Map(all("keys", keyRow)),
     boundView: all("bound_view", viewRow)[0]?.[0] ?? null,
     aggregates: all("aggregates", aggregateRow).map(([schema, name, kind, owner, boundView, comment]) => ({
@@ -193,9 +199,11 @@ function wideDesign(wide: readonly z.infer<typeof wideRow>[], stored: readonly z
   });
 }
 
+const hashDigits = 12;
+
 /** What the inspection shows of a comment. */
 export const commentHash = (comment: string): string =>
-  createHash("md5").update(comment, "utf8").digest("hex").slice(0, 12);
+  createHash("md5").update(comment, "utf8").digest("hex").slice(0, hashDigits);
 
 /** The values of an answer; only the last may hold tabs itself. */
 function valuesOf(found: string, count: number): string[] {

@@ -47,6 +47,10 @@ export interface Load {
   };
   /** s3:// URI of the manifest that COPY reads; null when nothing was written. */
   readonly copyManifest: string | null;
+  /** The version of the key that hashed the rows; null where none did. */
+  readonly keyVersion: string | null;
+  /** Marks of columns that the table may have from before. */
+  readonly replaces: readonly string[];
   /** ARN of the cluster's role that reads the files. */
   readonly copyRole: string;
   /** The target's columns in their order, where an INSERT has no room for their names (sql/staging-names.ts, isWide). */

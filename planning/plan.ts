@@ -59,10 +59,12 @@ export interface PlanInput {
   readonly contract: Contract;
   readonly batch: Pick<Batch, "partition" | "batchId" | "revision" | "place">;
   readonly batchFile: Pick<BatchFile, "manifest" | "execution" | "replay">;
-  readonly report: Pick<Report, "counts" | "copy_manifest">;
+  readonly report: Pick<Report, "counts" | "copy_manifest"> & Partial<Pick<Report, "protection">>;
   readonly inspection: Inspection;
   readonly isForced: boolean;
   readonly project: string;
+  /** Marks of columns that tables may have from before (contract/protection-file.ts). */
+  readonly replaces: readonly string[];
   /** ARN of the cluster's role that reads the files. */
   readonly copyRole: string;
   readonly snapshotRetentionDays: number;
@@ -107,14 +109,15 @@ function orderOf(contract: Contract, columns: readonly FoundColumn[]): readonly 
   return [...present, ...[...known].filter((name) => !present.includes(name))];
 }
 
-function loadOf({ contract, batch, batchFile, report, isForced, copyRole, inspection }: PlanInput): Load {
+function loadOf({ contract, batch, batchFile, report, isForced, copyRole, inspection, replaces }: PlanInput): Load {
   const { manifest, execution } = batchFile;
   return {
     contract,
     ...{ partition: batch.partition, batchId: batch.batchId, revision: batch.revision, place: batch.place },
     manifest: s3Uri(manifest.bucket, manifest.key),
     manifestVersion: manifest.version_id ?? manifest.etag,
-    ...{ execution, isForced, copyRole, isReplay: batchFile.replay !== undefined },
+    ...{ execution, isForced, copyRole, replaces, isReplay: batchFile.replay !== undefined },
+    keyVersion: report.protection?.key_version ?? null,
     mark: stagingMark(batch.partition, batch.revision, batch.batchId, isForced ? execution : null),
     counts: report.counts,
     copyManifest: report.copy_manifest,

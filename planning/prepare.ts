@@ -10,6 +10,7 @@ import { compareColumns } from "./drift.js";
 import { finishGrowth, growTable } from "./grow.js";
 import { commentHash, findRelation, type Inspection } from "./inspection.js";
 import { exclusively, type Load, labelOf, lock, settings } from "./load.js";
+import { checkMarks, commentOf } from "./marks.js";
 import { oldName, type Rename, type Renamed, renameColumns } from "./rename.js";
 import {
   changedStatements,
@@ -49,7 +50,7 @@ export function prepare(load: Load, renamed: Renamed): Preparation {
   if (target === undefined) {
     return {
       widen: oneByOne(labelOf(load, "widen the columns"), beside.widen, contract.load.lock_wait_seconds),
-      prepare: underLock(load, "create the table", createTarget(contract, inspection, beside.prepare)),
+      prepare: underLock(load, "create the table", createTarget(load, inspection, beside.prepare)),
       grow: beside.grow,
     };
   }
@@ -60,6 +61,7 @@ export function prepare(load: Load, renamed: Renamed): Preparation {
   }
   checkPrivileges(contract, inspection);
   const changes = compareColumns(contract, inspection);
+  checkMarks(load, inspection);
   // A swap builds its table from the contract; the present one goes as it is.
   if (contract.load.mode !== "swap") checkDesign(contract, inspection);
   const { added: missing, widened } = contract.load.mode === "swap" ? { added: [], widened: [] } : changes;
@@ -67,7 +69,7 @@ export function prepare(load: Load, renamed: Renamed): Preparation {
   const altered = renamed.target.length + missing.length + widened.length > 0;
   if (altered) checkOwner(contract, inspection, "alters the table");
   const present = new Set(inspection.columns.map(({ name }) => name));
-  const comments = describe(contract, inspection, (name) => contract.load.mode !== "swap" || present.has(name));
+  const comments = describe(load, inspection, (name) => contract.load.mode !== "swap" || present.has(name));
   return {
     widen: oneByOne(
       labelOf(load, "widen the columns"),
@@ -192,7 +194,8 @@ const mayNotCreate = ({ hasSchema, loadingUser }: Inspection, schema: string) =>
   );
 
 /** @param beside what is made behind the table */
-function createTarget(contract: Contract, inspection: Inspection, beside: readonly Fragment[]): Fragment[] {
+function createTarget(load: Load, inspection: Inspection, beside: readonly Fragment[]): Fragment[] {
+  const { contract } = load;
   const target = table(targetTable(contract));
   const { schema } = contract.table;
   if (inspection.hasSchema ? !inspection.mayCreateTables : !inspection.mayCreateSchemas) {
@@ -212,7 +215,7 @@ function createTarget(contract: Contract, inspection: Inspection, beside: readon
         ]
       : []),
     ...beside,
-    ...describe(contract, inspection, () => true),
+    ...describe(load, inspection, () => true),
   ];
 }
 
@@ -247,17 +250,23 @@ function addedDefinition(column: TargetColumn): Fragment {
 }
 
 /** The contract's descriptions, as far as they differ. A comment that the contract does not speak of is left. */
-function describe(contract: Contract, { comments }: Inspection, isThere: (column: string) => boolean): Fragment[] {
+function describe(load: Load, inspection: Inspection, isThere: (column: string) => boolean): Fragment[] {
+  const { contract } = load;
+  const { comments } = inspection;
   const target = table(targetTable(contract));
   const text = contract.description;
+  const changed = targetColumns(contract).flatMap(({ name, description }) => {
+    const { comment, isMark } = commentOf(load, inspection, name, description);
+    if (comment === null || comments.get(name) === commentHash(comment) || !isThere(name)) return [];
+    const sql = render("prepare/comment_on_column", { column: columnOf(target, name), comment: literal(comment) });
+    return [{ sql, isMark }];
+  });
   return [
+    // What is protected comes first: it must find room.
+    ...changed.filter(({ isMark }) => isMark).map(({ sql }) => sql),
     ...(text === null || comments.get("") === commentHash(text)
       ? []
       : [render("prepare/comment_on_table", { target, comment: literal(text) })]),
-    ...targetColumns(contract).flatMap(({ name, description }) =>
-      description === null || comments.get(name) === commentHash(description) || !isThere(name)
-        ? []
-        : [render("prepare/comment_on_column", { column: columnOf(target, name), comment: literal(description) })],
-    ),
+    ...changed.filter(({ isMark }) => !isMark).map(({ sql }) => sql),
   ];
 }

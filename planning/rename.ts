@@ -38,6 +38,7 @@ export function withNewNames(contract: Contract, inspection: Inspection): Rename
       columns: named(inspection.columns),
       statements: named(inspection.statements, namer(statements)),
       comments: byColumn(inspection.comments),
+      marks: byColumn(inspection.marks),
       keys: byColumn(inspection.keys),
       design: named(inspection.design),
     },

@@ -19,7 +19,14 @@ export const statementsOf = (contract: Contract): Contract => ({
 /** What that table looks like now. */
 export const statementsInspection = (inspection: Inspection): Inspection => ({
   ...inspection,
-  ...{ columns: inspection.statements, design: [], keys: new Map(), boundView: null, comments: new Map() },
+  ...{
+    columns: inspection.statements,
+    design: [],
+    keys: new Map(),
+    boundView: null,
+    comments: new Map(),
+    marks: new Map(),
+  },
 });
 
 /** Whether the dataset is loaded as a history, and the table is not there yet. */

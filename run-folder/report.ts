@@ -52,6 +52,11 @@ const Members = z.object({
   /** Null where the contract rescues nothing, and in reports from before it could. */
   rescued: RescueCounts.nullable().default(null),
   warnings: z.array(z.string()),
+  /** What was protected, and by which version of the key. */
+  protection: z
+    .object({ columns: z.array(z.string()), key_version: z.string().nullable() })
+    .nullable()
+    .default(null),
   /** What each stage took. */
   seconds: z.looseObject({ total: z.number() }),
   copy_manifest: z.string().nullable(),

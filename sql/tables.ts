@@ -137,10 +137,11 @@ export function targetColumns(contract: Design): TargetColumn[] {
       ? [{ ...plain, name: load.deletes.mark, type: { name: "boolean" }, isRequired: true, default: false }]
       : [];
   return [
-    ...loadedColumns(contract).map(({ name, type, required, description }) => ({
+    ...loadedColumns(contract).map(({ name, type, required, description, protect }) => ({
       name,
       type,
-      isRequired: required,
+      // What is erased is NULL, also where every record must have a value.
+      isRequired: required && protect !== "erase",
       default: null,
       encode: table.columns[name]?.encode ?? null,
       description,

@@ -67,6 +67,7 @@ function problems(contract: Contract, sql: string): readonly Problem[] {
         ] as const,
     ),
     ...[...seen.columns].filter((column) => !known.includes(column)).map((column) => unknownColumn(column, known)),
+    ...[...seen.compared].flatMap((column) => protectedProblem(contract, column)),
   ];
 }
 
@@ -74,6 +75,14 @@ function unknownColumn(column: string, known: readonly string[]): Problem {
   const near = nearest(column, known);
   const remedy = near === undefined ? "Name a column of this dataset." : `Write '${near}'.`;
   return [`'${column}', which is no column that is loaded`, `one of ${known.join(", ")}`, remedy];
+}
+
+/** The rows have what is written: how many values a protected column has, and how many different hashes, and nothing of them. */
+function protectedProblem(contract: Contract, column: string): readonly Problem[] {
+  const protect = contract.columns.find(({ name }) => name === column)?.protect ?? null;
+  if (protect === null) return [];
+  const remedy = "Write a condition over each record as one of 'checks', which see the clear value, and count here.";
+  return [[`the value of '${column}', which is protected before this is asked`, `count(${column})`, remedy]];
 }
 
 const textOf = (piece: string | { readonly count: Counted }) => (typeof piece === "string" ? piece : "1");
@@ -126,38 +135,49 @@ const aggregates = new Set(
 class Walk {
   readonly columns = new Set<string>();
   readonly bare = new Set<string>();
+  /** Those of which more is asked than how many values, or different ones, there are. */
+  readonly compared = new Set<string>();
   hasQuery = false;
   hasWindow = false;
 
-  read(node: unknown, isInside: boolean): void {
+  /** @param isCounted whether it is asked of a value only if there is one */
+  read(node: unknown, isInside: boolean, isCounted = false): void {
     if (Array.isArray(node)) {
-      for (const each of node) this.read(each, isInside);
+      for (const each of node) this.read(each, isInside, isCounted);
       return;
     }
     if (!isMembers(node)) return;
-    for (const [kind, members] of Object.entries(node)) this.#member(kind, members, isInside);
+    for (const [kind, members] of Object.entries(node)) this.#member(kind, members, isInside, isCounted);
   }
 
-  #member(kind: string, members: unknown, isInside: boolean): void {
+  #member(kind: string, members: unknown, isInside: boolean, isCounted: boolean): void {
     if (kind === "SubLink" || kind === "SelectStmt") {
       this.hasQuery = true;
       return;
     }
-    if (kind === "ColumnRef" && isMembers(members)) this.#column(members, isInside);
+    if (kind === "ColumnRef" && isMembers(members)) this.#column(members, isInside, isCounted);
     else if (kind === "FuncCall" && isMembers(members)) {
       if (members.over !== undefined) this.hasWindow = true;
-      this.read(Object.values(members), isInside || aggregates.has(functionOf(members)));
-    } else this.read(members, isInside);
+      const name = functionOf(members);
+      this.read(Object.values(members), isInside || aggregates.has(name), name === "count" && !isFiltered(members));
+    } else this.read(members, isInside, kind === "NullTest" ? isColumn(members) : kind === "arg" && isCounted);
   }
 
-  #column({ fields }: Members, isInside: boolean): void {
+  #column({ fields }: Members, isInside: boolean, isCounted: boolean): void {
     const names = (Array.isArray(fields) ? fields : []).map(nameIn).filter((name) => name !== undefined);
     const name = names.at(-1);
     if (name === undefined) return;
     this.columns.add(name);
+    if (!isCounted) this.compared.add(name);
     if (!isInside) this.bare.add(name);
   }
 }
+
+const isColumn = (test: unknown) => isMembers(test) && isMembers(test.arg) && "ColumnRef" in test.arg;
+
+/** `count(column)` and `count(distinct column)`; of an expression the value itself is asked. */
+const isFiltered = ({ args, agg_filter }: Members) =>
+  agg_filter !== undefined || !Array.isArray(args) || !args.every((each) => isMembers(each) && "ColumnRef" in each);
 
 const nameIn = (field: unknown): string | undefined =>
   isMembers(field) && isMembers(field.String) && typeof field.String.sval === "string" ? field.String.sval : undefined;

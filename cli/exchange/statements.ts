@@ -113,6 +113,7 @@ const plainColumn = ({ name, type }: Column): Column => ({
   on_error: "reject",
   was: null,
   retired: false,
+  protect: null,
 });
 
 function differences(prefix: string, value: object, plain: object): Statement[] {

@@ -72,6 +72,7 @@ const Environment = z.object({
   PROJECT: z.string(),
   COPY_ROLE_ARN: z.string(),
   SNAPSHOT_RETENTION_DAYS: z.coerce.number(),
+  PROTECTION_REPLACES: z.string().default("[]"),
 });
 
 /**
@@ -93,12 +94,13 @@ export async function changedSince(
   if (!payload.success) return null;
   const { inspection, reportFile } = payload.data;
   const [batchFile, report] = await Promise.all([readBatchFile(store, batch), readReport(store, reportFile)]);
-  const { PROJECT, COPY_ROLE_ARN, SNAPSHOT_RETENTION_DAYS } = await environmentOfPlanLoad(session, execution.source);
+  const environment = await environmentOfPlanLoad(session, execution.source);
   const input = {
     ...{ contract: pinned, batch, batchFile, report, isForced: batchFile.force },
-    project: PROJECT,
-    copyRole: COPY_ROLE_ARN,
-    snapshotRetentionDays: SNAPSHOT_RETENTION_DAYS,
+    project: environment.PROJECT,
+    copyRole: environment.COPY_ROLE_ARN,
+    snapshotRetentionDays: environment.SNAPSHOT_RETENTION_DAYS,
+    replaces: z.array(z.string()).parse(JSON.parse(environment.PROTECTION_REPLACES)),
   };
   return isDeepStrictEqual(planned(inspection, input, batch.execution), planning?.plan) ? null : "SQL";
 }

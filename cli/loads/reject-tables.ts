@@ -52,7 +52,9 @@ export function rejectTable(rows: readonly RejectedRow[], width = terminalWidth(
     ...(empty(rows, "line_number") ? [] : [{ header: "line", cell: (row: RejectedRow) => row.line_number }]),
     ...(empty(rows, "replayed") ? [] : [{ header: "replayed", cell: (row: RejectedRow) => row.replayed }]),
     { header: "message", cell: (row: RejectedRow) => row.message },
-    { header: "raw", cell: (row: RejectedRow) => shorten(row.raw) },
+    ...(rows.every(({ raw }) => raw === null)
+      ? []
+      : [{ header: "raw", cell: (row: RejectedRow) => (row.raw === null ? null : shorten(row.raw)) }]),
   ];
   const cells = rows.map((row) => shown.map(({ cell }) => cell(row)));
   return columns(

@@ -23,7 +23,8 @@ export const RejectedRow = z.object({
     .int()
     .nullish()
     .transform((value) => value ?? null),
-  raw: z.string(),
+  /** Null where the contract protects columns. */
+  raw: z.string().nullable(),
   raw_truncated: z
     .boolean()
     .nullish()

@@ -135,7 +135,8 @@ export const RejectedRow = z.object({
   message: z.string(),
   source_file: z.string(),
   record_number: z.int(),
-  raw: z.string(),
+  /** Null where the contract protects columns. */
+  raw: z.string().nullable(),
   raw_truncated: z.boolean(),
   batch_id: z.string(),
   partition: z.string(),

@@ -44,6 +44,7 @@ export const columnRules: Readonly<Record<keyof Column, ColumnRule>> = {
   on_error: (_, after) => (after.on_error === "rescue" ? rescuedFromNow : rejectedFromNow),
   was: (_, after) => (after.was === null ? harmless : renamesIfThere),
   retired: (_, after) => (after.retired ? columnRetired : readOtherwise),
+  protect: () => protectedOtherwise,
   load: (_, after, contract) => (after.load ? columnAdded(after, contract) : columnRemoved),
 };
 
@@ -89,6 +90,13 @@ const rescuedFromNow: Verdict = {
 const rejectedFromNow: Verdict = {
   class: "needs a decision",
   loaded: "From now on records whose value does not fit are rejected.",
+};
+
+const protectedOtherwise: Verdict = {
+  class: "needs a decision",
+  table:
+    "Loads that add to the table end as ProtectionChanged until 'protection.replaces' of sluice.yaml says that this is known.",
+  loaded: "Rows that are loaded keep what was written, and never equal the new values: load their batches again.",
 };
 
 const mustBeInFiles: Verdict = {

@@ -30,6 +30,15 @@ export const projectRules: Readonly<Record<Exclude<keyof ProjectFile, "sources">
   lake: () => harmless,
   tags: () => harmless,
   dataDeletion: () => harmless,
+  protection: (before, after) =>
+    before.protection.key === after.protection.key
+      ? harmless
+      : decision({
+          table:
+            "Loads that add to a table with hashed columns end as ProtectionChanged until 'protection.replaces' says it.",
+          loaded:
+            "A new key gives every value another hash: rows of before never equal new ones until they are loaded again.",
+        }),
   environment: () => harmless,
   environments: ({ environments: before }, { environments: after }) =>
     Object.keys(before).length === 0

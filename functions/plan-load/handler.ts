@@ -27,6 +27,7 @@ export const handler = refusable(async (event) => {
     ...{ contract, batch, batchFile, report },
     isForced: batchFile.force,
     project: requireEnv("PROJECT"),
+    replaces: z.array(z.string()).parse(JSON.parse(requireEnv("PROTECTION_REPLACES"))),
     copyRole: requireEnv("COPY_ROLE_ARN"),
     snapshotRetentionDays: z.coerce.number().int().parse(requireEnv("SNAPSHOT_RETENTION_DAYS")),
   };

@@ -63,7 +63,7 @@ class Typed:
 
     table: pa.Table
     records: np.ndarray
-    raw: Callable[[int], bytes]
+    raw: Callable[[int], bytes | None]
     rejects: list[Reject]
     # On which line a record begins, by its number.
     line: LineOf = unknown_line

@@ -51,6 +51,14 @@ class Column:
     load: bool = True
     on_error: str = "reject"
     retired: bool = False
+    # `hash`, `partial` (with the number of characters that are `kept`) or `erase`.
+    protect: str | None = None
+    kept: int = 0
+
+    @property
+    def room(self) -> int:
+        """How many bytes a value's text may have. Of a protected one the type's length is that of what is written."""
+        return _BOUNDLESS if self.protect else self.length
 
     @property
     def keep_empty(self) -> bool:
@@ -62,6 +70,7 @@ class Column:
         return self.type in ("varchar", "char")
 
 
+_BOUNDLESS = 2**31 - 1
 _COLUMNAR = ("parquet", "avro", "orc", "xlsx")
 _FORMATS = ("csv", "json", "xml", "fixed", *_COLUMNAR)
 
@@ -131,6 +140,13 @@ class Contract:
     exact: bool
     deletes: Deletes | None = None
     is_history: bool = False
+    # Of a contract that protects columns: whether rejects keep their raw text all the same.
+    keeps_raw: bool = False
+
+    @property
+    def protected(self) -> tuple[Column, ...]:
+        """The columns whose values are replaced before anything is written."""
+        return tuple(column for column in self.columns if column.protect)
 
     @property
     def keeps_unknown(self) -> bool:
@@ -195,6 +211,7 @@ def read_contract(document: dict[str, Any]) -> Contract:
         exact=load.get("deduplicate") == "exact",
         deletes=_deletes(load.get("deletes")),
         is_history=load.get("mode") == "history",
+        keeps_raw=(document.get("rejects") or {}).get("raw") == "keep",
     )
 
 
@@ -246,7 +263,14 @@ def _column(document: dict[str, Any]) -> Column:
         load=document.get("load", True),
         on_error=document.get("on_error") or "reject",
         retired=document.get("retired", False),
+        **_protection(document.get("protect")),
     )
+
+
+def _protection(document: str | dict[str, int] | None) -> dict[str, Any]:
+    if isinstance(document, dict):
+        return {"protect": "partial", "kept": document["partial"]}
+    return {"protect": document}
 
 
 def _listed(value: str | list[str]) -> tuple[str, ...]:

@@ -12,6 +12,9 @@ from .executors import Executor
 from .objects import Objects
 from .outcome import Outcome
 from .parts import Work
+from .protection.key import Key
+from .protection.protect import Protection
+from .protection.withheld import verdict_withheld, warnings_withheld
 from .replay import run_replay
 from .report import Run, check_counts, copy_manifest_of, report_of
 from .run_batch import run_batch
@@ -30,24 +33,27 @@ class Request:
     handed_over: str | None = None
 
 
-def convert(executor: Executor, request: Request, objects: Objects) -> dict[str, Any]:
-    """Converts one batch and returns the report that it wrote last.
+def convert(executor: Executor, request: Request, objects: Objects, key: Key | None = None) -> dict[str, Any]:
+    """Converts one batch and returns the report that it wrote last. `key` is that of columns with `protect: hash`.
 
     A batch that cannot be judged ends in a report with a verdict; whatever is raised is trouble of the machinery,
-    or NeedsSpark, before anything was written.
+    or NeedsSpark or KeyUnusable, before anything was written.
     """
     started = time.monotonic()
     batch = read_batch(read_json(objects, request.batch_file))
     contract = read_contract(read_json(objects, batch.contract))
     bucket, run_folder = split_uri(request.output_folder)
-    work = Work(objects, batch, contract, bucket, f"{run_folder}{request.run_id}/")
+    protection = Protection(key)
+    protected = protection.noted(contract)
+    work = Work(objects, batch, contract, bucket, f"{run_folder}{request.run_id}/", protection=protection)
     seconds: dict[str, float] = {}
     verdict: Verdict | None = None
     try:
         outcome = run_batch(executor, work, seconds) if batch.replay is None else run_replay(executor, work, batch.replay)
         check_counts(batch, outcome)
     except Verdict as found:
-        verdict, outcome = found, Outcome()
+        verdict, outcome = verdict_withheld(found, contract), Outcome()
+    outcome.warnings = warnings_withheld(outcome.warnings, contract)
     copy_manifest = None
     if outcome.output:
         key = f"{work.folder}copy-manifest.json"
@@ -55,7 +61,7 @@ def convert(executor: Executor, request: Request, objects: Objects) -> dict[str,
         copy_manifest = f"s3://{bucket}/{key}"
     seconds["total"] = time.monotonic() - started
     run = Run(request.run_id, request.engine, request.memory_megabytes, request.handed_over)
-    report = report_of(batch, contract, outcome, run, seconds, copy_manifest, verdict)
+    report = {**report_of(batch, contract, outcome, run, seconds, copy_manifest, verdict), "protection": protected}
     objects.write(bucket, f"{work.folder}report.json", to_json(report))
     return report
 

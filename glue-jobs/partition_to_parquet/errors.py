@@ -21,6 +21,8 @@ class Verdict(Exception):
     """A file or batch that cannot be judged: data for the report, not a failure of the job."""
 
     error = "FileUnreadable"
+    # Whether messages are made of keys, sizes and digests alone.
+    tells_no_content = False
 
     def __init__(self, message: str, file: str | None = None):
         super().__init__(message)
@@ -45,6 +47,7 @@ class FileMismatch(Verdict):
     """A file that is not what the manifest says, or that changed while it was read."""
 
     error = "FileMismatch"
+    tells_no_content = True
 
 
 class ContractInvalid(Exception):
@@ -64,13 +67,13 @@ class NeedsSpark(Exception):
 
 @dataclass(frozen=True)
 class Reject:
-    """One rejected record. `raw` is its text as it stood, uncut."""
+    """One rejected record. `raw` is its text as it stood, uncut; None where the contract keeps none."""
 
     record_number: int
     code: str
     column: str | None
     rule: str | None
     message: str
-    raw: bytes
+    raw: bytes | None
     # The line on which it begins, of text with lines.
     line_number: int | None = None

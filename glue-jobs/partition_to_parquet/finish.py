@@ -1,6 +1,7 @@
 """The end of the work on a part: duplicates are set aside or settled, good rows and rejects are written, all is counted."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -78,7 +79,9 @@ class Finisher:
             self.outcome.orders.extend(value for value in (bounds["min"].as_py(), bounds["max"].as_py()))
 
     def reject(self, file: int, rejects: list[Reject]) -> None:
-        """Writes rejected records."""
+        """Writes rejected records; of a contract that protects columns without their text."""
+        if self.work.contract.protected and not self.work.contract.keeps_raw:
+            rejects = [replace(each, raw=None) for each in rejects]
         self.rejects.add(self.work.batch.files[file].key, rejects)
         self.outcome.of(file).rejected += len(rejects)
         self.outcome.by_code.update(reject.code for reject in rejects)
@@ -142,7 +145,7 @@ def finish_alone(work: Work, name: str, chunks: Iterable[tuple[int, Typed]]) -> 
     size = 0
     for file, typed in chunks:
         held.append((file, typed))
-        size += typed.table.nbytes + sum(len(reject.raw) for reject in typed.rejects)
+        size += typed.table.nbytes + sum(len(reject.raw or b"") for reject in typed.rejects)
         if size > ALONE_HELD_BYTES:
             return None
     suspects = NOBODY

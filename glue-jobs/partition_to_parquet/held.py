@@ -94,7 +94,7 @@ def _hold_part(most: int, work: Work, number: int, chunks: Chunks, notes: Notes)
     records: dict[int, int] = {}
     size = 0
     for file, typed in chunks:
-        size += typed.table.nbytes + sum(len(reject.raw) for reject in typed.rejects)
+        size += typed.table.nbytes + sum(len(reject.raw or b"") for reject in typed.rejects)
         if size > most:
             return None
         records[file] = records.get(file, 0) + typed.table.num_rows + len(typed.rejects)

@@ -4,7 +4,7 @@ A reader is imported where it reads: a Lambda that starts for one format need no
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .batch import Batch
 from .columns import Chunk, Typed, standardise
@@ -14,6 +14,8 @@ from .formats.selection import select
 from .line_numbers import RecordLines
 from .notes import Notes
 from .objects import Objects
+from .protection.protect import Protection
+from .protection.withheld import withheld
 from .restricted import Alike, Numbered
 from .source import text_blocks, whole_document
 from .stored import prove_sha256
@@ -52,6 +54,7 @@ class Work:
     proves: bool = False
     # Only these records are read; None: all of them.
     only: Numbered | Alike | None = None
+    protection: Protection = field(default_factory=Protection)
 
     @property
     def plain(self) -> tuple[Column, ...]:
@@ -76,7 +79,8 @@ def read_part(work: Work, part: Part, notes: Notes) -> Iterator[Typed]:
             chunk = work.only.of(chunk, part.file, work.plain, work.contract)
             if not len(chunk.records) and not chunk.rejects:
                 continue
-        yield standardise(with_beside(chunk, find, work.contract) if is_rescued else chunk, work.plain)
+        typed = standardise(with_beside(chunk, find, work.contract) if is_rescued else chunk, work.plain)
+        yield withheld(typed, work.contract)
 
 
 def _chunks(work: Work, part: Part, notes: Notes) -> Iterator[Chunk]:

@@ -14,6 +14,7 @@ from .expressions import with_expressions
 from .notes import Notes
 from .parts import Part, Work, read_part
 from .process import settle_process
+from .protection.withheld import shielded
 from .sql.evaluate import evaluate
 from .sql.plan import SqlPlan, check_conditions, plan_sql
 
@@ -57,7 +58,8 @@ def plain_task(work: Work, terminal: Terminal, plan: SqlPlan, numbered: tuple[in
     notes = Notes()
     settle_process()
     try:
-        return terminal(work, number, _typed_chunks(work, plan, parts, notes), notes)
+        with shielded(work.contract):
+            return terminal(work, number, _typed_chunks(work, plan, parts, notes), notes)
     except Verdict as verdict:
         return verdict
 
@@ -68,7 +70,8 @@ def spreading_task(work: Work, terminal: Spreading, plan: SqlPlan, numbered: tup
     notes = Notes()
     settle_process()
     try:
-        return (yield from terminal(work, number, _typed_chunks(work, plan, parts, notes), notes))
+        with shielded(work.contract):
+            return (yield from terminal(work, number, _typed_chunks(work, plan, parts, notes), notes))
     except Verdict as verdict:
         return verdict
 
@@ -79,7 +82,8 @@ def holding_task(work: Work, terminal: Holding, plan: SqlPlan, numbered: tuple[i
     notes = Notes()
     settle_process()
     try:
-        return (yield from terminal(work, number, _typed_chunks(work, plan, parts, notes), notes))
+        with shielded(work.contract):
+            return (yield from terminal(work, number, _typed_chunks(work, plan, parts, notes), notes))
     except Verdict as verdict:
         return verdict
 
@@ -87,7 +91,8 @@ def holding_task(work: Work, terminal: Holding, plan: SqlPlan, numbered: tuple[i
 def _typed_chunks(work: Work, plan: SqlPlan, parts: Sequence[Part], notes: Notes) -> Chunks:
     for part in parts:
         for typed in read_part(work, part, notes):
-            yield part.file, checked(computed(typed, plan, work.contract), plan, work.contract)
+            found = checked(computed(typed, plan, work.contract), plan, work.contract)
+            yield part.file, work.protection.applied(found, work.contract)
 
 
 def computed(typed: Typed, plan: SqlPlan, contract: Contract) -> Typed:

@@ -9,6 +9,7 @@ asks for what the core does not have; the exit code is then 1. For a replay: {"v
 import base64
 import io
 import json
+import os
 import sys
 from datetime import datetime, timezone
 from pathlib import Path
@@ -16,9 +17,12 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from partition_to_parquet.contract import read_contract
 from partition_to_parquet.convert import Request, convert
 from partition_to_parquet.errors import ContractInvalid, NeedsSpark
 from partition_to_parquet.executors import InProcess
+from partition_to_parquet.protection.key import GivenKey
+from partition_to_parquet.protection.protect import MASK
 
 _BUCKET, _FOLDER = "preview", "run/"
 _LIMIT = 20
@@ -65,10 +69,16 @@ def preview(contract: dict[str, Any], files: list[str], limit: int = _LIMIT) -> 
     objects.write(_BUCKET, "contract.json", json.dumps(contract).encode())
     objects.write(_BUCKET, "batch.json", json.dumps(batch).encode())
     request = Request(f"s3://{_BUCKET}/batch.json", f"s3://{_BUCKET}/{_FOLDER}", "preview", "preview")
-    report = convert(InProcess(), request, objects)
+    # Keys of records are told apart by hashes here too; they are made with a key of their own, and none is shown.
+    report = convert(InProcess(), request, objects, GivenKey(os.urandom(32)))
+    hidden = {column.name for column in read_contract(contract).protected}
+    rows = [
+        {name: _hidden(value) if name in hidden else value for name, value in row.items()}
+        for row in _rows(objects, report, limit)
+    ]
     return {
         "report": report,
-        "rows": _rows(objects, report, limit),
+        "rows": rows,
         "rejects": _rejects(objects, report, limit),
         "warnings": report["warnings"],
         "notes": report.get("notes", []),
@@ -85,13 +95,18 @@ def preview_replay(contract: dict[str, Any], asked: dict[str, Any]) -> dict[str,
     objects.write(_BUCKET, "before.json", asked["rejects"].encode())
     objects.write(_BUCKET, "batch.json", json.dumps(batch).encode())
     request = Request(f"s3://{_BUCKET}/batch.json", f"s3://{_BUCKET}/{_FOLDER}", "preview", "preview")
-    report = convert(InProcess(), request, objects)
+    report = convert(InProcess(), request, objects, GivenKey(os.urandom(32)))
 
     def lines(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
         found = [json.loads(line) for entry in entries for line in objects.written[entry["key"]].splitlines()]
         return sorted(found, key=lambda row: (row["source_file"], row["record_number"]))
 
     return {"verdict": report["verdict"], "passed": lines(report["replayed"]), "rejects": lines(report["rejects"])}
+
+
+def _hidden(value: Any) -> str | None:
+    """A protected value as it is shown where there is no account."""
+    return None if value is None else MASK
 
 
 def _rows(objects: LocalFiles, report: dict[str, Any], limit: int) -> list[dict[str, Any]]:

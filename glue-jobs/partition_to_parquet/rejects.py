@@ -71,7 +71,7 @@ def _conflicting(contract: Contract, record: int, raw: bytes, line: int | None, 
 
 def reject_line(reject: Reject, source_file: str, batch: Batch) -> bytes:
     """One rejected row. Bytes that are no UTF-8 are shown as \\xNN."""
-    raw, cut = cut_raw(reject.raw)
+    raw, cut = cut_raw(reject.raw) if reject.raw is not None else (None, False)
     row = {
         "reason": reject.code,
         "column": reject.column,
@@ -80,7 +80,7 @@ def reject_line(reject: Reject, source_file: str, batch: Batch) -> bytes:
         "source_file": source_file,
         "record_number": reject.record_number,
         "line_number": reject.line_number,
-        "raw": raw.decode("utf-8", "backslashreplace"),
+        "raw": None if raw is None else raw.decode("utf-8", "backslashreplace"),
         **({"raw_truncated": True} if cut else {}),
         "batch_id": batch.batch_id,
         "partition": batch.partition,

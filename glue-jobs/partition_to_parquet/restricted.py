@@ -39,11 +39,11 @@ class Alike:
         return np.isin(hashes, self.hashes)
 
     def of(self, chunk: Chunk, file: int, columns: Sequence[Column], contract: Contract) -> Chunk:
-        """What is left of a chunk of a file. An identity that SQL computes is looked at later."""
+        """What is left of a chunk of a file. An identity that SQL computes, or that is protected, is looked at later."""
         kept = np.ones(len(chunk.records), dtype=bool)
         if file in self.excluded:
             kept &= ~np.isin(chunk.records, self.excluded[file])
-        if set(contract.identity) <= {column.name for column in columns}:
+        if set(contract.identity) <= {column.name for column in columns if not column.protect}:
             kept &= self.among(_hashes(chunk, columns, contract))
         chunk = take_rows(chunk, np.flatnonzero(kept))
         chunk.rejects = []

@@ -122,7 +122,8 @@ def looking(work: Work) -> Work:
         return replace(work, contract=contract, proves=True)
     plain = replace(contract, columns=contract.plain)
     # Without an identity only the records are counted; one column must be read for that.
-    return replace(work, contract=plain, reading=tuple(identity) or (plain.columns[0].name,), proves=True)
+    one = next((column for column in plain.columns if not column.protect), plain.columns[0])
+    return replace(work, contract=plain, reading=tuple(identity) or (one.name,), proves=True)
 
 
 def numbered(groups: Sequence[Sequence[Part]], surveys: Sequence[Survey]) -> list[list[Part]]:

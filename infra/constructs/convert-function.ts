@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import type { SourceFile } from "../../contract/source-file.js";
 import type { Bundle } from "../bundle.js";
 import { arn, type BucketNames, type SourceNames } from "../names.js";
+import type { KeyAccess } from "./protection-key.js";
 import { workRole } from "./role.js";
 
 export interface ConvertFunctionProps {
@@ -13,12 +14,18 @@ export interface ConvertFunctionProps {
   readonly landing: BucketNames;
   readonly processed: BucketNames;
   readonly settings: SourceFile["lambda"];
+  /** The key of `protect: hash`, where a dataset of the source hashes. */
+  readonly key: KeyAccess | undefined;
 }
 
-/** convert-batch of one source: the core in Python, for batches that one machine holds. It reaches S3 and nothing else, so it is
- * in no VPC. */
+/** convert-batch of one source: the core in Python, for batches that one machine holds. It reaches S3, and the
+ * secret of its key, so it is in no VPC. */
 export class ConvertFunction extends Construct {
-  constructor(scope: Construct, id: string, { names, bundle, landing, processed, settings }: ConvertFunctionProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { names, bundle, landing, processed, settings, key }: ConvertFunctionProps,
+  ) {
     super(scope, id);
     const functionName = names.of("convert-batch");
     const description = "Turns the files of one batch into Parquet, rejected rows and a report.";
@@ -47,8 +54,10 @@ export class ConvertFunction extends Construct {
           ...landing.decrypting,
           ...processed.decrypting,
           ...processed.encrypting,
+          ...(key?.permissions ?? []),
         ],
       }),
+      ...(key === undefined ? {} : { environment: { PROTECTION_SECRET: key.secret } }),
       logGroup: new LogGroup(this, "Logs", {
         logGroupName: `/aws/lambda/${functionName}`,
         removalPolicy: RemovalPolicy.DESTROY,

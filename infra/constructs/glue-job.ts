@@ -7,6 +7,7 @@ import { Construct } from "constructs";
 import type { SourceFile } from "../../contract/source-file.js";
 import { packageFolder } from "../../package-folder.js";
 import { arn, type BucketNames, type SourceNames } from "../names.js";
+import type { KeyAccess } from "./protection-key.js";
 import { workRole } from "./role.js";
 
 export interface GlueJobProps {
@@ -16,13 +17,15 @@ export interface GlueJobProps {
   /** Runs at once. */
   readonly concurrency: number;
   readonly settings: SourceFile["glue"];
+  /** The key of `protect: hash`, where a dataset of the source hashes. */
+  readonly key: KeyAccess | undefined;
 }
 
 /** partition_to_parquet of one source: the job's script, its package as a zip, and pinned Python modules. */
 export class GlueJob extends Construct {
   constructor(scope: Construct, id: string, props: GlueJobProps) {
     super(scope, id);
-    const { names, landing, processed, settings } = props;
+    const { names, landing, processed, settings, key } = props;
     const folder = join(packageFolder, "glue-jobs");
     const script = new Asset(this, "Script", { path: join(folder, "partition_to_parquet", "job.py") });
     const modules = new Asset(this, "Modules", {
@@ -47,6 +50,7 @@ export class GlueJob extends Construct {
         ...landing.decrypting,
         ...processed.decrypting,
         ...processed.encrypting,
+        ...(key?.permissions ?? []),
         {
           actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
           resources: [
@@ -89,6 +93,8 @@ export class GlueJob extends Construct {
         "--enable-spark-ui": "true",
         "--spark-event-logs-path": processed.uri("spark-events/"),
         "--TempDir": processed.uri("temporary/"),
+        // Which secret, not what is in it: arguments are logged (E1.11).
+        ...(key === undefined ? {} : { "--protection_secret": key.secret }),
       },
     });
   }

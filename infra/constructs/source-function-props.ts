@@ -11,6 +11,8 @@ export interface SourceFunctionsProps {
   readonly contracts: readonly Contract[];
   readonly copyRoleArn: string;
   readonly snapshotRetentionDays: number;
+  /** Marks of columns that tables may have from before, as `protection.replaces` says. */
+  readonly replaces: readonly string[];
 }
 
 /** What is a function's own. */

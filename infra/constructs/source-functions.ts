@@ -79,12 +79,13 @@ const publishParquet = ({ processed }: SourceFunctionsProps): Own => ({
   memoryMegabytes: 1024,
 });
 
-const planLoad = ({ names, processed, copyRoleArn, snapshotRetentionDays }: SourceFunctionsProps): Own => ({
+const planLoad = ({ names, processed, copyRoleArn, snapshotRetentionDays, replaces }: SourceFunctionsProps): Own => ({
   description: "Renders the SQL of a load from contract, report and the target as it is.",
   environment: {
     PROJECT: names.project,
     COPY_ROLE_ARN: copyRoleArn,
     SNAPSHOT_RETENTION_DAYS: String(snapshotRetentionDays),
+    PROTECTION_REPLACES: JSON.stringify(replaces),
   },
   permissions: [read(processed, "runs/*"), ...processed.decrypting],
   timeoutSeconds: 60,

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { Contract } from "../../contract/contract.js";
+import { needsKey } from "../../contract/protection-file.js";
 import type { ProjectFile } from "../../contract/schema.js";
 import type { Bundle } from "../bundle.js";
 import { Catalogue } from "../constructs/catalogue.js";
@@ -9,6 +10,7 @@ import { GlueJob } from "../constructs/glue-job.js";
 import { LakeReader } from "../constructs/lake-reader.js";
 import { LandingTables } from "../constructs/landing-tables.js";
 import { OverdueWatch } from "../constructs/overdue-watch.js";
+import { keyAccess } from "../constructs/protection-key.js";
 import { QuietPartitions } from "../constructs/quiet-partitions.js";
 import { RejectsTables } from "../constructs/rejects-tables.js";
 import { Schedules } from "../constructs/schedules.js";
@@ -45,6 +47,7 @@ export class SourceStack extends Stack {
     const names = new SourceNames(namesOf(project), props.source);
     const { warehouse } = project;
     const roles = warehouseRoles(names, project);
+    const key = needsKey(contracts) ? keyAccess(names, project) : undefined;
     const functions = new SourceFunctions(this, "Functions", {
       names,
       bundle,
@@ -53,6 +56,7 @@ export class SourceStack extends Stack {
       contracts,
       copyRoleArn: roles.copyRoleArn,
       snapshotRetentionDays: ("create" in warehouse ? warehouse.create : warehouse.existing).snapshotRetentionDays,
+      replaces: project.protection.replaces,
     });
     new SourceStorage(this, "Storage", {
       names,
@@ -74,10 +78,14 @@ export class SourceStack extends Stack {
       processed,
       concurrency: settings.concurrency,
       settings: settings.glue,
+      key,
     });
     const hasLambda = contracts.some(({ engine }) => engine.choice !== "glue");
     if (hasLambda) {
-      new ConvertFunction(this, "LambdaConversion", { names, bundle, landing, processed, settings: settings.lambda });
+      new ConvertFunction(this, "LambdaConversion", {
+        ...{ names, bundle, landing, processed, key },
+        settings: settings.lambda,
+      });
     }
     new SourceMachines(this, "Machines", { names, hasLambda });
     const timed = { names, bundle, landing, processed, contracts };

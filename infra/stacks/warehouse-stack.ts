@@ -12,6 +12,7 @@ import { Alerts } from "../constructs/alerts.js";
 import { bucketKeepers } from "../constructs/bucket-policy.js";
 import { GlueConnection } from "../constructs/glue-connection.js";
 import { Lake } from "../constructs/lake.js";
+import { ProtectionKey } from "../constructs/protection-key.js";
 import { workRole } from "../constructs/role.js";
 import { StatementEvents } from "../constructs/statement-events.js";
 import { WarehouseAlarms } from "../constructs/warehouse-alarms.js";
@@ -32,6 +33,8 @@ export interface WarehouseStackProps extends StackProps {
   readonly bundle: Bundle;
   /** What the warehouse reads: COPY the runs, Spectrum what is published. */
   readonly sources: readonly ReadSource[];
+  /** Names of the roles that read the key of `protect: hash`; none: there is no key. */
+  readonly keyReaders: readonly string[];
 }
 
 /** What a warehouse brings to its stack, made or found. */
@@ -63,6 +66,9 @@ export class WarehouseStack extends Stack {
     this.cluster = made.cluster;
     this.securityGroup = made.securityGroup;
     this.secrets = this.#secrets(project, names, deployers, rotation);
+    if (props.keyReaders.length > 0) {
+      new ProtectionKey(this, "ProtectionKey", { names, key: project.protection.key, readers: props.keyReaders });
+    }
     const target = targetOf(project);
     new WarehouseMachines(this, "Machines", { names, target, secretArn: this.secrets.loader.secretArn });
     new StatementEvents(this, "StatementEvents", { names, bundle });

@@ -152,6 +152,15 @@ const named =
     return [{ action: `${prefix}:${operation}`, resource: value === "" ? "*" : toArn(value, where) }];
   };
 
+/** A secret that is named is meant by its whole ARN, which ends in six characters of AWS's own. */
+function secretArn(id: string, where: Where): string {
+  if (id.startsWith("arn:")) return id;
+  const known = where
+    .resourcesOf?.("AWS::SecretsManager::Secret")
+    .find(({ ref }) => ref.slice(0, -7).endsWith(`:secret:${id}`));
+  return known?.ref ?? `arn:aws:secretsmanager:${where.region}:${where.accountId}:secret:${id}`;
+}
+
 const services: Readonly<Partial<Record<Call["service"], PermissionsOf>>> = {
   s3,
   glue,
@@ -160,7 +169,7 @@ const services: Readonly<Partial<Record<Call["service"], PermissionsOf>>> = {
   redshift,
   "redshift-data": redshiftData,
   "redshift-serverless": redshiftServerless,
-  secretsmanager: named("secretsmanager", "SecretId", (value) => value),
+  secretsmanager: named("secretsmanager", "SecretId", secretArn),
   sns: named("sns", "TopicArn", (value) => value),
   sqs: named(
     "sqs",

@@ -95,6 +95,7 @@ export function sampleReport(change: Partial<Report> = {}): Report {
     rescued: null,
     warnings: [],
     hints: [],
+    protection: null,
     seconds: { total: 12 },
     copy_manifest: `s3://processed/${runFolder}jr_1/copy-manifest.json`,
     ...change,

@@ -53,6 +53,7 @@ export function emptyInspection(contract: Contract): Inspection {
     columns: [],
     statements: [],
     comments: new Map(),
+    marks: new Map(),
     keys: new Map(),
     boundView: null,
     aggregates: [],
@@ -100,6 +101,7 @@ export const planInput = (contract: Contract, overrides: Partial<PlanInput> = {}
   project: "demo",
   copyRole: "arn:aws:iam::123456789012:role/demo-copy",
   snapshotRetentionDays: 14,
+  replaces: [],
   ...overrides,
 });
 

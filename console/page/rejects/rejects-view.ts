@@ -89,7 +89,7 @@ export class RejectsView extends LitElement {
       <td class="number">${wholeNumber(record_number)}</td>
       <td title=${source_file}>${source_file.slice(source_file.lastIndexOf("/") + 1)}</td>
       <td class="why"><b>${reason}</b>${column === null ? nothing : html` <code>${column}</code>`}${rule === null ? nothing : html` <code>${rule}</code>`}<span>${message}</span></td>
-      <td><pre tabindex="0" role="group" aria-label="Raw text of record ${record_number}">${raw}</pre>${raw_truncated ? html`<span class="soft">cut at 1 MB</span>` : nothing}</td>
+      <td>${raw === null ? html`<span class="soft">not kept: columns are protected</span>` : html`<pre tabindex="0" role="group" aria-label="Raw text of record ${record_number}">${raw}</pre>`}${raw_truncated ? html`<span class="soft">cut at 1 MB</span>` : nothing}</td>
     </tr>`;
   }
 

@@ -18,7 +18,7 @@ from .strict import Result, strictly
 def short_texts(texts: pa.Array, column: Column) -> Result:
     """Texts of ASCII that only need be short enough."""
     needs_rule = column.required or default_of(column) is not None
-    open_rows = strings_of(texts).sizes > column.length
+    open_rows = strings_of(texts).sizes > column.room
     if needs_rule and texts.null_count:
         open_rows = open_rows | texts.is_null().to_numpy(zero_copy_only=False)
     rows = np.flatnonzero(open_rows)

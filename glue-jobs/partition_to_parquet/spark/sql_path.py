@@ -16,6 +16,7 @@ from ..notes import Notes
 from ..parts import Part, Work, read_part
 from ..pipeline import Chunks, Spreading, computed
 from ..process import settle_process
+from ..protection.withheld import shielded
 from ..sql.evaluate import evaluate
 from ..sql.plan import Planned, SqlPlan
 from .exchange import sent
@@ -59,9 +60,10 @@ def _send_parts(
             notes = Notes()
             yield sender.note(("task", number))
             try:
-                for part in groups[number]:
-                    for typed in read_part(work, part, notes):
-                        yield from sender.rows(part.file, typed if plan is None else computed(typed, plan, work.contract))
+                with shielded(work.contract):
+                    for part in groups[number]:
+                        for typed in read_part(work, part, notes):
+                            yield from sender.rows(part.file, typed if plan is None else computed(typed, plan, work.contract))
                 yield sender.note(("notes", notes))
             except Verdict as verdict:
                 yield sender.note(("verdict", verdict))
@@ -71,7 +73,9 @@ def _send_computed(work: Work, plan: SqlPlan, batches: Iterator[pa.RecordBatch])
     sender = Sender(work.contract.columns)
     for item in receive(batches, work.plain):
         if isinstance(item, Rows):
-            yield from sender.rows(item.file, _with_expressions(item, work, plan))
+            with shielded(work.contract):
+                typed = _with_expressions(item, work, plan)
+            yield from sender.rows(item.file, typed)
         else:
             yield sender.note(item)
 
@@ -88,17 +92,18 @@ def sql_task(
         for item in items:
             if isinstance(item, Rows):
                 typed = _with_expressions(item, work, plan) if has_expressions else item.typed
-                yield item.file, _checked(typed, item, work, plan)
+                yield item.file, work.protection.applied(_checked(typed, item, work, plan), contract)
             elif item[0] == "verdict":
                 raise item[1]
             elif item[0] == "notes":
                 notes.add(item[1])
             else:
-                yield item[1], no_rows(contract.columns, item[2])
+                yield item[1], work.protection.applied(no_rows(contract.columns, item[2]), contract)
 
     def steps(number: int) -> Pieces:
         try:
-            return (yield from terminal(work, number, chunks(), notes))
+            with shielded(contract):
+                return (yield from terminal(work, number, chunks(), notes))
         except Verdict as verdict:
             return verdict
 

@@ -99,7 +99,7 @@ def _floats(strings: Strings, column: Column) -> Taken:
 def _texts(strings: Strings, column: Column) -> Taken:
     """Texts of ASCII without blanks at their ends, short enough."""
     open_rows = strings.count((strings.data >= 128) | (strings.data == 0)) > 0
-    open_rows |= strings.sizes > column.length
+    open_rows |= strings.sizes > column.room
     if column.trim:
         open_rows |= (strings.first() <= 32) | (strings.last() <= 32)
     else:

@@ -36,7 +36,7 @@ def parse_text(text: str, column: Column) -> str:
     if column.type == "char" and not text.isascii():
         raise BadValue("wrong_type", f"{quoted(text)} holds characters of several bytes, which char cannot; use varchar")
     size = len(text) if text.isascii() else len(text.encode())
-    if size > column.length:
+    if size > column.room:
         if not column.truncate:
             raise BadValue("too_long", f"{quoted(text)} has {size} bytes, {column.type}({column.length}) holds {column.length}")
         text = text.encode()[: column.length].decode(errors="ignore")

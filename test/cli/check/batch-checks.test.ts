@@ -35,6 +35,32 @@ describe("the checks of a batch", () => {
     expect(await sql(text)).toMatch(expected);
   });
 
+  describe("of a protected column", () => {
+    const hashed = (text: string) => {
+      const orders = `${soundProject["datasets/orders.yaml"]}batch_checks:\n  it: { sql: ${JSON.stringify(text)} }\n`;
+      const dataset = orders.replace("{ name: op, type: char(1) }", "{ name: op, type: varchar(64), protect: hash }");
+      return checkProject(writeProject({ ...soundProject, "datasets/orders.yaml": dataset }), false);
+    };
+    test.each(["count(op) > 0", "count(distinct op) = count(*)", "sum(case when op is null then 1 else 0 end) = 0"])(
+      "%s is sound",
+      async (text) => {
+        expect((await hashed(text)).findings).toEqual([]);
+      },
+    );
+
+    test.each([
+      "max(op) = 'D'",
+      "count(case when op = 'D' then 1 end) = 0",
+      "count(upper(op)) > 0",
+      "bool_or(op like '%@%')",
+    ])("%s asks for a value that is not there", async (text) => {
+      const { findings } = await hashed(text);
+      expect(findings.map(describeFinding)).toEqual([
+        expect.stringContaining("the value of 'op', which is protected before this is asked; expected count(op)"),
+      ]);
+    });
+  });
+
   test.each<[string, RegExp]>([
     ["{ unique: [idd] }", /:\d+ .*'idd', which is no column that is loaded.*Write 'id'/],
     ["{ references: shop.customers(id), column: customr }", /'customr', which is no column/],

@@ -102,7 +102,7 @@ describe("a load that was planned", () => {
   const planned = planLoad({
     ...{ contract: sampleContract(), batch: sampleBatch, batchFile: sampleBatchFile(), report: sampleReport() },
     ...{ inspection: readInspection(inspection), isForced: false },
-    ...{ project: "demo", copyRole: "arn:copy", snapshotRetentionDays: 14 },
+    ...{ project: "demo", copyRole: "arn:copy", snapshotRetentionDays: 14, replaces: [] },
   });
   const plan = stateInputs(planned, sampleBatch.execution);
 

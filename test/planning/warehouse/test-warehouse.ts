@@ -26,6 +26,10 @@ export interface Attempt {
   readonly execution?: string;
   /** Whether the rows were rejected when the batch was loaded. */
   readonly isReplay?: boolean;
+  /** Of the key that hashed the rows. */
+  readonly keyVersion?: string;
+  /** Marks that the table may have from before. */
+  readonly replaces?: readonly string[];
 }
 
 const replay = { run: "runs/x/", rejects: [], records: {} };
@@ -87,6 +91,7 @@ export class TestWarehouse {
     const { length } = attempt.rows;
     return planLoad({
       ...input,
+      replaces: attempt.replaces ?? [],
       batch: attempt.batch,
       batchFile: {
         ...input.batchFile,
@@ -96,6 +101,7 @@ export class TestWarehouse {
       report: {
         counts: { read: length, written: length, deduplicated: 0, rejected: 0 },
         copy_manifest: length === 0 ? null : "s3://processed/copy-manifest.json",
+        protection: attempt.keyVersion === undefined ? null : { columns: [], key_version: attempt.keyVersion },
       },
     });
   }
