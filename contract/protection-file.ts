@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Column } from "./contract.js";
 
 /** What a column and a project say of protection: values that are replaced before anything is written. */
 
@@ -62,5 +61,6 @@ export const markedComment = (text: string | null, columnMark: string): string |
   columnMark === "clear" ? text : `[protected: ${columnMark}]${text === null ? "" : ` ${text}`}`;
 
 /** Whether any column of the contracts is hashed with the project's key. */
-export const needsKey = (contracts: readonly { readonly columns: readonly Pick<Column, "protect">[] }[]): boolean =>
-  contracts.some(({ columns }) => columns.some(({ protect }) => protect === "hash"));
+export const needsKey = (
+  contracts: readonly { readonly columns: readonly { readonly protect: Protect }[] }[],
+): boolean => contracts.some(({ columns }) => columns.some(({ protect }) => protect === "hash"));
