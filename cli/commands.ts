@@ -26,8 +26,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "import",
-    takes: "[options] <file>",
-    summary: "draft a contract from a schema: ODCS, JSON Schema, Avro, DDL",
+    takes: "[options] <file|table>",
+    summary: "draft a contract from a schema (ODCS, JSON Schema, Avro, DDL) or a table",
     load: async () => (await import("./commands/import.js")).addImport,
   },
   {

@@ -5,7 +5,11 @@ export const helpExamples: Readonly<Record<string, readonly string[]>> = {
   try: ["sluice try orders deliveries/orders-2026-11-22.csv.gz", "sluice try orders *.csv --json"],
   test: ["sluice test", "sluice test orders/first-delivery --write", "sluice test --junit report.xml"],
   infer: ["sluice infer deliveries/orders-2026-11-22.csv.gz", "sluice infer atlas.xml --records country --write"],
-  import: ["sluice import orders.odcs.yaml --from odcs", "sluice import orders.sql --from ddl --source shop --write"],
+  import: [
+    "sluice import orders.odcs.yaml --from odcs",
+    "sluice import orders.sql --from ddl --source shop --write",
+    "sluice import shop.orders --from table --local",
+  ],
   check: [
     "sluice check",
     "sluice check --against origin/main",

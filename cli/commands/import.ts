@@ -2,16 +2,26 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "no
 import { basename, join } from "node:path";
 import { type Command, Option } from "commander";
 import { DatasetFile } from "../../contract/schema.js";
-import { type ProjectOptions, withProject } from "../arguments/options.js";
-import { type ImportFormat, importContract, importFormats } from "../exchange/import.js";
+import { withSession } from "../account/session.js";
+import { type AccountOptions, withAccount } from "../arguments/options.js";
+import {
+  type ImportedContract,
+  type ImportFormat,
+  importContract,
+  importFormats,
+  placeImported,
+} from "../exchange/import.js";
+import { importTable } from "../exchange/import-table.js";
 import { SchemaFileInvalid } from "../exchange/imported.js";
 import { CommandFailed, exitCodes, UsageWrong } from "../output/exit-codes.js";
 import { print, say } from "../output/terminal.js";
 import { projectFolder } from "../project/project.js";
+import { runStatement } from "../warehouse/statements.js";
+import { readerWarehouse } from "../warehouse/warehouse.js";
 import type { SetExit } from "./command.js";
 
-interface ImportOptions extends ProjectOptions {
-  readonly from: ImportFormat;
+interface ImportOptions extends AccountOptions {
+  readonly from: ImportFormat | "table";
   readonly write?: boolean;
   readonly dataset?: string;
   readonly source: string;
@@ -21,29 +31,61 @@ interface ImportOptions extends ProjectOptions {
 /** `sluice import <file> --from <format>`: a first contract from a schema that is there already. */
 export function addImport(program: Command, setExit: SetExit): void {
   const command = program.command("import");
-  withProject(command)
-    .argument("<file>", "a schema: of one table, or of one kind of record")
-    .addOption(new Option("--from <format>", "what the file is").choices(importFormats).makeOptionMandatory())
+  withAccount(command)
+    .argument(
+      "<file|table>",
+      "a schema: of one table, or of one kind of record; or a table of the warehouse: schema.table",
+    )
+    .addOption(
+      new Option("--from <format>", "what the file is; table: a table that is there")
+        .choices([...importFormats, "table"])
+        .makeOptionMandatory(),
+    )
     .option("--write", "write to the project's datasets/<dataset>.yaml instead of stdout")
     .option("--dataset <name>", "the dataset's name (default: as the schema calls it)")
     .option("--source <name>", "the source", "source-name")
     .addOption(
       new Option("--partition <length>", "the folders that files arrive in").choices(["hour", "day"]).default("day"),
     )
-    .action(async (file: string, options: ImportOptions) => setExit(await importFile(file, options)));
+    .action(async (name: string, options: ImportOptions) => {
+      const { from } = options;
+      setExit(from === "table" ? await importFromTable(name, options) : await importFile(name, { ...options, from }));
+    });
 }
 
-async function importFile(file: string, { from, write, dataset, source, partition, project }: ImportOptions) {
+/** Reads the table as the warehouse's reader: through the Data API, whose account the project and its options say. */
+async function importFromTable(name: string, options: ImportOptions) {
+  const { dataset, source, partition } = options;
+  refuseUnfit("dataset", dataset);
+  refuseUnfit("source", source);
+  return withSession(options, async ({ clients, project }) => {
+    const warehouse = readerWarehouse(project.project);
+    const read = importTable((sql) => runStatement(clients, warehouse, sql), name);
+    return finish(
+      await foreseen(read.then((found) => placeImported(found, { file: name, dataset, source, partition }))),
+      options,
+    );
+  });
+}
+
+async function importFile(file: string, options: ImportOptions & { readonly from: ImportFormat }) {
+  const { from, dataset, source, partition } = options;
   refuseUnfit("dataset", dataset);
   refuseUnfit("source", source);
   if (!statSync(file, { throwIfNoEntry: false })?.isFile())
     throw new UsageWrong(`'${file}' is not a file. Pass a schema file.`);
-  const folder = write ? projectFolder(project) : undefined;
   const text = readFileSync(file, "utf8");
   const request = { text, format: from, file: basename(file), dataset, source, partition };
-  const imported = await importContract(request).catch((error: unknown) => {
+  return finish(await foreseen(importContract(request)), options);
+}
+
+const foreseen = <Value>(work: Promise<Value>): Promise<Value> =>
+  work.catch((error: unknown) => {
     throw error instanceof SchemaFileInvalid ? new CommandFailed(error.message) : error;
   });
+
+function finish(imported: ImportedContract, { write, project }: ImportOptions) {
+  const folder = write ? projectFolder(project) : undefined;
   if (folder === undefined) print(imported.text.trimEnd());
   else writeContract(folder, imported);
   for (const problem of imported.problems) say(`To correct: ${problem}`);

@@ -67,7 +67,7 @@ function printRows(rows: readonly RejectedRow[], limit: number): void {
   const shown = rows.slice(0, limit);
   if (shown.length > 0) print(`\n${rejectTable(shown)}`);
   const left = rows.length - shown.length;
-  if (left > 0)
+  if (left > 0 && limit > 0)
     say(`${left} more: --limit ${rows.length} prints all of them, --out rejects.csv writes them to a file.`);
 }
 

@@ -24,8 +24,23 @@ export interface ImportRequest extends Omit<Placed, "dataset"> {
 }
 
 /** A first contract from a schema file. @throws SchemaFileInvalid where the file, or what comes of it, cannot be used */
-export async function importContract({ text, format, dataset, ...placed }: ImportRequest) {
-  const imported = await readers[format](text, placed.file);
+export async function importContract({ text, format, ...placed }: ImportRequest): Promise<ImportedContract> {
+  return placeImported(await readers[format](text, placed.file), placed);
+}
+
+export interface ImportedContract {
+  readonly dataset: string;
+  /** YAML. */
+  readonly text: string;
+  /** What `check` says of it. */
+  readonly problems: readonly string[];
+}
+
+/** The contract of what was read. @throws SchemaFileInvalid where nothing can be made of it */
+export function placeImported(
+  imported: Imported,
+  { dataset, ...placed }: Omit<ImportRequest, "text" | "format">,
+): ImportedContract {
   if (imported.columns.every(({ type }) => type === undefined)) {
     throw new SchemaFileInvalid(`${placed.file} has no column that a table can hold.`);
   }

@@ -27,6 +27,8 @@ export interface Imported {
   readonly key: readonly string[];
   readonly checks: readonly { readonly name: string; readonly sql: string }[];
   readonly expect: { readonly every: string; readonly within: string } | undefined;
+  /** Of a table that is there: what it is beside its name, in the words of `table`. */
+  readonly design?: readonly string[];
   /** What the file says beyond that: nothing is dropped. */
   readonly notes: readonly string[];
 }
@@ -45,7 +47,7 @@ export interface Placed {
 
 /** The contract as YAML, with what the schema file says as a comment at each column. */
 export function importedText(imported: Imported, { file, dataset, source, partition }: Placed): string {
-  const { columns, key, checks, expect, format, table, description, notes } = imported;
+  const { columns, key, checks, expect, format, table, description, design = [], notes } = imported;
   const names = nameFields(columns.map(({ name }) => ({ path: [name] })));
   const named = columns.map((column, index) => ({ ...column, as: names[index] ?? column.name }));
   const loadable = named.filter(({ type }) => type !== undefined);
@@ -69,7 +71,7 @@ export function importedText(imported: Imported, { file, dataset, source, partit
     ...named.flatMap(columnLines),
     "",
     ...(checks.length === 0 ? [] : ["checks:", ...checks.map(({ name, sql }) => `  ${name}: ${quoted(sql)}`), ""]),
-    `table: { name: ${table ?? `${source.replaceAll("-", "_")}.${dataset}`} }`,
+    `table: { ${[`name: ${table ?? `${source.replaceAll("-", "_")}.${dataset}`}`, ...design].join(", ")} }`,
     "",
     ...(isWhole
       ? [`load: { mode: upsert, key: [${keyNames.join(", ")}] } # look: order_by, where a column tells versions apart`]
