@@ -1,0 +1,287 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { edited } from "../../../cli/adopt/edit.js";
+import { proposalsOf } from "../../../cli/adopt/proposals.js";
+import { type Contract, loadedColumns } from "../../../contract/contract.js";
+import { type ChangeClass, changeClasses } from "../../../contract/evolution/change.js";
+import { compareContracts } from "../../../contract/evolution/compare.js";
+import { batchId, placeOf } from "../../../contract/layout.js";
+import { readDatasetText } from "../../../contract/read.js";
+import { type Attempt, TestWarehouse, type Value } from "./test-warehouse.js";
+
+/**
+ * One contract goes through twelve changes while its table lives, is read, and has a view: after each the table is what a load
+ * from nothing gives, and the comparison of the contracts has said the class. What the job makes of records is modelled
+ * here. More than 5 s of a core: thirteen loads, and thirteen tables from nothing.
+ */
+
+const first = `dataset: orders
+source: shop
+partition: day
+format: { type: csv }
+columns:
+  - { name: id, type: varchar(8) }
+  - { name: version, type: integer }
+  - { name: quantity, type: smallint }
+  - { name: amount, type: "decimal(5,2)" }
+  - { name: ratio, type: real }
+  - { name: note, type: varchar(5) }
+  - { name: fax, type: varchar(9) }
+checks:
+  some: quantity > 0
+table: { name: sales.orders, distribution: even, sort: [quantity] }
+load: { mode: upsert, key: [id], order_by: version }
+`;
+
+type Record = Readonly<globalThis.Record<string, Value>>;
+const usual: Record = { version: 1, quantity: 2, amount: "2.00", ratio: 0.5, note: "n" };
+
+interface Step {
+  readonly what: string;
+  readonly class: ChangeClass;
+  readonly edits: readonly (readonly [string, string])[] | "adopt";
+  readonly records: readonly Record[];
+  /** The records that are loaded once more by the new contract, by the number of their step. */
+  readonly again?: number;
+}
+
+const steps: readonly Step[] = [
+  {
+    what: "a column is added",
+    class: "planned",
+    edits: [["checks:", "  - { name: vat, type: smallint, optional: true }\nchecks:"]],
+    records: [{ ...usual, id: "b", vat: 7 }],
+  },
+  {
+    what: "an integer and a decimal grow",
+    class: "planned",
+    edits: [
+      ["quantity, type: smallint", "quantity, type: integer"],
+      ["decimal(5,2)", "decimal(9,4)"],
+    ],
+    records: [{ ...usual, id: "c", quantity: 70_000, amount: "12345.6789" }],
+  },
+  {
+    what: "a column is renamed",
+    class: "breaks readers",
+    edits: [
+      ["{ name: quantity, type", "{ name: units, was: quantity, from: quantity, type"],
+      ["some: quantity", "some: units"],
+      ["sort: [quantity]", "sort: [units]"],
+    ],
+    records: [
+      { ...usual, id: "a", version: 2, note: "newer" },
+      { ...usual, id: "d" },
+    ],
+  },
+  {
+    what: "what is unknown, and what does not fit, is rescued",
+    class: "planned",
+    edits: [
+      ["format:", "unknown_columns: rescue\nformat:"],
+      ["vat, type: smallint,", "vat, type: smallint, on_error: rescue,"],
+    ],
+    records: [
+      { ...usual, id: "e", vat: 99_999, Colour: "red" },
+      { ...usual, id: "f", Colour: "green" },
+    ],
+  },
+  {
+    what: "what was rescued is adopted",
+    class: "planned",
+    edits: "adopt",
+    records: [{ ...usual, id: "g", vat: 88_888, Colour: "blue" }],
+    again: 4,
+  },
+  {
+    what: "a column is retired",
+    class: "breaks readers",
+    edits: [["fax, type: varchar(9)", "fax, type: varchar(9), retired: true"]],
+    records: [{ ...usual, id: "h", fax: "555-1234" }],
+  },
+  {
+    what: "a varchar grows under a view",
+    class: "planned",
+    edits: [["varchar(5)", "varchar(50)"]],
+    records: [{ ...usual, id: "i", note: "a longer note" }],
+  },
+  {
+    what: "real becomes double precision",
+    class: "planned",
+    edits: [["type: real", "type: double precision"]],
+    records: [{ ...usual, id: "j", ratio: 0.1 }],
+  },
+  {
+    what: "a check is removed",
+    class: "harmless",
+    edits: [["checks:\n  some: units > 0\n", ""]],
+    records: [{ ...usual, id: "k", quantity: -5 }],
+  },
+  {
+    what: "descriptions are written",
+    class: "harmless",
+    edits: [["source: shop", "source: shop\ndescription: Orders of the shop."]],
+    records: [{ ...usual, id: "l" }],
+  },
+  {
+    what: "a check is added",
+    class: "needs a decision",
+    edits: [["table:", "checks: { plausible: amount < 99999 }\ntable:"]],
+    records: [{ ...usual, id: "m" }],
+  },
+  {
+    what: "the integer grows again",
+    class: "planned",
+    edits: [["from: quantity, type: integer", "from: quantity, type: bigint"]],
+    records: [{ ...usual, id: "n", quantity: 5_000_000_000 }],
+  },
+];
+
+const contractOf = (text: string, dataset = "orders"): Contract => {
+  const { contract, findings } = readDatasetText(text, `datasets/${dataset}.yaml`);
+  if (contract === undefined) throw new TypeError(JSON.stringify(findings));
+  return contract;
+};
+
+const misfit = (name: string, value: Value, contract: Contract) =>
+  name === "vat" &&
+  Number(value) > 32_767 &&
+  contract.columns.some((column) => column.name === "vat" && column.type.name === "smallint");
+
+/** A record as the job writes it by a contract. */
+function rowOf(contract: Contract, record: Record): Value[] {
+  const asked = new Set(contract.columns.map(({ from }) => String(from)));
+  const unknown = Object.entries(record).filter(([name]) => !asked.has(name));
+  const errors = Object.entries(record).filter(([name, value]) => misfit(name, value, contract));
+  return loadedColumns(contract).map(({ name, from, retired }): Value => {
+    if (name === "_rescued") return rescuedText(unknown, errors);
+    if (retired || errors.some(([wrong]) => wrong === name)) return null;
+    return record[String(from)] ?? null;
+  });
+}
+
+type Entries = readonly (readonly [string, Value])[];
+
+function rescuedText(unknown: Entries, errors: Entries): Value {
+  if (unknown.length + errors.length === 0) return null;
+  return JSON.stringify({
+    ...(unknown.length === 0 ? {} : { unknown: Object.fromEntries(unknown) }),
+    ...(errors.length === 0
+      ? {}
+      : { errors: Object.fromEntries(errors.map(([name, value]) => [name, { value, reason: "out_of_range" }])) }),
+  });
+}
+
+let warehouse: TestWarehouse;
+let text = first;
+let loads = 0;
+const delivered: (readonly Record[])[] = [[{ ...usual, id: "a", quantity: 1, note: "a" }]];
+
+function attemptOf(contract: Contract, day: number, records: readonly Record[]): Attempt {
+  const partition = `2026-01-${String(day + 1).padStart(2, "0")}`;
+  const id = batchId(contract.dataset, partition, "_manifest.json");
+  const revision = `20260201T0600${String(loads++).padStart(2, "0")}Z-0000-1a2b3c4d`;
+  return {
+    batch: { partition, batchId: id, revision, place: placeOf(partition, revision, id) },
+    rows: records.map((record) => rowOf(contract, record)),
+  };
+}
+
+const load = async (contract: Contract, day: number, records: readonly Record[]) =>
+  expect(await warehouse.load(contract, attemptOf(contract, day, records))).toMatchObject({ outcome: "done" });
+
+/** The contract for a table that is not there yet. */
+const afresh = (n: number) =>
+  contractOf(text.replace("dataset: orders", "dataset: afresh").replace("sales.orders", `sales.afresh_${n}`), "afresh");
+
+async function rowsOf(contract: Contract): Promise<unknown> {
+  const names = loadedColumns(contract).map(({ name }) =>
+    name === "_rescued" ? "JSON_SERIALIZE(_rescued)" : `"${name}"`,
+  );
+  return warehouse.query(
+    "sluice_reader",
+    `SELECT ${names.join(", ")} FROM ${contract.table.schema}.${contract.table.name} ORDER BY id`,
+  );
+}
+
+/** The types of a table's own columns by name. */
+const typesOf = ({ table }: Contract) =>
+  warehouse.query(
+    "admin",
+    `SELECT a.attname, FORMAT_TYPE(a.atttypid, a.atttypmod) FROM pg_attribute AS a
+     WHERE a.attrelid = '${table.schema}.${table.name}'::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attname`,
+  );
+
+/** Looks until it is told to end. @returns what went wrong, and how often it looked */
+function look(sql: string) {
+  const seen = { wrong: [] as string[], looks: 0 };
+  let isOver = false;
+  const work = warehouse.as("sluice_reader", async (session) => {
+    do {
+      await session.run(sql).then(
+        () => seen.looks++,
+        (error: unknown) => seen.wrong.push(String(error)),
+      );
+    } while (!isOver);
+  });
+  return async () => {
+    isOver = true;
+    await work;
+    return seen;
+  };
+}
+
+beforeAll(async () => {
+  const contract = contractOf(first);
+  warehouse = await TestWarehouse.open([contract, afresh(0)]);
+  await load(contract, 0, delivered[0] ?? []);
+  await warehouse.query(
+    "sluice_loader",
+    "CREATE VIEW sales.totals AS SELECT COUNT(*) AS orders, MAX(amount) AS most FROM sales.orders",
+  );
+  await warehouse.query("sluice_loader", "GRANT SELECT ON TABLE sales.totals TO GROUP sluice_readers");
+});
+afterAll(() => warehouse?.stop());
+
+/** What a person writes, or sluice adopt from what the fourth step has rescued. */
+function changed({ edits }: Step): string {
+  if (edits !== "adopt") {
+    return edits.reduce((done, [from, to]) => {
+      expect(done).toContain(from);
+      return done.replace(from, to);
+    }, text);
+  }
+  const needs = { bytes: 5, digits: 5, scale: 0, others: 0 };
+  const { proposals } = proposalsOf(contractOf(text), {
+    batches: 1,
+    unknown: new Map([["Colour", 2]]),
+    values: new Map([["Colour", ["red", "green"]]]),
+    misfits: new Map([["vat", { records: 1, codes: ["out_of_range"], needs }]]),
+  });
+  expect(proposals.map(({ column }) => column)).toEqual(["vat", "colour"]);
+  return edited(text, proposals) ?? "";
+}
+
+test.each(steps.map((step, at) => ({ ...step, n: at + 1 })))("$n: $what", async (step) => {
+  const { n, records } = step;
+  const before = contractOf(text);
+  text = changed(step);
+  const contract = contractOf(text);
+  const classes = compareContracts(before, contract).map((change) => change.class);
+  expect(changeClasses.findLast((each) => classes.includes(each))).toBe(step.class);
+
+  const readers = ["SELECT COUNT(*), MAX(amount) FROM sales.orders", "SELECT orders, most FROM sales.totals"].map(look);
+  await load(contract, n, records);
+  delivered.push(records);
+  if (step.again !== undefined) await load(contract, step.again, delivered[step.again] ?? []);
+  for (const seen of await Promise.all(readers.map((end) => end()))) {
+    expect(seen.wrong).toEqual([]);
+    expect(seen.looks).toBeGreaterThan(0);
+  }
+
+  const nothing = afresh(n);
+  const newest = new Map(delivered.flat().map((record) => [record.id, record]));
+  await load(nothing, n, [...newest.values()]);
+  expect(await rowsOf(contract)).toEqual(await rowsOf(nothing));
+  expect(await typesOf(contract)).toEqual(await typesOf(nothing));
+  expect(await warehouse.query("sluice_reader", "SELECT orders FROM sales.totals")).toEqual([[newest.size]]);
+});
