@@ -13,11 +13,13 @@ import type { SourceFile } from "./source-file.js";
  * Turns a user's file into the compiled contract: every default filled in, required by implication worked out.
  * @param aggregates the text of each aggregate's SQL file, by name.
  * @param source the dataset's source, whose engine counts where the dataset has none.
+ * @param largeStrings whether the warehouse takes texts of more than 65,535 bytes inside SUPER.
  */
 export function compileContract(
   file: DatasetFile,
   aggregates: ReadonlyMap<string, string> = new Map(),
   source?: SourceFile,
+  largeStrings = false,
 ): Contract {
   const [schema = "", name = ""] = file.table.name.split(".");
   return {
@@ -65,6 +67,7 @@ export function compileContract(
       : null,
     expect: file.expect ? { every_seconds: file.expect.every, within_seconds: file.expect.within } : null,
     aggregates: file.aggregates.map((aggregate) => ({ name: aggregate, sql: aggregates.get(aggregate) ?? "" })),
+    large_strings: largeStrings && file.columns.some(({ large }) => large === true),
     breaks: file.breaks ?? null,
   };
 }
@@ -149,6 +152,7 @@ function compileColumns(file: DatasetFile): Column[] {
       was: column.was ?? null,
       retired: isRetired,
       protect: compileProtect(column.protect),
+      large: column.large ?? false,
     };
   });
   return isRescuing(file) ? [...columns, Column.parse({ ...columnDefaults, ...compiledRescued() })] : columns;

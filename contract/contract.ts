@@ -102,6 +102,8 @@ export const Column = z.strictObject({
   retired: z.boolean().default(false),
   /** What is written in place of the value. The default is for pinned contracts from before there was a choice. */
   protect: Protect.default(null),
+  /** Of super: values of up to 4,000,000 bytes. */
+  large: z.boolean().default(false),
 });
 export type Column = z.infer<typeof Column>;
 
@@ -213,6 +215,8 @@ export const Contract = z.strictObject({
   schedule: Schedule.nullable(),
   expect: z.strictObject({ every_seconds: z.int(), within_seconds: z.int() }).nullable(),
   aggregates: z.array(z.strictObject({ name: z.string(), sql: z.string() })),
+  /** Whether the warehouse takes texts of more than 65,535 bytes inside SUPER. */
+  large_strings: z.boolean().default(false),
   /** Why the last change that needed a decision was made. */
   breaks: z.string().nullable().default(null),
 });
@@ -226,6 +230,10 @@ export function isRefresh(load: Pick<Load, "mode">): boolean {
 /** The columns that become columns of Parquet, staging and target. */
 export const loadedColumns = ({ columns }: Pick<Contract, "columns">): readonly Column[] =>
   columns.filter(({ load }) => load);
+
+/** Whether the rows travel to the staging table as JSON lines: a text of Parquet has no room for large values. */
+export const isStagedAsJson = ({ columns }: Pick<Contract, "columns">): boolean =>
+  columns.some(({ load, large }) => load && large);
 
 /** The mark of a history's deletes: only files and staging tables have it, if the delete column is not loaded. */
 export const historyDeleteFlag = "sluice_deleted";

@@ -20,6 +20,10 @@ export const columnEvolution = {
     .boolean()
     .optional()
     .describe("true: the column stays in the table and is NULL from now on, whether files have it or not."),
+  large: z
+    .boolean()
+    .optional()
+    .describe("true, of super: values of up to 4,000,000 bytes, which COPY reads as JSON lines; else 65,535."),
 };
 
 export const unknownColumns = ["warn", "ignore", "refuse", "rescue"] as const;

@@ -66,7 +66,12 @@ export function readProject(folder: string, environment?: string): Project {
       findings.push(...datasetFindings(value, located, view, aggregates));
     }
     const source = project?.sources[value.source];
-    return { value, located, contract: compileContract(withDeliveries(value, files), aggregates, source) };
+    const largeStrings = project?.warehouse.large_strings ?? false;
+    return {
+      value,
+      located,
+      contract: compileContract(withDeliveries(value, files), aggregates, source, largeStrings),
+    };
   });
   if (datasets.length === 0 && findings.length === 0) findings.push(noDatasets);
   const declared = datasets.map(({ value, located }) => ({ file: value, located }));

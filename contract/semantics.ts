@@ -75,7 +75,7 @@ export function datasetFindings(
     ...keyFindings(file, located),
     ...unloadedFindings(file, located),
     ...rescueFindings(file, located),
-    ...evolutionFindings(file, located),
+    ...evolutionFindings(file, located, project),
     ...historyFindings(file, located),
     ...originFindings(file, located),
     ...valueFindings(file, located),

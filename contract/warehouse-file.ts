@@ -114,8 +114,17 @@ const ExistingWorkgroup = z.strictObject({
 });
 export type ExistingWarehouse = z.output<typeof ExistingCluster> | z.output<typeof ExistingWorkgroup>;
 
+const everyWarehouse = {
+  large_strings: z
+    .boolean()
+    .default(false)
+    .describe(
+      "true: the warehouse is opted in to texts of more than 65,535 bytes inside SUPER (is_large_string_enabled()), for columns with large: true.",
+    ),
+};
+
 export const WarehouseFile = z.union([
-  z.strictObject({ create: CreatedWarehouse }),
-  z.strictObject({ existing: z.union([ExistingCluster, ExistingWorkgroup]) }),
+  z.strictObject({ create: CreatedWarehouse, ...everyWarehouse }),
+  z.strictObject({ existing: z.union([ExistingCluster, ExistingWorkgroup]), ...everyWarehouse }),
 ]);
 export type WarehouseFile = z.output<typeof WarehouseFile>;

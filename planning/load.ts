@@ -1,4 +1,5 @@
-import { type Contract, isRefresh } from "../contract/contract.js";
+import { createHash } from "node:crypto";
+import { type Contract, isRefresh, isStagedAsJson } from "../contract/contract.js";
 import { ledgerTable, lockTable } from "../contract/layout.js";
 import {
   columnOf,
@@ -115,16 +116,17 @@ export const stageRows = (load: Load): Fragment[] => [
 ];
 
 /** The COPY; none when nothing was written, since COPY refuses to find no file (C1.12). */
-export const copyRows = (load: Pick<Load, "copyManifest" | "copyRole">, into: Fragment): Fragment[] =>
-  load.copyManifest === null
-    ? []
-    : [
-        render("load/copy", {
-          staging: into,
-          copy_manifest: literal(load.copyManifest),
-          role: literal(load.copyRole),
-        }),
-      ];
+export function copyRows(
+  { contract, copyManifest, copyRole }: Pick<Load, "contract" | "copyManifest" | "copyRole">,
+  into: Fragment,
+): Fragment[] {
+  if (copyManifest === null) return [];
+  const values = { staging: into, copy_manifest: literal(copyManifest), role: literal(copyRole) };
+  if (!isStagedAsJson(contract)) return [render("load/copy", values)];
+  // The run's own folder, which no file that it has read can know of.
+  const hash = createHash("sha256").update(copyManifest).digest("hex").slice(0, 32);
+  return [render("load/copy_json", { ...values, null_text: literal(`sluice-null-${hash}`) })];
+}
 
 /** Checks the rows of a staging table. */
 export const checkStaged = (load: Pick<Load, "contract" | "counts">, staged: Fragment): Fragment =>

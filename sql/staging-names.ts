@@ -1,18 +1,13 @@
-import { type Contract, loadedColumns, parquetColumns } from "../contract/contract.js";
+import { type Contract, parquetColumns } from "../contract/contract.js";
+import { hasManyNames } from "../contract/wide.js";
 import { columnOf, expression, type Fragment, literal } from "./render.js";
-
-/** A MERGE names each column six times; from here on its text would near what the Data API takes (J3.1). */
-const mergeBytes = 80_000;
 
 /**
  * Whether the contract has so many columns, with such long names, that statements may not name them all: staging tables
  * have short names then, and rows are placed by position, which is checked.
  */
 export const isWide = ({ columns }: Pick<Contract, "columns">): boolean =>
-  once(wide, columns, () => countIsWide(columns));
-
-const countIsWide = (columns: Contract["columns"]): boolean =>
-  loadedColumns({ columns }).reduce((sum, { name }) => sum + 6 * Buffer.byteLength(name) + 60, 0) > mergeBytes;
+  once(wide, columns, () => hasManyNames(columns));
 
 export type Staged = Pick<Contract, "columns" | "load">;
 

@@ -98,9 +98,9 @@ export const outgrownTable = ({
 /** Names have at most 127 bytes (C10.10); contract names are ASCII. */
 const suffixed = (name: string, suffix: string) => `${name.slice(0, 127 - suffix.length)}${suffix}`;
 
-/** The type that a column has in the Parquet files, and so in the staging table. */
-export function stagingType(type: ColumnType): ColumnType {
-  if (type.name === "super") return { name: "varchar", length: 65535 };
+/** The type that a column has in the Parquet files, and so in the staging table. @param isLarge of JSON lines, which have values */
+export function stagingType(type: ColumnType, isLarge = false): ColumnType {
+  if (type.name === "super" && !isLarge) return { name: "varchar", length: 65535 };
   if (type.name === "timestamptz") return { name: "timestamp" };
   return type;
 }
@@ -110,9 +110,12 @@ export function stagingColumns(contract: Staged) {
   const hasShortNames = isWide(contract);
   return parquetColumns(contract).map(({ name, type }, at) => ({
     name: hasShortNames ? `c${at + 1}` : name,
-    type: stagingType(type),
+    type: stagingType(type, isLarge(contract, name)),
   }));
 }
+
+const isLarge = ({ columns }: Staged, wanted: string): boolean =>
+  columns.some(({ name, large }) => large && name === wanted);
 
 const plain = { isRequired: false, default: null, encode: null, description: null };
 
@@ -267,7 +270,9 @@ export const targetSort = ({ table }: Pick<Contract, "table">): Fragment =>
 /** What a staged column is in the target: JSON text becomes a value, a UTC time gets its zone. */
 export function stagedValue(contract: Staged, column: Pick<Column, "name" | "type">, alias: Fragment): Fragment {
   const value = stagingColumn(contract, column.name, alias);
-  if (column.type.name === "super") return expression`JSON_PARSE(${value})`;
+  if (column.type.name === "super") {
+    return isLarge(contract, column.name) ? value : expression`JSON_PARSE(${value})`;
+  }
   if (column.type.name === "timestamptz") return expression`(${value} AT TIME ZONE 'UTC')`;
   return value;
 }

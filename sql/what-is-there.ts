@@ -21,6 +21,9 @@ export function whatIsThere(
   }).sql;
 }
 
+/** Whether texts inside SUPER may be longer than 65,535 bytes. */
+export const largeStringsQuery = (): string => render("warehouse/is_large_string_enabled", {}).sql;
+
 /** The schemas of targets and aggregates, each once. */
 export const targetSchemas = (contracts: readonly Declared[]): readonly string[] => [
   ...new Set(

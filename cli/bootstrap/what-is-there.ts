@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { Contract } from "../../contract/contract.js";
+import { type Contract, isStagedAsJson } from "../../contract/contract.js";
 import { ledgerTable, warehouseUsers } from "../../contract/layout.js";
 import type { ProjectFile } from "../../contract/schema.js";
 import type { Lake } from "../../sql/warehouse.js";
-import { whatIsThere } from "../../sql/what-is-there.js";
+import { largeStringsQuery, whatIsThere } from "../../sql/what-is-there.js";
 import type { Clients } from "../account/clients.js";
 import { runStatement } from "../warehouse/statements.js";
 import { adminWarehouse } from "../warehouse/warehouse.js";
@@ -36,7 +36,30 @@ export async function findWhatIsThere(
   const warehouse = await adminWarehouse(clients, project);
   const external = (lake?.schemas ?? []).map(({ schema }) => schema);
   const { rows } = await runStatement(clients, warehouse, whatIsThere(contracts, warehouseUsers, external));
-  return judge(z.array(Found).parse(rows), contracts, external);
+  const found = judge(z.array(Found).parse(rows), contracts, external);
+  const says = project.warehouse.large_strings;
+  if (!says && !contracts.some(isStagedAsJson)) return found;
+  const [answer] = (await runStatement(clients, warehouse, largeStringsQuery())).rows;
+  const about = judgeLargeStrings(says, answer?.[0] === true);
+  return { notes: [...found.notes, ...about.notes], forAPerson: [...found.forAPerson, ...about.forAPerson] };
+}
+
+/** @param says whether sluice.yaml says that texts inside SUPER may be long @param isEnabled whether the warehouse does (J2.2) */
+export function judgeLargeStrings(says: boolean, isEnabled: boolean): Findings {
+  if (says === isEnabled) return { notes: [], forAPerson: [] };
+  return says
+    ? {
+        notes: [],
+        forAPerson: [
+          "the warehouse takes no text of more than 65,535 bytes inside SUPER (is_large_string_enabled() is false), and sluice.yaml says warehouse.large_strings: opt the warehouse in, or remove that; a batch with such a text fails at its COPY",
+        ],
+      }
+    : {
+        notes: [
+          "the warehouse takes texts of more than 65,535 bytes inside SUPER, and columns with large: true reject them: with warehouse.large_strings: true in sluice.yaml they are loaded",
+        ],
+        forAPerson: [],
+      };
 }
 
 /** @param external the names of the schemas over the lake */

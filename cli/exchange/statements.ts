@@ -59,6 +59,7 @@ const plainContract: Plain<Omit<Contract, "version" | "columns" | "checks" | "ta
   schedule: null,
   expect: null,
   aggregates: [],
+  large_strings: false,
   breaks: null,
 };
 
@@ -114,6 +115,7 @@ const plainColumn = ({ name, type }: Column): Column => ({
   was: null,
   retired: false,
   protect: null,
+  large: false,
 });
 
 function differences(prefix: string, value: object, plain: object): Statement[] {

@@ -45,6 +45,7 @@ export const columnRules: Readonly<Record<keyof Column, ColumnRule>> = {
   was: (_, after) => (after.was === null ? harmless : renamesIfThere),
   retired: (_, after) => (after.retired ? columnRetired : readOtherwise),
   protect: () => protectedOtherwise,
+  large: (_, after) => (after.large ? harmless : narrowerValues),
   load: (_, after, contract) => (after.load ? columnAdded(after, contract) : columnRemoved),
 };
 
@@ -71,6 +72,11 @@ const renamesIfThere: Verdict = {
   class: "planned",
   table: "The next load renames the column, where the table has the old name.",
   readers: "Whatever names the column by its old name fails, views that are not bound to the table too.",
+};
+
+const narrowerValues: Verdict = {
+  class: "needs a decision",
+  loaded: "From now on values of more than 65,535 bytes are rejected.",
 };
 
 /** The column of the contract before, under its new name. */

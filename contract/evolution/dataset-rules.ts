@@ -61,6 +61,10 @@ export const datasetRules: Readonly<
       ? harmless
       : decision({ loaded: "Whether Sluice composes manifests changes, and with it what starts a load." }),
   expect: () => harmless,
+  large_strings: (_, after) =>
+    after.large_strings
+      ? harmless
+      : decision({ loaded: "From now on texts of more than 65,535 bytes inside SUPER are rejected." }),
 };
 
 /** What only takes files that were refused before, or records that were rejected. */

@@ -1,14 +1,23 @@
+import { columnTypeText } from "../column-type.js";
 import { type Finding, findingAt, type Located } from "../finding.js";
-import type { DatasetFile } from "../schema.js";
+import type { DatasetFile, ProjectFile } from "../schema.js";
+import { hasManyNames } from "../wide.js";
 
 type ColumnOf = DatasetFile["columns"][number];
 type Problem = Pick<Finding, "found" | "expected" | "remedy"> & Partial<Pick<Finding, "severity">>;
 
-/** What a column with an old name, or one that is retired, cannot be. */
-export function evolutionFindings(file: DatasetFile, located: Located): Finding[] {
+/** What a column with an old name, a retired one, or one for large values cannot be. */
+export function evolutionFindings(
+  file: DatasetFile,
+  located: Located,
+  project: Pick<ProjectFile, "warehouse"> | undefined,
+): Finding[] {
   return file.columns.flatMap((column, i) => [
     ...oldNameRules(column, i, file).map((problem) => findingAt(located, ["columns", i, "was"], problem)),
     ...retiredRules(column, file).map((problem) => findingAt(located, ["columns", i, "retired"], problem)),
+    ...largeRules(column, file, project?.warehouse).map((problem) =>
+      findingAt(located, ["columns", i, "large"], problem),
+    ),
   ]);
 }
 
@@ -72,6 +81,43 @@ function retiredRules({ name, ...column }: ColumnOf, { load, columns }: DatasetF
       found: "only retired columns",
       expected: "at least one column that is filled",
       remedy: "Remove 'retired' from one, or the dataset.",
+    },
+  ];
+}
+
+function largeRules(
+  { name, type, ...column }: ColumnOf,
+  { columns }: DatasetFile,
+  warehouse: ProjectFile["warehouse"] | undefined,
+): Problem[] {
+  if (column.large !== true) return [];
+  if (type.name !== "super" || column.load === false) {
+    return [
+      {
+        found: `large: true at '${name}' of type ${columnTypeText(type)}${column.load === false ? " with load: false" : ""}`,
+        expected: "a column of type super that is loaded",
+        remedy: type.name === "super" ? "Remove 'large'." : "Make the column super, or remove 'large'.",
+      },
+    ];
+  }
+  if (hasManyNames(columns)) {
+    return [
+      {
+        found: `large: true at '${name}' beside ${columns.length - 1} other columns`,
+        expected: "a table whose columns a statement has room to name: JSON lines are copied by names",
+        remedy: "Leave columns out, give them shorter names, or load the large values as a dataset of their own.",
+      },
+    ];
+  }
+  if (warehouse === undefined || warehouse.large_strings) return [];
+  return [
+    {
+      found: `large: true at '${name}' without warehouse.large_strings`,
+      expected:
+        "nothing else, where no text inside the values is longer than 65,535 bytes: longer ones are rejected (too_long)",
+      remedy:
+        "Where is_large_string_enabled() is true in the warehouse, say 'large_strings: true' below 'warehouse' in sluice.yaml.",
+      severity: "warning",
     },
   ];
 }

@@ -51,6 +51,9 @@ class Column:
     load: bool = True
     on_error: str = "reject"
     retired: bool = False
+    # Of super: values of up to 4,000,000 bytes, and whether texts inside may be as long.
+    large: bool = False
+    large_strings: bool = False
     # `hash`, `partial` (with the number of characters that are `kept`) or `erase`.
     protect: str | None = None
     kept: int = 0
@@ -178,6 +181,11 @@ class Contract:
         return tuple(column for column in self.columns if column.load)
 
     @property
+    def is_large(self) -> bool:
+        """Whether rows are staged as JSON lines: Parquet's texts have no room for them."""
+        return any(column.large for column in self.loaded)
+
+    @property
     def delete_flag(self) -> Deletes | None:
         """How a delete is told where its column is not written: as a boolean, which has the name of the mark."""
         names = {column.name for column in self.loaded}
@@ -202,7 +210,7 @@ def read_contract(document: dict[str, Any]) -> Contract:
     return Contract(
         dataset=document["dataset"],
         format=_format(document["format"]),
-        columns=tuple(_column(column) for column in document["columns"]),
+        columns=tuple(_column(column, document.get("large_strings", False)) for column in document["columns"]),
         checks=tuple(Check(check["name"], check["sql"]) for check in document.get("checks", [])),
         unknown_columns=document.get("unknown_columns", "warn"),
         key=tuple(load.get("key") or ()),
@@ -231,7 +239,7 @@ def _format(document: dict[str, Any]) -> Format:
     return Format(**members, record=(record,) if isinstance(record, str) else tuple(record))
 
 
-def _column(document: dict[str, Any]) -> Column:
+def _column(document: dict[str, Any], large_strings: bool) -> Column:
     kind = document["type"]
     if kind["name"] not in KNOWN_TYPES:
         raise ContractInvalid(f"column '{document['name']}' has the unknown type '{kind['name']}'")
@@ -263,6 +271,8 @@ def _column(document: dict[str, Any]) -> Column:
         load=document.get("load", True),
         on_error=document.get("on_error") or "reject",
         retired=document.get("retired", False),
+        large=document.get("large", False),
+        large_strings=large_strings and document.get("large", False),
         **_protection(document.get("protect")),
     )
 

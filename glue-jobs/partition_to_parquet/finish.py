@@ -115,6 +115,7 @@ class Finisher:
         """Writes what is still held and returns the part's numbers. Rows set aside travel with it as an Arrow stream."""
         self.rejects.flush()
         self.outcome.output = self.parquet.close()
+        self.outcome.staged = self.parquet.staged()
         self.outcome.rejects = self.rejects.files
         if self.aside:
             self.outcome.asides = [to_stream(self.aside)]

@@ -23,7 +23,7 @@ class FileCounts:
 
 @dataclass
 class Outcome:
-    """Counts by file (its index) and the objects that were written.
+    """Counts by file (its index) and the objects that were written: for the lake, for COPY, and rejects.
 
     `hints` and `forms` are those of Notes, `asides` are Arrow streams of undecided rows.
     """
@@ -31,6 +31,7 @@ class Outcome:
     files: dict[int, FileCounts] = field(default_factory=dict)
     by_code: Counter = field(default_factory=Counter)
     output: list[dict] = field(default_factory=list)
+    staged: list[dict] = field(default_factory=list)
     rejects: list[dict] = field(default_factory=list)
     orders: list = field(default_factory=list)
     warnings: set[tuple[str, str]] = field(default_factory=set)
@@ -55,6 +56,7 @@ class Outcome:
                 setattr(mine, fate, getattr(mine, fate) + getattr(counts, fate))
         self.by_code.update(other.by_code)
         self.output.extend(other.output)
+        self.staged.extend(other.staged)
         self.rejects.extend(other.rejects)
         self.orders.extend(other.orders)
         self.asides.extend(other.asides)

@@ -7,6 +7,7 @@ import pyarrow.parquet as pq
 
 from .batch import Batch
 from .contract import Contract, Deletes
+from .json_output import JsonPart
 from .keys import without_padding
 from .objects import Objects
 from .standardise import arrow_type
@@ -43,6 +44,7 @@ class ParquetPart:
         self.waiting_bytes = 0
         self.rows = 0
         self.written: list[dict] = []
+        self.lines = JsonPart(objects, bucket, self.prefix, contract) if contract.is_large else None
 
     def add(self, table: pa.Table, files: np.ndarray) -> None:
         """`files` holds for each row the index of its file. Lineage columns are dictionaries: a byte or two a row."""
@@ -68,6 +70,8 @@ class ParquetPart:
             self.writer = pq.ParquetWriter(
                 self.sink, table.schema, compression="snappy", store_schema=False, use_dictionary=self._texts()
             )
+        if self.lines:
+            self.lines.add(table)
         self.writer.write_table(table, row_group_size=max(1, table.num_rows))
         self.waiting, self.waiting_bytes = [], 0
         if self.sink.tell() >= FILE_BYTES:
@@ -82,6 +86,10 @@ class ParquetPart:
         self._write()
         self._finish()
         return self.written
+
+    def staged(self) -> list[dict]:
+        """The objects that COPY reads, once the part is closed: JSON lines where rows are large, else the Parquet."""
+        return self.lines.close() if self.lines else self.written
 
     def _finish(self) -> None:
         if self.writer is None:

@@ -32,9 +32,10 @@ def check_counts(batch: Batch, outcome: Outcome) -> None:
         if file.record_count is not None and file.record_count != counts.read:
             message = f"'{file.key}' has {counts.read} records, the manifest says {file.record_count}"
             raise FileMismatch(message, file.key)
-    for written, entries in ((_total(outcome, "written"), outcome.output), (_total(outcome, "rejected"), outcome.rejects)):
-        if written != sum(entry["rows"] for entry in entries):
-            raise RuntimeError(f"{written} rows were counted, the files hold {sum(entry['rows'] for entry in entries)}")
+    written, rejected = _total(outcome, "written"), _total(outcome, "rejected")
+    for counted, entries in ((written, outcome.output), (written, outcome.staged), (rejected, outcome.rejects)):
+        if counted != sum(entry["rows"] for entry in entries):
+            raise RuntimeError(f"{counted} rows were counted, the files hold {sum(entry['rows'] for entry in entries)}")
 
 
 def _total(outcome: Outcome, fate: str) -> int:
@@ -117,7 +118,7 @@ def _text(value: Any) -> str:
 
 
 def copy_manifest_of(bucket: str, outcome: Outcome) -> dict[str, Any]:
-    """Redshift's COPY manifest; Parquet needs each file's content_length (C2.2)."""
+    """Redshift's COPY manifest, of the Parquet or of JSON lines; Parquet needs each file's content_length (C2.2)."""
     return {
         "entries": [
             {
@@ -125,6 +126,6 @@ def copy_manifest_of(bucket: str, outcome: Outcome) -> dict[str, Any]:
                 "mandatory": True,
                 "meta": {"content_length": entry["content_length"]},
             }
-            for entry in outcome.output
+            for entry in outcome.staged
         ]
     }

@@ -15,6 +15,8 @@ from ..errors import BadValue
 from .kinds import WHITE_SPACE, Nested, Number, Truth, quoted
 
 SUPER_BYTES = 65_535
+# Of a column with `large: true`, below the 4 MB of a row that COPY takes (C1.14).
+LARGE_BYTES = 4_000_000
 # AWS's page on the limitations of SUPER: the deepest nesting of arrays and structures.
 SUPER_LEVELS = 1000
 
@@ -61,10 +63,20 @@ def parse_super(text: str, column: Column, is_member: bool) -> str:
         raise BadValue("out_of_range", f"the number {quoted(number)} is outside of what super holds")
     if _NUL_ESCAPE.search(text):
         raise BadValue("nul_character", "the JSON holds a NUL character, which the warehouse cannot store")
-    size = len(text.encode())
-    if size > SUPER_BYTES:
-        raise BadValue("too_long", f"the JSON has {size} bytes, super holds {SUPER_BYTES}")
+    data = text.encode()
+    limit = LARGE_BYTES if column.large else SUPER_BYTES
+    if len(data) > limit:
+        more = "" if column.large else f"; with 'large: true' it holds {LARGE_BYTES}"
+        raise BadValue("too_long", f"the JSON has {len(data)} bytes, super holds {limit}{more}")
+    if len(data) > SUPER_BYTES and not column.large_strings and (longest := _longest_text(data)) > SUPER_BYTES:
+        raise BadValue("too_long", f"a text inside the JSON has {longest} bytes, super holds {SUPER_BYTES} in one")
     return str(text)
+
+
+def _longest_text(data: bytes) -> int:
+    """Bytes of the longest of the texts in a JSON text that may be longer than SUPER holds in one."""
+    long = [found for found in _TEXT.findall(data) if len(found) - 2 > SUPER_BYTES]
+    return max((len(msgspec.json.decode(found, type=str).encode()) for found in long), default=0)
 
 
 def _is_json(text: str) -> bool:
@@ -103,6 +115,7 @@ def _room_for_depth() -> Iterator[None]:
 # A number that may be beyond a double, the widest number of SUPER: a large exponent, or hundreds of digits.
 _HUGE = re.compile(r"[eE][+-]?0*[1-9][0-9]{2}|[0-9]{300}")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.S)
+_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"', re.S)
 _NUMBER = re.compile(r"-?[0-9][0-9.eE+-]*")
 
 

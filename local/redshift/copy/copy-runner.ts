@@ -9,6 +9,7 @@ import { toText } from "../dialect/tokens.js";
 import type { CopyCommand } from "../dialect/translation.js";
 import { StatementFailed } from "../session/pg-errors.js";
 import { checkColumns, checkValues } from "./checks.js";
+import { copyJson } from "./copy-json.js";
 import type { CopyContext, CopyFile, CopyRunner, CopySource } from "./copy-types.js";
 import type { LoadLog } from "./load-log.js";
 import { parseUrl, readManifest } from "./manifest.js";
@@ -45,7 +46,7 @@ function s3Error(error: unknown, url: string, what: string): StatementFailed {
   return new StatementFailed(`ERROR: ${what} - S3ServiceException:${message},Error ${name} (${url})`);
 }
 
-/** COPY of Parquet files named by a manifest: DuckDB writes them as text, PostgreSQL reads it (C1, C2). */
+/** COPY of files named by a manifest: DuckDB writes Parquet as text, PostgreSQL reads it (C1, C2); JSON by copy-json.ts. */
 class Copy implements CopyRunner {
   readonly #options: CopyOptions;
 
@@ -91,7 +92,7 @@ class Copy implements CopyRunner {
     const manifest = await this.#options.source.open(role, source.bucket, source.key, user).catch((error: unknown) => {
       throw s3Error(error, command.source, "Problem reading manifest file");
     });
-    const entries = readManifest(await readText(manifest.path), command.source);
+    const entries = readManifest(await readText(manifest.path), command.source, !command.isJson);
     const files: CopyFile[] = [];
     for (const entry of entries) {
       const file = await this.#options.source.open(role, entry.bucket, entry.key, user).catch((error: unknown) => {
@@ -99,7 +100,7 @@ class Copy implements CopyRunner {
         throw s3Error(error, entry.url, "Problem reading file");
       });
       if (file === undefined) continue;
-      if (file.size !== entry.contentLength) {
+      if (entry.contentLength !== null && file.size !== entry.contentLength) {
         throw spectrumError(
           15001,
           `File ${entry.url} has length ${file.size}, the manifest says content_length ${entry.contentLength}`,
@@ -124,11 +125,12 @@ class Copy implements CopyRunner {
     }
     if (command.columns !== undefined) {
       throw new StatementFailed(
-        "ERROR: not supported in the local account: COPY of Parquet with a column list; see the README of local-account",
+        "ERROR: not supported in the local account: COPY with a column list; see the README of local-account",
       );
     }
     const target = await targetColumns(client, command);
     if (files.length === 0) return 0;
+    if (command.isJson) return await copyJson(client, command, files, target);
     return await withDuckDb((duckdb) =>
       this.#copyEach(client, command, { files, target, duckdb, queryId: context.queryId }),
     );

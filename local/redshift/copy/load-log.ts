@@ -61,7 +61,7 @@ export class LoadLog {
     await client.query(
       `INSERT INTO rs.load_history (username, query_id, session_id, database_name, status, table_name, start_time, end_time, duration, data_source, file_format,
          loaded_rows, loaded_bytes, source_file_count, source_file_bytes, file_count_scanned, error_count)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'parquet', $11, $12, $13, $12, $13, $14)`,
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $15, $11, $12, $13, $12, $13, $14)`,
       [
         context.user,
         context.queryId,
@@ -77,6 +77,7 @@ export class LoadLog {
         bytes,
         files.length,
         errors,
+        command.isJson ? "json" : "parquet",
       ],
     );
   }

@@ -7,7 +7,8 @@ export interface ManifestEntry {
   readonly key: string;
   readonly url: string;
   readonly isMandatory: boolean;
-  readonly contentLength: number;
+  /** Null where the manifest does not say it, which of texts it need not. */
+  readonly contentLength: number | null;
 }
 
 const Manifest = z.object({
@@ -27,9 +28,9 @@ export function parseUrl(url: string): { readonly bucket: string; readonly key: 
   return { bucket: found[1], key: found[2] };
 }
 
-/** Reads a manifest for columnar data: full keys, each with its length.
+/** Reads a manifest: full keys, of columnar data each with its length.
  * @throws StatementFailed when it is no manifest, has no entries, or an entry lacks its content_length (C2.2). */
-export function readManifest(text: string, url: string): readonly ManifestEntry[] {
+export function readManifest(text: string, url: string, isColumnar = true): readonly ManifestEntry[] {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -47,8 +48,8 @@ export function readManifest(text: string, url: string): readonly ManifestEntry[
       `ERROR: not supported in the local account: COPY from a manifest without entries (${url}); see the README of local-account`,
     );
   return parsed.data.entries.map((entry) => {
-    const contentLength = entry.meta?.content_length;
-    if (contentLength === undefined) {
+    const contentLength = entry.meta?.content_length ?? null;
+    if (contentLength === null && isColumnar) {
       throw new StatementFailed(
         `ERROR: Missing mandatory meta key content_length for columnar data in manifest ${url}: ${entry.url}`,
       );

@@ -137,7 +137,7 @@ export const FUNCTIONS: ReadonlySet<string> = new Set(
   lower upper initcap trim btrim ltrim rtrim length len char_length character_length octet_length bit_length substring left right lpad rpad
   replace translate position strpos charindex split_part reverse repeat rs_concat chr ascii md5 sha2 quote_ident quote_literal nvl2
   rs_regexp_replace rs_lower rs_upper rs_initcap rs_round to_char to_date to_timestamp to_number date_trunc date_part extract dateadd datediff getdate sysdate convert_timezone
-  timezone last_day json_parse json_serialize json_typeof is_valid_json like_escape similar_to_escape
+  timezone last_day json_parse json_serialize json_typeof is_valid_json is_large_string_enabled like_escape similar_to_escape
   current_database current_user session_user pg_backend_pid pg_last_copy_count pg_last_copy_id pg_last_query_id version`.split(
     /\s+/,
   ),

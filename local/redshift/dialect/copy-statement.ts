@@ -13,16 +13,47 @@ const NOT_FOR_PARQUET: ReadonlySet<string> = new Set(
 interface Options {
   iamRole?: string;
   isParquet: boolean;
+  isJson: boolean;
+  nullText: string;
+  /** Parameters that only texts have, by name. */
+  ofTexts: string[];
   isManifest: boolean;
   fillRecord: boolean;
   acceptInvalidCharacters: boolean;
   serializeToJson: boolean;
 }
 
-function readFormat(reader: Reader): void {
+function readFormat(reader: Reader, options: Options): void {
   reader.accept("as");
   const format = reader.next().text;
-  if (format !== "parquet") throw new NotSupportedLocally(`COPY FORMAT ${format.toUpperCase()}`);
+  if (format === "json") {
+    const how = reader.string();
+    if (how !== "auto") throw new NotSupportedLocally(`COPY FORMAT JSON '${how}'`);
+    options.isJson = true;
+  } else if (format === "parquet") options.isParquet = true;
+  else throw new NotSupportedLocally(`COPY FORMAT ${format.toUpperCase()}`);
+}
+
+/** What is simulated of the parameters of texts: those that change no value that is there. */
+function readTextOption(reader: Reader, options: Options): boolean {
+  for (const name of ["dateformat", "timeformat"]) {
+    if (!reader.accept(name)) continue;
+    reader.accept("as");
+    const pattern = reader.string();
+    if (pattern !== "auto") throw new NotSupportedLocally(`COPY ${name.toUpperCase()} '${pattern}'`);
+    options.ofTexts.push(name);
+    return true;
+  }
+  if (reader.accept("compupdate")) {
+    if (!reader.accept("off")) throw new NotSupportedLocally("COPY COMPUPDATE but OFF");
+    options.ofTexts.push("compupdate");
+    return true;
+  }
+  if (!reader.accept("null")) return false;
+  reader.accept("as");
+  options.nullText = reader.string();
+  options.ofTexts.push("null");
+  return true;
 }
 
 function readOption(reader: Reader, options: Options): void {
@@ -30,8 +61,7 @@ function readOption(reader: Reader, options: Options): void {
     if (reader.accept("default")) options.iamRole = "default";
     else options.iamRole = reader.string();
   } else if (reader.accept("format")) {
-    readFormat(reader);
-    options.isParquet = true;
+    readFormat(reader, options);
   } else if (reader.accept("parquet")) options.isParquet = true;
   else if (reader.accept("manifest")) options.isManifest = true;
   else if (reader.accept("statupdate")) {
@@ -39,7 +69,7 @@ function readOption(reader: Reader, options: Options): void {
   } else if (reader.accept("fillrecord")) options.fillRecord = true;
   else if (reader.accept("serializetojson")) options.serializeToJson = true;
   else if (reader.accept("acceptinvchars")) options.acceptInvalidCharacters = true;
-  else readRefusedOption(reader);
+  else if (!readTextOption(reader, options)) readRefusedOption(reader);
 }
 
 function readRefusedOption(reader: Reader): never {
@@ -52,7 +82,7 @@ function readRefusedOption(reader: Reader): never {
   throw new RedshiftError(`syntax error at or near "${word}"`);
 }
 
-/** COPY, from the word after it. Only Parquet is simulated (C1, C2). */
+/** COPY, from the word after it. Only Parquet, and JSON by the columns' names, are simulated (C1, C2). */
 export function readCopy(reader: Reader): Draft {
   const table = reader.name();
   const columns = reader.isNext("(")
@@ -62,6 +92,9 @@ export function readCopy(reader: Reader): Draft {
   const source = reader.string();
   const options: Options = {
     isParquet: false,
+    isJson: false,
+    nullText: "\\N",
+    ofTexts: [],
     isManifest: false,
     fillRecord: false,
     acceptInvalidCharacters: false,
@@ -69,7 +102,11 @@ export function readCopy(reader: Reader): Draft {
   };
   while (!reader.isAtEnd) readOption(reader, options);
   if (!source.startsWith("s3://")) throw new NotSupportedLocally(`COPY FROM '${source}'`);
-  if (!options.isParquet) throw new NotSupportedLocally("COPY of anything but FORMAT AS PARQUET");
+  if (options.isParquet === options.isJson)
+    throw new NotSupportedLocally("COPY of anything but FORMAT AS PARQUET or JSON");
+  const [other] = options.isParquet ? options.ofTexts : [];
+  if (other !== undefined)
+    throw new RedshiftError(`${other.toUpperCase()} option is not supported for COPY from PARQUET format`);
   if (options.iamRole === undefined) throw new RedshiftError("CREDENTIALS argument is required but not supplied");
   const copy: CopyCommand = { table, columns, source, ...options, iamRole: options.iamRole };
   return { command: "COPY", node: "", sql: "", runs: [], copy };

@@ -11,6 +11,10 @@ export interface CopyCommand {
   readonly table: readonly Token[];
   readonly columns: readonly string[] | undefined;
   readonly source: string;
+  /** Parquet, or JSON whose members have the columns' names. */
+  readonly isJson: boolean;
+  /** Of JSON: the text that stands for NULL. */
+  readonly nullText: string;
   readonly isManifest: boolean;
   /** An ARN, or `default`. */
   readonly iamRole: string;

@@ -120,6 +120,8 @@ CREATE OR REPLACE FUNCTION rs.compact(jsonb) RETURNS text LANGUAGE sql IMMUTABLE
     ELSE $1::text END $$;
 CREATE OR REPLACE FUNCTION pg_catalog.json_serialize(super) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT rs.compact($1::jsonb) $$;
 CREATE OR REPLACE FUNCTION pg_catalog.json_typeof(super) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT jsonb_typeof($1::jsonb) $$;
+-- Nobody has opted this one in (J2.2).
+CREATE OR REPLACE FUNCTION pg_catalog.is_large_string_enabled() RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT false $$;
 CREATE OR REPLACE FUNCTION pg_catalog.is_valid_json(text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE STRICT AS $$
 BEGIN
   PERFORM $1::jsonb;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { judge } from "../../../cli/bootstrap/what-is-there.js";
+import { judge, judgeLargeStrings } from "../../../cli/bootstrap/what-is-there.js";
 import { warehouseUsers } from "../../../contract/layout.js";
 import { Warehouse } from "../../../local/redshift/server/warehouse.js";
 import type { Session } from "../../../local/redshift/session/session.js";
 import { defaultUsers, warehouseStatements } from "../../../sql/warehouse.js";
-import { whatIsThere } from "../../../sql/what-is-there.js";
+import { largeStringsQuery, whatIsThere } from "../../../sql/what-is-there.js";
 import { contractOf } from "../../planning/fixture.js";
 
 /** A warehouse that a team has used for years, some of it under the names that bootstrap gives. */
@@ -152,4 +152,12 @@ describe("an administrator who is not a superuser", () => {
       expect.stringContaining("sluice.loads is of bob"),
     ]);
   });
+});
+
+test("what the warehouse says of long texts inside SUPER, and what sluice.yaml says of it", async () => {
+  expect(await rows(largeStringsQuery())).toEqual([["f"]]);
+  expect(judgeLargeStrings(true, true)).toEqual({ notes: [], forAPerson: [] });
+  expect(judgeLargeStrings(false, false)).toEqual({ notes: [], forAPerson: [] });
+  expect(judgeLargeStrings(true, false).forAPerson.join()).toContain("is_large_string_enabled() is false");
+  expect(judgeLargeStrings(false, true).notes.join()).toContain("with warehouse.large_strings: true");
 });

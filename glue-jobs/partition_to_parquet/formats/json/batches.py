@@ -12,7 +12,7 @@ from ..selection import Selection
 from .decoding import Joined, decode_all, regular_of
 from .fast import FastRecords, make_fast
 from .places import Json, Place
-from .records import CHUNK_RECORDS, GROUP, RecordReader
+from .records import GROUP, RecordReader
 
 # Records decoded at once.
 BATCH_RECORDS = 16_384
@@ -36,7 +36,7 @@ class BatchReader:
                 self.strict.add_all(number + at, group, places[at : at + GROUP] if places else None)
         else:
             yield from self._take_fast(self.fast, number, values, places)
-        if self.strict.size >= CHUNK_RECORDS:
+        if self.strict.is_full:
             yield self.strict.take()
 
     def finish(self) -> Iterator[Chunk]:

@@ -17,6 +17,8 @@ from .places import Place, Surroundings
 from .values import DECODE_ERRORS, Pick, picker, picker_of_all, unknown_member, value_of
 
 CHUNK_RECORDS = 50_000
+# A chunk's texts together: Arrow's strings end at 2 GB.
+CHUNK_BYTES = 256 * 1024 * 1024
 # Records decoded at once; where one of them is not regular, it is found by halving.
 GROUP = 256
 LEAST_GROUP = 8
@@ -49,6 +51,12 @@ class RecordReader:
         self.raws: list[bytes] = []
         self.records: list[int] = []
         self.rejects: list[Reject] = []
+        self.bytes = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether what was collected is to be taken."""
+        return len(self.raws) + len(self.rejects) >= CHUNK_RECORDS or self.bytes >= CHUNK_BYTES
 
     @property
     def size(self) -> int:
@@ -88,6 +96,7 @@ class RecordReader:
             for position in self.around.positions:
                 self.columns[position][-len(records) :] = [row[position] for row in rows]
         self.raws.extend(records)
+        self.bytes += len(joined)
         self.records.extend(range(number, number + len(records)))
         return True
 
@@ -106,6 +115,7 @@ class RecordReader:
         for column, value in zip(self.columns, row, strict=True):
             column.append(value)
         self.raws.append(data)
+        self.bytes += len(data)
         self.records.append(number)
 
     def _read(self, data: bytes, row: list) -> bool:

@@ -288,3 +288,5 @@ ALTER DATASHARE exports ADD SCHEMA public
 SELECT share_name, object_name FROM svv_datashare_objects WHERE share_type = 'OUTBOUND'
 -- ---
 DROP DATASHARE exports
+-- ---
+SELECT is_large_string_enabled()

@@ -244,3 +244,7 @@ DROP TABLE pg_catalog.pg_class
 WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n FROM r
 -- refused: not supported in the local account: CREATE DATASHARE … SET
 CREATE DATASHARE exports SET PUBLICACCESSIBLE true
+-- refused: not supported in the local account: COPY FORMAT JSON 's3://b/paths'
+COPY public.t FROM 's3://b/k' IAM_ROLE default FORMAT AS JSON 's3://b/paths' MANIFEST
+-- refused: TIMEFORMAT option is not supported for COPY from PARQUET format
+COPY public.t FROM 's3://b/k' IAM_ROLE default FORMAT AS PARQUET MANIFEST TIMEFORMAT 'auto'
