@@ -22,7 +22,7 @@ const benchmarks: Readonly<Record<string, () => Promise<(args: readonly string[]
   "any-order": async () => (await import("./any-order.js")).anyOrder,
   histories: async () => (await import("./histories.js")).histories,
   readers: async () => (await import("./readers.js")).readers,
-  console: async () => (await import("./console.js")).consoleFrames,
+  console: async () => (await import("./console/console.js")).consoleBenchmark,
 };
 
 const [name = "", ...args] = process.argv.slice(2);

@@ -109,8 +109,9 @@ export class AccountBackend implements ConsoleBackend {
   async attempts(dataset: string, partition: string): Promise<readonly Attempt[]> {
     this.#contract(dataset);
     const { clients, deployment } = this.#session;
-    const found = [...(await this.#looks.executions()).of(dataset).executions.values()]
-      .filter((execution) => execution.partition === partition)
+    const found = (await this.#looks.executions())
+      .of(dataset)
+      .executions.filter((execution) => execution.partition === partition)
       .sort((a, b) => b.startDate.getTime() - a.startDate.getTime());
     const attempts = await Promise.all(
       found.map(async ({ source, arn }) => {

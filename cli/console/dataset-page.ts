@@ -83,7 +83,7 @@ async function readChecks({ clients, deployment }: Session, contract: Contract, 
   let [read, looked] = [0, 0];
   let batchResults: DatasetPage["batchResults"] = null;
   const bucket = deployment.bucket(contract.source, "processed");
-  const newest = [...executions.values()].filter(({ stopDate }) => stopDate !== null);
+  const newest = executions.filter(({ stopDate }) => stopDate !== null);
   newest.sort((a, b) => b.startDate.getTime() - a.startDate.getTime());
   for (const { source, arn } of newest.slice(0, checkedLoads)) {
     const execution = await describeLoad(clients, source, arn);

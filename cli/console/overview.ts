@@ -52,7 +52,7 @@ function viewOf(
   late: ReadonlyMap<string, number>,
   expected: readonly string[],
 ): DatasetView {
-  const own = [...executions.values()];
+  const own = executions;
   const outcomes = outcomesOf(own);
   const cells = new Map<string, CellState>();
   for (const partition of expected) cells.set(partition, "expected");

@@ -103,7 +103,7 @@ export class TrendReader {
 
 /** The last that ended, oldest first. */
 function lastOf({ executions }: DatasetLoads): readonly KnownExecution[] {
-  return [...executions.values()]
+  return executions
     .filter(({ stopDate }) => stopDate !== null)
     .sort((a, b) => a.startDate.getTime() - b.startDate.getTime())
     .slice(-shownLoads);

@@ -24,7 +24,7 @@ const groups = [
   {
     text: "Operation",
     pages: [
-      ...["runbook", "console", "dashboards", "sources", "warehouse", "permissions", "costs"],
+      ...["runbook", "console", "console-hosted", "dashboards", "sources", "warehouse", "permissions", "costs"],
       ...["first-day-on-aws", "own-cdk-app"],
     ],
   },
