@@ -5,6 +5,7 @@ const benchmarks: Readonly<Record<string, () => Promise<(args: readonly string[]
   formats: async () => (await import("./conversions/formats.js")).formats,
   columnar: async () => (await import("./glue/python.js")).pythonBenchmark("bench/glue/columnar.py"),
   sql: async () => (await import("./glue/python.js")).pythonBenchmark("bench/glue/sql_proof.py"),
+  protect: async () => (await import("./glue/python.js")).pythonBenchmark("bench/glue/protect.py"),
   packed: async () => (await import("./glue/python.js")).pythonBenchmark("bench/glue/packed.py"),
   memory: async () => (await import("./glue/python.js")).pythonBenchmark("bench/glue/memory.py"),
   speed: async () => (await import("./conversions/speed.js")).speed,

@@ -62,12 +62,10 @@ export function judgeLargeStrings(says: boolean, isEnabled: boolean): Findings {
       };
 }
 
+type Judged = Pick<Contract, "dataset" | "table" | "aggregates" | "load" | "batch_checks">;
+
 /** @param external the names of the schemas over the lake */
-export function judge(
-  found: readonly Found[],
-  contracts: readonly Pick<Contract, "dataset" | "table" | "aggregates" | "load">[],
-  external: readonly string[],
-): Findings {
+export function judge(found: readonly Found[], contracts: readonly Judged[], external: readonly string[]): Findings {
   const of = (wanted: Found[0]) => found.filter(([kind]) => kind === wanted);
   const [administrator] = of("administrator");
   const me = administrator?.[1] ?? "the administrator";
@@ -89,6 +87,7 @@ export function judge(
             `${name} is there, of ${owner}: it stays theirs; ${loader} needs SELECT, INSERT, UPDATE and DELETE on it, and must own it before a column can be added`,
         ),
       ...foreignLedgers(of("relation"), contracts),
+      ...referredTables(contracts),
       ...(administrator?.[3] === false ? unseenShares(me, contracts) : []),
     ],
     forAPerson: [
@@ -153,4 +152,19 @@ function missingRights(
       .filter(([, name, owner]) => name.startsWith("sluice.") && owner !== loader && owner !== me)
       .map(([, name, owner]) => `${me} is not a superuser, and ${name} is of ${owner}: ${remedy}`),
   ];
+}
+
+/** Tables of others in which `references` of batch_checks look: what belongs to the loading user needs no grant. */
+function referredTables(contracts: readonly Judged[]): readonly string[] {
+  const own = new Set(contracts.map(({ table: { schema, name } }) => `${schema}.${name}`));
+  const asked = contracts.flatMap(({ dataset, batch_checks }) =>
+    batch_checks.flatMap((check) =>
+      check.kind === "references" && !own.has(`${check.schema}.${check.table}`) ? [{ ...check, dataset }] : [],
+    ),
+  );
+  const notes = asked.map(
+    ({ dataset, name, schema, table }) =>
+      `the check '${name}' of ${dataset} looks into ${schema}.${table}, which ${loader} must be able to read: GRANT USAGE ON SCHEMA ${schema} TO ${loader}; GRANT SELECT ON TABLE ${schema}.${table} TO ${loader}`,
+  );
+  return [...new Set(notes)];
 }

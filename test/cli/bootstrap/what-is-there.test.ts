@@ -143,6 +143,19 @@ describe("an administrator who is not a superuser", () => {
     expect(judge([["administrator", "admin", "", true]], contracts, []).notes).toEqual([]);
   });
 
+  test("tables that the checks of a batch look into must be readable, but for those that Sluice loads", () => {
+    const [first] = contracts;
+    if (first === undefined) throw new Error("no contract");
+    const refers = (schema: string, table: string) => ({
+      ...{ kind: "references" as const, name: "known", severity: "refuse" as const, column: "id", key: "id" },
+      ...{ schema, table, most: 0, percent: null },
+    });
+    const checked = { ...first, batch_checks: [refers("crm", "people"), refers(first.table.schema, first.table.name)] };
+    expect(judge([["administrator", "admin", "", true]], [checked], []).notes).toEqual([
+      `the check 'known' of ${first.dataset} looks into crm.people, which sluice_loader must be able to read: GRANT USAGE ON SCHEMA crm TO sluice_loader; GRANT SELECT ON TABLE crm.people TO sluice_loader`,
+    ]);
+  });
+
   test("is enough where the users are there, and the rest is the administrator's own", () => {
     const users = [warehouseUsers.loader, warehouseUsers.reader].map((name) => ["user", name, "", false] as const);
     expect(
