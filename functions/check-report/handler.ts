@@ -36,10 +36,13 @@ export const handler = refusable(async (event) => {
   const { batch, run } = Input.parse(event);
   const { runId } = run;
   const reportFile = `${conversionRunFolder(batch.runFolder, runId)}report.json`;
-  const found = await readJson(store, reportFile);
+  const [found, batchFile, contract] = await Promise.all([
+    readJson(store, reportFile),
+    readBatchFile(store, batch),
+    readContract(store, batch),
+  ]);
   if (found === undefined) throw new ReportMissing(reportFile);
   const report = Report.parse(found);
-  const [batchFile, contract] = await Promise.all([readBatchFile(store, batch), readContract(store, batch)]);
   // Also of a batch that is about to be refused.
   if (batchFile.replay === undefined)
     metrics.singleMetric().addMetric("RejectedPercent", MetricUnit.Percent, rejectedPercent(report));

@@ -50,10 +50,13 @@ async function claim(
   isOutdated: (published: Marker | undefined) => boolean,
 ): Promise<readonly string[] | undefined> {
   for (let attempt = 1; attempt <= attempts; attempt++) {
-    const found = await readMarker(store, bucket, publication.markerKey);
+    const [found, ...listed] = await Promise.all([
+      readMarker(store, bucket, publication.markerKey),
+      store.list(bucket, publication.dataFolder),
+      store.list(bucket, publication.rejectedFolder),
+    ]);
     if (isOutdated(found?.marker)) return undefined;
-    const folders = [publication.dataFolder, publication.rejectedFolder];
-    const present = (await Promise.all(folders.map((folder) => store.list(bucket, folder)))).flat();
+    const present = listed.flat();
     const condition = found === undefined ? { ifNoneMatch: "*" as const } : { ifMatch: found.etag };
     if (await store.writeJson(bucket, publication.markerKey, publication.marker, condition)) return present;
   }
