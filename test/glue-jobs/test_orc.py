@@ -42,6 +42,21 @@ def test_values_are_exact_or_rejected():
     assert json.loads(result.rejects[0]["raw"])["f"] == "nan"
 
 
+def test_local_times_of_spark_are_times():
+    # What Spark's TIMESTAMP_NTZ is in ORC: a long, and an attribute.
+    micros = int((AT - dt.datetime(1970, 1, 1)) / dt.timedelta(microseconds=1))
+    mark = {"spark.sql.catalyst.type": "timestamp_ntz"}
+    fields = [pa.field("id", pa.int64()), pa.field("at", pa.int64(), metadata=mark), pa.field("seen", pa.int64(), metadata=mark)]
+    table = pa.Table.from_arrays([pa.array([1, 2]), pa.array([micros, None]), pa.array([0, -1])], schema=pa.schema(fields))
+    columns = [column("id", "bigint"), column("at", "timestamp"), column("seen", "timestamp")]
+    result = load(ORC, columns, written(table))
+    assert [(row["id"], row["at"], row["seen"]) for row in result.rows] == [
+        (1, AT, dt.datetime(1970, 1, 1)), (2, None, dt.datetime(1969, 12, 31, 23, 59, 59, 999_999)),
+    ]  # fmt: skip
+    assert result.report["files"][0]["form"]["schema"]["at"] == "timestamp[us]"
+    assert [row["at"] for row in load(ORC, columns[1:2], written(table)).rows] == [AT, None]
+
+
 def test_stripes_are_numbered_and_told():
     body = written(table_of(100_000), stripe_size=200_000, compression="zstd")
     result = load(ORC, [column("id", "integer", required=True), column("text", "varchar(9)")], body)

@@ -18,6 +18,7 @@ from ..columnar.guard import reading
 from .footer import Stripe, footer_length, read_stripes
 
 _TAIL_BYTES = 16 * 1024
+_MICROS = pa.timestamp("us")
 
 
 @cache
@@ -28,6 +29,18 @@ def _arrow_orc() -> Any:
     import pyarrow.orc
 
     return pyarrow.orc
+
+
+def _spark_local_times(schema: pa.Schema) -> frozenset[int]:
+    """Columns that Spark (3.3 and later) wrote as TIMESTAMP_NTZ: microseconds in a long, with an attribute that only Spark heeds."""
+    mark = (b"spark.sql.catalyst.type", b"timestamp_ntz")
+    return frozenset(place for place, field in enumerate(schema) if pa.types.is_int64(field.type) and mark in (field.metadata or {}).items())
+
+
+def _with_times(schema: pa.Schema, places: frozenset[int]) -> pa.Schema:
+    for place in places:
+        schema = schema.set(place, schema.field(place).with_type(_MICROS))
+    return schema
 
 
 class OrcFile:
@@ -45,7 +58,8 @@ class OrcFile:
         with reading(file, self.opened, "ORC"):
             self.stripes = read_stripes(self._tail(source, max(_TAIL_BYTES, footer_length(tail))))
             self.reader = _arrow_orc().ORCFile(self.opened.source())
-            self.schema: pa.Schema = self.reader.schema
+            self.local_times = _spark_local_times(self.reader.schema)
+            self.schema: pa.Schema = _with_times(self.reader.schema, self.local_times)
             rows = self.reader.nrows
         if len(self.stripes) != self.reader.nstripes or sum(stripe.rows for stripe in self.stripes) != rows:
             raise FileUnreadable(f"'{file.key}': its stripes are not those of its footer; the file is damaged", file.key)
@@ -91,4 +105,7 @@ class OrcFile:
         if batch.num_rows != stripe.rows:
             message = f"'{self.file.key}': stripe {stripe.number + 1} has {batch.num_rows} records, its footer says {stripe.rows}"
             raise FileUnreadable(f"{message}; the file is damaged", self.file.key)
-        return batch if can_choose else pa.RecordBatch.from_arrays([batch.column(field) for field in fields], names=names)
+        columns = batch.columns if can_choose else [batch.column(field) for field in fields]
+        if self.local_times:
+            columns = [each.view(_MICROS) if field in self.local_times else each for field, each in zip(fields, columns, strict=True)]
+        return pa.RecordBatch.from_arrays(columns, names=names)
