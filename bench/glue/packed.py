@@ -68,6 +68,7 @@ def packer(kind: str, path: Path) -> BinaryIO:
 
 def staged(folder: Path, kind: str, rows: bytes, blocks: int) -> dict[str, Any]:
     """A batch of one file; the arguments of its conversion."""
+    folder.mkdir()
     objects = Discarded(str(folder))
     key = f"rows.csv{SUFFIXES[kind]}"
     arguments = stage(objects, contract({**CSV, "compression": "auto"}, COLUMNS, load={"mode": "append"}), {key: b""})
