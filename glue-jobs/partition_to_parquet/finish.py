@@ -12,6 +12,7 @@ from .contract import RESCUED
 from .dedupe import CONFLICTING, DEDUPLICATED, WRITTEN, settle
 from .errors import Reject
 from .keys import hash_rows, repeated
+from .line_numbers import lines_of
 from .outcome import Outcome
 from .output import ParquetPart
 from .parts import Work
@@ -163,7 +164,7 @@ def finish_alone(work: Work, name: str, chunks: Iterable[tuple[int, Typed]]) -> 
 def with_places(table: pa.Table, files: np.ndarray, typed: Typed, rows: np.ndarray) -> pa.Table:
     """Adds where each row came from, and its raw text."""
     raw = pa.array([typed.raw(int(row)) for row in rows], pa.binary())
-    lines = pa.array([typed.line(int(number)) for number in typed.records[rows]], pa.int64())
+    lines = lines_of(typed.line, typed.records[rows])
     return (
         table.append_column(FILE, pa.array(files, pa.int32()))
         .append_column(RECORD, pa.array(typed.records[rows], pa.int64()))

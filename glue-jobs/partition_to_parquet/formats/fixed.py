@@ -50,7 +50,7 @@ def read_fixed(
         records, kept = reader.records(lines)
         places.add(number, len(lines), None if len(kept) == len(lines) else kept)
         if records:
-            yield reader.chunk(records, number, places.of)
+            yield reader.chunk(records, number, places)
             number += len(records)
     reader.close(notes)
 

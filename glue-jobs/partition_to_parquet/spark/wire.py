@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from ..columns import Typed
 from ..contract import Column
-from ..line_numbers import LineOf
+from ..line_numbers import KnownLines, lines_of
 from ..standardise import arrow_type
 
 FILE, RECORD, RAW, LINE, NOTE = "__file", "__record", "__raw", "__line", "__note"
@@ -64,7 +64,7 @@ class Sender:
             arrays.append(pa.array(np.full(size, file, dtype=np.int32)))
             arrays.append(pa.array(typed.records, pa.int64()))
             arrays.append(pa.array([typed.raw(row) for row in range(size)], pa.binary()))
-            arrays.append(pa.array([typed.line(number) for number in typed.records.tolist()], pa.int64()))
+            arrays.append(lines_of(typed.line, typed.records))
             arrays.append(pa.nulls(size, pa.binary()))
             yield pa.RecordBatch.from_arrays(arrays, schema=self.schema)
         if typed.rejects:
@@ -111,12 +111,7 @@ def _rows(file: int, part: pa.Table, columns: Sequence[Column]) -> Rows:
     known = {column.name for column in columns} | {FILE, RECORD, RAW, LINE, NOTE}
     computed = part.select([name for name in part.column_names if name not in known])
     records = part.column(RECORD).to_numpy()
-    return Rows(file, Typed(table, records, _raw_of(part), [], _line_of(part, records)), computed)
-
-
-def _line_of(part: pa.Table, records: np.ndarray) -> LineOf:
-    lines = part.column(LINE)
-    return lambda number: lines[int(np.flatnonzero(records == number)[0])].as_py()
+    return Rows(file, Typed(table, records, _raw_of(part), [], KnownLines(records, part.column(LINE))), computed)
 
 
 def _raw_of(part: pa.Table) -> Callable[[int], bytes]:

@@ -182,9 +182,9 @@ class Lines:
         starts, ends = self.places()
         return self.text[starts[index] : ends[index]]
 
-    def start(self, index: int) -> int:
-        """Where a record begins in the text."""
-        return int(self.places()[0][index])
+    def starts(self, indexes: np.ndarray) -> np.ndarray:
+        """Where records begin in the text."""
+        return self.places()[0][indexes]
 
 
 def one_array(column: object) -> pa.Array:

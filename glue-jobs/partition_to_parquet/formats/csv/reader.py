@@ -12,7 +12,7 @@ from ...columns import Chunk, RawColumn
 from ...contract import Column, Contract
 from ...encodings import shown
 from ...errors import FileUnreadable, Reject
-from ...line_numbers import LineOf, TextLines, count_lines
+from ...line_numbers import LineOf, PlacedLines, TextLines, count_lines
 from ...notes import Notes
 from ...rescue import Members, text_members
 from ...values.kinds import WHITE_SPACE
@@ -111,8 +111,9 @@ class CsvReader:
             consumed = len(text) if footer.found else _behind(text, records[-1])
             if not footer.found:
                 self._note_quotes(text[position:consumed], False)
-            lines = TextLines(text, self.line)
-            yield self._slow(text, kept, range(number, number + len(kept)), lambda at: lines.at(kept[at - number].start)), consumed
+            starts = np.array([record.start for record in kept], dtype=np.int64)
+            line = PlacedLines(TextLines(text, self.line), lambda numbers: starts[numbers - number])
+            yield self._slow(text, kept, range(number, number + len(kept)), line), consumed
 
     def _note_quotes(self, text: bytes, are_regular: bool) -> None:
         quote = self.splitter.quote
@@ -136,11 +137,8 @@ class CsvReader:
         distinct = sorted({*places, *extra, *(place for place, _ in beside)}) or [0]
         block = parse_block(text, self.splitter, width, distinct, self.marks_nulls)
         table, others = block.table, block.others
-        lines, on_lines = Lines(text, self.splitter), TextLines(text, line)
-
-        def line_of(at: int) -> int:
-            return on_lines.at(lines.start(at - number))
-
+        lines = Lines(text, self.splitter)
+        line_of = PlacedLines(TextLines(text, line), lambda numbers: lines.starts(numbers - number))
         index = np.arange(table.num_rows + len(others))
         if others:
             index = np.delete(index, others)

@@ -33,7 +33,7 @@ def read_json_lines(
         yield from read_values(_noted(line_blocks(blocks), RecordLines(), 1), selection, contract, file, first_record)
         return
     for chunk in read_values(_noted(line_blocks(blocks), lines, first_record), selection, contract, file, first_record):
-        chunk.line = lines.of
+        chunk.line = lines
         yield chunk
 
 

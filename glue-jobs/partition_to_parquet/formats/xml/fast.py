@@ -10,7 +10,7 @@ import pyarrow as pa
 from lxml import etree
 
 from ...columns import Chunk, RawColumn
-from ...line_numbers import TextLines
+from ...line_numbers import PlacedLines, TextLines
 from ..selection import Selection
 from .block import Block, without_specials
 from .parser import declared
@@ -159,7 +159,7 @@ class FastReader:
         every, lines = self.spans.starts, self.lines
         return Chunk(
             rows + 1, self.selection.with_constants(values, len(rows)), lambda i: text[starts[i] : ends[i]], [], members=True,
-            line=lambda number: lines.at(int(every[number - 1])),
+            line=PlacedLines(lines, lambda numbers: every[numbers - 1]),
         )  # fmt: skip
 
 

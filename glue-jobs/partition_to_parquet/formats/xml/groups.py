@@ -9,7 +9,7 @@ from lxml import etree
 
 from ...columns import Chunk
 from ...errors import Reject
-from ...line_numbers import TextLines
+from ...line_numbers import PlacedLines, TextLines
 from ..selection import Selection
 from .dtd import Tokens, normalise_tokens
 from .parser import declared, parse, reason_of
@@ -170,10 +170,8 @@ class GroupReader:
         def raw_of(row: int) -> bytes:
             return text[bounds[row][0] : bounds[row][1]]
 
-        def line_of(number: int) -> int:
-            return lines.at(starts[number])
-
-        chunk = Chunk(records, values, raw_of, self.rejects, members=True, line=line_of)
+        line = PlacedLines(lines, lambda numbers: np.array([starts[number] for number in numbers.tolist()], dtype=np.int64))
+        chunk = Chunk(records, values, raw_of, self.rejects, members=True, line=line)
         self._clear()
         return chunk
 
