@@ -41,7 +41,7 @@ _BARE = re.compile(r"[A-Za-z_]\w*")
 
 def describe(path: str) -> dict[str, Any]:
     """Raises a Verdict for a file that cannot be read."""
-    objects = LocalFiles([path])
+    objects = LocalFiles({path: path})
     file = SourceFile(0, "files", path, None, None, Path(path).stat().st_size, None, None)
     head = objects.read("files", path, start=0, end=8)
     if head[:2] == b"PK" or head[:4] == b"\xd0\xcf\x11\xe0":

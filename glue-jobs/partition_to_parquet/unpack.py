@@ -29,7 +29,7 @@ def beginning(path: str, limit: int) -> bytes:
 
 
 def _pieces(path: str) -> Iterator[bytes]:
-    objects = LocalFiles([path])
+    objects = LocalFiles({path: path})
     file = SourceFile(0, "files", path, None, None, Path(path).stat().st_size, None, None)
     batch = Batch(*[""] * 9, files=(file,))
     files = expand(batch, objects, "auto", looks_inside=True).batch.files

@@ -35,7 +35,7 @@ function importedBy(folders: readonly string[]): readonly string[] {
 const isLeaf = (name: string) => name === "schedule-expressions";
 /** In the bundles of library, command, functions and page, or used in the repository alone. */
 const isBundled = (name: string) =>
-  /^@aws-sdk\/|^@aws-lambda-powertools\/|^@dagrejs\/dagre$|^lit$|^esbuild$/.test(name);
+  /^@aws-sdk\/|^@aws-lambda-powertools\/|^@dagrejs\/dagre$|^lit$|^uplot$|^esbuild$/.test(name);
 
 test.each([
   [

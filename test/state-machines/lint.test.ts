@@ -103,8 +103,10 @@ test("the retries are the policies that are written down, and no others", () => 
 
 test("every function that decides about the data has its refusals caught, by the one name that they have", () => {
   const lambdas = tasks.filter(({ resource }) => resource === "arn:aws:states:::lambda:invoke");
+  // What is loaded is not refused any more: whatever goes wrong behind it is a failure, which a redrive takes up.
+  const decidesNothing = ["Record the refusal", "Publish what was replayed"];
   const caught = lambdas
-    .filter(({ machine, name }) => machine === "load-partition" && name !== "Record the refusal")
+    .filter(({ machine, name }) => machine === "load-partition" && !decidesNothing.includes(name))
     .map(({ state }) => state.Catch);
   expect(caught.length).toBeGreaterThan(0);
   for (const handlers of caught) {
@@ -231,8 +233,8 @@ test("the machines know the version of their definition as the functions do", ()
   expect(new Set(written.map(([, payload, input]) => Number(payload ?? input)))).toEqual(new Set([definitionVersion]));
 });
 
-test("load-partition can be read: at most 26 states and 600 lines, the two branches of its Parallel among them", () => {
+test("load-partition can be read: at most 27 states and 630 lines, the two branches of its Parallel among them", () => {
   const [load] = machines.filter(({ machine }) => machine === "load-partition");
-  expect(load?.states.length).toBeLessThanOrEqual(26);
-  expect(definitionText("load-partition").trimEnd().split("\n").length).toBeLessThanOrEqual(600);
+  expect(load?.states.length).toBeLessThanOrEqual(27);
+  expect(definitionText("load-partition").trimEnd().split("\n").length).toBeLessThanOrEqual(630);
 });
