@@ -239,7 +239,7 @@ def _format(document: dict[str, Any]) -> Format:
     return Format(**members, record=(record,) if isinstance(record, str) else tuple(record))
 
 
-def _column(document: dict[str, Any], large_strings: bool) -> Column:
+def _column(document: dict[str, Any], large_strings: bool = False) -> Column:
     kind = document["type"]
     if kind["name"] not in KNOWN_TYPES:
         raise ContractInvalid(f"column '{document['name']}' has the unknown type '{kind['name']}'")

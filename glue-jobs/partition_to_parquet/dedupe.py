@@ -20,15 +20,8 @@ def settle(table: pa.Table, files: np.ndarray, records: np.ndarray, contract: Co
     A history keeps every version: there the order_by is part of the identity.
     """
     fates = np.full(table.num_rows, DEDUPLICATED, dtype=np.int8)
-    identity = list(zip(*(_comparable(table, name, contract) for name in contract.identity), strict=True))
-    order = _comparable(table, contract.order_by, contract) if contract.order_by else [0] * table.num_rows
-    contents = list(zip(*(_comparable(table, name, contract) for name in contract.content), strict=True))
-    groups: dict[tuple, list[int]] = {}
-    for row, key in enumerate(identity):
-        groups.setdefault(key, []).append(row)
-    for rows in groups.values():
-        greatest = max(order[row] for row in rows)
-        top = [row for row in rows if order[row] == greatest]
+    newest, contents = _newest_of_keys(table, contract)
+    for top in newest:
         first = contents[top[0]]
         if contract.conflicts == "reject" and any(contents[row] != first for row in top):
             fates[top] = CONFLICTING
@@ -46,15 +39,8 @@ def settle_replayed(
     replayed, equal content is DEDUPLICATED, other content CONFLICTING, unless `conflicts: last` takes the last of all.
     """
     fates = np.full(table.num_rows, DEDUPLICATED, dtype=np.int8)
-    identity = list(zip(*(_comparable(table, name, contract) for name in contract.identity), strict=True))
-    order = _comparable(table, contract.order_by, contract) if contract.order_by else [0] * table.num_rows
-    contents = list(zip(*(_comparable(table, name, contract) for name in contract.content), strict=True))
-    groups: dict[tuple, list[int]] = {}
-    for row, key in enumerate(identity):
-        groups.setdefault(key, []).append(row)
-    for rows in groups.values():
-        greatest = max(order[row] for row in rows)
-        top = [row for row in rows if order[row] == greatest]
+    newest, contents = _newest_of_keys(table, contract)
+    for top in newest:
         replayed = [row for row in top if is_replayed[row]]
         settled = [row for row in top if not is_replayed[row]]
         last = max(top, key=lambda row: (files[row], records[row]))
@@ -67,6 +53,21 @@ def settle_replayed(
         else:
             fates[last] = WRITTEN
     return fates
+
+
+def _newest_of_keys(table: pa.Table, contract: Contract) -> tuple[list[list[int]], list[tuple]]:
+    """The rows of each key with its greatest order_by, and the content of every row."""
+    identity = list(zip(*(_comparable(table, name, contract) for name in contract.identity), strict=True))
+    order = _comparable(table, contract.order_by, contract) if contract.order_by else [0] * table.num_rows
+    contents = list(zip(*(_comparable(table, name, contract) for name in contract.content), strict=True))
+    groups: dict[tuple, list[int]] = {}
+    for row, key in enumerate(identity):
+        groups.setdefault(key, []).append(row)
+    newest = []
+    for rows in groups.values():
+        greatest = max(order[row] for row in rows)
+        newest.append([row for row in rows if order[row] == greatest])
+    return newest, contents
 
 
 def _comparable(table: pa.Table, name: str, contract: Contract) -> Sequence[object]:

@@ -42,14 +42,14 @@ def run_exchange(
     check_conditions(plan)
     if plan.needs_spark:
         return executor.run_sql(work, plan, groups, terminal, exchange)
-    return executor.exchange(partial(spreading_task, work, terminal, plan), list(enumerate(groups)), exchange)
+    return executor.exchange(partial(stepping_task, work, terminal, plan), list(enumerate(groups)), exchange)
 
 
 def converse_groups(executor: Executor, work: Work, groups: int, terminal: Holding) -> AbstractContextManager[Conversation] | None:
     """A conversation with one task a group, of which each is started by (number, its parts); None where the SQL needs Spark."""
     plan = plan_sql(work.contract)
     check_conditions(plan)
-    return None if plan.needs_spark else executor.converse(partial(holding_task, work, terminal, plan), groups)
+    return None if plan.needs_spark else executor.converse(partial(stepping_task, work, terminal, plan), groups)
 
 
 def plain_task(work: Work, terminal: Terminal, plan: SqlPlan, numbered: tuple[int, Sequence[Part]]) -> Any:
@@ -64,20 +64,8 @@ def plain_task(work: Work, terminal: Terminal, plan: SqlPlan, numbered: tuple[in
         return verdict
 
 
-def spreading_task(work: Work, terminal: Spreading, plan: SqlPlan, numbered: tuple[int, Sequence[Part]]) -> Pieces:
-    """The same for a terminal that yields pieces."""
-    number, parts = numbered
-    notes = Notes()
-    settle_process()
-    try:
-        with shielded(work.contract):
-            return (yield from terminal(work, number, _typed_chunks(work, plan, parts, notes), notes))
-    except Verdict as verdict:
-        return verdict
-
-
-def holding_task(work: Work, terminal: Holding, plan: SqlPlan, numbered: tuple[int, Sequence[Part]]) -> Steps:
-    """The same for a terminal that holds its records until it is told more."""
+def stepping_task(work: Work, terminal: Spreading | Holding, plan: SqlPlan, numbered: tuple[int, Sequence[Part]]) -> Steps:
+    """The same for a terminal that yields on its way: pieces for others, or answers to the one who holds a conversation with it."""
     number, parts = numbered
     notes = Notes()
     settle_process()

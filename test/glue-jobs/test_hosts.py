@@ -130,7 +130,7 @@ def test_a_process_that_the_kernel_killed_ran_out_of_memory():
 
 
 def test_the_lambda_names_what_the_state_machine_catches(monkeypatch):
-    def convert(executor, request, objects):
+    def convert(executor, request, objects, key):
         raise pa.ArrowMemoryError("malloc of size 8 failed")
 
     monkeypatch.setattr(lambda_function, "convert", convert)

@@ -60,7 +60,7 @@ def test_main_takes_glues_arguments(monkeypatch, capsys):
     result = convert_here(contract(JSON_LINES, [column("id", "integer")]), {"a.json": b'{"id":1}\n{"id":"x"}\n'})
     seen = {}
 
-    def run(spark, arguments, objects):
+    def run(spark, arguments, objects, key):
         seen.update(arguments)
         return result.report
 
