@@ -82,7 +82,7 @@ describe("a table that was there before Sluice", () => {
     }
     const rows = [...good, ["c", 1, 1, "x"], ["d", 1, 1, "x"]];
     expect(await warehouse.load(contract, attemptOf(rows))).toMatchObject({
-      results: [{ rows: [[4, 4, 0, 0, 1, 2, 0, 1, 0, ""]] }],
+      results: [{ rows: [[4, 4, 0, 0, 1, 2, 0, 1, 0, "", "execution"]] }],
     });
     expect(
       await warehouse.query("admin", "SELECT id, version, note, sluice_file FROM sales.orders ORDER BY id"),
