@@ -17,8 +17,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** They install, which takes the network: `npm run package`. */
 const INSTALLING = ["test/package/installed"];
 /** Suites that start Spark or the whole account. They wait much, and so does pytest. */
-const FIRST_LANE = ["test/end-to-end/demo", "local/test/glue/jobs/(job-runs|kill)"];
-const SECOND_LANE = ["test/end-to-end/(?!demo)"];
+const FIRST_LANE = ["test/end-to-end/(demo|rollback|replay|serverless)", "local/test/glue/jobs/(job-runs|kill)"];
+const SECOND_LANE = ["test/end-to-end/(?!demo|rollback|replay|serverless)"];
 /** Suites that start a PostgreSQL, a browser or many processes. */
 const SLOW = [
   "test/(console/page|faults|infra|scripts|bench|docs/tutorial|examples)",
@@ -27,7 +27,7 @@ const SLOW = [
 ];
 
 const LONG_FORMS = { SLUICE_LONG: "1", SLUICE_ALL_KILLS: "1", SLUICE_ALL_CRASHES: "1", SLUICE_SOURCES: "10" };
-const WITH_LONG_FORM = ["test/end-to-end/demo", "test/planning/warehouse/crash", "test/infra/stacks"];
+const WITH_LONG_FORM = ["test/end-to-end/demo", "test/planning/warehouse/(crash|replay|wide)", "test/infra/stacks"];
 
 /** jest runs ES modules as such only when Node has this flag. */
 const AS_MODULES = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];

@@ -151,7 +151,7 @@ const done = (outcome: StepOutcome) => {
   expect(outcome).toMatchObject({ outcome: "done" });
 };
 
-const seeds = Array.from({ length: process.env.SLUICE_LONG === undefined ? 6 : 150 }, (_, seed) => seed);
+const seeds = Array.from({ length: process.env.SLUICE_LONG === undefined ? 2 : 150 }, (_, seed) => seed);
 describe.each(Object.keys(modes) as Mode[])("%s", (mode) => {
   const contract = contractFor(mode);
 
