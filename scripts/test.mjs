@@ -27,7 +27,11 @@ const SLOW = [
 ];
 
 const LONG_FORMS = { SLUICE_LONG: "1", SLUICE_ALL_KILLS: "1", SLUICE_ALL_CRASHES: "1", SLUICE_SOURCES: "10" };
-const WITH_LONG_FORM = ["test/end-to-end/demo", "test/planning/warehouse/(crash|replay|wide)", "test/infra/stacks"];
+const WITH_LONG_FORM = [
+  "test/end-to-end/demo",
+  "test/planning/warehouse/(crash|grow|renamed|replay|reserved-words|wide)",
+  "test/infra/stacks",
+];
 
 /** jest runs ES modules as such only when Node has this flag. */
 const AS_MODULES = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];

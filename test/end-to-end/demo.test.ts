@@ -86,9 +86,11 @@ describe("exactly once", () => {
       );
       expect(FunctionError).toBeUndefined();
     }
-    const again = await Promise.all(delivered.map((manifest) => loads.startByHand("usgs", "earthquakes", manifest, 2)));
+    // Each of them converts its batch once more: a sample, and in the long form all.
+    const chosen = process.env.SLUICE_LONG === undefined ? delivered.slice(0, 3) : delivered;
+    const again = await Promise.all(chosen.map((manifest) => loads.startByHand("usgs", "earthquakes", manifest, 2)));
     // The first delivery of 2 February is older than its correction, and both are in the ledger.
-    expect(again.map(({ outcome }) => outcome)).toEqual(delivered.map(() => "already_loaded"));
+    expect(again.map(({ outcome }) => outcome)).toEqual(chosen.map(() => "already_loaded"));
     for (const [index, { counts }] of again.entries()) {
       const { read, inserted, updated, outdated } = expected.batches[index];
       expect(counts).toMatchObject({ read, inserted, updated, outdated });
