@@ -35,6 +35,14 @@ class Served:
         path.write_bytes(body)
 
 
+class WithoutPandas:
+    """The Lambda's archive has none, and Arrow imports it where it is."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError("No module named 'pandas'", name=name)
+
+
 def stage_batch() -> dict:
     from batches import CSV, column, contract, stage
 
@@ -57,8 +65,7 @@ def converter():
     objects = Served()
     arguments = json.loads(ARGUMENTS.read_text())
     if HOST == "lambda":
-        # The Lambda's archive has none, and Arrow imports it where it is.
-        sys.modules["pandas"] = None  # type: ignore[assignment]
+        sys.meta_path.insert(0, WithoutPandas())
         from partition_to_parquet import lambda_function
 
         lambda_function.OBJECTS = objects
