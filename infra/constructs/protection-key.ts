@@ -1,5 +1,4 @@
 import { RemovalPolicy, Stack } from "aws-cdk-lib";
-import { AnyPrincipal, Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import type { Contract } from "../../contract/contract.js";
@@ -7,8 +6,9 @@ import { protectionSecretName } from "../../contract/layout.js";
 import { needsKey } from "../../contract/protection-file.js";
 import type { ProjectFile } from "../../contract/schema.js";
 import { expect } from "../expected.js";
-import { accountRoleArn, arn, type Names, roleArn, rootArn, type SourceNames } from "../names.js";
+import { arn, type Names, roleArn, type SourceNames } from "../names.js";
 import type { Permission } from "./role.js";
+import { onlyReadBy } from "./secret-readers.js";
 
 /** How an engine comes to the key of `protect: hash`. */
 export interface KeyAccess {
@@ -58,8 +58,7 @@ export interface ProtectionKeyProps {
 
 /**
  * The secret with the key. Its policy denies reading to everybody but the engines, root and break-glass: who can read it can find out
- * which address a hash stands for. It denies reading alone, so that nobody locks themselves out of changing it (H2.6). It is never
- * rotated by itself: a new key gives other hashes for the same values.
+ * which address a hash stands for. It is never rotated by itself: a new key gives other hashes for the same values.
  */
 export class ProtectionKey extends Construct {
   constructor(scope: Construct, id: string, { names, key, readers }: ProtectionKeyProps) {
@@ -76,23 +75,7 @@ export class ProtectionKey extends Construct {
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    secret.addToResourcePolicy(
-      new PolicyStatement({
-        sid: "OnlyEngines",
-        effect: Effect.DENY,
-        principals: [new AnyPrincipal()],
-        actions: ["secretsmanager:GetSecretValue"],
-        resources: ["*"],
-        conditions: {
-          ArnNotLike: {
-            "aws:PrincipalArn": [
-              rootArn,
-              accountRoleArn(`${names.project}-break-glass`),
-              ...readers.map((reader) => roleArn(names, reader)),
-            ],
-          },
-        },
-      }),
-    );
+    const engines = readers.map((reader) => roleArn(names, reader));
+    onlyReadBy(secret, "OnlyEngines", names.project, engines);
   }
 }

@@ -1,10 +1,10 @@
 import { Duration } from "aws-cdk-lib";
 import { type ISecurityGroup, type IVpc, SubnetType } from "aws-cdk-lib/aws-ec2";
-import { AnyPrincipal, Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { CfnSecretTargetAttachment, HostedRotation, Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { secretName, warehouseUsers } from "../../contract/layout.js";
-import { accountRoleArn, rootArn } from "../names.js";
+import { accountRoleArn } from "../names.js";
+import { onlyReadBy } from "./secret-readers.js";
 
 /** From where a password is rotated, and what tells the function the way to the warehouse (H1.1). */
 export interface Rotation {
@@ -61,20 +61,13 @@ export class WarehouseSecret extends Construct {
   }
 
   #restrictReaders({ project, readers, deployers, administrators }: WarehouseSecretProps): void {
-    this.secret.addToResourcePolicy(
-      new PolicyStatement({
-        sid: "OnlyThoseWhoMustReadIt",
-        effect: Effect.DENY,
-        principals: [new AnyPrincipal()],
-        actions: ["secretsmanager:GetSecretValue"],
-        resources: ["*"],
-        conditions: {
-          ArnNotLike: {
-            "aws:PrincipalArn": [...keepersOfTheAccount(project), ...deployers, ...administrators, ...readers],
-          },
-        },
-      }),
-    );
+    const keepers = keepersOfTheWarehouse(project);
+    onlyReadBy(this.secret, "OnlyThoseWhoMustReadIt", project, [
+      ...keepers,
+      ...deployers,
+      ...administrators,
+      ...readers,
+    ]);
   }
 
   /**
@@ -102,10 +95,8 @@ export class WarehouseSecret extends Construct {
   }
 }
 
-/** Root and break-glass, and administrators who sign in through Identity Center. */
-const keepersOfTheAccount = (project: string): readonly string[] => [
-  rootArn,
-  accountRoleArn(`${project}-break-glass`),
+/** Administrators who sign in through Identity Center, and what belongs to the warehouse. */
+const keepersOfTheWarehouse = (project: string): readonly string[] => [
   accountRoleArn("aws-reserved/sso.amazonaws.com/*AWSReservedSSO_AdministratorAccess_*"),
   // Redshift's own path to secrets, and the functions that rotate them: CloudFormation names those by the stack.
   accountRoleArn("aws-service-role/redshift.amazonaws.com/*"),

@@ -4,7 +4,7 @@ import { percent } from "../../model/measures.js";
 import type { Overview } from "../../model/overview.js";
 import { several, wholeNumber } from "../../model/words.js";
 import { TrendStore } from "../overview/trend-store.js";
-import { type Answered, type Client, problemOf } from "../shell/client.js";
+import { type Answered, type Client, problemFrom, problemOf } from "../shell/client.js";
 import { controls } from "../shell/controls.js";
 import { addressOf } from "../shell/route.js";
 import { shownTime, zoneWords } from "../shell/zone.js";
@@ -45,7 +45,7 @@ export class DatasetView extends LitElement {
 
   async #read(): Promise<void> {
     const { datasetName: dataset } = this;
-    await this.#try(async () => {
+    this.problem = await problemFrom(async () => {
       const page = await this.client.get("/api/dataset", { dataset }, DatasetPage);
       if (dataset === this.datasetName) this.page = page;
     });
@@ -60,15 +60,6 @@ export class DatasetView extends LitElement {
       this.rows = undefined;
       // Before the first load there is no table, and nothing wrong with that.
       if (!this.overview.isLocal) this.problem = problemOf(error);
-    }
-  }
-
-  async #try(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-      this.problem = undefined;
-    } catch (error) {
-      this.problem = problemOf(error);
     }
   }
 

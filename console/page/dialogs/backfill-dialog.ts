@@ -3,7 +3,7 @@ import { BackfillPlan, Started } from "../../model/api.js";
 import { writtenAs } from "../../model/grid.js";
 import type { Summary } from "../../model/overview.js";
 import { several } from "../../model/words.js";
-import { type Answered, type Client, problemOf } from "../shell/client.js";
+import { type Answered, type Client, problemFrom } from "../shell/client.js";
 import { controls } from "../shell/controls.js";
 import { dialogStyles } from "./dialog.js";
 
@@ -58,12 +58,7 @@ export class BackfillDialog extends LitElement {
 
   async #try(work: () => Promise<void>): Promise<void> {
     this.isBusy = true;
-    try {
-      await work();
-      this.problem = undefined;
-    } catch (error) {
-      this.problem = problemOf(error);
-    }
+    this.problem = await problemFrom(work);
     this.isBusy = false;
   }
 

@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { type Attempt, RerunDone, RerunPlan } from "../../model/api.js";
-import { type Answered, type Client, problemOf } from "../shell/client.js";
+import { type Answered, type Client, problemFrom } from "../shell/client.js";
 import { controls } from "../shell/controls.js";
 import { dialogStyles } from "./dialog.js";
 
@@ -41,27 +41,18 @@ export class RerunDialog extends LitElement {
 
   async #readPlan(): Promise<void> {
     this.plan = undefined;
-    await this.#try(async () => {
+    this.problem = await problemFrom(async () => {
       this.plan = await this.client.post("/api/rerun/plan", this.#request, RerunPlan);
     });
   }
 
   async #rerun(): Promise<void> {
     this.isBusy = true;
-    await this.#try(async () => {
+    this.problem = await problemFrom(async () => {
       const detail = await this.client.post("/api/rerun", this.#request, RerunDone);
       this.dispatchEvent(new CustomEvent<RerunDone>("done", { detail }));
     });
     this.isBusy = false;
-  }
-
-  async #try(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-      this.problem = undefined;
-    } catch (error) {
-      this.problem = problemOf(error);
-    }
   }
 
   override render() {

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { type RejectedRow, Rejects } from "../../model/api.js";
 import { partitionWords, several, wholeNumber } from "../../model/words.js";
-import { type Answered, type Client, problemOf } from "../shell/client.js";
+import { type Answered, type Client, problemFrom } from "../shell/client.js";
 import { controls } from "../shell/controls.js";
 import { rejectsAddress, runAddress } from "../shell/route.js";
 
@@ -33,12 +33,9 @@ export class RejectsView extends LitElement {
     const { datasetName: dataset, partition, execution } = this;
     const asked: Record<string, string> = { dataset, partition, ...(execution === null ? {} : { execution }) };
     this.rejects = undefined;
-    try {
+    this.problem = await problemFrom(async () => {
       this.rejects = await this.client.get("/api/rejects", asked, Rejects);
-      this.problem = undefined;
-    } catch (error) {
-      this.problem = problemOf(error);
-    }
+    });
   }
 
   override render() {

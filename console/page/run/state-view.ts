@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { StateDetail } from "../../model/state-detail.js";
 import { duration, several, wholeNumber } from "../../model/words.js";
-import { type Answered, type Client, problemOf } from "../shell/client.js";
+import { type Answered, type Client, problemFrom } from "../shell/client.js";
 import { controls } from "../shell/controls.js";
 import { shownTime } from "../shell/zone.js";
 
@@ -27,12 +27,9 @@ export class StateView extends LitElement {
   async #read(): Promise<void> {
     const { arn, state } = this;
     this.detail = undefined;
-    try {
+    this.problem = await problemFrom(async () => {
       this.detail = await this.client.get("/api/state", { arn, state }, StateDetail);
-      this.problem = undefined;
-    } catch (error) {
-      this.problem = problemOf(error);
-    }
+    });
   }
 
   override render() {

@@ -15,6 +15,10 @@ export class Answered extends Error {
 export const problemOf = (error: unknown): Answered =>
   error instanceof Answered ? error : new Answered("PageFault", String(error));
 
+/** What some work could not do; undefined where it went well. */
+export const problemFrom = (work: () => Promise<void>): Promise<Answered | undefined> =>
+  work().then(() => undefined, problemOf);
+
 const storageKey = "sluice-token";
 
 /**

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { batchId, placeOf } from "../../../contract/layout.js";
 import { contractOf } from "../fixture.js";
+import { type Mode, modes } from "./modes.js";
 import { stepsOf, TestWarehouse } from "./test-warehouse.js";
 
 /** Values of more than a VARCHAR has room for: staged as values, whatever the load mode. */
 
-const modes = ["upsert", "append", "history", "replace", "truncate", "swap"] as const;
 const loads = { upsert: { key: ["id"], order_by: "at" }, history: { key: ["id"], order_by: "at" } };
-const contractFor = (mode: (typeof modes)[number]) =>
+const contractFor = (mode: Mode) =>
   contractOf({
     dataset: mode,
     columns: [

@@ -2,16 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import type { Contract } from "../../../contract/contract.js";
 import { batchId, placeOf } from "../../../contract/layout.js";
 import { contractOf } from "../fixture.js";
+import { type Mode, tried } from "./modes.js";
 import { type Attempt, TestWarehouse, type Value } from "./test-warehouse.js";
 
 /** Columns that the contract calls otherwise than the table did (`was`), and columns that are filled no longer (`retired`). */
-
-const modes = ["upsert", "append", "history", "replace", "truncate", "swap"] as const;
-type Mode = (typeof modes)[number];
-/** Those whose steps differ most; the long form tries all. */
-const tried = modes.filter(
-  (mode) => process.env.SLUICE_LONG !== undefined || ["upsert", "history", "swap"].includes(mode),
-);
 
 const loads = {
   upsert: { key: ["id"], order_by: "at" },

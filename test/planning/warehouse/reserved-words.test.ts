@@ -4,6 +4,7 @@ import { batchId, placeOf } from "../../../contract/layout.js";
 import { systemColumns } from "../../../contract/semantics/reserved-columns.js";
 import { commentHash } from "../../../planning/inspection.js";
 import { contractOf } from "../fixture.js";
+import { entriesTried } from "./modes.js";
 import { type Attempt, TestWarehouse, type Value } from "./test-warehouse.js";
 
 /** Every word that Redshift reserves, as the name of a column: each statement of each mode has to quote them. */
@@ -76,11 +77,7 @@ test("AWS's list is whole, and of it only what PostgreSQL's tables have themselv
   expect([...reservedWords].filter((word) => systemColumns.has(word))).toEqual(["oid"]);
 });
 
-/** Those whose statements differ most; the long form tries all. */
-const sample = ["upsert", "history", "swap"];
-const tried = Object.entries(modes).filter(([mode]) => process.env.SLUICE_LONG !== undefined || sample.includes(mode));
-
-describe.each(tried)("all reserved words by %s", (mode, load) => {
+describe.each(entriesTried(modes))("all reserved words by %s", (mode, load) => {
   const asLoader = (sql: string) => warehouse.query("sluice_loader", sql);
   const select = `SELECT ${[key, version, note].map(quoted).join(", ")} FROM sales.orders ORDER BY 1, 2`;
 

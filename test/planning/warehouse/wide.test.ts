@@ -3,6 +3,7 @@ import { batchId, placeOf } from "../../../contract/layout.js";
 import { stateInputs } from "../../../planning/inputs.js";
 import { inspection } from "../../../sql/inspect.js";
 import { contractOf } from "../fixture.js";
+import { entriesTried } from "./modes.js";
 import { type Attempt, TestWarehouse, type Value } from "./test-warehouse.js";
 
 /** Redshift's limit; two columns are Sluice's own, and one the mark of soft deletes. */
@@ -92,11 +93,7 @@ const asHistory = (attempt: Attempt): Attempt => ({
 const stateBytes = 256 * 1024;
 const statementBytes = 100 * 1024;
 
-/** Those whose statements differ most; the long form tries all. */
-const sample = ["upsert", "history", "swap"];
-const tried = Object.entries(modes).filter(([mode]) => process.env.SLUICE_LONG !== undefined || sample.includes(mode));
-
-describe.each(tried)("1,600 columns by %s", (mode, load) => {
+describe.each(entriesTried(modes))("1,600 columns by %s", (mode, load) => {
   const contract = wideWith(load);
 
   test("are loaded into a table that is made for them, and again", async () => {
