@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type * as esbuild from "esbuild";
 import { packageFolder } from "../package-folder.js";
+import { type GlueWheels, glueWheels } from "./glue-wheels.js";
 import { writeLambdaArchive } from "./lambda-archive.js";
 
 /** A function that the stacks need has no handler. */
@@ -35,7 +36,9 @@ export class Bundle {
   #copies = 0;
   #archive: LambdaArchive | undefined;
 
-  /** @param hasWheels whether the archive in Python gets its wheels: a deploy needs them, a look at the templates does not. */
+  #glueWheels: GlueWheels | undefined;
+
+  /** @param hasWheels whether what runs in Python gets its wheels: a deploy needs them, a look at the templates does not. */
   constructor({ hasWheels = true }: { readonly hasWheels?: boolean } = {}) {
     this.#hasWheels = hasWheels;
     this.#folder = mkdtempSync(join(tmpdir(), "sluice-bundle-"));
@@ -59,12 +62,18 @@ export class Bundle {
     return folder;
   }
 
-  /** A folder with the code of convert-batch. @throws LambdaArchiveImpossible */
+  /** A folder with the code of convert-batch. @throws LambdaArchiveImpossible, WheelsUnavailable */
   lambdaArchive(): LambdaArchive {
     if (this.#archive !== undefined) return this.#archive;
     const folder = join(this.#folder, "convert-batch");
     this.#archive = { folder, digest: writeLambdaArchive(folder, this.#hasWheels ? "aarch64" : undefined) };
     return this.#archive;
+  }
+
+  /** A folder with the packages of the Glue job. @throws WheelsUnavailable */
+  glueWheels(): GlueWheels {
+    this.#glueWheels ??= glueWheels(this.#hasWheels ? undefined : join(this.#folder, "glue-wheels"));
+    return this.#glueWheels;
   }
 
   /** After synthesis: the assembly has copies. */

@@ -1,32 +1,19 @@
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import { packageFolder } from "../package-folder.js";
-import { cacheFolder, environmentPython } from "./python.js";
+import { lockFile, type Machine, wheelsOf } from "./wheels.js";
 
 /** The archive of the Lambda convert-batch: the core, and the wheels that it imports, for the Lambda's processor. */
 
 const jobs = join(packageFolder, "glue-jobs");
 const core = "partition_to_parquet";
-const lock = "requirements-lambda.txt";
+const lock = lockFile("requirements-lambda.txt");
 
 /** Of the archive, unpacked. Lambda takes 250 MB, layers included. */
 const limitBytes = 240 * 1024 * 1024;
 
-export type Machine = "aarch64" | "x86_64";
-
-/** From the newest down: Lambda's python3.13 has glibc 2.34. */
-const systems = [
-  "manylinux_2_28",
-  "manylinux_2_27",
-  "manylinux_2_26",
-  "manylinux_2_24",
-  "manylinux_2_17",
-  "manylinux2014",
-];
-
-/** The archive cannot be made. The message says what is missing, or what is too large. */
+/** The archive cannot be made. The message says what is too large. */
 export class LambdaArchiveImpossible extends Error {
   override readonly name = "LambdaArchiveImpossible";
 }
@@ -37,23 +24,23 @@ export class LambdaArchiveImpossible extends Error {
  * be looked at without.
  * @param mostBytes how large it may be.
  * @returns a digest of everything that the archive follows from.
- * @throws LambdaArchiveImpossible
+ * @throws LambdaArchiveImpossible, WheelsUnavailable
  */
 export function writeLambdaArchive(folder: string, machine: Machine | undefined, mostBytes = limitBytes): string {
   mkdirSync(folder, { recursive: true });
-  if (machine !== undefined) cpSync(wheelsOf(machine), folder, { recursive: true });
+  if (machine !== undefined) cpSync(unpackedWheels(machine), folder, { recursive: true });
   const files = filesUnder(join(jobs, core)).filter((path) => path.endsWith(".py"));
   for (const path of files) cpSync(path, join(folder, path.slice(jobs.length + 1)));
-  cpSync(join(jobs, lock), join(folder, "requirements.txt"));
+  cpSync(lock, join(folder, "requirements.txt"));
   const bytes = filesUnder(folder).reduce((sum, path) => sum + statSync(path).size, 0);
   if (bytes > mostBytes) {
     throw new LambdaArchiveImpossible(
-      `The archive of convert-batch has ${bytes} bytes unpacked; at most ${mostBytes} are allowed, because Lambda takes 250 MB. Leave out of glue-jobs/${lock} what the core does not import, or prune more.`,
+      `The archive of convert-batch has ${bytes} bytes unpacked; at most ${mostBytes} are allowed, because Lambda takes 250 MB. Leave out of glue-jobs/requirements-lambda.txt what the core does not import, or prune more.`,
     );
   }
   const hash = createHash("sha256")
     .update(`${machine ?? "none"}\0${pruned.join()}\0`)
-    .update(readFileSync(join(jobs, lock)));
+    .update(readFileSync(lock));
   for (const path of files)
     hash
       .update(`${path.slice(jobs.length)}\0`)
@@ -62,48 +49,16 @@ export function writeLambdaArchive(folder: string, machine: Machine | undefined,
   return hash.digest("hex");
 }
 
-/** The unpacked wheels, fetched once for each state of the lock. */
-function wheelsOf(machine: Machine): string {
-  const digest = createHash("sha256")
-    .update(readFileSync(join(jobs, lock)))
-    .update(pruned.join())
-    .digest("hex");
-  const folder = join(cacheFolder(), `lambda-wheels-${machine}-${digest.slice(0, 12)}`);
-  if (existsSync(folder)) return folder;
-  const building = `${folder}.${process.pid}`;
-  rmSync(building, { recursive: true, force: true });
-  try {
-    install(building, machine);
-    prune(building);
-    if (!existsSync(folder)) renameSync(building, folder);
-    return folder;
-  } finally {
-    rmSync(building, { recursive: true, force: true });
-  }
-}
-
-/** By pip alone, without Docker: wheels are not run, only unpacked. */
-function install(target: string, machine: Machine): void {
-  const own = environmentPython();
-  const python = existsSync(own) ? own : "python3";
-  process.stderr.write("fetching the Python packages of the Lambda convert-batch (once) ...\n");
-  const { status, error } = spawnSync(
-    python,
-    [
-      ...["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-compile", "--no-deps"],
-      ...["--require-hashes", "--only-binary=:all:", "--python-version", "3.13", "--implementation", "cp"],
-      ...["cp313", "abi3", "none"].flatMap((abi) => ["--abi", abi]),
-      ...systems.flatMap((system) => ["--platform", `${system}_${machine}`]),
-      ...["--target", target, "--requirement", join(jobs, lock)],
-    ],
-    { stdio: ["ignore", 2, 2] },
-  );
-  if (status === 0) return;
-  const why = error === undefined ? "see pip's message above" : error.message;
-  throw new LambdaArchiveImpossible(
-    `The Python packages of the Lambda convert-batch could not be fetched by ${python} (${why}). It takes Python with pip, and a way to a package index; or say 'engine: glue' for every dataset.`,
-  );
-}
+const unpackedWheels = (machine: Machine) =>
+  wheelsOf({
+    name: "lambda",
+    lock,
+    machine,
+    of: "the Lambda convert-batch",
+    by: "install",
+    salt: pruned.join(),
+    finish: prune,
+  });
 
 /** What the core never imports: paths inside the archive, `*` within a name. */
 const pruned = [

@@ -18,16 +18,16 @@ export interface SynthesisOptions {
   readonly deleteData?: string | undefined;
   /** Whose keys are laid over sluice.yaml; `local`, and nothing, is the file itself. */
   readonly environment?: string | undefined;
-  /** Whether the archive of the Lambda in Python gets its wheels; true unless nothing is to be deployed. */
+  /** Whether the Lambda in Python and the Glue job get their wheels; true unless nothing is to be deployed. */
   readonly wheels?: boolean;
 }
 
 /**
  * Makes the CloudFormation templates of a project: one stack for the warehouse, one a source. Needs no credentials and
- * no Docker, and no network but for the wheels of the Lambda in Python, once; the account is left open.
+ * no Docker, and no network but for the wheels of Lambda and Glue job, once; the account is left open.
  * @param projectFolder the folder of sluice.yaml.
  * @param outputFolder where the assembly goes; made or overwritten.
- * @throws ProjectInvalid with every error of the declarations; LambdaArchiveImpossible
+ * @throws ProjectInvalid with every error of the declarations; LambdaArchiveImpossible; WheelsUnavailable
  */
 export function synthesize(
   projectFolder: string,

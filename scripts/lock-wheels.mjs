@@ -1,5 +1,6 @@
-// `npm run lock-wheels`: writes glue-jobs/requirements-lambda.txt anew, the wheels of the Lambda's archive with their digests:
-// the versions of requirements.txt, for Lambda's python3.13 on arm64, and for x86_64, where a test tries the archive.
+// `npm run lock-wheels`: writes the lists of wheels with their digests again, in the versions of requirements.txt and for
+// python3.13: requirements-lambda.txt of what it has now (or of the packages that are named), for Lambda's arm64 and for x86_64,
+// where a test tries the archive; requirements-glue.txt of everything, for Glue's x86_64.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -9,9 +10,7 @@ import { fileURLToPath } from "node:url";
 import { environmentPython } from "./set-up/python.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const lock = join(root, "glue-jobs", "requirements-lambda.txt");
-const machines = ["aarch64", "x86_64"];
-/** From the newest: Lambda's python3.13 has glibc 2.34. */
+/** From the newest: Lambda's python3.13 and Glue 6.0 have glibc 2.34. */
 const systems = [
   "manylinux_2_28",
   "manylinux_2_27",
@@ -26,23 +25,26 @@ const pins = new Map(
     ([, name, version]) => [name, version],
   ),
 );
-const before = readFileSync(lock, "utf8");
-const comment = before
-  .split("\n")
-  .filter((line) => line.startsWith("#"))
-  .join("\n");
-const names =
-  process.argv.length > 2
-    ? process.argv.slice(2)
-    : [...before.matchAll(/^([A-Za-z0-9._-]+)==/gm)].map(([, name]) => name);
+const lambda = lockOf("requirements-lambda.txt");
+write(lambda, process.argv.length > 2 ? process.argv.slice(2) : lambda.names, ["aarch64", "x86_64"]);
+write(lockOf("requirements-glue.txt"), [...pins.keys()], ["x86_64"]);
 
-const entries = names.toSorted().map((name) => {
-  const version = pins.get(name);
-  if (version === undefined) throw new Error(`glue-jobs/requirements.txt has no ${name}`);
-  const digests = new Set(machines.flatMap((machine) => digestsOf(`${name}==${version}`, machine)));
-  return [`${name}==${version}`, ...[...digests].map((digest) => `    --hash=sha256:${digest}`)].join(" \\\n");
-});
-writeFileSync(lock, `${comment}\n${entries.join("\n")}\n`);
+function lockOf(name) {
+  const file = join(root, "glue-jobs", name);
+  const text = readFileSync(file, "utf8");
+  const names = [...text.matchAll(/^([A-Za-z0-9._-]+)==/gm)].map(([, name]) => name);
+  return { file, names, comment: text.split("\n").filter((line) => line.startsWith("#")) };
+}
+
+function write({ file, comment }, names, machines) {
+  const entries = names.toSorted().map((name) => {
+    const version = pins.get(name);
+    if (version === undefined) throw new Error(`glue-jobs/requirements.txt has no ${name}`);
+    const digests = new Set(machines.flatMap((machine) => digestsOf(`${name}==${version}`, machine)));
+    return [`${name}==${version}`, ...[...digests].map((digest) => `    --hash=sha256:${digest}`)].join(" \\\n");
+  });
+  writeFileSync(file, `${[...comment, ...entries].join("\n")}\n`);
+}
 
 function digestsOf(requirement, machine) {
   const folder = mkdtempSync(join(tmpdir(), "sluice-wheels-"));

@@ -12,7 +12,7 @@ export function addSynth(program: Command): void {
   const command = program.command("synth");
   withAccount(command)
     .option("--output <folder>", "where the cloud assembly goes (default: cdk.out in the project)")
-    .option("--no-wheels", "omit the wheels from the Lambda archive: for inspecting templates, not for deploying")
+    .option("--no-wheels", "omit the Python wheels of Lambda and Glue job: for inspecting templates, not for deploying")
     .action(async (options: AccountOptions & { readonly output?: string; readonly wheels: boolean }) => {
       const folder = projectFolder(options.project);
       const output = options.output === undefined ? join(folder, "cdk.out") : resolve(options.output);

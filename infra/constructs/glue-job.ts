@@ -1,17 +1,26 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Fn, IgnoreMode } from "aws-cdk-lib";
+import {
+  AssetHashType,
+  AssetStaging,
+  type FileAssetLocation,
+  FileAssetPackaging,
+  Fn,
+  IgnoreMode,
+  Stack,
+} from "aws-cdk-lib";
 import { CfnJob } from "aws-cdk-lib/aws-glue";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
 import { Construct } from "constructs";
 import type { SourceFile } from "../../contract/source-file.js";
 import { packageFolder } from "../../package-folder.js";
+import type { Bundle } from "../bundle.js";
 import { arn, type BucketNames, type SourceNames } from "../names.js";
 import type { KeyAccess } from "./protection-key.js";
 import { workRole } from "./role.js";
 
 export interface GlueJobProps {
   readonly names: SourceNames;
+  readonly bundle: Bundle;
   readonly landing: BucketNames;
   readonly processed: BucketNames;
   /** Runs at once. */
@@ -21,11 +30,11 @@ export interface GlueJobProps {
   readonly key: KeyAccess | undefined;
 }
 
-/** partition_to_parquet of one source: the job's script, its package as a zip, and pinned Python modules. */
+/** partition_to_parquet of one source: the job's script, its package as a zip, and a zip of the wheels that it imports. */
 export class GlueJob extends Construct {
   constructor(scope: Construct, id: string, props: GlueJobProps) {
     super(scope, id);
-    const { names, landing, processed, settings, key } = props;
+    const { names, bundle, landing, processed, settings, key } = props;
     const folder = join(packageFolder, "glue-jobs");
     const script = new Asset(this, "Script", { path: join(folder, "partition_to_parquet", "job.py") });
     const modules = new Asset(this, "Modules", {
@@ -33,6 +42,7 @@ export class GlueJob extends Construct {
       ignoreMode: IgnoreMode.GIT,
       exclude: ["/*", "!/partition_to_parquet", "__pycache__", "*.pyc"],
     });
+    const wheels = zipOfWheels(this, bundle);
     const role = workRole(this, "Role", {
       roleName: names.of("glue-job-role"),
       service: "glue.amazonaws.com",
@@ -40,7 +50,10 @@ export class GlueJob extends Construct {
       permissions: [
         // Exactly the versions that batch.json notes.
         { actions: ["s3:GetObject", "s3:GetObjectVersion"], resources: [landing.keys("*")] },
-        { actions: ["s3:GetObject"], resources: [processed.keys("runs/*"), objectOf(script), objectOf(modules)] },
+        {
+          actions: ["s3:GetObject"],
+          resources: [processed.keys("runs/*"), ...[script, modules].map(objectOf), wheels.objectArn],
+        },
         {
           // Spark's committer lists and renames inside the run's folder.
           actions: ["s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
@@ -85,7 +98,9 @@ export class GlueJob extends Construct {
         "--job-language": "python",
         "--job-bookmark-option": "job-bookmark-disable",
         "--extra-py-files": modules.s3ObjectUrl,
-        "--additional-python-modules": pinnedModules(join(folder, "requirements.txt")),
+        "--additional-python-modules": wheels.uri,
+        // Glue's pip then finds what it installs in the zip, and nowhere else.
+        "--python-modules-installer-option": "--no-index",
         "--enable-auto-scaling": String(settings.autoScaling),
         "--enable-metrics": "true",
         "--enable-observability-metrics": "true",
@@ -100,14 +115,24 @@ export class GlueJob extends Construct {
   }
 }
 
-const objectOf = (asset: Asset) => Fn.join("", [arnPrefix, asset.s3BucketName, "/", asset.s3ObjectKey]);
+const objectArn = (bucket: string, key: string) => Fn.join("", [arnPrefix, bucket, "/", key]);
+const objectOf = (asset: Asset) => objectArn(asset.s3BucketName, asset.s3ObjectKey);
 const arnPrefix = Fn.sub(`arn:\${AWS::Partition}:s3:::`);
 
-/** `pyarrow==26.0.1,…` from a requirements file with exact pins. */
-function pinnedModules(file: string): string {
-  return readFileSync(file, "utf8")
-    .split("\n")
-    .map((line) => line.replace(/#.*/, "").trim())
-    .filter((line) => line !== "")
-    .join(",");
+/** Glue knows a zip of wheels by the end of its name, `.gluewheels.zip`, which an `Asset` cannot have. */
+function zipOfWheels(scope: Construct, bundle: Bundle): { readonly uri: string; readonly objectArn: string } {
+  const { folder, digest } = bundle.glueWheels();
+  const stack = Stack.of(scope);
+  const staging = new AssetStaging(scope, "Wheels", {
+    sourcePath: folder,
+    assetHash: digest,
+    assetHashType: AssetHashType.CUSTOM,
+  });
+  const { bucketName, objectKey, s3ObjectUrl }: FileAssetLocation = stack.synthesizer.addFileAsset({
+    packaging: FileAssetPackaging.ZIP_DIRECTORY,
+    sourceHash: `${staging.assetHash}.gluewheels`,
+    fileName: staging.relativeStagedPath(stack),
+    displayName: "Wheels of the Glue job",
+  });
+  return { uri: s3ObjectUrl, objectArn: objectArn(bucketName, objectKey) };
 }

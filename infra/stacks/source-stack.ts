@@ -74,6 +74,7 @@ export class SourceStack extends Stack {
     new LandingTables(this, "LandingTables", { names, landing, contracts });
     new GlueJob(this, "Conversion", {
       names,
+      bundle,
       landing,
       processed,
       concurrency: settings.concurrency,

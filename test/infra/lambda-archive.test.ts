@@ -3,7 +3,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "@jest/globals";
+import { glueWheels } from "../../infra/glue-wheels.js";
 import { writeLambdaArchive } from "../../infra/lambda-archive.js";
+import { wheelsOf } from "../../infra/wheels.js";
 import { packageFolder } from "../../package-folder.js";
 import { sampleContract } from "../functions/samples.js";
 
@@ -18,12 +20,15 @@ const pins = (file: string) =>
     ),
   );
 
-test("the wheels of the Lambda are the versions that the Glue job has, each with a digest", () => {
+test("the wheels of the Glue job are those of requirements.txt, the Lambda's some of them, each with a digest", () => {
   const job = pins("requirements.txt");
+  expect(pins("requirements-glue.txt")).toEqual(job);
   for (const [name, version] of pins("requirements-lambda.txt")) expect([name, job.get(name)]).toEqual([name, version]);
-  const lock = readFileSync(join(jobs, "requirements-lambda.txt"), "utf8");
-  for (const entry of lock.split(/^(?=[A-Za-z])/m).slice(1))
-    expect(entry).toMatch(/ \\\n {4}--hash=sha256:[0-9a-f]{64}/);
+  for (const name of ["requirements-glue.txt", "requirements-lambda.txt"]) {
+    const lock = readFileSync(join(jobs, name), "utf8");
+    for (const entry of lock.split(/^(?=[A-Za-z])/m).slice(1))
+      expect(entry).toMatch(/ \\\n {4}--hash=sha256:[0-9a-f]{64}/);
+  }
 });
 
 test("without wheels the archive has the core and the list of what it needs; its digest follows both", () => {
@@ -53,6 +58,25 @@ function python313(): string | undefined {
   );
 }
 
+test("a wheel that the lock does not know is not taken, and nothing is left of the attempt", () => {
+  const cache = join(made, "cache");
+  const file = join(made, "wrong.txt");
+  const wheel = join(made, "six-1.17.0-py3-none-any.whl");
+  writeFileSync(wheel, "somebody else's");
+  writeFileSync(file, `${wheel} --hash=sha256:${"0".repeat(64)}\n`);
+  const before = process.env.SLUICE_CACHE;
+  process.env.SLUICE_CACHE = cache;
+  try {
+    const fetched = () =>
+      wheelsOf({ name: "wrong", lock: file, machine: "x86_64", of: "a test", by: "download", finish: () => undefined });
+    expect(fetched).toThrow(/packages of a test could not be fetched .* sluice synth --no-wheels/);
+    expect(readdirSync(cache)).toEqual([]);
+  } finally {
+    if (before === undefined) delete process.env.SLUICE_CACHE;
+    else process.env.SLUICE_CACHE = before;
+  }
+});
+
 const python = process.platform === "linux" ? python313() : undefined;
 if (python !== undefined) {
   test("the archive for this machine converts a batch with nothing but what is in it", () => {
@@ -67,5 +91,19 @@ if (python !== undefined) {
       run_id: "request-1",
       counts: { read: 3, written: 2, deduplicated: 0, rejected: 1 },
     });
+  }, 180_000);
+
+  test("Glue's pip finds all packages in the zip of wheels, and asks no index", () => {
+    const { folder } = glueWheels(undefined);
+    const wheels = join(folder, "wheels");
+    const options = ["--no-index", "--find-links", wheels, "--only-binary=:all:", "--target", join(made, "glue")];
+    const for6 = ["--python-version", "3.13", "--implementation", "cp", "--platform", "manylinux_2_28_x86_64"];
+    const more = ["--platform", "manylinux_2_26_x86_64", "--platform", "manylinux2014_x86_64"];
+    const pip = ["-m", "pip", "--disable-pip-version-check", "install", "--dry-run", ...options, ...for6, ...more];
+    const said = execFileSync(python, [...pip, "--requirement", join(wheels, "requirements.txt")], {
+      encoding: "utf8",
+    });
+    const [, installed = ""] = /^Would install (.*)$/m.exec(said) ?? [];
+    expect(installed.split(" ")).toHaveLength(pins("requirements-glue.txt").size);
   }, 180_000);
 }

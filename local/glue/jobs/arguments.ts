@@ -4,6 +4,7 @@ import type { JobDefinition } from "./definition.js";
 const FOR_THE_LAUNCHER: ReadonlySet<string> = new Set([
   "--extra-py-files",
   "--additional-python-modules",
+  "--python-modules-installer-option",
   "--extra-jars",
   "--extra-files",
   "--conf",
@@ -33,8 +34,31 @@ export function scriptArguments(
 }
 
 /** `--extra-py-files`: S3 locations, comma-separated (E2.5). */
-export function extraPyFiles(merged: Readonly<Record<string, string>>): readonly string[] {
-  return (merged["--extra-py-files"] ?? "")
+export const extraPyFiles = (merged: Readonly<Record<string, string>>) => listOf(merged["--extra-py-files"]);
+
+/**
+ * `--additional-python-modules`: S3 locations of zips of wheels, from which Glue's pip installs without an index.
+ * @throws Error for what only an index could answer: the local account reaches none
+ */
+export function pythonModules(merged: Readonly<Record<string, string>>): readonly string[] {
+  const modules = listOf(merged["--additional-python-modules"]);
+  for (const module of modules) {
+    if (/^s3:\/\/.*\.gluewheels\.zip$/.test(module)) continue;
+    throw new Error(
+      `--additional-python-modules: ${module} would be asked of a package index, and the local account reaches none: deliver a zip of wheels (s3://….gluewheels.zip)`,
+    );
+  }
+  const options = (merged["--python-modules-installer-option"] ?? "").trim();
+  if (modules.length > 0 && options !== "--no-index")
+    throw new Error(
+      `--python-modules-installer-option must be --no-index, not "${options}": the local account reaches no package index`,
+    );
+  return modules;
+}
+
+/** What a comma-separated argument lists. */
+function listOf(argument: string | undefined): readonly string[] {
+  return (argument ?? "")
     .split(",")
     .map((location) => location.trim())
     .filter((location) => location !== "");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Account, AwsError } from "../../call/call.js";
 import type { SharedSpark } from "../spark/shared-spark.js";
 import type { RunRequest } from "../spark/spark-process.js";
-import { extraPyFiles, mergeArguments, scriptArguments, sparkSettings } from "./arguments.js";
+import { extraPyFiles, mergeArguments, pythonModules, scriptArguments, sparkSettings } from "./arguments.js";
 import { findJob, type JobDefinition, jobAssumer, timeoutMinutes } from "./definition.js";
 import { locate } from "./locate.js";
 import { isActive, type JobRun } from "./run.js";
@@ -143,9 +143,10 @@ export class JobRuns {
     const merged = mergeArguments(job, run.arguments);
     const downloads = join(this.#folder, "downloads");
     const script = await locate(this.#account, job.Command.ScriptLocation, job, downloads);
-    const pyFiles = await Promise.all(
-      extraPyFiles(merged).map((location) => locate(this.#account, location, job, downloads)),
-    );
+    const located = (locations: readonly string[]) =>
+      Promise.all(locations.map((location) => locate(this.#account, location, job, downloads)));
+    const pyFiles = await located(extraPyFiles(merged));
+    const modules = await located(pythonModules(merged));
     await this.#spark.ready();
     signal.throwIfAborted();
     const now = this.#account.clock.now();
@@ -158,6 +159,7 @@ export class JobRuns {
         script: script.path,
         arguments: scriptArguments(merged, { jobName: run.jobName, jobId, runId: run.id }),
         pyFiles,
+        modules,
         conf: sparkSettings(merged),
         environment,
         log: join(this.#folder, "logs", `${run.id}.log`),

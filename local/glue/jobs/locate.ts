@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { type Account, isFileBody } from "../../call/call.js";
+import { type Account, AwsError, isFileBody } from "../../call/call.js";
 import { writeFileWhole } from "../../persistence/files.js";
 import { type JobDefinition, jobAssumer } from "./definition.js";
 
@@ -22,12 +22,12 @@ export async function locate(
     if (existsSync(asset.path)) return { path: asset.path, name };
     throw new Error(`${location} is missing: ${asset.path} does not exist. Synthesize the project again`);
   }
-  const object = await account.call({
-    service: "s3",
-    operation: "GetObject",
-    input: { Bucket: bucket, Key: key },
-    principal: account.rolePrincipal(Role, jobAssumer(account, Name)),
-  });
+  const principal = account.rolePrincipal(Role, jobAssumer(account, Name));
+  const object = await account
+    .call({ service: "s3", operation: "GetObject", input: { Bucket: bucket, Key: key }, principal })
+    .catch((error: unknown) => {
+      throw error instanceof AwsError ? new Error(`${location}: ${error.message}`) : error;
+    });
   if (!isFileBody(object.Body)) throw new Error(`${location} has no content`);
   const content = await object.Body.bytes();
   const path = join(downloads, createHash("sha256").update(content).digest("hex").slice(0, 24), name);

@@ -15,6 +15,8 @@ export interface JobRequest {
 }
 
 export interface RunRequest extends JobRequest {
+  /** Zips of wheels; a path as of `pyFiles`. */
+  readonly modules: JobRequest["pyFiles"];
   readonly run: string;
   readonly script: string;
   readonly arguments: readonly string[];

@@ -2,10 +2,21 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { z } from "zod";
 import { synthesize } from "../../../infra/synthesize.js";
 import { writeProject } from "../../contract/projects.js";
 import { shop, Template } from "../synthesized.js";
 import { checkedShop } from "./checked-shop.js";
+
+const Assets = z.object({
+  files: z.record(
+    z.string(),
+    z.object({
+      source: z.object({ path: z.string(), packaging: z.string() }),
+      destinations: z.record(z.string(), z.object({ objectKey: z.string() })),
+    }),
+  ),
+});
 
 describe("the assembly", () => {
   const outdir = mkdtempSync(join(tmpdir(), "sluice-assembly-"));
@@ -39,6 +50,29 @@ describe("the assembly", () => {
       ["partition_to_parquet"],
       ["partition_to_parquet", "requirements.txt"],
     ]);
+  });
+
+  test("holds the list of the Glue job's wheels, which is published as what Glue calls a zip of wheels", () => {
+    const [packages, ...others] = assets().filter((name) => existsSync(join(outdir, name, "wheels")));
+    expect(others).toEqual([]);
+    const list = readFileSync(join(outdir, packages ?? "", "wheels", "requirements.txt"), "utf8");
+    expect(list).toMatch(/^boto3==[\d.]+\n.*^pyarrow==[\d.]+\n/ms);
+    const { files } = Assets.parse(JSON.parse(readFileSync(join(outdir, "shop-web.assets.json"), "utf8")));
+    const published = Object.values(files).flatMap(({ source, destinations }) =>
+      Object.values(destinations).flatMap(({ objectKey }) =>
+        objectKey.includes("wheels") ? [[source, objectKey]] : [],
+      ),
+    );
+    expect(published).toEqual([
+      [{ path: packages, packaging: "zip" }, expect.stringMatching(/^[0-9a-f]{64}\.gluewheels\.zip$/)],
+    ]);
+  });
+
+  test("no template names a package index, or a package that one would be asked for", () => {
+    const templates = readdirSync(outdir).filter((name) => name.endsWith(".template.json"));
+    expect(templates.length).toBeGreaterThanOrEqual(2);
+    for (const name of templates)
+      expect(readFileSync(join(outdir, name), "utf8")).not.toMatch(/pypi|index-url|find-links|[a-z0-9]==\d/i);
   });
 
   test("has the same templates every time", () => {

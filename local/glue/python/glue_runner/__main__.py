@@ -1,7 +1,7 @@
 """`python -m glue_runner <folder for scratch files> [<class archive>]`: answers the requests of the local account until
 stdin ends. The archive is what `glue_runner.archive` wrote.
 
-In:  {"type": "run", "run", "script", "arguments", "pyFiles", "pyFilesFolder", "conf", "environment", "log"}
+In:  {"type": "run", "run", "script", "arguments", "pyFiles", "modules", "pyFilesFolder", "conf", "environment", "log"}
      {"type": "warm", "pyFiles", "pyFilesFolder", "environment"}
 Out: {"type": "ready"}, then for each request {"type": "ended", "run", "state", "message"} or {"type": "warm"}
 """

@@ -7,7 +7,7 @@ import runpy
 import sys
 import traceback
 
-from . import py_files, spark
+from . import modules, py_files, spark
 
 _LONGEST_MESSAGE = 2000
 
@@ -16,6 +16,7 @@ def run(session, request: dict) -> dict:
     """Runs one job and says how it ended: {"state": "SUCCEEDED" | "FAILED", "message"}."""
     with _output_to(request["log"]), _process_as_found():
         try:
+            modules.check(request["modules"])
             environment = _prepare(request)
             own = spark.begin_run(session, environment)
             _apply_conf(own, request["conf"])

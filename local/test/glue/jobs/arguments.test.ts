@@ -1,5 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { extraPyFiles, mergeArguments, scriptArguments, sparkSettings } from "../../../glue/jobs/arguments.js";
+import {
+  extraPyFiles,
+  mergeArguments,
+  pythonModules,
+  scriptArguments,
+  sparkSettings,
+} from "../../../glue/jobs/arguments.js";
 
 const job = {
   DefaultArguments: { "--a": "default", "--b": "default", "--c": "default" },
@@ -36,5 +42,20 @@ describe("arguments of a run", () => {
       ["a.b", "1"],
       ["c", "d=e"],
     ]);
+  });
+
+  test("modules come from a zip of wheels; what would be asked of a package index is refused", () => {
+    const given = (modules: string, options?: string) =>
+      pythonModules({
+        "--additional-python-modules": modules,
+        ...(options === undefined ? {} : { "--python-modules-installer-option": options }),
+      });
+    expect(given("s3://x/a.gluewheels.zip", "--no-index")).toEqual(["s3://x/a.gluewheels.zip"]);
+    expect(pythonModules({})).toEqual([]);
+    expect(() => given("s3://x/a.gluewheels.zip, pyarrow==25.0.1", "--no-index")).toThrow(
+      "pyarrow==25.0.1 would be asked of a package index",
+    );
+    expect(() => given("s3://x/a.zip", "--no-index")).toThrow("s3://x/a.zip would be asked");
+    expect(() => given("s3://x/a.gluewheels.zip")).toThrow("must be --no-index");
   });
 });

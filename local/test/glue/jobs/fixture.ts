@@ -39,9 +39,12 @@ export function accountWithJobs(folder: string): FakeAccount {
   mkdirSync(join(folder, "modules"), { recursive: true });
   writeFileSync(join(folder, "modules", "helper.py"), HELPER);
   writeFileSync(join(folder, "script.py"), SCRIPT);
+  mkdirSync(join(folder, "packages", "wheels"), { recursive: true });
+  writeFileSync(join(folder, "packages", "wheels", "requirements.txt"), "none-such==1.0\n");
   const account = new FakeAccount(folder);
   account.assets.set("assets/script.py", join(folder, "script.py"));
   account.assets.set("assets/modules.zip", join(folder, "modules"));
+  account.assets.set("assets/none.gluewheels.zip", join(folder, "packages"));
   for (const [name, runs] of [["one", 2] as const, ["other", 1] as const])
     account.addResource("AWS::Glue::Job", name, {
       Name: name,

@@ -62,6 +62,30 @@ describe("a job run", () => {
     expect(readFileSync(join(account.stateFolder, "glue", "logs", `${id}.log`), "utf8")).toContain("are bad");
   });
 
+  test("whose packages are not to be had has FAILED before its script is run", async () => {
+    const begin = async (modules: string) =>
+      call("StartJobRun", {
+        JobName: "one",
+        Arguments: {
+          "--out": out("unstarted"),
+          "--additional-python-modules": modules,
+          "--python-modules-installer-option": "--no-index",
+        },
+      });
+    for (const [modules, message] of [
+      ["s3://assets/none.gluewheels.zip", "has none-such 1.0, this machine's environment none"],
+      ["s3://assets/missing.gluewheels.zip", "missing.gluewheels.zip"],
+      ["none-such", "none-such would be asked of a package index"],
+    ] as const) {
+      const { JobRunId } = await begin(modules);
+      expect(await runInState(call, "one", JobRunId)).toMatchObject({
+        JobRunState: "FAILED",
+        ErrorMessage: expect.stringContaining(message),
+      });
+    }
+    expect(existsSync(out("unstarted"))).toBe(false);
+  });
+
   test("that ends by sys.exit(0) has SUCCEEDED", async () => {
     expect(await runInState(call, "one", await start("one", "exit", "exit"))).toMatchObject({
       JobRunState: "SUCCEEDED",
