@@ -40,7 +40,7 @@ BLOCK_ROWS = 1_000_000
 class Discarded(FileObjects):
     """Parquet is not kept: the disk has no place for it."""
 
-    def write(self, bucket: str, key: str, body: bytes) -> None:
+    def write(self, bucket: str, key: str, body: bytes | pa.Buffer) -> None:
         super().write(bucket, key, b"" if key.endswith(".parquet") else body)
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any, Protocol
 
+import pyarrow as pa
+
 from .errors import FileMismatch, FileUnreadable
 
 
@@ -15,7 +17,9 @@ class Objects(Protocol):
         """The bytes [start, end) of an object. Raises FileMismatch when it is no longer the noted version."""
         ...  # fmt: skip
 
-    def write(self, bucket: str, key: str, body: bytes) -> None: ...
+    def write(self, bucket: str, key: str, body: bytes | pa.Buffer) -> None:
+        """Writes a whole object. A buffer is read where it lies: as bytes it would be in memory twice."""
+        ...
 
 
 class S3Objects:
@@ -53,8 +57,8 @@ class S3Objects:
         except ClientError as error:
             raise _verdict_of(error, key) from error
 
-    def write(self, bucket: str, key: str, body: bytes) -> None:
-        self.client.put_object(Bucket=bucket, Key=key, Body=body)
+    def write(self, bucket: str, key: str, body: bytes | pa.Buffer) -> None:
+        self.client.put_object(Bucket=bucket, Key=key, Body=pa.BufferReader(body) if isinstance(body, pa.Buffer) else body)
 
 
 def _verdict_of(error: Any, key: str) -> Exception:

@@ -14,7 +14,7 @@ from .standardise import arrow_type
 
 ROW_GROUP_BYTES = 64 * 1024 * 1024
 # An object that has grown to this is closed, and the part goes on in another one.
-FILE_BYTES = 256 * 1024 * 1024
+FILE_BYTES = 128 * 1024 * 1024
 
 
 def parquet_schema(contract: Contract) -> pa.Schema:
@@ -101,6 +101,6 @@ class ParquetPart:
         rows = pq.read_metadata(pa.BufferReader(body)).num_rows
         if rows != self.rows:
             raise RuntimeError(f"{key} holds {rows} rows, {self.rows} were written")
-        self.objects.write(self.bucket, key, body.to_pybytes())
+        self.objects.write(self.bucket, key, body)
         self.written.append({"key": key, "content_length": body.size, "rows": rows})
         self.sink, self.writer, self.rows = pa.BufferOutputStream(), None, 0

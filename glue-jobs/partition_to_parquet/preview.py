@@ -15,6 +15,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from partition_to_parquet.contract import read_contract
@@ -47,7 +48,7 @@ class LocalFiles:
             file.seek(start or 0)
             return file.read() if end is None else file.read(max(0, end - (start or 0)))
 
-    def write(self, bucket: str, key: str, body: bytes) -> None:
+    def write(self, bucket: str, key: str, body: bytes | pa.Buffer) -> None:
         self.written[key] = body
 
 
