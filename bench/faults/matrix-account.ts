@@ -23,6 +23,9 @@ const patienceMs = { standIn: 120_000, real: 600_000 } as const;
 /** Longer than S3 and Lambda need for their attempts at an event (F3.1), shorter than an event that comes late. */
 const startPatienceMs = 900_000;
 
+/** With schedules time goes on in steps, while somebody waits: by itself it would never stand still. */
+const stepMs = 300_000;
+
 export interface Ended {
   readonly status: string;
   readonly output: string | undefined;
@@ -36,11 +39,14 @@ export class MatrixAccount {
   readonly project: SoundProject;
   readonly #folder: string;
   readonly #isReal: boolean;
+  readonly #isTimed: boolean;
+  #goesOn: Promise<void> | undefined;
   #account: OpenAccount;
   #closing: Promise<void> | undefined;
   #endings: JobEnding[] = [];
 
   private constructor(folder: string, project: SoundProject, isReal: boolean, account: OpenAccount, seam: Seam) {
+    this.#isTimed = hasSchedules(project);
     this.#folder = folder;
     this.project = project;
     this.#isReal = isReal;
@@ -57,7 +63,7 @@ export class MatrixAccount {
     const self: { account?: MatrixAccount } = {};
     const seam = new Seam(() => self.account?.crash());
     const endings = () => self.account?.takeEnding();
-    const opened = await open(folder, seam, isReal, endings, Date.now());
+    const opened = await open(folder, seam, isReal, endings, clockOf(project, Date.now()));
     const account = new MatrixAccount(folder, project, isReal, opened, seam);
     self.account = account;
     await account.#bootstrap();
@@ -100,8 +106,10 @@ export class MatrixAccount {
   async restart(): Promise<void> {
     await this.#closing;
     this.#closing = undefined;
+    this.#goesOn = undefined;
     const endings = () => this.takeEnding();
-    this.#account = await open(this.#folder, this.seam, this.#isReal, endings, this.#account.clock.now());
+    const clock = clockOf(this.project, this.#account.clock.now());
+    this.#account = await open(this.#folder, this.seam, this.#isReal, endings, clock);
   }
 
   async close(): Promise<void> {
@@ -148,7 +156,28 @@ export class MatrixAccount {
 
   /** Waits until nothing is due. */
   async settled(): Promise<void> {
-    await this.#account.services.settled();
+    const settling = { isOver: false };
+    const work = this.#account.services.settled().finally(() => {
+      settling.isOver = true;
+    });
+    for (; this.#isTimed && !settling.isOver && !this.hasCrashed; await sleep(5)) this.#goOn();
+    await work;
+  }
+
+  /** The next full hour has come. @returns it */
+  async nextHour(): Promise<Date> {
+    const clock = this.#account.clock;
+    const hour = Math.floor(clock.now() / 3_600_000 + 1) * 3_600_000;
+    for (; clock.now() < hour; await sleep(5)) this.#goOn(hour);
+    return new Date(hour);
+  }
+
+  #goOn(time = this.#account.clock.now() + stepMs): void {
+    const { clock } = this.#account;
+    if (!this.#isTimed || !(clock instanceof VirtualClock)) return;
+    this.#goesOn ??= clock.runTo(time).then(() => {
+      this.#goesOn = undefined;
+    });
   }
 
   /** Waits for the end of an execution, or for the crash.
@@ -160,8 +189,9 @@ export class MatrixAccount {
       if (this.hasCrashed) return "crashed";
       const found = await this.#describe(name);
       if (found !== undefined && found.status !== "RUNNING") return found;
+      this.#goOn();
       if (found === undefined && !this.hasCrashed) {
-        waiting ??= this.#virtually(startPatienceMs);
+        waiting ??= this.#virtually(this.#isTimed ? 4 * startPatienceMs : startPatienceMs);
         if (waiting.isOver) {
           await this.settled();
           if ((await this.#describe(name)) === undefined && !this.hasCrashed) return undefined;
@@ -212,12 +242,15 @@ export class MatrixAccount {
   }
 }
 
+const hasSchedules = ({ contracts }: SoundProject) => contracts.some(({ arrival }) => arrival.kind === "quiet");
+const clockOf = (project: SoundProject, now: number) => new VirtualClock(now, hasSchedules(project) ? now : undefined);
+
 function open(
   folder: string,
   seam: Seam,
   isReal: boolean,
   ending: () => JobEnding | undefined,
-  now: number,
+  clock: VirtualClock,
 ): Promise<OpenAccount> {
   const glue = isReal
     ? {}
@@ -225,7 +258,7 @@ function open(
   return openAccount({
     assemblyFolder: join(folder, "cdk.out"),
     stateFolder: join(folder, ".sluice"),
-    clock: new VirtualClock(now),
+    clock,
     faults: seam,
     python: ".venv",
     glue,

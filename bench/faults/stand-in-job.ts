@@ -1,6 +1,8 @@
+import { createHmac } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Contract } from "../../contract/contract.js";
 import { type Account, AwsError, isFileBody, type Principal, type Shape } from "../../local/call/call.js";
 import type { JobRunner } from "../../local/glue/jobs/job-runs.js";
 import { withDuckDb } from "../../local/parquet/duckdb.js";
@@ -48,6 +50,7 @@ export function standInJob(
           folder: `${options.get("--output_folder") ?? ""}${request.run}/`,
           runId: request.run,
           isShort: how === "short",
+          secret: options.get("--protection_secret"),
         });
         return { state: "SUCCEEDED", message: null };
       } catch (error) {
@@ -64,6 +67,8 @@ interface Run {
   readonly folder: string;
   readonly runId: string;
   readonly isShort: boolean;
+  /** Of the key that hashes what the contract protects. */
+  readonly secret: string | undefined;
 }
 
 const attempts = 3;
@@ -77,12 +82,16 @@ class StandIn {
     this.#principal = principal;
   }
 
-  async convert({ batchFile, folder, runId, isShort }: Run): Promise<void> {
+  async convert({ batchFile, folder, runId, isShort, secret }: Run): Promise<void> {
     const batch = BatchFile.parse(JSON.parse((await this.#read(batchFile)).toString("utf8")));
+    const hash = secret === undefined ? undefined : await this.#hashOf(batch.contract, secret);
     const files: { key: string; version_id: string | null; bytes: number; lines: string[] }[] = [];
     for (const { bucket, key, version_id, content_length } of batch.files) {
       const text = (await this.#read(`s3://${bucket}/${key}`, version_id)).toString("utf8");
-      const lines = text.split("\n").filter((line) => line !== "");
+      const lines = text
+        .split("\n")
+        .filter((line) => line !== "")
+        .map(hash?.line ?? String);
       files.push({ key, version_id, bytes: content_length, lines: isShort ? lines.slice(1) : lines });
     }
     const written = files.reduce((sum, { lines }) => sum + lines.length, 0);
@@ -117,11 +126,27 @@ class StandIn {
       rejects: [],
       order_by: null,
       warnings: [],
+      protection: hash?.told ?? null,
       bytes_read: files.reduce((sum, { bytes }) => sum + bytes, 0),
       seconds: { total: 0 },
       copy_manifest: copyManifest,
     };
     await this.#write(`${folder}report.json`, Buffer.from(JSON.stringify(report)));
+  }
+
+  /** How `note` is hashed where the contract says so; the key is read for each run, as the real job reads it. */
+  async #hashOf(contractFile: string, secret: string) {
+    const { columns } = Contract.parse(JSON.parse((await this.#read(contractFile)).toString("utf8")));
+    if (!columns.some(({ name, protect }) => name === "note" && protect === "hash")) return undefined;
+    const { SecretString } = await this.#call("GetSecretValue", { SecretId: secret }, "secretsmanager");
+    const hmac = (text: string) => createHmac("sha256", String(SecretString)).update(text).digest("hex");
+    return {
+      told: { columns: ["note"], key_version: hmac("sluice: version of the key").slice(0, 12) },
+      line: (text: string) => {
+        const record: { note: string } = JSON.parse(text);
+        return JSON.stringify({ ...record, note: hmac(record.note) });
+      },
+    };
   }
 
   async #read(url: string, version?: string | null): Promise<Buffer> {
@@ -137,10 +162,10 @@ class StandIn {
   }
 
   /** Tries again as boto3 does: what may pass by itself. */
-  async #call(operation: string, input: Shape): Promise<Shape> {
+  async #call(operation: string, input: Shape, service: "s3" | "secretsmanager" = "s3"): Promise<Shape> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#account.call({ service: "s3", operation, input, principal: this.#principal });
+        return await this.#account.call({ service, operation, input, principal: this.#principal });
       } catch (error) {
         if (attempt === attempts || !(error instanceof AwsError) || error.fault === "client") throw error;
       }

@@ -10,6 +10,7 @@ import {
   revisionOf,
 } from "../../contract/layout.js";
 import { isRefusalName } from "../../contract/refusals.js";
+import { markOf } from "../../functions/deliveries/quiet-execution.js";
 import { isShape } from "../../local/call/input.js";
 import type { HistoryModel } from "../../test/planning/warehouse/history-model.js";
 import { Model, type Revision, type Row } from "../../test/planning/warehouse/model.js";
@@ -125,8 +126,10 @@ export class Subject {
   }
 
   async #deliver(rows: readonly Row[]) {
-    const { dataset } = this.variant;
-    const partition = partitionAt(new Date(firstPartition + this.#next++ * hour), "hour");
+    const { dataset, arrival } = this.variant;
+    // What is quiet is looked for in the partitions of the last day.
+    const time = arrival === "quiet" ? await this.#account.nextHour() : new Date(firstPartition + this.#next++ * hour);
+    const partition = partitionAt(time, "hour");
     const folder = landingFolder(dataset, partition);
     const Bucket = this.#account.bucket("landing");
     const Body = Buffer.from(fileOf(rows));
@@ -143,13 +146,22 @@ export class Subject {
     const { VersionId, ETag, LastModified } = await this.#account.read("s3", "HeadObject", { Bucket, Key });
     const versionId = String(VersionId);
     if (!(LastModified instanceof Date)) throw new TypeError("an object without a time");
-    const { arrival } = this.variant;
-    const id = batchId(dataset, partition, arrival === "marker" ? folder : Key);
+    const id =
+      arrival === "quiet"
+        ? batchId(dataset, partition)
+        : batchId(dataset, partition, arrival === "marker" ? folder : Key);
     const more = arrival === undefined ? {} : { partition, batch: id };
-    const revision = revisionOf({ lastModified: LastModified, etag: String(ETag), versionId, ordinal: 0 });
+    const etag = String(ETag);
+    const object = { key: Key, etag, contentLength: Body.length, lastModified: LastModified };
+    // What is quiet is named by its time and its key: another file of that second makes another set.
+    const version = arrival === "quiet" ? { etag: Key, versionId: null } : { etag, versionId };
+    const revision = revisionOf({ lastModified: LastModified, ...version, ordinal: 0 });
     return {
       revision: { partition, batchId: id, revision, place: placeOf(partition, revision, id), rows },
-      name: executionName(dataset, partition, Key, versionId),
+      name:
+        arrival === "quiet"
+          ? executionName(dataset, partition, "", markOf([object]))
+          : executionName(dataset, partition, Key, versionId),
       input: JSON.stringify({ dataset, manifest: { bucket: Bucket, key: Key, versionId }, ...more }),
     };
   }

@@ -8,10 +8,13 @@ export interface Variant extends Rules {
   readonly load: string;
   readonly catalogue: "crawler" | "partition";
   /** What completes a delivery; a manifest where nothing is said. */
-  readonly arrival?: "marker" | "control" | "each_file";
+  readonly arrival?: Arrival;
   /** By the Glue job where nothing is said. */
   readonly engine?: "auto" | "lambda";
+  /** What the column `note` is where it is no plain text. */
+  readonly note?: string;
 }
+export type Arrival = "marker" | "control" | "each_file" | "quiet";
 
 const ordered = { isOrdered: true, deletes: "none" } as const;
 const plain = { isOrdered: false, deletes: "none" } as const;
@@ -85,11 +88,23 @@ export const variants: readonly Variant[] = [
   ),
 ];
 
+/** A dataset of which no event tells that it is complete: an account with a schedule never comes to rest, so it has its own. */
+export const byQuiet: Variant = {
+  dataset: "by_quiet",
+  mode: "append",
+  ...plain,
+  load: "{ mode: append }",
+  catalogue: "partition",
+  engine: "lambda",
+  arrival: "quiet",
+};
+
 const arrivals = {
   marker: "{ marker: _SUCCESS }",
   control: '{ marker: "*.ctl", control: { format: { type: csv }, file: file, rows: rows, bytes: bytes } }',
   each_file: "each_file",
-} as const;
+  quiet: "{ quiet: 10m, every: 5m, window: 1d }",
+} as const satisfies Record<Arrival, string>;
 
 /** The key of what starts the load of a folder's delivery, and what it holds. */
 export function signOf(
@@ -113,6 +128,7 @@ export function signOf(
     case "control":
       return { key: `${folder}all.ctl`, body: `file,rows,bytes\n${name},${rows},${bytes}\n` };
     case "each_file":
+    case "quiet":
       return undefined;
   }
 }
@@ -120,7 +136,7 @@ export function signOf(
 export const projectName = "matrix";
 export const source = "shop";
 
-const datasetFile = ({ dataset, load, catalogue, engine, arrival }: Variant) => `dataset: ${dataset}
+const datasetFile = ({ dataset, load, catalogue, engine, arrival, note }: Variant) => `dataset: ${dataset}
 source: ${source}
 partition: hour
 ${arrival === undefined ? "" : `path: "${dataset}/{partition:yyyy/MM/dd/HH}/*.json"\narrival: ${arrivals[arrival]}\n`}format: { type: json, lines: true }
@@ -129,7 +145,7 @@ columns:
   - { name: part, type: smallint }
   - { name: version, type: timestamp }
   - { name: op, type: char(1) }
-  - { name: note, type: varchar(40) }
+  - { name: note, type: ${note ?? "varchar(40)"} }
 table: { name: sales.${dataset}, distribution: even }
 load: ${load}
 catalogue: ${catalogue}

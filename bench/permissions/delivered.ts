@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { executionName, landingFolder, partitionAt } from "../../contract/layout.js";
-import { baseRows, fileOf } from "../faults/variants.js";
+import { baseRows, fileOf, signOf, variants } from "../faults/variants.js";
 import type { World } from "./world.js";
 
 /** Something small that a deployment does. @returns what did not happen; undefined when all did */
@@ -21,9 +21,23 @@ export interface Delivered {
 export async function deliver(world: World, dataset: string, more: readonly string[] = []) {
   const partition = partitionAt(new Date(firstPartition + next++ * hour), "hour");
   const folder = landingFolder(dataset, partition);
-  await world.put("landing", `${folder}rows.json`, fileOf(baseRows));
-  return { partition, delivered: await announce(world, dataset, partition, ["rows.json", ...more]) };
+  const name = "rows.json";
+  const body = fileOf(baseRows);
+  const { VersionId } = await world.put("landing", `${folder}${name}`, body);
+  const arrival = variants.find((variant) => variant.dataset === dataset)?.arrival;
+  if (arrival === undefined) {
+    return { partition, delivered: await announce(world, dataset, partition, [name, ...more]) };
+  }
+  const url = `s3://${world.bucket("landing")}/${folder}${name}`;
+  const sign = signOf({ arrival }, { url, folder, name, bytes: Buffer.byteLength(body), rows: baseRows.length });
+  const last = sign === undefined ? VersionId : (await world.put("landing", sign.key, sign.body)).VersionId;
+  return { partition, delivered: named(dataset, partition, sign?.key ?? `${folder}${name}`, String(last)) };
 }
+
+const named = (dataset: string, partition: string, key: string, versionId: string): Delivered => ({
+  ...{ key, versionId },
+  name: executionName(dataset, partition, key, versionId),
+});
 
 export async function announce(
   world: World,
@@ -35,8 +49,7 @@ export async function announce(
   const url = (file: string) => `s3://${world.bucket("landing")}/${folder}${file}`;
   const manifest = { entries: files.map((file) => ({ url: url(file), mandatory: true })) };
   const { VersionId } = await world.put("landing", `${folder}_manifest.json`, JSON.stringify(manifest));
-  const [key, versionId] = [`${folder}_manifest.json`, String(VersionId)];
-  return { name: executionName(dataset, partition, key, versionId), key, versionId };
+  return named(dataset, partition, `${folder}_manifest.json`, String(VersionId));
 }
 
 export async function statusOf(world: World, { name }: Delivered): Promise<string> {

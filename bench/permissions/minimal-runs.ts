@@ -3,7 +3,7 @@ import { glueDatabase, sourceResource } from "../../contract/layout.js";
 import { s3EventOf } from "../../examples/demo/deliver.js";
 import type { Call, Shape } from "../../local/call/call.js";
 import { isShape } from "../../local/call/input.js";
-import { projectName, source, variants } from "../faults/variants.js";
+import { projectName, source, type Variant, variants } from "../faults/variants.js";
 import { announce, type Delivered, deliver, expectEnd, type MinimalRun, messages, statusOf } from "./delivered.js";
 import type { World } from "./world.js";
 
@@ -86,6 +86,13 @@ const eventTwice: MinimalRun = async (world) => {
   const answer = await world.call("lambda", "Invoke", { FunctionName, Payload: Buffer.from(JSON.stringify(event)) });
   return answer.FunctionError === undefined ? undefined : "start-load failed at the second event";
 };
+
+/** Datasets with a column that either engine hashes. */
+export const hashed: readonly Variant[] = (["merged", "by_lambda"] as const).flatMap((name) =>
+  variants
+    .filter(({ dataset }) => dataset === name)
+    .map((variant) => ({ ...variant, dataset: `hashed_${name}`, note: "varchar(64), protect: hash" })),
+);
 
 /** A job that leaves no report: noticed as that, and not as something that may not be read. */
 const noReport: MinimalRun = async (world) => {
@@ -212,7 +219,7 @@ async function until<Value>(poll: () => Promise<Value | undefined>, patienceMs =
 
 /** Runs of an account whose clock jumps as it likes. */
 export const minimalRuns: Readonly<Record<string, MinimalRun>> = {
-  ...Object.fromEntries(variants.map(({ dataset, mode }) => [`${mode}: ${dataset}`, load(dataset)])),
+  ...Object.fromEntries([...variants, ...hashed].map(({ dataset, mode }) => [`${mode}: ${dataset}`, load(dataset)])),
   "another revision": reload,
   "a first crawl": firstCrawl,
   "a first load": firstLoad,

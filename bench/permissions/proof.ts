@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { variants } from "../faults/variants.js";
+import { byQuiet, variants } from "../faults/variants.js";
 import type { MinimalRun } from "./delivered.js";
-import { minimalRuns } from "./minimal-runs.js";
+import { hashed, minimalRuns } from "./minimal-runs.js";
 import { timedRuns, timing } from "./timed-runs.js";
 import { type Grant, textOf } from "./withholding.js";
 import { World } from "./world.js";
@@ -37,11 +37,11 @@ export class Proof {
   }
 
   static async ofLoads(say: (text: string) => void): Promise<Proof> {
-    return Proof.#record(await World.open({ datasets: variants, start: Date.now() }), minimalRuns, say);
+    return Proof.#record(await World.open({ datasets: [...variants, ...hashed], start: Date.now() }), minimalRuns, say);
   }
 
   static async ofSchedules(say: (text: string) => void): Promise<Proof> {
-    const datasets = variants.filter(({ dataset }) => dataset === "appended");
+    const datasets = [...variants.filter(({ dataset }) => dataset === "appended"), byQuiet];
     const start = Date.UTC(2026, 5, 1, 5, 30);
     return Proof.#record(await World.open({ datasets, more: timing, start, limit: start }), timedRuns, say);
   }

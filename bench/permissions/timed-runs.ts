@@ -39,6 +39,20 @@ const overdue: MinimalRun = async (world) => {
   return JSON.stringify(Contents ?? []).includes(`/${partition}.json`) ? "it is still noted as overdue" : undefined;
 };
 
+/** Files come, one of them for a long past hour, and no more after them. */
+const quiet: MinimalRun = async (world) => {
+  const before = (await loaded(world)).length;
+  const at = nextHour(world);
+  for (const time of [at, at - 100 * hour]) {
+    const folder = landingFolder("by_quiet", partitionAt(new Date(time), "hour"));
+    await world.put("landing", `${folder}rows.json`, fileOf(baseRows));
+  }
+  await world.clock.runTo(at + hour);
+  await world.settled();
+  const loads = (await loaded(world)).length - before;
+  return loads === 2 ? undefined : `${loads} loads came of two partitions that fell quiet`;
+};
+
 const nextHour = (world: World) => Math.ceil(world.clock.now() / hour) * hour;
 const loaded = async (world: World) =>
   (await world.executions("load-partition")).filter(({ status }) => status === "SUCCEEDED");
@@ -47,6 +61,7 @@ const loaded = async (world: World) =>
 export const timedRuns: Readonly<Record<string, MinimalRun>> = {
   "a schedule": schedule,
   "an overdue partition": overdue,
+  "a partition that falls quiet": quiet,
 };
 
 export const timing =

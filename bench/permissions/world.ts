@@ -23,7 +23,7 @@ const patienceMs = 60_000;
 
 export interface WorldOptions {
   readonly datasets: readonly Variant[];
-  /** What is added to the file of each dataset. */
+  /** What is added to the file of each dataset that waits for manifests. */
   readonly more?: string;
   readonly start: number;
   /** How far time may go by itself: schedules never come to rest. */
@@ -62,8 +62,9 @@ export class World {
   async #open({ datasets, more }: WorldOptions): Promise<void> {
     const folder = this.#folder;
     writeProject(folder, datasets);
-    for (const { dataset } of datasets) {
-      if (more !== undefined) appendFileSync(join(folder, "datasets", `${dataset}.yaml`), more);
+    for (const { dataset, arrival } of datasets) {
+      if (more !== undefined && arrival === undefined)
+        appendFileSync(join(folder, "datasets", `${dataset}.yaml`), more);
     }
     synthesize(folder, join(folder, "cdk.out"), { validate: false, wheels: false });
     this.#account = await openAccount({
