@@ -26,9 +26,16 @@ const SLOW = [
   "local/test/(account|glue/jobs|lambda|redshift)/",
 ];
 
-const LONG_FORMS = { SLUICE_LONG: "1", SLUICE_ALL_KILLS: "1", SLUICE_ALL_CRASHES: "1", SLUICE_SOURCES: "10" };
+const LONG_FORMS = {
+  SLUICE_LONG: "1",
+  SLUICE_ALL_KILLS: "1",
+  SLUICE_ALL_CRASHES: "1",
+  SLUICE_SOURCES: "10",
+  SLUICE_DELIVERIES: "1000",
+};
 const WITH_LONG_FORM = [
-  "test/end-to-end/demo",
+  "test/end-to-end/(demo|evolution)",
+  "test/functions/deliveries",
   "test/planning/warehouse/(crash|grow|renamed|replay|reserved-words|wide)",
   "test/infra/stacks",
 ];

@@ -1,9 +1,10 @@
 import { type Change, stops } from "../../../contract/evolution/change.js";
 import { compareDeclarations } from "../../../contract/evolution/compare.js";
 import type { Project } from "../../../contract/read.js";
-import { type SessionOptions, withSession } from "../../account/session.js";
+import { type Session, type SessionOptions, withSession } from "../../account/session.js";
 import { otherDeclarations } from "./declarations.js";
 import { deployedContracts } from "./deployed.js";
+import { withTableSizes } from "./table-size.js";
 
 export interface Against {
   readonly changes: readonly Change[];
@@ -19,16 +20,22 @@ const deployed = "deployed";
  * @throws UsageWrong, CommandFailed
  */
 export async function checkAgainst(project: Project, against: string, options: SessionOptions): Promise<Against> {
-  const other =
+  const changes =
     against === deployed
-      ? {
-          project: undefined,
-          contracts: await withSession(options, deployedContracts),
-          only: null,
-        }
-      : await otherDeclarations(project.folder, against);
-  const { only } = other;
-  const contracts = project.contracts.filter(({ dataset }) => only === null || only.has(dataset));
-  const changes = compareDeclarations(other, { project: project.project, contracts });
+      ? await withSession(options, (session) => sinceDeployed(project, session))
+      : await since(project, against);
   return { changes, stops: changes.some(stops) };
+}
+
+/** What growing a table costs is known where the table is. */
+async function sinceDeployed({ project, contracts }: Project, session: Session): Promise<readonly Change[]> {
+  const other = { project: undefined, contracts: await deployedContracts(session) };
+  return withTableSizes(session, contracts, compareDeclarations(other, { project, contracts }));
+}
+
+async function since({ folder, project, contracts }: Project, against: string): Promise<readonly Change[]> {
+  const other = await otherDeclarations(folder, against);
+  const { only } = other;
+  const compared = contracts.filter(({ dataset }) => only === null || only.has(dataset));
+  return compareDeclarations(other, { project, contracts: compared });
 }

@@ -2,139 +2,17 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { edited } from "../../../cli/adopt/edit.js";
 import { proposalsOf } from "../../../cli/adopt/proposals.js";
 import { type Contract, loadedColumns } from "../../../contract/contract.js";
-import { type ChangeClass, changeClasses } from "../../../contract/evolution/change.js";
 import { compareContracts } from "../../../contract/evolution/compare.js";
 import { batchId, placeOf } from "../../../contract/layout.js";
 import { readDatasetText } from "../../../contract/read.js";
 import { type Attempt, TestWarehouse, type Value } from "./test-warehouse.js";
+import { editedBy, first, firstRecords, type Record, type Step, steps, worstOf } from "./twelve-changes.js";
 
 /**
  * One contract goes through twelve changes while its table lives, is read, and has a view: after each the table is what a load
  * from nothing gives, and the comparison of the contracts has said the class. What the job makes of records is modelled
  * here. More than 5 s of a core: thirteen loads, and thirteen tables from nothing.
  */
-
-const first = `dataset: orders
-source: shop
-partition: day
-format: { type: csv }
-columns:
-  - { name: id, type: varchar(8) }
-  - { name: version, type: integer }
-  - { name: quantity, type: smallint }
-  - { name: amount, type: "decimal(5,2)" }
-  - { name: ratio, type: real }
-  - { name: note, type: varchar(5) }
-  - { name: fax, type: varchar(9) }
-checks:
-  some: quantity > 0
-table: { name: sales.orders, distribution: even, sort: [quantity] }
-load: { mode: upsert, key: [id], order_by: version }
-`;
-
-type Record = Readonly<globalThis.Record<string, Value>>;
-const usual: Record = { version: 1, quantity: 2, amount: "2.00", ratio: 0.5, note: "n" };
-
-interface Step {
-  readonly what: string;
-  readonly class: ChangeClass;
-  readonly edits: readonly (readonly [string, string])[] | "adopt";
-  readonly records: readonly Record[];
-  /** The records that are loaded once more by the new contract, by the number of their step. */
-  readonly again?: number;
-}
-
-const steps: readonly Step[] = [
-  {
-    what: "a column is added",
-    class: "planned",
-    edits: [["checks:", "  - { name: vat, type: smallint, optional: true }\nchecks:"]],
-    records: [{ ...usual, id: "b", vat: 7 }],
-  },
-  {
-    what: "an integer and a decimal grow",
-    class: "planned",
-    edits: [
-      ["quantity, type: smallint", "quantity, type: integer"],
-      ["decimal(5,2)", "decimal(9,4)"],
-    ],
-    records: [{ ...usual, id: "c", quantity: 70_000, amount: "12345.6789" }],
-  },
-  {
-    what: "a column is renamed",
-    class: "breaks readers",
-    edits: [
-      ["{ name: quantity, type", "{ name: units, was: quantity, from: quantity, type"],
-      ["some: quantity", "some: units"],
-      ["sort: [quantity]", "sort: [units]"],
-    ],
-    records: [
-      { ...usual, id: "a", version: 2, note: "newer" },
-      { ...usual, id: "d" },
-    ],
-  },
-  {
-    what: "what is unknown, and what does not fit, is rescued",
-    class: "planned",
-    edits: [
-      ["format:", "unknown_columns: rescue\nformat:"],
-      ["vat, type: smallint,", "vat, type: smallint, on_error: rescue,"],
-    ],
-    records: [
-      { ...usual, id: "e", vat: 99_999, Colour: "red" },
-      { ...usual, id: "f", Colour: "green" },
-    ],
-  },
-  {
-    what: "what was rescued is adopted",
-    class: "planned",
-    edits: "adopt",
-    records: [{ ...usual, id: "g", vat: 88_888, Colour: "blue" }],
-    again: 4,
-  },
-  {
-    what: "a column is retired",
-    class: "breaks readers",
-    edits: [["fax, type: varchar(9)", "fax, type: varchar(9), retired: true"]],
-    records: [{ ...usual, id: "h", fax: "555-1234" }],
-  },
-  {
-    what: "a varchar grows under a view",
-    class: "planned",
-    edits: [["varchar(5)", "varchar(50)"]],
-    records: [{ ...usual, id: "i", note: "a longer note" }],
-  },
-  {
-    what: "real becomes double precision",
-    class: "planned",
-    edits: [["type: real", "type: double precision"]],
-    records: [{ ...usual, id: "j", ratio: 0.1 }],
-  },
-  {
-    what: "a check is removed",
-    class: "harmless",
-    edits: [["checks:\n  some: units > 0\n", ""]],
-    records: [{ ...usual, id: "k", quantity: -5 }],
-  },
-  {
-    what: "descriptions are written",
-    class: "harmless",
-    edits: [["source: shop", "source: shop\ndescription: Orders of the shop."]],
-    records: [{ ...usual, id: "l" }],
-  },
-  {
-    what: "a check is added",
-    class: "needs a decision",
-    edits: [["table:", "checks: { plausible: amount < 99999 }\ntable:"]],
-    records: [{ ...usual, id: "m" }],
-  },
-  {
-    what: "the integer grows again",
-    class: "planned",
-    edits: [["from: quantity, type: integer", "from: quantity, type: bigint"]],
-    records: [{ ...usual, id: "n", quantity: 5_000_000_000 }],
-  },
-];
 
 const contractOf = (text: string, dataset = "orders"): Contract => {
   const { contract, findings } = readDatasetText(text, `datasets/${dataset}.yaml`);
@@ -174,7 +52,7 @@ function rescuedText(unknown: Entries, errors: Entries): Value {
 let warehouse: TestWarehouse;
 let text = first;
 let loads = 0;
-const delivered: (readonly Record[])[] = [[{ ...usual, id: "a", quantity: 1, note: "a" }]];
+const delivered: (readonly Record[])[] = [firstRecords];
 
 function attemptOf(contract: Contract, day: number, records: readonly Record[]): Attempt {
   const partition = `2026-01-${String(day + 1).padStart(2, "0")}`;
@@ -245,10 +123,7 @@ afterAll(() => warehouse?.stop());
 /** What a person writes, or sluice adopt from what the fourth step has rescued. */
 function changed({ edits }: Step): string {
   if (edits !== "adopt") {
-    return edits.reduce((done, [from, to]) => {
-      expect(done).toContain(from);
-      return done.replace(from, to);
-    }, text);
+    return editedBy(edits, text);
   }
   const needs = { bytes: 5, digits: 5, scale: 0, others: 0 };
   const { proposals } = proposalsOf(contractOf(text), {
@@ -267,7 +142,7 @@ test.each(steps.map((step, at) => ({ ...step, n: at + 1 })))("$n: $what", async 
   text = changed(step);
   const contract = contractOf(text);
   const classes = compareContracts(before, contract).map((change) => change.class);
-  expect(changeClasses.findLast((each) => classes.includes(each))).toBe(step.class);
+  expect(worstOf(classes)).toBe(step.class);
 
   const readers = ["SELECT COUNT(*), MAX(amount) FROM sales.orders", "SELECT orders, most FROM sales.totals"].map(look);
   await load(contract, n, records);
