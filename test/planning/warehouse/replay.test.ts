@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { batchId, placeOf, replayRevision } from "../../../contract/layout.js";
 import { contractOf } from "../fixture.js";
-import { type Attempt, type StepOutcome, TestWarehouse, type Value } from "./test-warehouse.js";
+import { type Attempt, type StepOutcome, stepsOf, TestWarehouse, type Value } from "./test-warehouse.js";
 
 /**
  * Rows that were rejected when their batch was loaded, and are added to it later: the table is that of a right first load,
@@ -44,13 +44,14 @@ beforeAll(async () => {
   warehouse = await TestWarehouse.open([...Object.values(contracts), checked]);
 });
 afterAll(() => warehouse?.stop());
-beforeEach(async () => {
+beforeEach(reset);
+async function reset(): Promise<void> {
   for (const { dataset, table, load } of [...Object.values(contracts), checked]) {
     await warehouse.query("admin", `DROP TABLE IF EXISTS ${table.schema}.${table.name}`);
     if (load.mode === "history") await warehouse.query("admin", `DROP TABLE IF EXISTS sluice.statements_${dataset}`);
     await warehouse.query("admin", `DELETE FROM sluice.loads_${dataset}`);
   }
-});
+}
 
 type Row = readonly [id: string, order: number, amount: string, note: string];
 interface Batch {
@@ -147,6 +148,10 @@ function batchesOf(mode: Mode, chance: (below: number) => number): Batch[] {
   });
 }
 
+/** Every fourth place, what is around the commit, and all of them in the long form. */
+const isTried = (at: number, statements: number) =>
+  process.env.SLUICE_ALL_CRASHES === "1" || at >= statements || at % 4 === 0;
+
 const done = (outcome: StepOutcome) => {
   expect(outcome).toMatchObject({ outcome: "done" });
 };
@@ -215,6 +220,34 @@ describe.each(Object.keys(modes) as Mode[])("%s", (mode) => {
     );
     expect(await found(mode)).toHaveLength(keeps ? 2 : 1);
   });
+
+  test("killed at any of its statements and begun again, by a redrive or anew, it is once", async () => {
+    const again = [replayOf(mode, batch), replayOf(mode, batch, 1, "another")];
+    let statements = 0;
+    for (let at = 0; at <= statements + 1; at++) {
+      if (at > 0 && !isTried(at, statements)) continue;
+      await reset();
+      done(await warehouse.load(contract, loadOf(mode, batch)));
+      const attempt = replayOf(mode, batch);
+      const [step, ...others] = stepsOf(await warehouse.plan(contract, attempt));
+      if (step === undefined || others.length > 0) throw new TypeError("a replay is one transaction");
+      statements = step.statements.length;
+      await warehouse.run(step, attempt, at);
+      // One more than there are statements: it is committed, and nobody saw that.
+      const isLoaded = at > statements;
+      const redriven = await warehouse.run(step, attempt);
+      expect([at, redriven?.outcome]).toEqual([at, isLoaded ? "already_loaded" : "done"]);
+      for (const each of again) expect(await warehouse.load(contract, each)).toEqual({ outcome: "already_loaded" });
+      expect([at, await found(mode)]).toEqual([at, expected(mode, [batch])]);
+      const ledger = `SELECT kind, written, inserted FROM sluice.loads WHERE dataset = '${contract.dataset}' ORDER BY revision`;
+      expect([at, ...(await warehouse.query("sluice_reader", ledger))]).toEqual([
+        at,
+        ["batch", 1, 1],
+        ["replay", 1, 1],
+      ]);
+    }
+    expect(statements).toBeGreaterThan(5);
+  }, 300_000);
 
   test("with no row left it is noted all the same", async () => {
     done(await warehouse.load(contract, loadOf(mode, batch)));
