@@ -20,6 +20,7 @@ const benchmarks: Readonly<Record<string, () => Promise<(args: readonly string[]
   transitions: async () => (await import("./transitions.js")).transitions,
   upsert: async () => (await import("./upsert.js")).upsert,
   history: async () => (await import("./history.js")).history,
+  "batch-checks": async () => (await import("./batch-checks.js")).batchChecks,
   "any-order": async () => (await import("./any-order.js")).anyOrder,
   histories: async () => (await import("./histories.js")).histories,
   readers: async () => (await import("./readers.js")).readers,

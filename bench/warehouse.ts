@@ -30,7 +30,11 @@ const types = {
 };
 
 /** A dataset of the benchmarks by its load mode. */
-export const contractOf = (dataset: string, load: Readonly<Record<string, unknown>>): Contract =>
+export const contractOf = (
+  dataset: string,
+  load: Readonly<Record<string, unknown>>,
+  more: Readonly<Record<string, unknown>> = {},
+): Contract =>
   compileContract(
     DatasetFile.parse({
       dataset,
@@ -40,6 +44,7 @@ export const contractOf = (dataset: string, load: Readonly<Record<string, unknow
       columns: Object.entries(types).map(([name, type]) => ({ name, type })),
       table: { name: `bench.${dataset}`, distribution: "key(id)", sort: ["at_time"] },
       load,
+      ...more,
     }),
   );
 
@@ -95,6 +100,11 @@ export class Warehouse {
     const seconds = (performance.now() - start) / 1000;
     reportScans(contract, plan, place);
     return seconds;
+  }
+
+  /** Statements beside the loads, as the administrator. */
+  async run(...statements: readonly string[]): Promise<void> {
+    await finished(this.#api, statements);
   }
 
   /** Rows of a dataset's table. */
