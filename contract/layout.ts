@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import { defaultOwnSchema, ownSchema } from "./own-schema.js";
 import { hivePath, partitionPath } from "./partition.js";
+import { awsPartition } from "./partition-of-aws.js";
 
 export { guessLandedKey, type LandedKey, landingFolder, readLandedKey } from "./batch-key.js";
 export {
@@ -219,17 +221,17 @@ export const protectionSecretName = (project: string) => `${project}/protection/
 export const secretName = (project: string, user: "loader" | "reader") => `${project}/warehouse/${user}`;
 
 export const stateMachineArn = (region: string, account: string, name: string) =>
-  `arn:aws:states:${region}:${account}:stateMachine:${name}`;
+  `arn:${awsPartition(region)}:states:${region}:${account}:stateMachine:${name}`;
 
 // ---- names in the warehouse ------------------------------------------------------------------------------------
 
-export const ledgerTable = (dataset: string) => ({ schema: "sluice", name: `loads_${dataset}` });
+export const ledgerTable = (dataset: string) => ({ schema: ownSchema(), name: `loads_${dataset}` });
 /** What the checks of its batches found. */
-export const batchChecksTable = (dataset: string) => ({ schema: "sluice", name: `checks_${dataset}` });
-export const lockTable = (dataset: string) => ({ schema: "sluice", name: `lock_${dataset}` });
+export const batchChecksTable = (dataset: string) => ({ schema: ownSchema(), name: `checks_${dataset}` });
+export const lockTable = (dataset: string) => ({ schema: ownSchema(), name: `lock_${dataset}` });
 
 /** Beside the table of a history: what its batches have said of each key. */
-export const statementsTable = (dataset: string) => ({ schema: "sluice", name: `statements_${dataset}` });
+export const statementsTable = (dataset: string) => ({ schema: ownSchema(), name: `statements_${dataset}` });
 
 /** The temporary table of one batch load. */
 export const stagingTable = (dataset: string) => ({ schema: null, name: `stage_${dataset}` });
@@ -244,15 +246,16 @@ export const stagingMark = (partition: string, revision: string, batch: string, 
 
 /** The permanent table beside the target that a truncate or a swap fills first; `mark` is stagingMark's. */
 export const permanentStagingTable = (dataset: string, mark: string) => ({
-  schema: "sluice",
+  schema: ownSchema(),
   name: `stage_${dataset}_${hex(mark, 12)}`,
 });
 
-/** The external schema over a source's catalogue: `usgs_lake`. */
-export const externalSchema = (source: string) => `${source.replaceAll("-", "_")}_lake`;
-
-/** The database users and the group that bootstrap makes. */
-export const warehouseUsers = { loader: "sluice_loader", reader: "sluice_reader", readers: "sluice_readers" } as const;
+/** The external schema over a source's catalogue: `usgs_lake`, of a project with a schema of its own `crm_usgs_lake`. */
+export const externalSchema = (source: string) => {
+  const own = ownSchema();
+  // Two projects of one warehouse may have a source of one name.
+  return `${own === defaultOwnSchema ? "" : `${own}_`}${source.replaceAll("-", "_")}_lake`;
+};
 
 /** The key of a template's Metadata under which it says what it relies on and does not make; CloudFormation passes over it. */
 export const expectedResourcesKey = "Sluice::Expected";

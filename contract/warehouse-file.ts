@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { defaultOwnSchema } from "./own-schema.js";
 import { arn } from "./source-file.js";
 
 /** What `sluice.yaml` says of the warehouse: one to be made, or a cluster or Serverless workgroup that is there. */
@@ -20,9 +21,9 @@ const nodeTypes = Object.keys(nodeCounts) as [NodeType, ...NodeType[]];
 /** As AWS gives them: 8 hexadecimal digits, or 17. */
 const idOf = (kind: string, what: string) =>
   z.string().regex(new RegExp(`^${kind}-([0-9a-f]{8}|[0-9a-f]{17})$`), `${what} is written like ${kind}-0a1b2c3d`);
-const vpcId = idOf("vpc", "a VPC");
-const subnetIds = z.array(idOf("subnet", "a subnet")).min(1, "at least one subnet");
-const securityGroupId = idOf("sg", "a security group");
+export const vpcId = idOf("vpc", "a VPC");
+export const subnetIds = z.array(idOf("subnet", "a subnet")).min(1, "at least one subnet");
+export const securityGroupId = idOf("sg", "a security group");
 const database = z.string().regex(/^[a-z][a-z0-9_]*$/, "a database's name is [a-z][a-z0-9_]*");
 const clusterIdentifier = z
   .string()
@@ -115,6 +116,16 @@ const ExistingWorkgroup = z.strictObject({
 export type ExistingWarehouse = z.output<typeof ExistingCluster> | z.output<typeof ExistingWorkgroup>;
 
 const everyWarehouse = {
+  schema: z
+    .string()
+    .regex(
+      /^(?!pg_|information_schema$|public$)[a-z][a-z0-9_]{0,62}$/,
+      "a schema's name is [a-z][a-z0-9_]*, at most 63, and not PostgreSQL's own",
+    )
+    .default(defaultOwnSchema)
+    .describe(
+      "Of Sluice's own tables, procedures and views, and the beginning of its users' names. Projects of one warehouse have one each.",
+    ),
   large_strings: z
     .boolean()
     .default(false)

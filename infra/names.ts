@@ -1,6 +1,7 @@
 import { Fn } from "aws-cdk-lib";
 import { type RolesFile, rolePathAndName } from "../contract/deployment-file.js";
 import { bucketName, glueDatabase, projectResource, resultsBucketName, sourceResource } from "../contract/layout.js";
+import { awsSuffix } from "../contract/partition-of-aws.js";
 import type { ProjectFile } from "../contract/schema.js";
 import type { Permission } from "./constructs/role.js";
 
@@ -13,13 +14,16 @@ export interface Names {
   readonly region: string;
   /** How the roles of the stacks are named. */
   readonly roles: Pick<RolesFile, "path" | "prefix">;
+  /** Sluice's own in the warehouse. */
+  readonly schema: string;
 }
 
 /** What names of a project are made of. */
-export const namesOf = ({ name, region, deployment }: ProjectFile): Names => ({
+export const namesOf = ({ name, region, deployment, warehouse }: ProjectFile): Names => ({
   project: name,
   region,
   roles: deployment.roles,
+  schema: warehouse.schema,
 });
 
 const account = `\${AWS::AccountId}`;
@@ -49,7 +53,7 @@ export class KeyNames {
 
   /** @param key an ARN, or `true` for the key that the source's stack makes: its alias is known before it is. */
   constructor(names: Names, source: string, key: true | string) {
-    const viaS3 = { StringEquals: { "kms:ViaService": `s3.${names.region}.amazonaws.com` } };
+    const viaS3 = { StringEquals: { "kms:ViaService": `s3.${names.region}.${awsSuffix(names.region)}` } };
     this.#permission =
       key === true
         ? {
@@ -136,12 +140,14 @@ export class SourceNames implements Names {
   readonly project: string;
   readonly region: string;
   readonly roles: Names["roles"];
+  readonly schema: string;
   readonly source: string;
 
   constructor(names: Names, source: string) {
     this.project = names.project;
     this.region = names.region;
     this.roles = names.roles;
+    this.schema = names.schema;
     this.source = source;
   }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { warehouseUsers } from "../contract/layout.js";
+import { warehouseUsers } from "../contract/own-schema.js";
 import { Refusal } from "../contract/refusals.js";
 import { withoutLead } from "../sql/inspect.js";
 import { expression, type Fragment, identifier, literal, nothing, render, statementOf, table } from "../sql/render.js";
@@ -140,7 +140,7 @@ const readersOf = (granted: Fragment, { hasReaders }: Inspection): Fragment[] =>
         render("prepare/grant", {
           privilege: expression`SELECT`,
           granted,
-          grantee: expression`GROUP ${identifier(warehouseUsers.readers)}`,
+          grantee: expression`GROUP ${identifier(warehouseUsers().readers)}`,
           option: nothing,
         }),
       ]

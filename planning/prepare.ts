@@ -1,5 +1,6 @@
 import type { Contract } from "../contract/contract.js";
-import { ledgerTable, lockTable, warehouseUsers } from "../contract/layout.js";
+import { ledgerTable, lockTable } from "../contract/layout.js";
+import { warehouseUsers } from "../contract/own-schema.js";
 import { encodeClause } from "../sql/encodings.js";
 import { columnOf, expression, type Fragment, identifier, literal, nothing, render, table } from "../sql/render.js";
 import { outgrownTable, type TargetColumn, targetColumns, targetTable, typeFragment } from "../sql/tables.js";
@@ -209,7 +210,7 @@ function createTarget(load: Load, inspection: Inspection, beside: readonly Fragm
           render("prepare/grant", {
             privilege: expression`SELECT`,
             granted: target,
-            grantee: expression`GROUP ${identifier(warehouseUsers.readers)}`,
+            grantee: expression`GROUP ${identifier(warehouseUsers().readers)}`,
             option: nothing,
           }),
         ]

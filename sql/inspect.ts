@@ -1,6 +1,7 @@
 import type { Contract } from "../contract/contract.js";
 import type { Statements } from "../contract/definition.js";
-import { ledgerTable, lockTable, statementsTable, warehouseUsers } from "../contract/layout.js";
+import { ledgerTable, lockTable, statementsTable } from "../contract/layout.js";
+import { warehouseUsers } from "../contract/own-schema.js";
 import { expression, type Fragment, list, literal, render } from "./render.js";
 import { isWide } from "./staging-names.js";
 import { outgrownTable, previousTable, splitName } from "./tables.js";
@@ -44,7 +45,7 @@ export function inspection(
   const nowhere = { schema, target: literal("") };
   const columnsOf = wide ? nowhere : place;
   const values: Readonly<Record<Question, Readonly<Record<string, Fragment>>>> = {
-    session: { schema, readers: literal(warehouseUsers.readers) },
+    session: { schema, readers: literal(warehouseUsers().readers) },
     relations: {
       ...place,
       previous: literal(previousTable(contract).name),

@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { ownSchema } from "../contract/own-schema.js";
 
 /**
  * The only reader of the .sql files. A file holds one statement of Redshift's dialect behind a header comment, with
  * `{{placeholders}}` and no logic. What is put in is typed and quoted here (B5.4); text as it stands comes only from
- * this module or from the program's own source, never from a value.
+ * this module or from the program's own source, never from a value. Where a file says `sluice.` or `'sluice'`, it means the
+ * project's own schema (`warehouse.schema`).
  */
 
 declare const rendered: unique symbol;
@@ -135,6 +137,9 @@ function readStatement(name: string): string {
 /** The statement of a file without its header: the comment lines at its top. */
 const withoutHeader = (text: string) => text.replace(/^(?:--[^\n]*\n|\s*\n)+/, "").trimEnd();
 
+/** In a file's text alone: what is put in has its names already. */
+const ownNames = /\bsluice(?=\.)|(?<=')sluice(?=')/g;
+
 const placeholder = /\{\{([a-z_]+)\}\}/g;
 const clauseLine = /^[ \t]*\{\{([a-z_]+)\}\}[ \t]*(?:\n|$)/gm;
 
@@ -152,6 +157,7 @@ export function render(name: string, values: Readonly<Record<string, Fragment>> 
     return value.sql;
   };
   const sql = withoutHeader(readStatement(name))
+    .replaceAll(ownNames, ownSchema())
     // A clause that is absent takes its line with it.
     .replaceAll(clauseLine, (line, key: string) => (take(key) === "" ? "" : line))
     .replaceAll(placeholder, (_, key: string) => take(key));

@@ -1,5 +1,6 @@
 import type { Contract } from "../contract/contract.js";
-import { batchChecksTable, ledgerTable, lockTable, warehouseUsers } from "../contract/layout.js";
+import { batchChecksTable, ledgerTable, lockTable } from "../contract/layout.js";
+import { ownSchema, warehouseUsers } from "../contract/own-schema.js";
 import { expression, type Fragment, identifier, list, literal, render, type TableName, table } from "./render.js";
 import { longestStatementSeconds, queryGroup } from "./session.js";
 import { targetSchemas } from "./what-is-there.js";
@@ -10,6 +11,8 @@ export interface WarehouseStatement {
   readonly sql: string;
   /** A query: when it answers with a row, the statement is not needed and must be left out. */
   readonly unless?: string;
+  /** Afterwards the first value that this query answers with must be the project's name: otherwise the schema is another's. */
+  readonly isOf?: { readonly project: string; readonly query: string };
 }
 
 /** `sha256|<digest>|<salt>` (CREATE USER's own form), computed by the caller from the secret; null: no password. */
@@ -34,43 +37,51 @@ export interface Lake {
 }
 
 /** The names that bootstrap makes, without passwords. */
-export const defaultUsers: WarehouseUsers = { ...warehouseUsers, loaderPassword: null, readerPassword: null };
-
-const sluiceSchema = "sluice";
+export const defaultUsers = (): WarehouseUsers => ({
+  ...warehouseUsers(),
+  loaderPassword: null,
+  readerPassword: null,
+});
 
 /** The procedures, with the argument types that tell them apart. */
-const procedures = {
-  guard: expression`sluice.guard(varchar, varchar, varchar, varchar, varchar, varchar, boolean)`,
-  check: expression`sluice.check(varchar, bigint, varchar, varchar)`,
-  judge_batch_checks: expression`sluice.judge_batch_checks(varchar, varchar, varchar)`,
-  check_fates: expression`sluice.check_fates(varchar, varchar, bigint)`,
-  withdraw: expression`sluice.withdraw(varchar, varchar, varchar)`,
-  touch_all: expression`sluice.touch_all(varchar, varchar, varchar, varchar)`,
-  compare_repeats: expression`sluice.compare_repeats(varchar, varchar, varchar, varchar)`,
-  check_history: expression`sluice.check_history(varchar, varchar, varchar)`,
-  remove_rows: expression`sluice.remove_rows(varchar, varchar, varchar)`,
-  balance: expression`sluice.balance(varchar, varchar, varchar, varchar)`,
-  add_column: expression`sluice.add_column(varchar, varchar, varchar, varchar, varchar)`,
-  add_columns: expression`sluice.add_columns(varchar, varchar, varchar)`,
-  rename_column: expression`sluice.rename_column(varchar, varchar, varchar, varchar)`,
-  check_columns: expression`sluice.check_columns(varchar, varchar, varchar)`,
-  check_types: expression`sluice.check_types(varchar, varchar, varchar, bigint)`,
-  check_width: expression`sluice.check_width(varchar, varchar, varchar, bigint)`,
-  check_dependents: expression`sluice.check_dependents(varchar, varchar, varchar, varchar)`,
-  hand_over: expression`sluice.hand_over(varchar, varchar, varchar)`,
-  keep_grants: expression`sluice.keep_grants(varchar, varchar)`,
-  give_back_grants: expression`sluice.give_back_grants(varchar, varchar)`,
-  note_aggregate: expression`sluice.note_aggregate(varchar, varchar, varchar)`,
-  rebuild_views: expression`sluice.rebuild_views(varchar, varchar, varchar)`,
-  copy_comments: expression`sluice.copy_comments(varchar, varchar, varchar)`,
-  lock_holders: expression`sluice.lock_holders(varchar, varchar, varchar)`,
-  drop_leftovers: expression`sluice.drop_leftovers(varchar, varchar, varchar, varchar)`,
-  check_swap: expression`sluice.check_swap(varchar, varchar, varchar)`,
-  check_growth: expression`sluice.check_growth(varchar, varchar, varchar, varchar, bigint)`,
-  note_views: expression`sluice.note_views(varchar, varchar)`,
-  follow_views: expression`sluice.follow_views(varchar, varchar, varchar)`,
-  grow_table: expression`sluice.grow_table(varchar, varchar, varchar, varchar, varchar)`,
+const signatures = {
+  guard: expression`guard(varchar, varchar, varchar, varchar, varchar, varchar, boolean)`,
+  check: expression`check(varchar, bigint, varchar, varchar)`,
+  judge_batch_checks: expression`judge_batch_checks(varchar, varchar, varchar)`,
+  check_fates: expression`check_fates(varchar, varchar, bigint)`,
+  withdraw: expression`withdraw(varchar, varchar, varchar)`,
+  touch_all: expression`touch_all(varchar, varchar, varchar, varchar)`,
+  compare_repeats: expression`compare_repeats(varchar, varchar, varchar, varchar)`,
+  check_history: expression`check_history(varchar, varchar, varchar)`,
+  remove_rows: expression`remove_rows(varchar, varchar, varchar)`,
+  balance: expression`balance(varchar, varchar, varchar, varchar)`,
+  add_column: expression`add_column(varchar, varchar, varchar, varchar, varchar)`,
+  add_columns: expression`add_columns(varchar, varchar, varchar)`,
+  rename_column: expression`rename_column(varchar, varchar, varchar, varchar)`,
+  check_columns: expression`check_columns(varchar, varchar, varchar)`,
+  check_types: expression`check_types(varchar, varchar, varchar, bigint)`,
+  check_width: expression`check_width(varchar, varchar, varchar, bigint)`,
+  check_dependents: expression`check_dependents(varchar, varchar, varchar, varchar)`,
+  hand_over: expression`hand_over(varchar, varchar, varchar)`,
+  keep_grants: expression`keep_grants(varchar, varchar)`,
+  give_back_grants: expression`give_back_grants(varchar, varchar)`,
+  note_aggregate: expression`note_aggregate(varchar, varchar, varchar)`,
+  rebuild_views: expression`rebuild_views(varchar, varchar, varchar)`,
+  copy_comments: expression`copy_comments(varchar, varchar, varchar)`,
+  lock_holders: expression`lock_holders(varchar, varchar, varchar)`,
+  drop_leftovers: expression`drop_leftovers(varchar, varchar, varchar, varchar)`,
+  check_swap: expression`check_swap(varchar, varchar, varchar)`,
+  check_growth: expression`check_growth(varchar, varchar, varchar, varchar, bigint)`,
+  note_views: expression`note_views(varchar, varchar)`,
+  follow_views: expression`follow_views(varchar, varchar, varchar)`,
+  grow_table: expression`grow_table(varchar, varchar, varchar, varchar, varchar)`,
 } as const satisfies Readonly<Record<string, Fragment>>;
+
+/** By name, as GRANT and REVOKE name them. */
+const procedures = () =>
+  Object.entries(signatures).map(
+    ([name, signature]) => [name, expression`${identifier(ownSchema())}.${signature}`] as const,
+  );
 
 /** The grants of a relation that another one lacks, and the reverse; both are variables of a procedure. */
 function grantsBetween(model: Fragment, copy: Fragment) {
@@ -89,6 +100,26 @@ const comparisons: Readonly<Record<string, () => ReturnType<typeof grantsBetween
   hand_over: () => grantsBetween(expression`origin`, expression`receiver`),
 };
 
+const ownSchemaStatement = () =>
+  statement(`schema ${ownSchema()}`, "create_schema", { schema: identifier(ownSchema()) });
+
+/**
+ * What notes a project in its schema, before anything else is made there: a second project of one schema would set the first
+ * one's passwords and write into its ledgers.
+ */
+export const noteOfProject = (project: string): readonly WarehouseStatement[] => [
+  ownSchemaStatement(),
+  statement(`table ${ownSchema()}.projects`, "create_projects"),
+  {
+    ...statement(`project ${project} in the schema ${ownSchema()}`, "note_project", { project: literal(project) }),
+    unless: notedProjects(),
+    isOf: { project, query: notedProjects() },
+  },
+];
+
+/** The query of the projects that a schema is noted for, the first one first. */
+export const notedProjects = () => render("warehouse/noted_projects").sql;
+
 /**
  * Everything that Sluice needs in a warehouse before the first load, in order: schema, procedures, users, group, a lock
  * table and a ledger a dataset, the views over all ledgers, grants. Run by an administrator, one statement at a time;
@@ -96,21 +127,22 @@ const comparisons: Readonly<Record<string, () => ReturnType<typeof grantsBetween
  */
 export function warehouseStatements(
   contracts: readonly Pick<Contract, "dataset" | "table" | "aggregates">[],
-  users: WarehouseUsers = defaultUsers,
+  users: WarehouseUsers = defaultUsers(),
   lake?: Lake,
 ): WarehouseStatement[] {
+  const own = ownSchema();
   return [
-    statement("schema sluice", "create_schema"),
-    statement("table sluice.aggregates", "create_aggregates"),
-    statement("table sluice.kept_grants", "create_kept_grants"),
-    ...Object.keys(procedures).map((name) => statement(`procedure sluice.${name}`, name, comparisons[name]?.())),
-    ...Object.entries(procedures).map(([name, procedure]) =>
-      statement(`procedure sluice.${name} is nobody's`, "revoke_execute", { procedure }),
+    ownSchemaStatement(),
+    statement(`table ${own}.aggregates`, "create_aggregates"),
+    statement(`table ${own}.kept_grants`, "create_kept_grants"),
+    ...procedures().map(([name]) => statement(`procedure ${own}.${name}`, name, comparisons[name]?.())),
+    ...procedures().map(([name, procedure]) =>
+      statement(`procedure ${own}.${name} is nobody's`, "revoke_execute", { procedure }),
     ),
     ...userStatements(users),
     ...schemaStatements(contracts, users),
-    statement("owner of sluice.aggregates", "own_table", {
-      owned: table({ schema: sluiceSchema, name: "aggregates" }),
+    statement(`owner of ${own}.aggregates`, "own_table", {
+      owned: table({ schema: own, name: "aggregates" }),
       loader: identifier(users.loader),
     }),
     ...contracts.flatMap(({ dataset }) => datasetStatements(dataset, identifier(users.loader))),
@@ -133,8 +165,8 @@ function userStatements(users: WarehouseUsers): WarehouseStatement[] {
       readers: identifier(users.readers),
       reader: identifier(users.reader),
     }),
-    ...Object.entries(procedures).map(([name, procedure]) =>
-      statement(`${users.loader} calls sluice.${name}`, "grant_execute", { procedure, loader }),
+    ...procedures().map(([name, procedure]) =>
+      statement(`${users.loader} calls ${ownSchema()}.${name}`, "grant_execute", { procedure, loader }),
     ),
   ];
 }
@@ -170,12 +202,12 @@ function schemaStatements(
   users: WarehouseUsers,
 ): WarehouseStatement[] {
   const [loader, readers] = [identifier(users.loader), identifier(users.readers)];
-  const created = [...targetSchemas(contracts)].sort().filter((schema) => schema !== sluiceSchema);
+  const created = [...targetSchemas(contracts)].sort().filter((schema) => schema !== ownSchema());
   return [
     ...created.map((schema) =>
       statement(`schema ${schema}`, "create_target_schema", { schema: identifier(schema), loader }),
     ),
-    ...[sluiceSchema, ...created].flatMap((name) => {
+    ...[ownSchema(), ...created].flatMap((name) => {
       const schema = identifier(name);
       return [
         statement(`${users.loader} creates in ${name}`, "grant_create", { schema, loader }),
@@ -217,6 +249,7 @@ function lakeStatements({ role, region, schemas }: Lake, readers: string): Wareh
 }
 
 function viewStatements(contracts: readonly Pick<Contract, "dataset">[], readers: Fragment): WarehouseStatement[] {
+  const own = ownSchema();
   const ledgers = list(
     contracts.map(({ dataset }) =>
       render("warehouse/ledger_rows", { dataset: literal(dataset), ledger: table(ledgerTable(dataset)) }),
@@ -234,13 +267,13 @@ function viewStatements(contracts: readonly Pick<Contract, "dataset">[], readers
     "\nUNION ALL\n",
   );
   return [
-    statement("view sluice.loads", "loads", { ledgers }),
-    statement("view sluice.freshness", "freshness"),
-    statement("view sluice.reconciliation", "reconciliation"),
-    statement("view sluice.batch_checks", "batch_checks", { results }),
+    statement(`view ${own}.loads`, "loads", { ledgers }),
+    statement(`view ${own}.freshness`, "freshness"),
+    statement(`view ${own}.reconciliation`, "reconciliation"),
+    statement(`view ${own}.batch_checks`, "batch_checks", { results }),
     ...["loads", "freshness", "reconciliation", "batch_checks"].map((name) =>
-      statement(`readers of sluice.${name}`, "grant_select", {
-        view: table({ schema: sluiceSchema, name }),
+      statement(`readers of ${own}.${name}`, "grant_select", {
+        view: table({ schema: own, name }),
         readers,
       }),
     ),

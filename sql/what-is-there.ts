@@ -1,4 +1,5 @@
 import type { Contract } from "../contract/contract.js";
+import { ownSchema } from "../contract/own-schema.js";
 import { list, literal, render } from "./render.js";
 import { splitName } from "./tables.js";
 
@@ -15,7 +16,7 @@ export function whatIsThere(
   return render("warehouse/what_is_there", {
     users: literals([users.loader, users.reader]),
     readers: literal(users.readers),
-    schemas: literals(["sluice", ...targetSchemas(contracts), ...externalSchemas]),
+    schemas: literals([ownSchema(), ...targetSchemas(contracts), ...externalSchemas]),
     // Without a dataset there is nothing to look for, and a list may not be empty.
     relations: literals(relations.length === 0 ? [""] : relations),
   }).sql;

@@ -88,9 +88,17 @@ export const definitions = {
     file: "run-statements.asl.json",
     /**
      * `warehouseMember` is how the Data API calls what it runs on: ClusterIdentifier or WorkgroupName (B6.1, B6.4);
-     * `passingErrors` and `rotationErrors` are regular expressions of passing-errors.ts.
+     * `schema` is Sluice's own; `passingErrors` and `rotationErrors` are regular expressions of passing-errors.ts.
      */
-    substitutions: ["warehouseMember", "warehouse", "database", "secretArn", "passingErrors", "rotationErrors"],
+    substitutions: [
+      "warehouseMember",
+      "warehouse",
+      "database",
+      "secretArn",
+      "schema",
+      "passingErrors",
+      "rotationErrors",
+    ],
     /** As contract/definition.ts makes it. */
     input: z.object({
       definition: z.literal(3),

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createClients } from "../../cli/account/clients.js";
 import { bootstrapStatements, runBootstrap } from "../../cli/bootstrap/bootstrap.js";
-import { bucketName, sourceResource, stateMachineArn, warehouseUsers } from "../../contract/layout.js";
+import { bucketName, sourceResource, stateMachineArn } from "../../contract/layout.js";
+import { warehouseUsers } from "../../contract/own-schema.js";
 import { readSoundProject, type SoundProject } from "../../contract/read.js";
 import { synthesize } from "../../infra/synthesize.js";
 import { type OpenAccount, openAccount } from "../../local/account.js";
@@ -228,7 +229,7 @@ export class MatrixAccount {
   /** A transaction of the loading user that has read a dataset's table and stays open. @returns what ends it */
   async hold(dataset: string): Promise<() => Promise<void>> {
     const warehouse = await this.#account.services.redshift.warehouse(projectName);
-    const session = await warehouse.session(warehouseUsers.loader);
+    const session = await warehouse.session(warehouseUsers().loader);
     await session.begin();
     await session.run(`SELECT COUNT(*) FROM sales.${dataset}`);
     return () => session.close();

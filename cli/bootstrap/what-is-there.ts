@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { type Contract, isStagedAsJson } from "../../contract/contract.js";
-import { ledgerTable, warehouseUsers } from "../../contract/layout.js";
+import { ledgerTable } from "../../contract/layout.js";
+import { ownSchema, warehouseUsers } from "../../contract/own-schema.js";
 import type { ProjectFile } from "../../contract/schema.js";
-import type { Lake } from "../../sql/warehouse.js";
+import { type Lake, notedProjects } from "../../sql/warehouse.js";
 import { largeStringsQuery, whatIsThere } from "../../sql/what-is-there.js";
 import type { Clients } from "../account/clients.js";
 import { runStatement } from "../warehouse/statements.js";
 import { adminWarehouse } from "../warehouse/warehouse.js";
+import { takenSchema } from "./bootstrap.js";
 
 const Found = z.tuple([
   z.enum(["administrator", "user", "group", "schema", "relation"]),
@@ -15,8 +17,6 @@ const Found = z.tuple([
   z.boolean(),
 ]);
 type Found = z.infer<typeof Found>;
-
-const { loader, reader, readers } = warehouseUsers;
 
 /** What bootstrap finds in a warehouse that others use too, in sentences for a person. */
 export interface Findings {
@@ -35,13 +35,28 @@ export async function findWhatIsThere(
 ): Promise<Findings> {
   const warehouse = await adminWarehouse(clients, project);
   const external = (lake?.schemas ?? []).map(({ schema }) => schema);
-  const { rows } = await runStatement(clients, warehouse, whatIsThere(contracts, warehouseUsers, external));
-  const found = judge(z.array(Found).parse(rows), contracts, external);
+  const { rows } = await runStatement(clients, warehouse, whatIsThere(contracts, warehouseUsers(), external));
+  const seen = z.array(Found).parse(rows);
+  const found = both(judge(seen, contracts, external), await whoseSchema(clients, project, seen));
   const says = project.warehouse.large_strings;
   if (!says && !contracts.some(isStagedAsJson)) return found;
   const [answer] = (await runStatement(clients, warehouse, largeStringsQuery())).rows;
   const about = judgeLargeStrings(says, answer?.[0] === true);
-  return { notes: [...found.notes, ...about.notes], forAPerson: [...found.forAPerson, ...about.forAPerson] };
+  return both(found, about);
+}
+
+const both = (one: Findings, other: Findings): Findings => ({
+  notes: [...one.notes, ...other.notes],
+  forAPerson: [...one.forAPerson, ...other.forAPerson],
+});
+
+/** Another project may have noted itself in the schema. */
+async function whoseSchema(clients: Clients, project: ProjectFile, seen: readonly Found[]): Promise<Findings> {
+  const isNoted = seen.some(([kind, name]) => kind === "relation" && name === `${ownSchema()}.projects`);
+  if (!isNoted) return { notes: [], forAPerson: [] };
+  const { rows } = await runStatement(clients, await adminWarehouse(clients, project), notedProjects());
+  const owner = rows[0]?.[0] ?? project.name;
+  return { notes: [], forAPerson: owner === project.name ? [] : [takenSchema(String(owner))] };
 }
 
 /** @param says whether sluice.yaml says that texts inside SUPER may be long @param isEnabled whether the warehouse does (J2.2) */
@@ -69,22 +84,26 @@ export function judge(found: readonly Found[], contracts: readonly Judged[], ext
   const of = (wanted: Found[0]) => found.filter(([kind]) => kind === wanted);
   const [administrator] = of("administrator");
   const me = administrator?.[1] ?? "the administrator";
-  const strangers = of("schema").filter(([, , owner]) => owner !== loader && owner !== me);
+  const strangers = of("schema").filter(([, , owner]) => owner !== warehouseUsers().loader && owner !== me);
   const targets = of("relation").flatMap(([, name, owner]) => {
     const contract = contracts.find(({ table }) => `${table.schema}.${table.name}` === name);
-    return contract === undefined || owner === loader ? [] : [{ name, owner, mode: contract.load.mode }];
+    return contract === undefined || owner === warehouseUsers().loader
+      ? []
+      : [{ name, owner, mode: contract.load.mode }];
   });
   const mustOwn = ({ mode }: { readonly mode: string }) => mode === "swap" || mode === "truncate";
   return {
     notes: [
       ...of("user").map(([, name]) => `user ${name} is there: it stays, and gets the password of its secret`),
-      ...of("group").map(([, name]) => `group ${name} is there: who is in it stays in it, and ${reader} joins`),
+      ...of("group").map(
+        ([, name]) => `group ${name} is there: who is in it stays in it, and ${warehouseUsers().reader} joins`,
+      ),
       ...strangers.map(([, name, owner]) => `schema ${name} is there, of ${owner}: ${fateOf(name, external)}`),
       ...targets
         .filter((target) => !mustOwn(target))
         .map(
           ({ name, owner }) =>
-            `${name} is there, of ${owner}: it stays theirs; ${loader} needs SELECT, INSERT, UPDATE and DELETE on it, and must own it before a column can be added`,
+            `${name} is there, of ${owner}: it stays theirs; ${warehouseUsers().loader} needs SELECT, INSERT, UPDATE and DELETE on it, and must own it before a column can be added`,
         ),
       ...foreignLedgers(of("relation"), contracts),
       ...referredTables(contracts),
@@ -99,7 +118,7 @@ export function judge(found: readonly Found[], contracts: readonly Judged[], ext
         .filter(mustOwn)
         .map(
           ({ name, owner, mode }) =>
-            `${name} is there, of ${owner}, and whoever loads by ${mode} must own it: ALTER TABLE ${name} OWNER TO ${loader}`,
+            `${name} is there, of ${owner}, and whoever loads by ${mode} must own it: ALTER TABLE ${name} OWNER TO ${warehouseUsers().loader}`,
         ),
     ],
   };
@@ -108,18 +127,20 @@ export function judge(found: readonly Found[], contracts: readonly Judged[], ext
 const fateOf = (schema: string, external: readonly string[]) =>
   external.includes(schema)
     ? `it stays what it is; where svv_external_schemas does not show it over the project's catalogue, drop or rename it`
-    : `it stays theirs; ${loader} may create in it, ${readers} may look into it`;
+    : `it stays theirs; ${warehouseUsers().loader} may create in it, ${warehouseUsers().readers} may look into it`;
 
 /** Two projects with the same users would set each other's passwords. */
 function foreignLedgers(
   relations: readonly Found[],
   contracts: readonly Pick<Contract, "dataset">[],
 ): readonly string[] {
-  const known = contracts.map(({ dataset }) => `sluice.${ledgerTable(dataset).name}`);
-  const others = relations.flatMap(([, name]) => (/^sluice\.loads_/.test(name) && !known.includes(name) ? [name] : []));
+  const known = contracts.map(({ dataset }) => `${ownSchema()}.${ledgerTable(dataset).name}`);
+  const others = relations.flatMap(([, name]) =>
+    name.startsWith(`${ownSchema()}.loads_`) && !known.includes(name) ? [name] : [],
+  );
   if (others.length === 0) return [];
   return [
-    `${others.join(", ")}: of datasets that this project had, or of another project, which must have a warehouse of its own: both would set the passwords of ${loader} and ${reader}`,
+    `${others.join(", ")}: of datasets that this project had, or of another project, which must have a schema of its own (warehouse.schema): both would set the passwords of ${warehouseUsers().loader} and ${warehouseUsers().reader}`,
   ];
 }
 
@@ -149,7 +170,9 @@ function missingRights(
         `${me} is not a superuser and does not own the schema ${name}: let ${owner} run GRANT ALL ON SCHEMA ${name} TO ${me} WITH GRANT OPTION, or ${remedy}`,
     ),
     ...relations
-      .filter(([, name, owner]) => name.startsWith("sluice.") && owner !== loader && owner !== me)
+      .filter(
+        ([, name, owner]) => name.startsWith(`${ownSchema()}.`) && owner !== warehouseUsers().loader && owner !== me,
+      )
       .map(([, name, owner]) => `${me} is not a superuser, and ${name} is of ${owner}: ${remedy}`),
   ];
 }
@@ -164,7 +187,7 @@ function referredTables(contracts: readonly Judged[]): readonly string[] {
   );
   const notes = asked.map(
     ({ dataset, name, schema, table }) =>
-      `the check '${name}' of ${dataset} looks into ${schema}.${table}, which ${loader} must be able to read: GRANT USAGE ON SCHEMA ${schema} TO ${loader}; GRANT SELECT ON TABLE ${schema}.${table} TO ${loader}`,
+      `the check '${name}' of ${dataset} looks into ${schema}.${table}, which ${warehouseUsers().loader} must be able to read: GRANT USAGE ON SCHEMA ${schema} TO ${warehouseUsers().loader}; GRANT SELECT ON TABLE ${schema}.${table} TO ${warehouseUsers().loader}`,
   );
   return [...new Set(notes)];
 }

@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import { columnTypeText } from "../../contract/column-type.js";
 import type { Contract } from "../../contract/contract.js";
+import { ownSchema } from "../../contract/own-schema.js";
 import { type TargetColumn, targetColumns } from "../../sql/tables.js";
 import { reservedWords } from "../init/reserved-words.js";
 import { type Exportable, type Exported, inUnits, tableKey, yamlHead } from "./exporter.js";
@@ -80,7 +81,7 @@ function uniqueTogether(table: string, key: readonly string[]) {
 function freshness(dataset: string, { every_seconds, within_seconds }: NonNullable<Contract["expect"]>) {
   return {
     freshness: { error_after: inUnits(every_seconds + within_seconds) },
-    loaded_at_query: `select max(loaded_at) from sluice.loads where dataset = '${dataset}'`,
+    loaded_at_query: `select max(loaded_at) from ${ownSchema()}.loads where dataset = '${dataset}'`,
   };
 }
 

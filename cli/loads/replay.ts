@@ -2,6 +2,7 @@ import { RedriveExecutionCommand } from "@aws-sdk/client-sfn";
 import { z } from "zod";
 import { type Contract, isRefresh } from "../../contract/contract.js";
 import { mostReplays, readReplayRevision, replayName, replayRevision, runFolder } from "../../contract/layout.js";
+import { ownSchema } from "../../contract/own-schema.js";
 import { BatchFile } from "../../run-folder/batch.js";
 import { Report } from "../../run-folder/report.js";
 import type { Session } from "../account/session.js";
@@ -77,7 +78,7 @@ async function newestLoaded({ clients, project }: Session, dataset: string, batc
     clients,
     readerWarehouse(project.project),
     // Both are of the closed alphabets of names and ids.
-    `SELECT revision, execution, ${countNames.join(", ")} FROM sluice.loads WHERE dataset = '${dataset}' AND batch_id = '${batchId}' ORDER BY revision DESC LIMIT 1`,
+    `SELECT revision, execution, ${countNames.join(", ")} FROM ${ownSchema()}.loads WHERE dataset = '${dataset}' AND batch_id = '${batchId}' ORDER BY revision DESC LIMIT 1`,
   );
   const [found] = rows;
   if (found === undefined) return undefined;

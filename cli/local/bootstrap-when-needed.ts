@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SoundProject } from "../../contract/read.js";
 import type { ProjectFile } from "../../contract/schema.js";
-import { warehouseStatements } from "../../sql/warehouse.js";
+import { noteOfProject, warehouseStatements } from "../../sql/warehouse.js";
 import { createClients } from "../account/clients.js";
 import { findDeployment } from "../account/deployment.js";
 import { bootstrapStatements, lakeOf, runBootstrap } from "../bootstrap/bootstrap.js";
@@ -25,7 +25,14 @@ export async function bootstrapWhenNeeded(project: SoundProject, account: Runnin
 async function prepareWarehouse(project: SoundProject, account: Running): Promise<void> {
   const mark = join(stateFolder(project.folder), "bootstrapped");
   const digest = createHash("sha256")
-    .update(JSON.stringify([warehouseStatements(project.contracts), notified(project), othersOf(project.project)]))
+    .update(
+      JSON.stringify([
+        noteOfProject(project.project.name),
+        warehouseStatements(project.contracts),
+        notified(project),
+        othersOf(project.project),
+      ]),
+    )
     .digest("hex");
   if (existsSync(mark) && readFileSync(mark, "utf8") === digest) return;
   progress("preparing the warehouse");

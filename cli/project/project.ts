@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { useOwnSchema } from "../../contract/own-schema.js";
 import { readSoundProject, type SoundProject } from "../../contract/read.js";
 import { packageFolder } from "../../package-folder.js";
 import { UsageWrong } from "../output/exit-codes.js";
@@ -12,11 +13,14 @@ export const isRepository = existsSync(join(packageFolder, "package-lock.json"))
 export const program = join(packageFolder, isRepository ? "." : "..", "bin", "sluice.js");
 
 /**
+ * The project that a command is about: its SQL names that one's schema.
  * @param environment whose keys are laid over sluice.yaml; `local` is the file itself
  * @throws UsageWrong when the folder holds no project; ProjectInvalid with every error of the declarations.
  */
 export function openProject(folder: string, environment: string | undefined): SoundProject {
-  return readSoundProject(projectFolder(folder), environment);
+  const project = readSoundProject(projectFolder(folder), environment);
+  useOwnSchema(project.project.warehouse.schema);
+  return project;
 }
 
 /** The project's folder as an absolute path. @throws UsageWrong */

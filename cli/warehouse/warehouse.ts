@@ -13,7 +13,7 @@ export function readerWarehouse(project: ProjectFile): Warehouse {
 /** The warehouse as its administrator: only for bootstrap. @throws CommandFailed */
 export async function adminWarehouse(
   { redshift }: Pick<Clients, "redshift">,
-  project: ProjectFile,
+  project: Pick<ProjectFile, "name" | "warehouse">,
 ): Promise<Warehouse> {
   const place = placeOf(project);
   if ("existing" in project.warehouse) return { ...place, secret: project.warehouse.existing.secretArn };
@@ -33,7 +33,7 @@ export function clusterOf({ name, warehouse }: ProjectFile): string | undefined 
   return "clusterIdentifier" in warehouse.existing ? warehouse.existing.clusterIdentifier : undefined;
 }
 
-function placeOf({ name, warehouse }: ProjectFile): Pick<Warehouse, "place" | "database"> {
+function placeOf({ name, warehouse }: Pick<ProjectFile, "name" | "warehouse">): Pick<Warehouse, "place" | "database"> {
   if ("create" in warehouse) return { place: { ClusterIdentifier: name }, database: warehouse.create.database };
   const { existing } = warehouse;
   return {

@@ -1,4 +1,5 @@
 import { S3Client } from "@aws-sdk/client-s3";
+import { useOwnSchema } from "../../contract/own-schema.js";
 import { readContracts } from "../shared/contracts.js";
 import { createObjectStore } from "../shared/object-store.js";
 import { requireEnv } from "../shared/require-env.js";
@@ -9,6 +10,7 @@ const store = createObjectStore(new S3Client({}));
 
 /** A dataset and a planned time → the manifests that may have to be loaded, and the question to the ledger. */
 export async function handler(event: unknown) {
+  useOwnSchema(requireEnv("WAREHOUSE_SCHEMA"));
   const input = ListInput.parse(event);
   const buckets = { landing: requireEnv("LANDING_BUCKET"), processed: requireEnv("PROCESSED_BUCKET") };
   const due = await listDuePartitions(store, buckets, readContracts(requireEnv("CONTRACTS")), input);

@@ -1,5 +1,6 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
+import { useOwnSchema } from "../../contract/own-schema.js";
 import { Found, planOf } from "../../planning/found.js";
 import { Batch } from "../../run-folder/batch.js";
 import { readBatchFile, readContract, readReport } from "../../run-folder/run-files.js";
@@ -17,6 +18,7 @@ const Input = z.object({
 
 /** Contract, report and inspection → the branch of the load, and the inputs of its states; or that the target has to be inspected again. @throws Refusal, and what contract/failures.ts names */
 export const handler = refusable(async (event) => {
+  useOwnSchema(requireEnv("WAREHOUSE_SCHEMA"));
   const { batch, reportFile, inspection } = Input.parse(event);
   const [contract, batchFile, report] = await Promise.all([
     readContract(store, batch),

@@ -1,4 +1,5 @@
 import { S3Client } from "@aws-sdk/client-s3";
+import { useOwnSchema } from "../../contract/own-schema.js";
 import { inspection } from "../../sql/inspect.js";
 import { readContracts } from "../shared/contracts.js";
 import { createObjectStore } from "../shared/object-store.js";
@@ -12,6 +13,7 @@ const store = createObjectStore(new S3Client({}));
 
 /** The execution's input → the batch it names, pinned: what every later step reads. @throws Refusal */
 export const handler = refusable(async (event) => {
+  useOwnSchema(requireEnv("WAREHOUSE_SCHEMA"));
   const input = readInput(event);
   const output = await validateManifest(
     store,

@@ -2,6 +2,7 @@ import { RemovalPolicy } from "aws-cdk-lib";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { DefinitionBody, LogLevel, StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
+import { awsPartition } from "../../contract/partition-of-aws.js";
 import { definitionText, type MachineName, type Substitutions } from "../../state-machines/definitions.js";
 import { arn, executionArns, functionArn, machineArn, type Names } from "../names.js";
 import { type Permission, workRole } from "./role.js";
@@ -31,7 +32,7 @@ export class Machine<M extends MachineName> extends Construct {
     this.machine = new StateMachine(this, "Machine", {
       stateMachineName: props.machineName,
       comment: props.description,
-      definitionBody: DefinitionBody.fromString(definitionText(props.machine)),
+      definitionBody: DefinitionBody.fromString(inPartition(definitionText(props.machine), props.names.region)),
       definitionSubstitutions: { ...props.substitutions },
       role,
       tracingEnabled: true,
@@ -47,6 +48,10 @@ export class Machine<M extends MachineName> extends Construct {
     });
   }
 }
+
+/** A task's resource is an ARN of the partition where the machine runs. */
+const inPartition = (definition: string, region: string) =>
+  definition.replaceAll('"arn:aws:states:::', `"arn:${awsPartition(region)}:states:::`);
 
 /** To call functions by their ARN, with or without a version (A8.1). */
 export const invoke = (names: Names, functionNames: readonly string[]): Permission => ({

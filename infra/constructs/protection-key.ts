@@ -3,6 +3,7 @@ import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import type { Contract } from "../../contract/contract.js";
 import { protectionSecretName } from "../../contract/layout.js";
+import { awsSuffix } from "../../contract/partition-of-aws.js";
 import { needsKey } from "../../contract/protection-file.js";
 import type { ProjectFile } from "../../contract/schema.js";
 import { expect } from "../expected.js";
@@ -32,7 +33,7 @@ export function keyAccess(names: Names, { protection: { key } }: ProjectFile): K
           resources: [arn(names, "kms", "key/*")],
           conditions: {
             StringEquals: {
-              "kms:ViaService": `secretsmanager.${names.region}.amazonaws.com`,
+              "kms:ViaService": `secretsmanager.${names.region}.${awsSuffix(names.region)}`,
               "kms:EncryptionContext:SecretARN": key,
             },
           },

@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 import type { Contract } from "../../contract/contract.js";
 import { manifestSuffix } from "../../contract/layout.js";
 import { hasOnlyManifests, keyFilters } from "../../contract/notifications.js";
+import { awsSuffix } from "../../contract/partition-of-aws.js";
 import type { ProjectFile } from "../../contract/schema.js";
 import { deployersOf } from "../deployment.js";
 import { BucketNames, keyAlias, roleArn, type SourceNames } from "../names.js";
@@ -106,7 +107,7 @@ export class SourceStorage extends Construct {
     const share = (sid: string, users: readonly string[], actions: string[]) => {
       if (users.length === 0) return;
       const principals = users.map((user) => new ArnPrincipal(user));
-      const conditions = { StringEquals: { "kms:ViaService": `s3.${Stack.of(this).region}.amazonaws.com` } };
+      const conditions = { StringEquals: { "kms:ViaService": `s3.${names.region}.${awsSuffix(names.region)}` } };
       key.addToResourcePolicy(new PolicyStatement({ sid, principals, actions, resources: ["*"], conditions }));
     };
     // The parts of a large object are decrypted when they are put together.

@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import { projectResource } from "../../contract/layout.js";
 import type { CreatedWarehouse } from "../../contract/warehouse-file.js";
 import { type WarehouseNetwork, warehousePort } from "./warehouse-network.js";
-import { queues } from "./warehouse-queues.js";
+import { queuesFor } from "./warehouse-queues.js";
 
 export interface WarehouseClusterProps {
   readonly project: string;
@@ -12,6 +12,8 @@ export interface WarehouseClusterProps {
   /** The ARN of the key that it is encrypted with; without one AWS's own. */
   readonly key: string | undefined;
   readonly network: WarehouseNetwork;
+  /** The group of its readers, who have a queue. */
+  readonly readers: string;
   /** Of the roles with which it reads. */
   readonly roleArns: readonly string[];
 }
@@ -30,7 +32,7 @@ export class WarehouseCluster extends Construct {
       parameters: [
         { parameterName: "require_ssl", parameterValue: "true" },
         { parameterName: "enable_user_activity_logging", parameterValue: "true" },
-        { parameterName: "wlm_json_configuration", parameterValue: JSON.stringify(queues) },
+        { parameterName: "wlm_json_configuration", parameterValue: JSON.stringify(queuesFor(props.readers)) },
       ],
     });
     const subnets = new CfnClusterSubnetGroup(this, "Subnets", {

@@ -33,6 +33,7 @@ export class WarehouseMachines extends Construct {
           : { warehouseMember: "WorkgroupName", warehouse: target.workgroup }),
         database: target.database,
         secretArn,
+        schema: names.schema,
         passingErrors: passingPattern("recovery"),
         rotationErrors: passingPattern("rotation"),
       },

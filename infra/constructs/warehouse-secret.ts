@@ -2,7 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import { type ISecurityGroup, type IVpc, SubnetType } from "aws-cdk-lib/aws-ec2";
 import { CfnSecretTargetAttachment, HostedRotation, Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
-import { secretName, warehouseUsers } from "../../contract/layout.js";
+import { secretName } from "../../contract/layout.js";
 import { accountRoleArn } from "../names.js";
 import { onlyReadBy } from "./secret-readers.js";
 
@@ -19,6 +19,8 @@ export interface Rotation {
 export interface WarehouseSecretProps {
   readonly project: string;
   readonly user: "loader" | "reader";
+  /** Its name in the database. */
+  readonly username: string;
   /** Undefined where it is not known from where to reach the warehouse: then nothing rotates it. */
   readonly rotation: Rotation | undefined;
   /** ARNs of roles that may read it, beside those that keep an account running. */
@@ -46,9 +48,9 @@ export class WarehouseSecret extends Construct {
         : { engine: "redshift", ...rotation.warehouse };
     this.secret = new Secret(this, "Secret", {
       secretName: secretName(props.project, props.user),
-      description: `Database user ${warehouseUsers[props.user]} of the warehouse.`,
+      description: `Database user ${props.username} of the warehouse.`,
       generateSecretString: {
-        secretStringTemplate: JSON.stringify({ username: warehouseUsers[props.user], ...address }),
+        secretStringTemplate: JSON.stringify({ username: props.username, ...address }),
         generateStringKey: "password",
         passwordLength: 48,
         // What Redshift refuses in a password, and what the rotation functions leave out (D1.9, H1.3).

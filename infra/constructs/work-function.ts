@@ -66,6 +66,7 @@ export class WorkFunction extends Construct {
       memorySize: props.memoryMegabytes,
       environment: {
         ...props.environment,
+        ...(props.bundled?.sql === true ? { WAREHOUSE_SCHEMA: names.schema } : {}),
         // A metric is told apart by it from that of another source.
         POWERTOOLS_SERVICE_NAME: functionName,
         POWERTOOLS_LOG_LEVEL: "INFO",

@@ -5,6 +5,8 @@ import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import { projectResource, secretName, spectrumRoleName } from "../../contract/layout.js";
+import { usersOf } from "../../contract/own-schema.js";
+import { awsSuffix } from "../../contract/partition-of-aws.js";
 import type { ProjectFile } from "../../contract/schema.js";
 import type { CreatedWarehouse, ExistingWarehouse } from "../../contract/warehouse-file.js";
 import type { Bundle } from "../bundle.js";
@@ -115,6 +117,7 @@ export class WarehouseStack extends Stack {
       settings,
       key: project.deployment.kms,
       network,
+      readers: usersOf(project.warehouse.schema).readers,
       roleArns: [copyRole.roleArn, spectrumRole.roleArn],
     });
     if (Object.values(project.sources).some(({ glueConnection }) => glueConnection)) {
@@ -166,9 +169,11 @@ export class WarehouseStack extends Stack {
     const glueJobs = Object.entries("create" in project.warehouse ? project.sources : {})
       .filter(([, { glueConnection }]) => glueConnection)
       .map(([source]) => roleArn(names, `${projectResource(name, source)}-glue-job-role`));
+    const users = usersOf(project.warehouse.schema);
     const loader = new WarehouseSecret(this, "Loader", {
       project: name,
       user: "loader",
+      username: users.loader,
       rotation,
       deployers,
       administrators,
@@ -177,6 +182,7 @@ export class WarehouseStack extends Stack {
     const reader = new WarehouseSecret(this, "Reader", {
       project: name,
       user: "reader",
+      username: users.reader,
       rotation,
       deployers,
       administrators,
@@ -191,7 +197,7 @@ const addressOf = (names: Names, existing: ExistingWarehouse): Rotation["warehou
   "clusterIdentifier" in existing
     ? { clusterIdentifier: existing.clusterIdentifier }
     : {
-        host: `${existing.workgroup}.${Aws.ACCOUNT_ID}.${names.region}.redshift-serverless.amazonaws.com`,
+        host: `${existing.workgroup}.${Aws.ACCOUNT_ID}.${names.region}.redshift-serverless.${awsSuffix(names.region)}`,
         port: warehousePort,
         dbname: existing.database,
       };

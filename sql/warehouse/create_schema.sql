@@ -1,2 +1,3 @@
 -- The schema of Sluice's own tables, procedures and views.
-CREATE SCHEMA IF NOT EXISTS sluice
+-- schema: name.
+CREATE SCHEMA IF NOT EXISTS {{schema}}

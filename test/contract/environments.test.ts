@@ -28,7 +28,7 @@ describe("environments", () => {
     expect(prod.region).toBe(base.region);
     expect(prod.alerts).toMatchObject({ email: "on-call@example.com" });
     // A warehouse of another kind takes the place of the whole; a source keeps what is not said.
-    expect(Object.keys(prod.warehouse)).toEqual(["existing", "large_strings"]);
+    expect(Object.keys(prod.warehouse)).toEqual(["existing", "schema", "large_strings"]);
     expect(prod.sources.web?.landing).toEqual({ existingBucket: "acme-landing" });
     expect(prod.sources.web?.concurrency).toBe(base.sources.web?.concurrency);
     expect(base.account).toBeUndefined();

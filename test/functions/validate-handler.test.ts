@@ -26,6 +26,7 @@ beforeEach(() => {
     LANDING_BUCKET: "landing",
     PROCESSED_BUCKET: "processed",
     CONTRACTS: "contracts.json",
+    WAREHOUSE_SCHEMA: "sluice",
     LAMBDA_TASK_ROOT: bundle,
   });
 });

@@ -43,7 +43,7 @@ async function expectAllowed(statements: readonly string[]): Promise<void> {
 }
 
 test("the warehouse's objects", async () => {
-  const users = { ...defaultUsers, loaderPassword: digest, readerPassword: digest };
+  const users = { ...defaultUsers(), loaderPassword: digest, readerPassword: digest };
   const made = warehouseStatements(
     [contractOf(), contractOf({ dataset: "returns", table: { name: "sales.returns" } })],
     users,

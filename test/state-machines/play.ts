@@ -57,6 +57,7 @@ export const START = Date.parse("2026-11-24T05:00:00.123Z");
 /** What placeholders stand for that are more than the name of a resource. */
 const filled: Readonly<Record<string, string>> = {
   warehouseMember: "ClusterIdentifier",
+  schema: "sluice",
   passingErrors: passingPattern("recovery"),
   rotationErrors: passingPattern("rotation"),
 };

@@ -98,7 +98,7 @@ test("a cluster whose snapshots are others' business is not even looked at", asy
 
 test("a created cluster has an external schema a source, read as its Spectrum role; an existing one only with such a role", () => {
   const lake = lakeOf(created, "111111111111");
-  const made = warehouseStatements([], defaultUsers, lake).filter(({ name }) => name.includes("_lake"));
+  const made = warehouseStatements([], defaultUsers(), lake).filter(({ name }) => name.includes("_lake"));
   expect(made.map(({ name }) => name)).toEqual([
     "external schema web_shop_lake over shop_web_shop",
     "sluice_readers look into web_shop_lake",

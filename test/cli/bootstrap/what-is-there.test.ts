@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { judge, judgeLargeStrings } from "../../../cli/bootstrap/what-is-there.js";
-import { warehouseUsers } from "../../../contract/layout.js";
+import { warehouseUsers } from "../../../contract/own-schema.js";
 import { Warehouse } from "../../../local/redshift/server/warehouse.js";
 import type { Session } from "../../../local/redshift/session/session.js";
 import { defaultUsers, warehouseStatements } from "../../../sql/warehouse.js";
@@ -37,7 +37,7 @@ afterAll(async () => {
 const rows = async (sql: string) => (await session.run(sql)).result?.rows ?? [];
 const look = async () =>
   judge(
-    (await rows(whatIsThere(contracts, warehouseUsers, ["web_lake"]))).map(([kind, name, owner, isSuper]) => [
+    (await rows(whatIsThere(contracts, warehouseUsers(), ["web_lake"]))).map(([kind, name, owner, isSuper]) => [
       kindOf(kind),
       String(name),
       String(owner),
@@ -55,7 +55,7 @@ const kindOf = (kind: unknown): Kind => {
 };
 
 async function bootstrap(): Promise<void> {
-  for (const { sql, unless } of warehouseStatements(contracts, defaultUsers, lake)) {
+  for (const { sql, unless } of warehouseStatements(contracts, defaultUsers(), lake)) {
     if (unless === undefined || (await rows(unless)).length === 0) await session.run(sql);
   }
 }
@@ -91,7 +91,7 @@ test("what others own is named, stays theirs, and bootstrap may be repeated", as
     expect.stringMatching(
       /orders is there, of bob: it stays theirs; sluice_loader needs SELECT, INSERT, UPDATE and DELETE/,
     ),
-    expect.stringMatching(/^sluice\.loads_stars: .*must have a warehouse of its own/),
+    expect.stringMatching(/^sluice\.loads_stars: .*must have a schema of its own/),
   ]);
   expect(before.notes).toContain(
     `schema ${schema} is there, of bob: it stays theirs; sluice_loader may create in it, sluice_readers may look into it`,
@@ -157,7 +157,7 @@ describe("an administrator who is not a superuser", () => {
   });
 
   test("is enough where the users are there, and the rest is the administrator's own", () => {
-    const users = [warehouseUsers.loader, warehouseUsers.reader].map((name) => ["user", name, "", false] as const);
+    const users = [warehouseUsers().loader, warehouseUsers().reader].map((name) => ["user", name, "", false] as const);
     expect(
       judged(...users, ["schema", "sluice", "deployer", false], ["relation", "sluice.loads", "deployer", false]),
     ).toEqual([]);

@@ -240,6 +240,7 @@ describe("the warehouse", () => {
       settings,
       key: undefined,
       network,
+      readers: "sluice_readers",
       roleArns: ["arn"],
     });
     expect([cluster.clusterType, cluster.numberOfNodes]).toEqual(["single-node", undefined]);

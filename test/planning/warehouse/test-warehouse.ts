@@ -34,7 +34,7 @@ export interface Attempt {
 
 const replay = { run: "runs/x/", rejects: [], records: {} };
 
-const loader = defaultUsers.loader;
+const loader = () => defaultUsers().loader;
 
 /** A warehouse with Sluice's objects for some contracts; loads run as the loading user, COPY is fed from memory. */
 export class TestWarehouse {
@@ -75,7 +75,7 @@ export class TestWarehouse {
   query = (user: string, sql: string) => this.as(user, async (session) => rowsOf(await session.run(sql)));
 
   async inspect(contract: Contract): Promise<Inspection> {
-    return this.as(loader, async (session) => {
+    return this.as(loader(), async (session) => {
       await session.begin();
       const results: { rows: Value[][] }[] = [];
       for (const sql of inspectionOf(contract).statements) results.push({ rows: rowsOf(await session.run(sql)) });
@@ -111,7 +111,7 @@ export class TestWarehouse {
    * @param stopAfter ends the connection after so many statements: the crash of whoever runs them.
    */
   async run(step: Step, attempt: Attempt, stopAfter = Number.POSITIVE_INFINITY): Promise<StepOutcome | undefined> {
-    return this.as(loader, async (session) => {
+    return this.as(loader(), async (session) => {
       const results: { rows: Value[][] }[] = [];
       try {
         if (step.transaction) await session.begin();

@@ -1,0 +1,127 @@
+import { RedshiftClient } from "@aws-sdk/client-redshift";
+import {
+  DescribeStatementCommand,
+  ExecuteStatementCommand,
+  GetStatementResultCommand,
+  RedshiftDataClient,
+} from "@aws-sdk/client-redshift-data";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { mockClient } from "aws-sdk-client-mock";
+import { runBootstrap } from "../../../cli/bootstrap/bootstrap.js";
+import type { Contract } from "../../../contract/contract.js";
+import { defaultOwnSchema, useOwnSchema, usersOf } from "../../../contract/own-schema.js";
+import { WarehouseFile } from "../../../contract/warehouse-file.js";
+import type { Session } from "../../../local/redshift/session/session.js";
+import { noteOfProject } from "../../../sql/warehouse.js";
+import { rowsOf, TestWarehouse } from "./test-warehouse.js";
+import { type Watched, watchedAttempt, watchedContract } from "./watch.js";
+
+/** Two projects in one warehouse: each with its own schema, users and tables, and a dataset of the same name. */
+
+const existing = WarehouseFile.parse({
+  existing: {
+    clusterIdentifier: "dw",
+    database: "analytics",
+    secretArn: "arn:aws:secretsmanager:eu-west-1:111111111111:secret:admin",
+    copyRoleArn: "arn:aws:iam::111111111111:role/copy",
+  },
+});
+
+const projects = [
+  { schema: "sluice", target: "sales" },
+  { schema: "crm", target: "customers" },
+] as const;
+type Result = Awaited<ReturnType<Session["run"]>>;
+type Project = (typeof projects)[number];
+
+const contractIn = ({ target }: Project, mode: Watched): Contract => {
+  const contract = watchedContract(mode);
+  return { ...contract, table: { ...contract.table, schema: target } };
+};
+
+let warehouse: TestWarehouse;
+const inProject = async <Result>({ schema }: Pick<Project, "schema">, work: () => Promise<Result>): Promise<Result> => {
+  useOwnSchema(schema);
+  try {
+    return await work();
+  } finally {
+    useOwnSchema(defaultOwnSchema);
+  }
+};
+
+beforeAll(async () => {
+  warehouse = await TestWarehouse.open([]);
+  for (const project of projects) await inProject(project, () => warehouse.bootstrap([contractIn(project, "merge")]));
+});
+afterAll(() => warehouse?.stop());
+afterEach(() => useOwnSchema(defaultOwnSchema));
+
+describe("two projects in one warehouse", () => {
+  test.each<Watched>(["merge", "history", "truncate", "swap"])(
+    "load by %s, each into its own table and ledger",
+    async (mode) => {
+      for (const project of projects) {
+        const contract = contractIn(project, mode);
+        const { schema, target } = project;
+        await inProject(project, async () => {
+          await warehouse.query("admin", `DROP TABLE IF EXISTS ${target}.orders`);
+          await warehouse.query("admin", `DELETE FROM ${schema}.loads_orders`);
+          const loads = target === "sales" ? [1, 2] : [1];
+          for (const n of loads)
+            expect(await warehouse.load(contract, watchedAttempt(n, mode))).toMatchObject({ outcome: "done" });
+        });
+      }
+      const count = async (what: string) => (await warehouse.query("admin", `SELECT COUNT(*) FROM ${what}`))[0]?.[0];
+      expect([await count("sluice.loads"), await count("crm.loads")]).toEqual([2, 1]);
+      expect(await count("customers.orders")).toBe(40);
+    },
+  );
+
+  test("neither's user may read, write or call what is the other's", async () => {
+    const { loader } = usersOf("crm");
+    for (const sql of [
+      "SELECT * FROM sluice.loads_orders",
+      "DELETE FROM sluice.lock_orders",
+      "SELECT * FROM sales.orders",
+      "CALL sluice.check_fates('a', 'b', 1)",
+      "CREATE TABLE sales.mine (n int)",
+    ])
+      await expect(warehouse.query(loader, sql)).rejects.toMatchObject({
+        message: expect.stringMatching(/permission denied/),
+      });
+  });
+
+  test("a second project is refused the schema of the first, by its name, before anything is changed", async () => {
+    const admin = await warehouse.session("admin");
+    let result: Result;
+    const dataApi = mockClient(RedshiftDataClient);
+    dataApi.on(ExecuteStatementCommand).callsFake(async ({ Sql }) => {
+      result = await admin.run(String(Sql));
+      return { Id: "1" };
+    });
+    dataApi
+      .on(DescribeStatementCommand)
+      .callsFake(() => ({ Status: "FINISHED", HasResultSet: result.result !== undefined }));
+    dataApi.on(GetStatementResultCommand).callsFake(() => ({
+      Records: rowsOf(result).map((row) => row.map((value) => ({ stringValue: String(value) }))),
+    }));
+    const clients = {
+      redshiftData: new RedshiftDataClient({ region: "eu-west-1" }),
+      redshift: new RedshiftClient({ region: "eu-west-1" }),
+    };
+    const bootstrap = (name: string, done: string[] = []) =>
+      runBootstrap(clients, { name, warehouse: existing }, noteOfProject(name), (step) => void done.push(step));
+    useOwnSchema("crm");
+    await bootstrap("crm");
+    await bootstrap("crm");
+    const done: string[] = [];
+    await expect(bootstrap("billing", done)).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /^the schema crm of this warehouse is of the project 'crm', .*warehouse: \{ schema: … \}/,
+      ),
+    });
+    expect(done).not.toContain("project billing in the schema crm");
+    expect(await warehouse.query("admin", "SELECT name FROM crm.projects")).toEqual([["crm"]]);
+    await admin.close();
+  });
+});
