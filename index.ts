@@ -5,6 +5,7 @@ import { addStacks as addStacksWith, type ProjectStacks, type StackOptions } fro
 
 /** For teams with a CDK app of their own: the stacks of a Sluice project, added to it. docs/own-cdk-app.md shows how. */
 export { ProjectInvalid, readSoundProject as readProject, type SoundProject as Project } from "./contract/read.js";
+export { NetworkEndpoints, type NetworkEndpointsProps } from "./infra/constructs/network-endpoints.js";
 export { featureFlags } from "./infra/feature-flags.js";
 export { SourceStack } from "./infra/stacks/source-stack.js";
 export { WarehouseStack } from "./infra/stacks/warehouse-stack.js";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { keyArn } from "./source-file.js";
+import { securityGroupId, subnetIds, vpcId } from "./warehouse-file.js";
 
 /** What `sluice.yaml` says of how a project is deployed: what a company's platform asks of every stack. */
 
@@ -47,6 +48,22 @@ export const RolesFile = z.strictObject({
 });
 export type RolesFile = z.output<typeof RolesFile>;
 
+export const NetworkFile = z.strictObject({
+  vpcId,
+  subnetIds,
+  securityGroupIds: z
+    .array(securityGroupId)
+    .min(1, "at least one security group")
+    .max(5, "Lambda takes at most 5 security groups")
+    .describe("Of the functions and the Glue job: port 443 out; for the job also all TCP from the group itself."),
+  availabilityZone: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "a zone is written like eu-west-1a")
+    .optional()
+    .describe("Of the first subnet. With it the Glue job runs there too; without it the job stays outside the VPC."),
+});
+export type NetworkFile = z.output<typeof NetworkFile>;
+
 export const DeploymentFile = z.strictObject({
   qualifier: z
     .string()
@@ -63,6 +80,9 @@ export const DeploymentFile = z.strictObject({
   kms: keyArn
     .optional()
     .describe("The key of secrets, the topic, queues, logs, state machines and a warehouse that is made."),
+  network: NetworkFile.optional().describe(
+    "Subnets in which all functions run. They need endpoints or a NAT: docs/deployment.md.",
+  ),
   logs: z.strictObject({ retention: logRetention.default(90).describe("How long logs are kept; 90d.") }).prefault({}),
   tracing: z.boolean().default(true).describe("X-Ray traces of functions and state machines."),
 });

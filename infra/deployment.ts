@@ -1,4 +1,5 @@
 import { DefaultStackSynthesizer, Fn, type IPropertyInjector, PropertyInjectors, type Stack, Token } from "aws-cdk-lib";
+import { SecurityGroup } from "aws-cdk-lib/aws-ec2";
 import { ManagedPolicy, PolicyDocument, Role, type RoleProps } from "aws-cdk-lib/aws-iam";
 import { type IKey, Key } from "aws-cdk-lib/aws-kms";
 import { Function as LambdaFunction, Tracing } from "aws-cdk-lib/aws-lambda";
@@ -7,8 +8,10 @@ import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { CustomerManagedEncryptionConfiguration, StateMachine } from "aws-cdk-lib/aws-stepfunctions";
-import type { DeploymentFile } from "../contract/deployment-file.js";
+import type { DeploymentFile, NetworkFile } from "../contract/deployment-file.js";
+import { interfaceActions } from "./constructs/glue-network.js";
 import { statement } from "./constructs/role.js";
+import { givenVpc } from "./constructs/warehouse-network.js";
 
 /**
  * Lays what a project says under `deployment` over every construct of a stack, as the CDK's property injectors do: a construct
@@ -21,18 +24,24 @@ export function applyDeployment(stack: Stack, settings: DeploymentFile): void {
       ? undefined
       : ManagedPolicy.fromManagedPolicyArn(stack, "PermissionsBoundary", roles.permissionsBoundary);
   const key = settings.kms === undefined ? undefined : Key.fromKeyArn(stack, "DeploymentKey", settings.kms);
+  const network = settings.network === undefined ? {} : placeOf(stack, settings.network);
   const injectors = [
-    over<RoleProps>(Role.PROPERTY_INJECTION_ID, ({ roleName, inlinePolicies }) => ({
+    over<RoleProps>(Role.PROPERTY_INJECTION_ID, ({ roleName, assumedBy, inlinePolicies }) => ({
       path: roles.path,
       // A name that the CDK gives when it is needed is left to it.
       ...(roleName === undefined || Token.isUnresolved(roleName) ? {} : { roleName: `${roles.prefix}${roleName}` }),
       ...(boundary === undefined ? {} : { permissionsBoundary: boundary }),
-      ...(settings.kms === undefined
-        ? {}
-        : { inlinePolicies: { ...inlinePolicies, DeploymentKey: using(settings.kms) } }),
+      inlinePolicies: {
+        ...inlinePolicies,
+        ...(settings.kms === undefined ? {} : { DeploymentKey: using(settings.kms) }),
+        ...(settings.network !== undefined && isOfLambda(assumedBy) ? { Network: inVpc() } : {}),
+      },
     })),
     over(LogGroup.PROPERTY_INJECTION_ID, () => ({ retention: logs.retention, ...withKey("encryptionKey", key) })),
-    over(LambdaFunction.PROPERTY_INJECTION_ID, () => (tracing ? {} : { tracing: Tracing.DISABLED })),
+    over(LambdaFunction.PROPERTY_INJECTION_ID, () => ({
+      ...network,
+      ...(tracing ? {} : { tracing: Tracing.DISABLED }),
+    })),
     over(StateMachine.PROPERTY_INJECTION_ID, () => ({
       ...(tracing ? {} : { tracingEnabled: false }),
       ...(key === undefined ? {} : { encryptionConfiguration: new CustomerManagedEncryptionConfiguration(key) }),
@@ -53,6 +62,25 @@ const using = (key: string) =>
   new PolicyDocument({
     statements: [statement({ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [key] })],
   });
+
+/** The subnets and groups of functions. */
+function placeOf(stack: Stack, { vpcId, subnetIds, securityGroupIds }: NetworkFile) {
+  const vpc = givenVpc(stack, "DeploymentNetwork", { vpcId, subnetIds });
+  return {
+    vpc,
+    vpcSubnets: { subnets: vpc.isolatedSubnets },
+    // The rules of groups that are there are others' to make.
+    securityGroups: securityGroupIds.map((securityGroupId) =>
+      SecurityGroup.fromSecurityGroupId(stack, securityGroupId, securityGroupId, { mutable: false }),
+    ),
+  };
+}
+
+const isOfLambda = ({ policyFragment: { principalJson } }: RoleProps["assumedBy"]) =>
+  JSON.stringify(principalJson).includes("lambda");
+
+/** Lambda puts a function into subnets in the name of its role; no interface is known before it is there. */
+const inVpc = () => new PolicyDocument({ statements: [statement({ actions: interfaceActions, resources: ["*"] })] });
 
 function over<Props extends object>(
   constructUniqueId: string,

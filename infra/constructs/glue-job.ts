@@ -11,10 +11,12 @@ import {
 import { CfnJob } from "aws-cdk-lib/aws-glue";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
 import { Construct } from "constructs";
+import type { NetworkFile } from "../../contract/deployment-file.js";
 import type { SourceFile } from "../../contract/source-file.js";
 import { packageFolder } from "../../package-folder.js";
 import type { Bundle } from "../bundle.js";
 import { arn, type BucketNames, type SourceNames } from "../names.js";
+import { glueNetwork } from "./glue-network.js";
 import type { KeyAccess } from "./protection-key.js";
 import { workRole } from "./role.js";
 
@@ -26,6 +28,7 @@ export interface GlueJobProps {
   /** Runs at once. */
   readonly concurrency: number;
   readonly settings: SourceFile["glue"];
+  readonly network: NetworkFile | undefined;
   /** The key of `protect: hash`, where a dataset of the source hashes. */
   readonly key: KeyAccess | undefined;
 }
@@ -43,6 +46,7 @@ export class GlueJob extends Construct {
       exclude: ["/*", "!/partition_to_parquet", "__pycache__", "*.pyc"],
     });
     const wheels = zipOfWheels(this, bundle);
+    const network = glueNetwork(this, names, props.network);
     const role = workRole(this, "Role", {
       roleName: names.of("glue-job-role"),
       service: "glue.amazonaws.com",
@@ -64,6 +68,7 @@ export class GlueJob extends Construct {
         ...processed.decrypting,
         ...processed.encrypting,
         ...(key?.permissions ?? []),
+        ...(network?.permissions ?? []),
         {
           actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
           resources: [
@@ -93,6 +98,7 @@ export class GlueJob extends Construct {
         : { securityConfiguration: settings.securityConfiguration }),
       // Step Functions decides what is run again; a retry of Glue's own would be a second run behind its back (E1.6).
       maxRetries: 0,
+      ...(network === undefined ? {} : { connections: { connections: [network.connection] } }),
       executionProperty: { maxConcurrentRuns: props.concurrency },
       defaultArguments: {
         "--job-language": "python",
@@ -101,6 +107,8 @@ export class GlueJob extends Construct {
         "--additional-python-modules": wheels.uri,
         // Glue's pip then finds what it installs in the zip, and nowhere else.
         "--python-modules-installer-option": "--no-index",
+        // What Glue's own proxy would carry goes through the subnet's endpoints (E5.5).
+        ...(network === undefined ? {} : { "--disable-proxy-v2": "true" }),
         "--enable-auto-scaling": String(settings.autoScaling),
         "--enable-metrics": "true",
         "--enable-observability-metrics": "true",

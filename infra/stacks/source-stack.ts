@@ -79,6 +79,7 @@ export class SourceStack extends Stack {
       processed,
       concurrency: settings.concurrency,
       settings: settings.glue,
+      network: project.deployment.network,
       key,
     });
     const hasLambda = contracts.some(({ engine }) => engine.choice !== "glue");

@@ -1,22 +1,28 @@
 import { describe, expect, test } from "@jest/globals";
-import { App, CliCredentialsStackSynthesizer, DefaultStackSynthesizer, type Stack } from "aws-cdk-lib";
+import { App, CliCredentialsStackSynthesizer, DefaultStackSynthesizer, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
-import { addStacks, featureFlags, type ProjectStacks, readProject } from "../../../index.js";
+import { SubnetType, Vpc } from "aws-cdk-lib/aws-ec2";
+import { z } from "zod";
+import { addStacks, featureFlags, NetworkEndpoints, type ProjectStacks, readProject } from "../../../index.js";
 import { soundProject, writeProject } from "../../contract/projects.js";
 import { resourcesOf, Template as TemplateShape, templatesOf } from "../synthesized.js";
 
 const key = "arn:aws:kms:eu-west-1:111111111111:key/6b8bc4a5-0f5b-4a52-8a3c-5d4b1c2a9f10";
 const boundary = "arn:aws:iam::111111111111:policy/platform/boundary";
+const Variables = z.object({ Variables: z.record(z.string(), z.unknown()).default({}) });
 const insisting = {
   ...soundProject,
   "sluice.yaml": `name: shop
 region: eu-west-1
 warehouse:
+  schema: crm
   create:
     { nodeType: ra3.xlplus, rotation: false, multiAz: true, enhancedVpcRouting: true, restoreFrom: last-night,
       snapshotCopy: { region: eu-central-1, grant: copies } }
 deployment:
   deployers: ["arn:aws:iam::111111111111:role/platform/deployer"]
+  network:
+    { vpcId: vpc-0a1b2c3d, subnetIds: [subnet-0a1b2c3d, subnet-1a2b3c4d], securityGroupIds: [sg-0a1b2c3d], availabilityZone: eu-west-1a }
   roles: { prefix: acme-, path: /teams/data/, permissionsBoundary: ${boundary} }
   kms: ${key}
   logs: { retention: 365d }
@@ -27,6 +33,32 @@ sources:
     glue: { workerType: G.2X, workers: 20, timeoutMinutes: 60, executionClass: flex, securityConfiguration: encrypted }
 `,
 };
+
+test("the endpoints for a VPC without a way out: S3 by a gateway, an interface for everything else that is called", () => {
+  const stack = new Stack(new App());
+  new NetworkEndpoints(stack, "Endpoints", {
+    vpc: new Vpc(stack, "Vpc", { subnetConfiguration: [{ name: "in", subnetType: SubnetType.PRIVATE_ISOLATED }] }),
+  });
+  const made = Object.values(Template.fromStack(stack).findResources("AWS::EC2::VPCEndpoint"));
+  const typesOf = made.map(({ Properties }) => String(Properties.VpcEndpointType));
+  expect(typesOf.toSorted()).toEqual(["Gateway", ...Array.from({ length: 7 }, () => "Interface")]);
+  const text = JSON.stringify(made.map(({ Properties }) => Properties.ServiceName));
+  for (const service of ["s3", "states", "sns", "secretsmanager", "kms", "glue", "logs", "monitoring"])
+    expect(text).toContain(`.${service}"`);
+});
+
+test.each([
+  ["cn-north-1", "aws-cn", "amazonaws.com.cn"],
+  ["us-gov-west-1", "aws-us-gov", "amazonaws.com"],
+])("in %s every ARN and address is of the partition", (region, partition, suffix) => {
+  const elsewhere = soundProject["sluice.yaml"].replace("region: eu-west-1", `region: ${region}`);
+  const withKey = elsewhere.replace(/landing: create/, "landing: create, kms: true");
+  const text = JSON.stringify(templatesOf({ ...soundProject, "sluice.yaml": withKey }));
+  expect(text).toContain(region);
+  expect(text).not.toContain("arn:aws:");
+  expect(text).toContain(`arn:${partition}:states:::`);
+  expect(text).toContain(`"kms:ViaService":"s3.${region}.${suffix}"`);
+});
 
 describe("what a company insists on", () => {
   const templates = templatesOf(insisting);
@@ -72,6 +104,52 @@ describe("what a company insists on", () => {
     const topic = ["arn:aws:sns:eu-west-1:111111111111:on-call"];
     for (const alarm of every("AWS::CloudWatch::Alarm"))
       expect(alarm).toMatchObject({ AlarmActions: topic, OKActions: topic });
+  });
+
+  test("all functions and the Glue job are in the subnets, and their roles may put them there", () => {
+    const functions = every("AWS::Lambda::Function");
+    expect(functions.length).toBeGreaterThan(5);
+    for (const { VpcConfig } of functions)
+      expect(VpcConfig).toEqual({
+        SubnetIds: ["subnet-0a1b2c3d", "subnet-1a2b3c4d"],
+        SecurityGroupIds: ["sg-0a1b2c3d"],
+      });
+    const roles = every("AWS::IAM::Role").filter(({ AssumeRolePolicyDocument }) =>
+      JSON.stringify(AssumeRolePolicyDocument).includes("lambda.amazonaws.com"),
+    );
+    expect(roles).toHaveLength(functions.length);
+    for (const { Policies } of roles) expect(JSON.stringify(Policies)).toContain("ec2:CreateNetworkInterface");
+    expect(every("AWS::Glue::Job")).toMatchObject([
+      { Connections: { Connections: ["shop-web-network"] }, DefaultArguments: { "--disable-proxy-v2": "true" } },
+    ]);
+    expect(every("AWS::Glue::Connection").map(({ ConnectionInput }) => ConnectionInput)).toContainEqual({
+      Name: "shop-web-network",
+      Description: "The subnet in which the job runs.",
+      ConnectionType: "NETWORK",
+      PhysicalConnectionRequirements: {
+        SubnetId: "subnet-0a1b2c3d",
+        AvailabilityZone: "eu-west-1a",
+        SecurityGroupIdList: ["sg-0a1b2c3d"],
+      },
+    });
+  });
+
+  test("a schema of its own gives names to the users, the readers' queue and all SQL", () => {
+    const secrets = JSON.stringify(every("AWS::SecretsManager::Secret"));
+    expect(secrets).toContain("crm_loader");
+    expect(secrets).not.toContain("sluice_loader");
+    expect(JSON.stringify(every("AWS::Redshift::ClusterParameterGroup"))).toContain("crm_readers");
+    const schemas = every("AWS::Lambda::Function").flatMap(({ FunctionName, Environment }) => {
+      const { WAREHOUSE_SCHEMA } = Variables.parse(Environment).Variables;
+      return WAREHOUSE_SCHEMA === undefined ? [] : [[FunctionName, WAREHOUSE_SCHEMA]];
+    });
+    expect(schemas).toEqual(
+      expect.arrayContaining([
+        ["shop-web-plan-load", "crm"],
+        ["shop-web-validate-manifest", "crm"],
+      ]),
+    );
+    expect(JSON.stringify(every("AWS::StepFunctions::StateMachine"))).toContain('"schema":"crm"');
   });
 
   test("the Glue job and the cluster are as they are declared; nothing rotates", () => {
