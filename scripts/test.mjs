@@ -21,7 +21,7 @@ const FIRST_LANE = ["test/end-to-end/(demo|rollback|replay|serverless)", "local/
 const SECOND_LANE = ["test/end-to-end/(?!demo|rollback|replay|serverless)"];
 /** Suites that start a PostgreSQL, a browser or many processes. */
 const SLOW = [
-  "test/(console/page|faults|infra|scripts|bench|docs/tutorial|examples)",
+  "test/(console/page|faults|infra|scripts|bench|docs/tutorial|examples|upgrade)",
   "test/planning/warehouse/",
   "local/test/(account|glue/jobs|lambda|redshift)/",
 ];

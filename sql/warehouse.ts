@@ -75,6 +75,7 @@ const signatures = {
   note_views: expression`note_views(varchar, varchar)`,
   follow_views: expression`follow_views(varchar, varchar, varchar)`,
   grow_table: expression`grow_table(varchar, varchar, varchar, varchar, varchar)`,
+  renew_view: expression`renew_view(varchar, varchar, varchar)`,
 } as const satisfies Readonly<Record<string, Fragment>>;
 
 /** By name, as GRANT and REVOKE name them. */
@@ -266,7 +267,12 @@ function viewStatements(contracts: readonly Pick<Contract, "dataset">[], readers
     ),
     "\nUNION ALL\n",
   );
+  // Version 0.1 had a column less.
+  const schema = literal(own);
+  const unless = probe("has_own_columns", { schema });
   return [
+    { ...statement(`view ${own}.loads as it will be`, "loads_next", { ledgers }), unless },
+    { ...statement(`view ${own}.loads with its present columns`, "renew_loads", { schema }), unless },
     statement(`view ${own}.loads`, "loads", { ledgers }),
     statement(`view ${own}.freshness`, "freshness"),
     statement(`view ${own}.reconciliation`, "reconciliation"),
