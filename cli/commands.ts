@@ -61,6 +61,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/export.js")).addExport,
   },
   {
+    name: "cost",
+    takes: "[options]",
+    summary: "estimate what the project costs a month by AWS's list prices",
+    load: async () => (await import("./commands/cost.js")).addCost,
+  },
+  {
     name: "synth",
     takes: "[options]",
     summary: "generate the CloudFormation templates",

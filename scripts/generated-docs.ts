@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { priceTable } from "../cli/cost/prices.js";
 import { jsonSchemas } from "../contract/json-schemas.js";
 import { passingErrors } from "../state-machines/passing-errors.js";
 import { keyTable } from "./generated-docs/key-table.js";
@@ -33,6 +34,7 @@ export const generatedSections: readonly {
         ),
       ].join("\n"),
   },
+  { page: "docs/costs.md", name: "prices", make: priceTable },
   { page: "docs/contract.md", name: "dataset keys", make: () => keyTable(jsonSchemas["dataset.schema.json"]()) },
   { page: "docs/contract.md", name: "project keys", make: () => keyTable(jsonSchemas["sluice.schema.json"]()) },
 ];

@@ -20,6 +20,7 @@ export const helpExamples: Readonly<Record<string, readonly string[]>> = {
     "sluice export orders --to odcs --output contracts/orders.odcs.yaml",
     "sluice export --all --to dbt --output models/sources.yml",
   ],
+  cost: ["sluice cost", "sluice cost --batches 24 --size 50 --size orders=400"],
   synth: ["sluice synth --output build/templates"],
   diff: ["sluice diff"],
   deploy: ["sluice deploy", "sluice deploy --yes --json > outputs.json"],
