@@ -268,11 +268,10 @@ function viewStatements(contracts: readonly Pick<Contract, "dataset">[], readers
     "\nUNION ALL\n",
   );
   // Version 0.1 had a column less.
-  const schema = literal(own);
-  const unless = probe("has_own_columns", { schema });
+  const unless = probe("has_own_columns", {});
   return [
     { ...statement(`view ${own}.loads as it will be`, "loads_next", { ledgers }), unless },
-    { ...statement(`view ${own}.loads with its present columns`, "renew_loads", { schema }), unless },
+    { ...statement(`view ${own}.loads with its present columns`, "renew_loads"), unless },
     statement(`view ${own}.loads`, "loads", { ledgers }),
     statement(`view ${own}.freshness`, "freshness"),
     statement(`view ${own}.reconciliation`, "reconciliation"),
