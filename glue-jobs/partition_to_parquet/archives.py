@@ -107,7 +107,7 @@ def member_pieces(objects: Objects, file: SourceFile) -> Iterator[bytes]:
 
 def _pieces(member: zipfile.ZipExtFile, gauge: Gauge, packed: int) -> Iterator[bytes]:
     gauge.consumed = packed
-    while piece := member.read(OUTPUT_BYTES // 4):
+    while piece := member.read(OUTPUT_BYTES):
         gauge.count(len(piece))
         yield piece
 

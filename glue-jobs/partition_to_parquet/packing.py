@@ -12,7 +12,9 @@ from .batch import SourceFile
 from .errors import FileUnreadable
 
 # What one step of unpacking gives at most, roughly.
-OUTPUT_BYTES = 16 * 1024 * 1024
+OUTPUT_BYTES = 4 * 1024 * 1024
+# So much is given to a decompressor at once: what it does not take yet, it hands back as a copy.
+_INPUT_BYTES = 1024 * 1024
 # Above both of these a file counts as made to harm.
 BOMB_BYTES = 1_000_000_000
 BOMB_RATIO = 1_000
@@ -115,6 +117,10 @@ def not_nested(pieces: Iterator[bytes], file: SourceFile) -> Iterator[bytes]:
     yield from pieces
 
 
+def _slices(pieces: Iterator[bytes], size: int) -> Iterator[bytes]:
+    return (piece[place : place + size] for piece in pieces for place in range(0, len(piece), size))
+
+
 def _cut_off(file: SourceFile, kind: str) -> FileUnreadable:
     return FileUnreadable(f"'{file.key}' ends in the middle of its {kind} data; it was cut off", file.key)
 
@@ -122,7 +128,7 @@ def _cut_off(file: SourceFile, kind: str) -> FileUnreadable:
 def _gunzip(pieces: Iterator[bytes], gauge: Gauge) -> Iterator[bytes]:
     """Any number of members, with zeros behind each of them (RFC 1952, 2.2; tape blocks are padded so)."""
     member = zlib.decompressobj(wbits=31)
-    for data in pieces:
+    for data in _slices(pieces, _INPUT_BYTES):
         while data:
             if member.eof:
                 size = len(data)
@@ -149,7 +155,7 @@ def _gunzip(pieces: Iterator[bytes], gauge: Gauge) -> Iterator[bytes]:
 def _bunzip2(pieces: Iterator[bytes], gauge: Gauge) -> Iterator[bytes]:
     """Any number of streams one behind the other, as pbzip2 writes them."""
     stream = bz2.BZ2Decompressor()
-    for data in pieces:
+    for data in _slices(pieces, _INPUT_BYTES):
         gauge.consumed += len(data)
         while data or not (stream.eof or stream.needs_input):
             if stream.eof:
@@ -170,19 +176,17 @@ def _unzstd(pieces: Iterator[bytes], gauge: Gauge) -> Iterator[bytes]:
     """Any number of frames, skippable ones too."""
     decompressor = zstandard.ZstdDecompressor(max_window_size=1 << 31)
     frame: Any = None
-    for piece in pieces:
-        for place in range(0, len(piece), _ZSTD_INPUT_BYTES):
-            data = piece[place : place + _ZSTD_INPUT_BYTES]
-            gauge.consumed += len(data)
-            while data:
-                frame = frame or decompressor.decompressobj()
-                out = frame.decompress(data)
-                data = b""
-                if frame.eof:
-                    data, frame = frame.unused_data, None
-                if out:
-                    gauge.count(len(out))
-                    yield out
+    for data in _slices(pieces, _ZSTD_INPUT_BYTES):
+        gauge.consumed += len(data)
+        while data:
+            frame = frame or decompressor.decompressobj()
+            out = frame.decompress(data)
+            data = b""
+            if frame.eof:
+                data, frame = frame.unused_data, None
+            if out:
+                gauge.count(len(out))
+                yield out
     if frame is not None:
         raise _cut_off(gauge.file, "zstd")
 
