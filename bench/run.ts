@@ -16,6 +16,7 @@ const benchmarks: Readonly<Record<string, () => Promise<(args: readonly string[]
   "end-to-end": async () => (await import("./end-to-end/end-to-end.js")).endToEnd,
   replay: async () => (await import("./end-to-end/replay.js")).replay,
   engines: async () => (await import("./engines/engines.js")).engines,
+  synth: async () => (await import("./synth.js")).synth,
   latency: async () => (await import("./latency.js")).latency,
   transitions: async () => (await import("./transitions.js")).transitions,
   upsert: async () => (await import("./upsert.js")).upsert,
