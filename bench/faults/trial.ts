@@ -127,7 +127,7 @@ export class Subject {
 
   async #deliver(rows: readonly Row[]) {
     const { dataset, arrival } = this.variant;
-    // What is quiet is looked for in the partitions of the last day.
+    // Time goes on by schedules there, not by trials.
     const time = arrival === "quiet" ? await this.#account.nextHour() : new Date(firstPartition + this.#next++ * hour);
     const partition = partitionAt(time, "hour");
     const folder = landingFolder(dataset, partition);
@@ -152,7 +152,9 @@ export class Subject {
         : batchId(dataset, partition, arrival === "marker" ? folder : Key);
     const more = arrival === undefined ? {} : { partition, batch: id };
     const etag = String(ETag);
-    const object = { key: Key, etag, contentLength: Body.length, lastModified: LastModified };
+    // S3's lists know whole seconds.
+    const lastModified = new Date(Math.floor(LastModified.getTime() / 1000) * 1000);
+    const object = { key: Key, etag, contentLength: Body.length, lastModified };
     // What is quiet is named by its time and its key: another file of that second makes another set.
     const version = arrival === "quiet" ? { etag: Key, versionId: null } : { etag, versionId };
     const revision = revisionOf({ lastModified: LastModified, ...version, ordinal: 0 });

@@ -103,7 +103,7 @@ const arrivals = {
   marker: "{ marker: _SUCCESS }",
   control: '{ marker: "*.ctl", control: { format: { type: csv }, file: file, rows: rows, bytes: bytes } }',
   each_file: "each_file",
-  quiet: "{ quiet: 10m, every: 5m, window: 1d }",
+  quiet: "{ quiet: 10m, every: 10m, window: 1h }",
 } as const satisfies Record<Arrival, string>;
 
 /** The key of what starts the load of a folder's delivery, and what it holds. */
