@@ -51,7 +51,7 @@ export interface OwnMetric {
   /** The function that says it: its name is a dimension. */
   readonly functionName: string;
   readonly dimensions?: Readonly<Record<string, string>>;
-  readonly statistic?: "Sum" | "Maximum";
+  readonly statistic?: "Sum" | "Maximum" | "Average";
   readonly period?: Duration;
 }
 

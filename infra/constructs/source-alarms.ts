@@ -7,6 +7,7 @@ import type { ProjectFile } from "../../contract/schema.js";
 import type { SourceFile } from "../../contract/source-file.js";
 import { machineArn, type SourceNames } from "../names.js";
 import { Alarm, type AlarmProps, functionMetric, machineMetric, ownMetric, waitingMessages } from "./alarm.js";
+import { hasBatchChecks } from "./batch-check-metrics.js";
 
 export interface SourceAlarmsProps {
   readonly names: SourceNames;
@@ -35,7 +36,9 @@ export class SourceAlarms extends Construct {
     const isWatched = contracts.some(({ expect }) => expect !== null);
     if (isScheduled) this.#schedules();
     if (isWatched) this.#overdue();
-    this.#deadLetters("start-load", isScheduled, isWatched);
+    const isChecked = contracts.some(hasBatchChecks);
+    if (isChecked) this.#batchChecks();
+    this.#deadLetters("start-load", { isScheduled, isWatched, isChecked });
   }
 
   #add(id: string, own: Own): void {
@@ -139,7 +142,20 @@ export class SourceAlarms extends Construct {
     });
   }
 
-  #deadLetters(startLoad: string, isScheduled: boolean, isWatched: boolean): void {
+  /** One that refuses is a load that was refused; one that warns nobody would see. */
+  #batchChecks(): void {
+    this.#add("batch-checks-warned", {
+      description: "A check of a batch did not pass, and the batch was loaded all the same, as the contract says.",
+      runbook: "A check of a batch warns",
+      metric: ownMetric({ name: "BatchChecksWarned", functionName: this.#names.of("count-batch-checks") }),
+      threshold: 1,
+    });
+  }
+
+  #deadLetters(
+    startLoad: string,
+    { isScheduled, isWatched, isChecked }: Readonly<Record<"isScheduled" | "isWatched" | "isChecked", boolean>>,
+  ): void {
     const queue = (handler: string, kind: "events" | "schedules") => {
       this.#add(`${handler}-failed-${kind}`, {
         description: `${handler} could not be called, or failed whenever it was: what it should have done is in a queue.`,
@@ -149,6 +165,7 @@ export class SourceAlarms extends Construct {
       });
     };
     queue(startLoad, "events");
+    if (isChecked) queue("count-batch-checks", "events");
     for (const handler of [...(isScheduled ? ["start-scheduled-load"] : []), ...(isWatched ? ["watch-overdue"] : [])]) {
       queue(handler, "events");
       queue(handler, "schedules");

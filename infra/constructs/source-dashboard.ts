@@ -30,6 +30,16 @@ export class SourceDashboard extends Construct {
           label: dataset,
         }),
       );
+    const passRates = contracts.flatMap(({ dataset, batch_checks }) =>
+      batch_checks.map((check) =>
+        ownMetric({
+          name: "BatchCheckPassed",
+          functionName: names.of("count-batch-checks"),
+          dimensions: { Dataset: dataset, Check: check.name },
+          statistic: "Average",
+        }).with({ label: `${dataset} ${check.name}` }),
+      ),
+    );
     const report = (name: string) => ownMetric({ name, functionName: names.of("check-report"), statistic: "Maximum" });
     const minutes = (id: string, metric: IMetric, label: string, divisor: number) =>
       new MathExpression({ expression: `${id} / ${divisor}`, usingMetrics: { [id]: metric }, label });
@@ -65,6 +75,7 @@ export class SourceDashboard extends Construct {
               : []),
           ]),
         ],
+        ...(passRates.length === 0 ? [] : [[graph("Checks of a batch: passed, %", passRates)]]),
       ],
     });
   }

@@ -4,6 +4,7 @@ import type { Contract } from "../../contract/contract.js";
 import { needsKey } from "../../contract/protection-file.js";
 import type { ProjectFile } from "../../contract/schema.js";
 import type { Bundle } from "../bundle.js";
+import { BatchCheckMetrics, hasBatchChecks } from "../constructs/batch-check-metrics.js";
 import { Catalogue } from "../constructs/catalogue.js";
 import { ConvertFunction } from "../constructs/convert-function.js";
 import { GlueJob } from "../constructs/glue-job.js";
@@ -94,6 +95,7 @@ export class SourceStack extends Stack {
     if (contracts.some(({ arrival }) => arrival.kind === "quiet")) new QuietPartitions(this, "QuietPartitions", timed);
     if (contracts.some(({ schedule }) => schedule !== null)) new Schedules(this, "Schedules", timed);
     if (contracts.some(({ expect }) => expect !== null)) new OverdueWatch(this, "OverdueWatch", timed);
+    if (contracts.some(hasBatchChecks)) new BatchCheckMetrics(this, "BatchChecks", { names, bundle, contracts });
     new SourceAlarms(this, "Alarms", {
       names,
       settings: settings.alarms,

@@ -14,7 +14,8 @@ const dataset = (source: string, number: number) =>
     .replace("dataset: orders", `dataset: ${source}_${number}`)
     .replace("source: web", `source: ${source}\ncatalogue: ${number === 0 ? "crawler" : "partition"}`)
     .replace("shop.orders", `shop.${source}_${number}`)
-    .concat('schedule: { cron: "15 * * * ? *", lag: 2h }\nexpect: { every: 1h, within: 90m }\n');
+    .concat('schedule: { cron: "15 * * * ? *", lag: 2h }\nexpect: { every: 1h, within: 90m }\n')
+    .concat("batch_checks: { total: { sql: sum(amount) > 0 } }\n");
 const templates = templatesOf({
   "sluice.yaml": soundProject["sluice.yaml"].replace(
     "  web: { landing: create }",
@@ -45,6 +46,8 @@ describe("alarms", () => {
   test("of a source, and of what the sources share", () => {
     expect(namesOf("shop-s1-").sort()).toEqual(
       [
+        "batch-checks-warned",
+        "count-batch-checks-failed-events",
         "glue-slow",
         "loads-failed",
         "loads-refused",
@@ -103,7 +106,7 @@ test("a dashboard a source shows its datasets", () => {
   const [dashboard] = resourcesOf(templates["shop-s1"], "AWS::CloudWatch::Dashboard");
   expect(dashboard?.Properties.DashboardName).toBe("shop-s1-loads");
   const body = JSON.stringify(dashboard?.Properties.DashboardBody);
-  for (const shown of ["s1_0", "s1_1", "RecordsWritten", "LoadsRefused", "ConversionSeconds"]) {
+  for (const shown of ["s1_0", "s1_1", "RecordsWritten", "LoadsRefused", "ConversionSeconds", "s1_1 total"]) {
     expect(body).toContain(shown);
   }
 });
