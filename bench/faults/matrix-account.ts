@@ -67,7 +67,13 @@ export class MatrixAccount {
     const self: { account?: MatrixAccount } = {};
     const seam = new Seam(() => self.account?.crash());
     const endings = () => self.account?.takeEnding();
-    const opened = await open(folder, seam, isReal, endings, clockOf(project, hasSchedules(project) ? past : Date.now()));
+    const opened = await open(
+      folder,
+      seam,
+      isReal,
+      endings,
+      clockOf(project, hasSchedules(project) ? past : Date.now()),
+    );
     const account = new MatrixAccount(folder, project, isReal, opened, seam);
     self.account = account;
     await account.#bootstrap();
