@@ -27,6 +27,7 @@ export function compileContract(
     dataset: file.dataset,
     source: file.source,
     description: file.description ?? null,
+    owner: file.owner ?? null,
     // Without one the contract is refused (semantics/arrival.ts) before anybody uses it.
     partition: file.partition ?? "day",
     timezone: file.timezone ?? "UTC",

@@ -190,6 +190,8 @@ export const Contract = z.strictObject({
   dataset: z.string(),
   source: z.string(),
   description: z.string().nullable(),
+  /** Who is asked about it. The default is for pinned contracts from before there was one. */
+  owner: z.string().nullable().default(null),
   partition: z.enum(granularities),
   /** Of the partition alone. The defaults of these are for the pinned contracts of executions from before there was a choice. */
   timezone: z.string().default("UTC"),

@@ -129,6 +129,13 @@ export const rejectedFolder = (dataset: string, partition: string, batch: string
 /** Where a refusal is kept when no batch is known yet. */
 export const refusedKey = (executionName: string) => `refused/${executionName}.json`;
 
+/** What a notice remembers (processed bucket): open incidents by dataset and cause, and what quiet hours hold back. */
+export const noticeFolder = (notice: string) => `notices/${notice}/`;
+export const openIncidents = (notice: string, dataset: string) => `${noticeFolder(notice)}open/${dataset}/`;
+export const incidentKey = (notice: string, dataset: string, cause: string) =>
+  `${openIncidents(notice, dataset)}${cause.replaceAll(/[^A-Za-z0-9._-]/g, "_").slice(0, 100)}.json`;
+export const heldNotices = (notice: string) => `${noticeFolder(notice)}held/`;
+
 // ---- executions ------------------------------------------------------------------------------------------------
 
 /**
@@ -208,6 +215,9 @@ export const glueDatabase = (project: string, source: string) => `${project}_${s
 /** The table of a dataset's rejected records, beside the dataset's own in the catalogue. */
 export const rejectsTable = (dataset: string) => `${dataset}${rejectsEnding}`;
 export const rejectsEnding = "_rejects";
+
+/** What tells notices, and the topics of their addresses, apart in names. */
+export const noticeMark = (text: string) => hex(text, 8);
 
 /** The role with which Spectrum reads what is published. */
 export const spectrumRoleName = (project: string) => projectResource(project, "spectrum-role");

@@ -9,6 +9,7 @@ import { type Finding, findingsOf, type Located } from "./finding.js";
 import { knownKeys } from "./known-keys.js";
 import { DatasetFile, ProjectFile } from "./schema.js";
 import { withDeliveries } from "./semantics/deliveries.js";
+import { noticeFindings } from "./semantics/notices.js";
 import { acrossDatasets, datasetFindings, environmentFindings, projectFindings } from "./semantics.js";
 import { keepTexts } from "./yaml-texts.js";
 
@@ -53,7 +54,7 @@ export function describeFinding(finding: Finding): string {
 export function readProject(folder: string, environment?: string): Project {
   const findings: Finding[] = [];
   const views = readProjectFile(folder, environment, findings);
-  const project = views.at(environment === undefined ? 0 : -1);
+  const project = views.at(environment === undefined ? 0 : -1)?.value;
 
   const read = listDatasets(folder).flatMap((name) => {
     const file = readFile(folder, `datasets/${name}`, DatasetFile, findings);
@@ -62,7 +63,7 @@ export function readProject(folder: string, environment?: string): Project {
   const files = read.map(({ value }) => value);
   const datasets = read.map(({ value, located }) => {
     const aggregates = readAggregates(folder, value.aggregates);
-    for (const view of views.length === 0 ? [undefined] : views) {
+    for (const view of views.length === 0 ? [undefined] : views.map((each) => each.value)) {
       findings.push(...datasetFindings(value, located, view, aggregates));
     }
     const source = project?.sources[value.source];
@@ -76,12 +77,19 @@ export function readProject(folder: string, environment?: string): Project {
   if (datasets.length === 0 && findings.length === 0) findings.push(noDatasets);
   const declared = datasets.map(({ value, located }) => ({ file: value, located }));
   findings.push(...acrossDatasets(declared, project));
+  for (const view of views) findings.push(...noticeFindings(view.value, view.located, files));
 
   return { folder, project, contracts: datasets.map(({ contract }) => contract), findings: eachOnce(findings) };
 }
 
+/** A project as the file, or an environment, means it. */
+interface View {
+  readonly value: ProjectFile;
+  readonly located: Located;
+}
+
 /** The file itself, then the project as each environment means it that is looked at. */
-function readProjectFile(folder: string, environment: string | undefined, findings: Finding[]): ProjectFile[] {
+function readProjectFile(folder: string, environment: string | undefined, findings: Finding[]): readonly View[] {
   const file = readFile(folder, "sluice.yaml", ProjectFile, findings);
   if (file === undefined) return [];
   findings.push(
@@ -94,9 +102,9 @@ function readProjectFile(folder: string, environment: string | undefined, findin
     const located = { ...file.located, placeOf: placeIn(content, name) };
     const view = parseContent(inEnvironment(content, name), located, ProjectFile, findings);
     if (view !== undefined) findings.push(...projectFindings(view.value, located));
-    return view === undefined ? [] : [view.value];
+    return view === undefined ? [] : [{ value: view.value, located }];
   });
-  return [file.value, ...views];
+  return [file, ...views];
 }
 
 /** What an environment does not change is found in it, too. */

@@ -10,6 +10,7 @@ import { accountId, environmentFile, environmentName } from "./environments.js";
 import { columnEvolution, RescuedFile, unknownColumns } from "./evolution-file.js";
 import { FixedFormatFile } from "./fixed-file.js";
 import { columnName, Duration, LoadFile } from "./load-file.js";
+import { NoticeFile } from "./notices-file.js";
 import { granularities } from "./partition.js";
 import { ProtectFile, ProtectionFile } from "./protection-file.js";
 import { arn, SourceFile } from "./source-file.js";
@@ -102,6 +103,11 @@ export const DatasetFile = z.strictObject({
   dataset: datasetName,
   source: sourceName,
   description: z.string().optional(),
+  owner: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Who is asked about it: a team or a person, as notices and the console name it."),
   partition: z
     .enum(granularities)
     .optional()
@@ -207,6 +213,7 @@ const projectKeys = {
         .describe("A statement that waits longer for its queue in a cluster raises an alarm."),
     })
     .prefault({}),
+  notices: z.array(NoticeFile).default([]).describe("Who is told of which events, by which way."),
   readers: z
     .array(arn)
     .default([])

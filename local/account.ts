@@ -1,4 +1,5 @@
 import { appendFileSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 import {
   type Account,
@@ -28,6 +29,7 @@ import { lockFolder } from "./persistence/folder-lock.js";
 import { type Endpoint, listen } from "./protocols/server.js";
 import type { RedshiftOptions } from "./redshift/service.js";
 import { createServices, inStopOrder, type Services } from "./services.js";
+import { type Sent, takeWebhook } from "./webhooks/webhooks.js";
 
 export interface AccountOptions {
   /** What `cdk synth` wrote. */
@@ -53,6 +55,8 @@ export interface AccountOptions {
   readonly glue?: GlueOptions;
   /** What is done before the templates are deployed: the account answers, with what the templates before have left. */
   readonly beforeDeployment?: (account: OpenAccount) => Promise<void>;
+  /** Told of every message that would leave a real account. */
+  readonly onSent?: ((sent: Sent) => void) | undefined;
   /** Buckets that were there before the stacks, by name. */
   readonly existingBuckets?: readonly string[];
 }
@@ -118,11 +122,13 @@ class LocalAccount implements OpenAccount {
   readonly #policies: Policies;
   readonly #dispatcher: Dispatcher;
   readonly #release: () => Promise<void>;
+  readonly #onSent: AccountOptions["onSent"];
   #closing: Promise<void> | undefined;
 
   constructor(options: AccountOptions, assembly: ResolvedAssembly, endpoint: string, release: () => Promise<void>) {
     this.clock = options.clock ?? clockAt(options.pace ?? "instant");
     this.stateFolder = options.stateFolder;
+    this.#onSent = options.onSent;
     this.region = assembly.region;
     this.accountId = assembly.accountId;
     this.endpoint = endpoint;
@@ -210,6 +216,14 @@ class LocalAccount implements OpenAccount {
 
   stagingFile(bucket: string): string | undefined {
     return this.services.s3.stagingFile(bucket);
+  }
+
+  tell(sent: Sent): void {
+    this.#onSent?.(sent);
+  }
+
+  webhook(request: IncomingMessage): Promise<number> {
+    return takeWebhook(request, this.stateFolder, (sent) => this.tell(sent));
   }
 
   report(error: unknown): void {

@@ -16,6 +16,14 @@ export interface Widened {
   readonly type: Varchar;
 }
 
+/** What a load changes of a table's columns, as events name it. */
+export interface SchemaChange {
+  readonly change: "added" | "renamed" | "grown";
+  readonly column: string;
+  /** The former name, or the former type; null for a column that was added. */
+  readonly from: string | null;
+}
+
 /** How the target differs from the contract in what a load can prepare by itself. */
 export interface Changes {
   readonly added: readonly TargetColumn[];

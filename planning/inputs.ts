@@ -7,7 +7,8 @@ import type { Step } from "./step.js";
  * nothing to do. @param execution the ARN of the execution that loads
  */
 export function stateInputs(plan: Plan, execution: string) {
-  const { branch, widen, prepare, grow, ledger, aggregates, makesViews, snapshot, warnings, ...others } = plan;
+  const { branch, widen, prepare, grow, ledger, aggregates, makesViews, snapshot, warnings, schemaChanges, ...others } =
+    plan;
   const { diagnosis, publishes, ...steps } = others;
   const input = (step: Step) => ({ ...statementsInput(step, diagnosis), ...startedBy(execution) });
   const named = (step: string, of: Step | null) => (of === null ? [] : [{ step, input: input(of) }]);
@@ -28,6 +29,8 @@ export function stateInputs(plan: Plan, execution: string) {
     publishes: publishes ? true : null,
     /** What the result shall say beside the report's own warnings. */
     warnings,
+    /** For the event that tells of them. */
+    schemaChanges,
   };
 }
 

@@ -10,6 +10,7 @@ import { isWide } from "../sql/staging-names.js";
 import { targetColumns } from "../sql/tables.js";
 import { append, replace } from "./add.js";
 import { aggregates } from "./aggregates.js";
+import type { SchemaChange } from "./changes.js";
 import { createdOrder } from "./create-table.js";
 import { copyErrors, lockHolders } from "./diagnosis.js";
 import { compareColumns } from "./drift.js";
@@ -19,6 +20,7 @@ import type { FoundColumn, Inspection } from "./inspection.js";
 import { type Load, readLedger } from "./load.js";
 import { type Preparation, prepare } from "./prepare.js";
 import { withNewNames } from "./rename.js";
+import { schemaChanges } from "./schema-changes.js";
 import type { Step } from "./step.js";
 import { build, checkWidened, swap } from "./swap.js";
 import { fill, insertRows, truncateTable } from "./truncate.js";
@@ -47,6 +49,8 @@ export type Plan = Branch &
     readonly makesViews: boolean;
     /** What the result of the load shall say. */
     readonly warnings: readonly string[];
+    /** What the load changes of the table's columns. */
+    readonly schemaChanges: readonly SchemaChange[];
     /** Null unless the contract asks for one, before or after the load. */
     readonly snapshot: Snapshot | null;
     /** Says why a statement of any of the steps failed. */
@@ -92,6 +96,7 @@ export function planLoad(input: PlanInput): Plan {
     aggregates: step,
     makesViews,
     warnings,
+    schemaChanges: schemaChanges(contract, inspection, renamed.target),
     snapshot: snapshotOf(input),
     diagnosis: { lock: lockHolders(load), copy: copyErrors(load) },
     publishes: load.isReplay,

@@ -22,7 +22,7 @@ const machines =
   /-(load-partition|convert-partition|update-catalogue|scheduled-load|run-statements|take-snapshot)-role$/;
 const parents = /-(load-partition|scheduled-load)-role$/;
 const functions =
-  /-(start-load|find-quiet-partitions|validate-manifest|check-report|publish-parquet|convert-batch|plan-load|record-refusal|start-scheduled-load|list-due-partitions|watch-overdue|send-alert|count-batch-checks|answer-statement)-role$/;
+  /-(start-load|find-quiet-partitions|validate-manifest|check-report|publish-parquet|convert-batch|plan-load|record-refusal|start-scheduled-load|list-due-partitions|watch-overdue|send-alert|send-events|send-notices|count-batch-checks|answer-statement)-role$/;
 const job = /-glue-job-role$/;
 const crawler = /-crawler-role$/;
 const spectrum = /-spectrum-role$/;

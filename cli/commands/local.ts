@@ -40,7 +40,12 @@ async function up(options: UpOptions): Promise<void> {
   if (running !== undefined) {
     throw new UsageWrong(`The local account runs already, in process ${running.pid}, at ${running.endpoint}.`);
   }
-  const account = await useLocalAccount(project, { willLoad: true, pace: options.pace, hostSeconds: options.keep });
+  const account = await useLocalAccount(project, {
+    willLoad: true,
+    pace: options.pace,
+    hostSeconds: options.keep,
+    onSent: ({ to, subject, text }) => say(`would be sent to ${to}: ${subject ?? text.split("\n", 1)[0]}`),
+  });
   if (account.pid !== process.pid) {
     // Another command was quicker.
     await account.release();

@@ -44,6 +44,7 @@ const plainContract: Plain<Omit<Contract, "version" | "columns" | "checks" | "ta
   dataset: always,
   source: always,
   description: null,
+  owner: null,
   partition: always,
   timezone: "UTC",
   path: null,

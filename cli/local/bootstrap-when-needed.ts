@@ -14,12 +14,14 @@ import { progress } from "../output/terminal.js";
 import { stateFolder } from "../project/project.js";
 import { giveKey } from "./protection-key.js";
 import type { Running } from "./running.js";
+import { giveWebhooks } from "./webhooks.js";
 
 /** Runs the bootstrap in a local account when its statements are not those that were run last. */
 export async function bootstrapWhenNeeded(project: SoundProject, account: Running): Promise<void> {
   await prepareWarehouse(project, account);
   await prepareCatalogue(project, account);
   await giveKey(project, account);
+  await giveWebhooks(project, account);
 }
 
 async function prepareWarehouse(project: SoundProject, account: Running): Promise<void> {

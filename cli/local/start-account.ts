@@ -10,6 +10,9 @@ import { localAccount, processes } from "./local-account-package.js";
 import { preparePython } from "./python.js";
 import { type Running, withdraw } from "./running.js";
 
+/** Told of each message that would have been sent to people. */
+export type OnSent = (sent: { readonly to: string; readonly subject: string | null; readonly text: string }) => void;
+
 /** Starts the local account of a project in this process. */
 export async function startAccount(
   folder: string,
@@ -18,10 +21,13 @@ export async function startAccount(
     existingBuckets = [],
     pace = "instant",
     beforeDeployment,
+    onSent,
   }: {
     readonly warming?: Warming | undefined;
     readonly existingBuckets?: readonly string[];
     readonly pace?: Pace | undefined;
+    /** Told of what would have been sent to people. */
+    readonly onSent?: OnSent | undefined;
     /** Takes away what stands in the way of the templates. */
     readonly beforeDeployment?: ((access: NonNullable<Access["local"]>) => Promise<void>) | undefined;
   } = {},
@@ -37,6 +43,7 @@ export async function startAccount(
     pace,
     metadataKey: expectedResourcesKey,
     python: environment,
+    onSent,
     ...(beforeDeployment === undefined
       ? {}
       : { beforeDeployment: ({ endpoint, credentials }) => beforeDeployment({ endpoint, ...credentials }) }),

@@ -10,7 +10,7 @@ import { enter, leave } from "./guests.js";
 import { endKept, offerToKeep, startKept } from "./kept-account.js";
 import type { Pace, Warming } from "./local-account-package.js";
 import { announce, findRunning, type Running } from "./running.js";
-import { startAccount } from "./start-account.js";
+import { type OnSent, startAccount } from "./start-account.js";
 
 /** The project's local account, ready for calls. */
 export interface LocalAccount extends Running {
@@ -27,6 +27,8 @@ export interface LocalUse {
   readonly pace?: Pace;
   /** Seconds for which an account that is started now stays for other commands: then a process of its own has it. */
   readonly keep?: number | undefined;
+  /** Told of each message that would have been sent to people, by an account that is started now in this process. */
+  readonly onSent?: OnSent | undefined;
   /** Of the process that has such an account: how long it stays. */
   readonly hostSeconds?: number | undefined;
 }
@@ -91,6 +93,7 @@ async function start(project: SoundProject, options: LocalUse): Promise<LocalAcc
     warming: options.willLoad && (await warmingFor(project, options.willLoad)),
     existingBuckets: existingBuckets(project.project),
     pace: options.pace,
+    onSent: options.onSent,
     // Like CloudFormation, the account refuses a table that a crawler made, until somebody asks for the hand-over.
     beforeDeployment: options.isBootstrapping
       ? (access) => handOverLocally(project.project, project.contracts, access)

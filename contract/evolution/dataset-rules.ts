@@ -31,6 +31,7 @@ export const datasetRules: Readonly<
       loaded: "Files land in the buckets of the other source; what landed in those of the old one stays there.",
     }),
   description: () => ({ class: "harmless", table: "The next load writes the table's comment." }),
+  owner: () => harmless,
   breaks: () => harmless,
   partition: () => otherBatches,
   timezone: () => otherBatches,

@@ -22,6 +22,7 @@ export const projectRules: Readonly<Record<Exclude<keyof ProjectFile, "sources">
       : decision({ table: "Tables and ledger are in the other warehouse: there nothing is loaded." }),
   deployment: () => harmless,
   alerts: () => harmless,
+  notices: () => harmless,
   readers: (before, after) =>
     before.readers.every((reader) => after.readers.includes(reader))
       ? harmless

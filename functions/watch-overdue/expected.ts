@@ -2,7 +2,10 @@ import type { Contract } from "../../contract/contract.js";
 import { expectedPartitionAt, partitionsPerStep } from "../../contract/expected.js";
 import { partitionBehind, partitionStart } from "../../contract/layout.js";
 
-export type Expecting = Pick<Contract, "dataset" | "partition" | "timezone" | "schedule" | "path" | "arrival"> & {
+export type Expecting = Pick<
+  Contract,
+  "dataset" | "owner" | "partition" | "timezone" | "schedule" | "path" | "arrival"
+> & {
   readonly expect: NonNullable<Contract["expect"]>;
 };
 

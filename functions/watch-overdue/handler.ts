@@ -1,15 +1,18 @@
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { z } from "zod";
 import { readContracts } from "../shared/contracts.js";
 import { createObjectStore } from "../shared/object-store.js";
+import { putEvents } from "../shared/put-events.js";
 import { requireEnv } from "../shared/require-env.js";
 import { logger, metrics } from "../shared/telemetry.js";
-import { expecting, watchDataset } from "./watch.js";
+import { expecting, type Surroundings, watchDataset } from "./watch.js";
 
 const store = createObjectStore(new S3Client({}));
 const sns = new SNSClient({});
+const bus = new EventBridgeClient({});
 
 /** The schedule's planned time: what is overdue at a moment does not depend on when the function gets its turn. */
 const Input = z.object({ scheduledTime: z.iso.datetime({ offset: true }).transform((text) => new Date(text)) });
@@ -24,7 +27,9 @@ export async function handler(event: unknown): Promise<void> {
   const { scheduledTime: now } = Input.parse(event);
   const buckets = { landing: requireEnv("LANDING_BUCKET"), processed: requireEnv("PROCESSED_BUCKET") };
   const TopicArn = requireEnv("TOPIC_ARN");
-  const publish = async ({ subject, message }: { readonly subject: string; readonly message: string }) => {
+  const [project, source] = [requireEnv("PROJECT"), requireEnv("SOURCE")];
+  const publish: Surroundings["publish"] = async ({ subject, message }, overdue) => {
+    await putEvents(bus, project, [{ type: "PartitionOverdue", detail: { version: 1, project, source, ...overdue } }]);
     await sns.send(new PublishCommand({ TopicArn, Subject: subject, Message: message }));
   };
   const errors: unknown[] = [];

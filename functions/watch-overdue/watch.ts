@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Contract } from "../../contract/contract.js";
 import { partitionFolder } from "../../contract/deliveries.js";
+import type { PartitionOverdue } from "../../contract/events.js";
 import {
   composedManifestFolder,
   isPartition,
@@ -21,6 +22,12 @@ export interface Message {
   readonly message: string;
 }
 
+/** What the event PartitionOverdue says of a partition. */
+export type Overdue = Pick<
+  z.infer<typeof PartitionOverdue>,
+  "dataset" | "owner" | "partition" | "state" | "deadline" | "links"
+>;
+
 export interface Watched {
   readonly dataset: string;
   /** Partitions that are overdue now. */
@@ -34,8 +41,8 @@ type Store = Pick<ObjectStore, "list" | "objects" | "read" | "remove" | "writeJs
 export interface Surroundings {
   readonly store: Store;
   readonly buckets: { readonly landing: string; readonly processed: string };
-  /** Tells the people. */
-  readonly publish: (message: Message) => Promise<void>;
+  /** Tells the people, and puts the event on the bus. */
+  readonly publish: (message: Message, event: Overdue) => Promise<void>;
   readonly now: Date;
 }
 
@@ -124,7 +131,10 @@ async function raise(around: Surroundings, partition: string, contract: Expectin
   // Two looks at the same moment: the one whose write holds speaks.
   const condition = before === undefined ? ({ ifNoneMatch: "*" } as const) : { ifMatch: before.etag };
   if (!(await store.writeJson(buckets.processed, key, state("raising"), condition))) return false;
-  await around.publish(overdueMessage(around, contract, partition, deadline));
+  await around.publish(
+    overdueMessage(around, contract, partition, deadline),
+    eventOf(around, contract, partition, "overdue", deadline),
+  );
   await store.writeJson(buckets.processed, key, state("overdue"));
   return true;
 }
@@ -139,7 +149,10 @@ async function clear(around: Surroundings, partition: string, contract: Expectin
   if (state.status !== "overdue" && !isAbandoned(state, now)) return false;
   const clearing: State = { ...state, status: "clearing", since: now.toISOString() };
   if (!(await store.writeJson(buckets.processed, key, clearing, { ifMatch: etag }))) return false;
-  await around.publish(arrivedMessage(around, contract, partition, state.deadline));
+  await around.publish(
+    arrivedMessage(around, contract, partition, state.deadline),
+    eventOf(around, contract, partition, "arrived", state.deadline),
+  );
   await store.remove(buckets.processed, [key]);
   return true;
 }
@@ -159,6 +172,17 @@ const missing = {
   each_file: "No file",
   quiet: "No complete set of files",
 } as const;
+
+const eventOf = (
+  { buckets }: Surroundings,
+  contract: Expecting,
+  partition: string,
+  state: Overdue["state"],
+  deadline: string,
+): Overdue => ({
+  ...{ dataset: contract.dataset, owner: contract.owner, partition, state, deadline },
+  links: { folder: s3Uri(buckets.landing, partitionFolder(contract, partition)) },
+});
 
 function overdueMessage(around: Surroundings, contract: Expecting, partition: string, deadline: string): Message {
   const folder = s3Uri(around.buckets.landing, partitionFolder(contract, partition));

@@ -41,6 +41,7 @@ export class NetworkEndpoints extends Construct {
 const interfaceServices = {
   StepFunctions: InterfaceVpcEndpointAwsService.STEP_FUNCTIONS,
   Sns: InterfaceVpcEndpointAwsService.SNS,
+  EventBridge: InterfaceVpcEndpointAwsService.EVENTBRIDGE,
   SecretsManager: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
   Kms: InterfaceVpcEndpointAwsService.KMS,
   Glue: InterfaceVpcEndpointAwsService.GLUE,

@@ -2,6 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { topicArn } from "../names.js";
 import { contractsFile } from "./contracts-file.js";
+import { puttingEvents } from "./events.js";
 import { Clock, plannedTime } from "./schedule.js";
 import type { SchedulesProps } from "./schedules.js";
 import { WorkFunction } from "./work-function.js";
@@ -23,6 +24,8 @@ export class OverdueWatch extends Construct {
         PROCESSED_BUCKET: processed.name,
         CONTRACTS: "contracts.json",
         TOPIC_ARN: topicArn(names),
+        PROJECT: names.project,
+        SOURCE: names.source,
       },
       permissions: [
         { actions: ["s3:ListBucket"], resources: [landing.arn, processed.arn] },
@@ -32,6 +35,7 @@ export class OverdueWatch extends Construct {
         },
         { actions: ["s3:DeleteObject"], resources: [processed.keys("overdue/*")] },
         { actions: ["sns:Publish"], resources: [topicArn(names)] },
+        puttingEvents(names),
         ...processed.decrypting,
         ...processed.encrypting,
       ],

@@ -8,6 +8,7 @@ import type { SourceFile } from "../../contract/source-file.js";
 import { machineArn, type SourceNames } from "../names.js";
 import { Alarm, type AlarmProps, functionMetric, machineMetric, ownMetric, waitingMessages } from "./alarm.js";
 import { hasBatchChecks } from "./batch-check-metrics.js";
+import type { CompiledNotice } from "./notices.js";
 
 export interface SourceAlarmsProps {
   readonly names: SourceNames;
@@ -16,6 +17,7 @@ export interface SourceAlarmsProps {
   readonly contracts: readonly Contract[];
   /** Whether the source has a Lambda that converts. */
   readonly hasLambda: boolean;
+  readonly notices: readonly CompiledNotice[];
 }
 
 type Own = Omit<AlarmProps, "names" | "alarmName" | "alerts">;
@@ -25,7 +27,11 @@ export class SourceAlarms extends Construct {
   readonly #names: SourceNames;
   readonly #alerts: ProjectFile["alerts"];
 
-  constructor(scope: Construct, id: string, { names, settings, alerts, contracts, hasLambda }: SourceAlarmsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { names, settings, alerts, contracts, hasLambda, notices }: SourceAlarmsProps,
+  ) {
     super(scope, id);
     this.#names = names;
     this.#alerts = alerts;
@@ -38,7 +44,7 @@ export class SourceAlarms extends Construct {
     if (isWatched) this.#overdue();
     const isChecked = contracts.some(hasBatchChecks);
     if (isChecked) this.#batchChecks();
-    this.#deadLetters("start-load", { isScheduled, isWatched, isChecked });
+    this.#deadLetters("start-load", { isScheduled, isWatched, isChecked }, notices);
   }
 
   #add(id: string, own: Own): void {
@@ -155,17 +161,21 @@ export class SourceAlarms extends Construct {
   #deadLetters(
     startLoad: string,
     { isScheduled, isWatched, isChecked }: Readonly<Record<"isScheduled" | "isWatched" | "isChecked", boolean>>,
+    notices: readonly CompiledNotice[],
   ): void {
     const queue = (handler: string, kind: "events" | "schedules") => {
       this.#add(`${handler}-failed-${kind}`, {
         description: `${handler} could not be called, or failed whenever it was: what it should have done is in a queue.`,
-        runbook: deadLetterSections[kind === "events" && handler === "start-load" ? "start-load" : kind],
+        runbook: deadLetterSections[kind === "events" && isOfItsOwn(handler) ? handler : kind],
         metric: waitingMessages(this.#names.of(`${handler}-failed-${kind}`)),
         threshold: 1,
       });
     };
     queue(startLoad, "events");
     if (isChecked) queue("count-batch-checks", "events");
+    queue("send-events", "events");
+    if (notices.length > 0) queue("send-notices", "events");
+    if (notices.some(({ quiet }) => quiet !== null)) queue("send-notices", "schedules");
     for (const handler of [...(isScheduled ? ["start-scheduled-load"] : []), ...(isWatched ? ["watch-overdue"] : [])]) {
       queue(handler, "events");
       queue(handler, "schedules");
@@ -174,7 +184,11 @@ export class SourceAlarms extends Construct {
 }
 
 const deadLetterSections = {
+  "send-notices": "Notices that were not sent",
   "start-load": "Messages in the dead-letter queue of start-load",
   events: "Messages in a queue whose name ends in failed-events",
   schedules: "Messages in a queue whose name ends in failed-schedules",
 } as const;
+
+const isOfItsOwn = (handler: string): handler is "send-notices" | "start-load" =>
+  handler === "send-notices" || handler === "start-load";

@@ -39,6 +39,7 @@ export const reachingRoles = {
     "record-refusal",
     "list-due-partitions",
     "watch-overdue",
+    "send-notices",
     "glue-job",
     "convert-batch",
     "crawler",

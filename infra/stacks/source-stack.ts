@@ -7,9 +7,11 @@ import type { Bundle } from "../bundle.js";
 import { BatchCheckMetrics, hasBatchChecks } from "../constructs/batch-check-metrics.js";
 import { Catalogue } from "../constructs/catalogue.js";
 import { ConvertFunction } from "../constructs/convert-function.js";
+import { Events } from "../constructs/events.js";
 import { GlueJob } from "../constructs/glue-job.js";
 import { LakeReader } from "../constructs/lake-reader.js";
 import { LandingTables } from "../constructs/landing-tables.js";
+import { Notices, noticesOf } from "../constructs/notices.js";
 import { OverdueWatch } from "../constructs/overdue-watch.js";
 import { keyAccess } from "../constructs/protection-key.js";
 import { QuietPartitions } from "../constructs/quiet-partitions.js";
@@ -96,12 +98,16 @@ export class SourceStack extends Stack {
     if (contracts.some(({ schedule }) => schedule !== null)) new Schedules(this, "Schedules", timed);
     if (contracts.some(({ expect }) => expect !== null)) new OverdueWatch(this, "OverdueWatch", timed);
     if (contracts.some(hasBatchChecks)) new BatchCheckMetrics(this, "BatchChecks", { names, bundle, contracts });
+    new Events(this, "Events", timed);
+    const notices = noticesOf(names, project.notices, contracts);
+    if (notices.length > 0) new Notices(this, "Notices", { ...timed, notices });
     new SourceAlarms(this, "Alarms", {
       names,
       settings: settings.alarms,
       alerts: project.alerts,
       contracts,
       hasLambda,
+      notices,
     });
     new SourceDashboard(this, "Dashboard", { names, contracts });
     this.parts = partsOf(this, names.of(""));

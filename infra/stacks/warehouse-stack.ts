@@ -14,6 +14,7 @@ import { Alerts } from "../constructs/alerts.js";
 import { bucketKeepers } from "../constructs/bucket-policy.js";
 import { GlueConnection } from "../constructs/glue-connection.js";
 import { Lake } from "../constructs/lake.js";
+import { NoticeTopics } from "../constructs/notice-topics.js";
 import { ProtectionKey } from "../constructs/protection-key.js";
 import { workRole } from "../constructs/role.js";
 import { StatementEvents } from "../constructs/statement-events.js";
@@ -80,6 +81,7 @@ export class WarehouseStack extends Stack {
       sources: Object.keys(project.sources),
       email: project.alerts.email,
     }).topic;
+    if (project.notices.length > 0) new NoticeTopics(this, "NoticeTopics", { names, notices: project.notices });
     new WarehouseAlarms(this, "Alarms", { names, target, alerts: project.alerts });
     new Lake(this, "Lake", {
       names,

@@ -1,3 +1,4 @@
+import type { Sent } from "../webhooks/webhooks.js";
 import type { FileBody } from "./file-body.js";
 
 export { FileBody } from "./file-body.js";
@@ -164,6 +165,8 @@ export interface Account {
   /** Takes note, for a person, of something that nobody is told by an answer: an event that could not be delivered, or
    * a fault of the local account itself. */
   report?(problem: unknown): void;
+  /** Takes note, for a person, of a message that would leave a real account: an email, a text, a call of a webhook. */
+  tell?(sent: Sent): void;
 }
 
 /** Tells the body of GetObject from other values. */

@@ -33,7 +33,11 @@ export function createAuthoriser(
   keys: ReadonlyMap<string, BucketKey> = new Map(),
 ): Authoriser {
   const decide = (call: Call, permission: RequiredPermission, more: RequestContext = {}): string | undefined => {
-    const why = refusalOf(policies, call, permission, { ...contextOf(call, where), ...more });
+    const why = refusalOf(policies, call, permission, {
+      ...contextOf(call, where),
+      ...permission.context,
+      ...more,
+    });
     onDecision?.({
       action: permission.action,
       resource: permission.resource,

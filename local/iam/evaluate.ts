@@ -6,6 +6,8 @@ import { matchesAction, matchesArn, matchesWildcard } from "./wildcards.js";
 export interface RequiredPermission {
   readonly action: string;
   readonly resource: string;
+  /** What the request says of this part of itself, by condition key in lower case. */
+  readonly context?: Readonly<Record<string, string>>;
 }
 
 export type Decision = "allowed" | "denied" | "not allowed";

@@ -161,6 +161,21 @@ function secretArn(id: string, where: Where): string {
   return known?.ref ?? `arn:aws:secretsmanager:${where.region}:${where.accountId}:secret:${id}`;
 }
 
+/** Each entry of PutEvents is asked for by itself, with its source and detail-type (the authorization reference of EventBridge). */
+const events: PermissionsOf = (input, operation, { region, accountId }) => {
+  const arn = (rest: string) => `arn:aws:events:${region}:${accountId}:${rest}`;
+  if (operation !== "PutEvents") {
+    const name = text(input, "Name");
+    return [{ action: `events:${operation}`, resource: name === "" ? "*" : arn(`rule/${name}`) }];
+  }
+  const entries = Array.isArray(input.Entries) ? (input.Entries as readonly Shape[]) : [];
+  return entries.map((entry) => ({
+    action: "events:PutEvents",
+    resource: arn(`event-bus/${text(entry, "EventBusName") || "default"}`),
+    context: { "events:source": text(entry, "Source"), "events:detail-type": text(entry, "DetailType") },
+  }));
+};
+
 const services: Readonly<Partial<Record<Call["service"], PermissionsOf>>> = {
   s3,
   glue,
@@ -176,11 +191,7 @@ const services: Readonly<Partial<Record<Call["service"], PermissionsOf>>> = {
     "QueueUrl",
     (url, { region, accountId }) => `arn:aws:sqs:${region}:${accountId}:${url.split("/").at(-1)}`,
   ),
-  events: named(
-    "events",
-    "EventBusName",
-    (name, { region, accountId }) => `arn:aws:events:${region}:${accountId}:event-bus/${name}`,
-  ),
+  events,
 };
 
 /** What a call wants to do, by action and resource, as the services' authorization references have it. */

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type { Call, Credentials, Principal, Shape } from "../call/call.js";
 
 /** What the endpoint needs of the account behind it. */
@@ -10,4 +11,6 @@ export interface Backend {
   readonly region: string;
   /** Takes note of an error that is a fault of the local account itself. */
   report(error: unknown): void;
+  /** Takes what is posted below `/_webhooks/`; the status of the answer. */
+  webhook(request: IncomingMessage): Promise<number>;
 }

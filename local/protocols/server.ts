@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { AwsError, isFileBody } from "../call/call.js";
 
 import { ConnectionLost } from "../call/faults.js";
+import { webhookPath } from "../webhooks/webhooks.js";
 import type { Backend } from "./backend.js";
 import type { ErrorAnswer } from "./errors.js";
 import { exchange } from "./exchange.js";
@@ -47,6 +48,10 @@ async function serve(request: IncomingMessage, response: ServerResponse, backend
   try {
     if (backend === undefined) {
       response.writeHead(503).end("the local account is starting");
+      return;
+    }
+    if (request.url?.startsWith(webhookPath)) {
+      response.writeHead(await backend.webhook(request)).end();
       return;
     }
     const answer = await exchange(request, backend);

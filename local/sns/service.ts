@@ -60,6 +60,7 @@ export function createSnsService(account: Account): SnsService {
         };
         journal.append(published);
         messages.push(published);
+        account.tell?.({ to: topicArn, subject: published.subject, text: message });
         return { MessageId: published.id };
       },
       ListTopics: async () => ({ Topics: topics.map((TopicArn) => ({ TopicArn })) }),

@@ -24,7 +24,17 @@ const groups = [
   {
     text: "Operation",
     pages: [
-      ...["runbook", "console", "console-hosted", "dashboards", "sources", "warehouse", "permissions", "costs"],
+      ...[
+        "runbook",
+        "console",
+        "console-hosted",
+        "notices",
+        "dashboards",
+        "sources",
+        "warehouse",
+        "permissions",
+        "costs",
+      ],
       ...["first-day-on-aws", "own-cdk-app"],
     ],
   },

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { Contract } from "../../contract/contract.js";
-import { jsonSchemas } from "../../contract/json-schemas.js";
+import { eventSchemas, jsonSchemas } from "../../contract/json-schemas.js";
 import { describeFinding, ProjectInvalid, readProject, readSoundProject } from "../../contract/read.js";
 import { soundProject, writeProject } from "./projects.js";
 
@@ -113,5 +113,8 @@ test("an empty folder says what is missing", () => {
 test("the committed JSON Schemas are those of the zod schemas", () => {
   for (const [name, generate] of Object.entries(jsonSchemas)) {
     expect(readFileSync(new URL(`../../contract/${name}`, import.meta.url), "utf8")).toBe(generate());
+  }
+  for (const { file, schema } of eventSchemas()) {
+    expect(readFileSync(new URL(`../../docs/events/${file}`, import.meta.url), "utf8")).toBe(schema);
   }
 });

@@ -63,7 +63,7 @@ export const exceptions: readonly Exception[] = [
   },
   {
     rule: everything,
-    path: /\/((Functions|Schedules|OverdueWatch|Alerts|StatementEvents)\/[a-z-]+|LambdaConversion)\/Role\//,
+    path: /\/((Functions|Schedules|OverdueWatch|Events|Notices|Alerts|StatementEvents)\/[a-z-]+|LambdaConversion)\/Role\//,
     reason: "Tracing knows no resource.",
   },
   {

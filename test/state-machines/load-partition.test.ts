@@ -37,6 +37,7 @@ describe("a batch that is loaded", () => {
       counts: { ...counts, inserted: 4, updated: 2, deleted: 0, outdated: 1, removed: 0 },
       batchChecks: [],
       warnings: ["one"],
+      schemaChanges: [],
     });
   });
 

@@ -31,8 +31,8 @@ describe("the assembly", () => {
 
   test("holds the functions' code, and beside it what they read", () => {
     const withContracts = assets().filter((name) => existsSync(join(outdir, name, "contracts.json")));
-    // start-load, validate-manifest, list-due-partitions, watch-overdue
-    expect(withContracts).toHaveLength(4);
+    // start-load, validate-manifest, list-due-partitions, watch-overdue, send-events
+    expect(withContracts).toHaveLength(5);
     for (const name of withContracts) {
       expect(Object.keys(JSON.parse(readFileSync(join(outdir, name, "contracts.json"), "utf8")))).toEqual([
         "orders",

@@ -17,9 +17,9 @@ test("the endpoints for a VPC without a way out: S3 by a gateway, an interface f
   });
   const made = Object.values(Template.fromStack(stack).findResources("AWS::EC2::VPCEndpoint"));
   const typesOf = made.map(({ Properties }) => String(Properties.VpcEndpointType));
-  expect(typesOf.toSorted()).toEqual(["Gateway", ...Array.from({ length: 7 }, () => "Interface")]);
+  expect(typesOf.toSorted()).toEqual(["Gateway", ...Array.from({ length: 8 }, () => "Interface")]);
   const text = JSON.stringify(made.map(({ Properties }) => Properties.ServiceName));
-  for (const service of ["s3", "states", "sns", "secretsmanager", "kms", "glue", "logs", "monitoring"])
+  for (const service of ["s3", "states", "sns", "events", "secretsmanager", "kms", "glue", "logs", "monitoring"])
     expect(text).toContain(`.${service}"`);
 });
 

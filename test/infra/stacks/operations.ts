@@ -16,8 +16,16 @@ const dataset = (source: string, number: number) =>
     .replace("shop.orders", `shop.${source}_${number}`)
     .concat('schedule: { cron: "15 * * * ? *", lag: 2h }\nexpect: { every: 1h, within: 90m }\n')
     .concat("batch_checks: { total: { sql: sum(amount) > 0 } }\n");
+const secret = (name: string) => `arn:aws:secretsmanager:eu-west-1:111111111111:secret:${name}-AbCdEf`;
+/** By each way; the last concerns one source alone. */
+const notices = `notices:
+  - { to: { email: data@example.com }, quiet: 22-07 Europe/Paris }
+  - { on: [BatchLoaded, SchemaChanged], to: { sns: "arn:aws:sns:eu-west-1:111111111111:theirs" } }
+  - { to: { slack_webhook_secret: "${secret("chat")}" } }
+  - { datasets: [s0_1], to: { url_secret: "${secret("pager")}" } }
+`;
 const templates = templatesOf({
-  "sluice.yaml": soundProject["sluice.yaml"].replace(
+  "sluice.yaml": `${soundProject["sluice.yaml"]}${notices}`.replace(
     "  web: { landing: create }",
     Object.keys(sources)
       .map((source) => `  ${source}: { kms: true, accessLogs: true }`)
@@ -55,6 +63,9 @@ describe("alarms", () => {
         "partitions-overdue",
         "records-rejected",
         "scheduled-loads-incomplete",
+        "send-events-failed-events",
+        "send-notices-failed-events",
+        "send-notices-failed-schedules",
         "start-load-failed-events",
         "start-scheduled-load-failed-events",
         "start-scheduled-load-failed-schedules",
@@ -252,6 +263,55 @@ describe("the lake", () => {
         },
       },
     ]);
+  });
+});
+
+describe("notices", () => {
+  const rules = (stack: string) =>
+    resourcesOf(templates[stack], "AWS::Events::Rule").filter(({ Properties }) =>
+      String(Properties.Name).includes("-notice-"),
+    );
+  const policy = (stack: string, role: string) =>
+    JSON.stringify(
+      resourcesOf(templates[stack], "AWS::IAM::Policy").filter(({ Properties }) =>
+        JSON.stringify(Properties.Roles).includes(role),
+      ),
+    );
+
+  test("each has a rule of its own in the sources that it concerns, with the events that end what it tells of", () => {
+    expect([rules("shop-s0"), rules("shop-s1")].map(({ length }) => length)).toEqual([4, 3]);
+    const heard = rules("shop-s1").map(({ Properties }) => Object(Properties.EventPattern)["detail-type"]);
+    const bad = ["BatchRefused", "BatchFailed", "PartitionOverdue", "BatchLoaded"];
+    expect(heard).toEqual([bad, ["BatchLoaded", "SchemaChanged"], bad]);
+  });
+
+  test("quiet hours end by a schedule in their zone", () => {
+    const ends = resourcesOf(templates["shop-s1"], "AWS::Scheduler::Schedule").filter(({ Properties }) =>
+      String(Properties.Name).startsWith("quiet-end-"),
+    );
+    expect(ends).toMatchObject([
+      { Properties: { ScheduleExpression: "cron(0 7 * * ? *)", ScheduleExpressionTimezone: "Europe/Paris" } },
+    ]);
+  });
+
+  test("the function reads the secrets and publishes to the topics of its own source's notices alone", () => {
+    const ofOne = policy("shop-s1", "sendnotices");
+    expect(ofOne).toContain(secret("chat"));
+    expect(ofOne).not.toContain(secret("pager"));
+    expect(policy("shop-s0", "sendnotices")).toContain(secret("pager"));
+    expect(ofOne).toContain("arn:aws:sns:eu-west-1:111111111111:theirs");
+    expect(ofOne).not.toContain("alerts");
+  });
+
+  test("only Sluice's own events may be put on the bus", () => {
+    expect(policy("shop-s1", "sendevents")).toContain('"Condition":{"StringEquals":{"events:source":"sluice.shop"}}');
+  });
+
+  test("an address has a topic that takes nothing but TLS", () => {
+    const topics = resourcesOf(templates["shop-warehouse"], "AWS::SNS::Topic").map(
+      ({ Properties }) => Properties.TopicName,
+    );
+    expect(topics).toEqual(["shop-alerts", expect.stringMatching(/^shop-notices-[0-9a-f]{8}$/)]);
   });
 });
 

@@ -107,6 +107,8 @@ describe("buckets", () => {
         SourceAccount: { Ref: "AWS::AccountId" },
         SourceArn: { "Fn::Sub": expect.stringMatching(/:s3:::shop-web-landing-\$\{AWS::AccountId\}-eu-west-1$/) },
       }),
+      // The rule that hears of ended loads calls send-events.
+      expect.objectContaining({ Principal: "events.amazonaws.com" }),
     ]);
   });
 });
