@@ -16,16 +16,8 @@ const dataset = (source: string, number: number) =>
     .replace("shop.orders", `shop.${source}_${number}`)
     .concat('schedule: { cron: "15 * * * ? *", lag: 2h }\nexpect: { every: 1h, within: 90m }\n')
     .concat("batch_checks: { total: { sql: sum(amount) > 0 } }\n");
-const secret = (name: string) => `arn:aws:secretsmanager:eu-west-1:111111111111:secret:${name}-AbCdEf`;
-/** By each way; the last concerns one source alone. */
-const notices = `notices:
-  - { to: { email: data@example.com }, quiet: 22-07 Europe/Paris }
-  - { on: [BatchLoaded, SchemaChanged], to: { sns: "arn:aws:sns:eu-west-1:111111111111:theirs" } }
-  - { to: { slack_webhook_secret: "${secret("chat")}" } }
-  - { datasets: [s0_1], to: { url_secret: "${secret("pager")}" } }
-`;
 const templates = templatesOf({
-  "sluice.yaml": `${soundProject["sluice.yaml"]}${notices}`.replace(
+  "sluice.yaml": soundProject["sluice.yaml"].replace(
     "  web: { landing: create }",
     Object.keys(sources)
       .map((source) => `  ${source}: { kms: true, accessLogs: true }`)
@@ -64,8 +56,6 @@ describe("alarms", () => {
         "records-rejected",
         "scheduled-loads-incomplete",
         "send-events-failed-events",
-        "send-notices-failed-events",
-        "send-notices-failed-schedules",
         "start-load-failed-events",
         "start-scheduled-load-failed-events",
         "start-scheduled-load-failed-schedules",
@@ -266,14 +256,28 @@ describe("the lake", () => {
   });
 });
 
+const secret = (name: string) => `arn:aws:secretsmanager:eu-west-1:111111111111:secret:${name}-AbCdEf`;
+/** By each way; the last concerns one source alone. */
+const notices = `notices:
+  - { to: { email: data@example.com }, quiet: 22-07 Europe/Paris }
+  - { on: [BatchLoaded, SchemaChanged], to: { sns: "arn:aws:sns:eu-west-1:111111111111:theirs" } }
+  - { to: { slack_webhook_secret: "${secret("chat")}" } }
+  - { datasets: [s0_0], to: { url_secret: "${secret("pager")}" } }
+`;
+const noticed = templatesOf({
+  "sluice.yaml": `${soundProject["sluice.yaml"].replace("  web: { landing: create }", "  s0: {}\n  s1: {}")}${notices}`,
+  "datasets/s0_0.yaml": dataset("s0", 0),
+  "datasets/s1_0.yaml": dataset("s1", 0),
+});
+
 describe("notices", () => {
   const rules = (stack: string) =>
-    resourcesOf(templates[stack], "AWS::Events::Rule").filter(({ Properties }) =>
+    resourcesOf(noticed[stack], "AWS::Events::Rule").filter(({ Properties }) =>
       String(Properties.Name).includes("-notice-"),
     );
   const policy = (stack: string, role: string) =>
     JSON.stringify(
-      resourcesOf(templates[stack], "AWS::IAM::Policy").filter(({ Properties }) =>
+      resourcesOf(noticed[stack], "AWS::IAM::Policy").filter(({ Properties }) =>
         JSON.stringify(Properties.Roles).includes(role),
       ),
     );
@@ -286,7 +290,7 @@ describe("notices", () => {
   });
 
   test("quiet hours end by a schedule in their zone", () => {
-    const ends = resourcesOf(templates["shop-s1"], "AWS::Scheduler::Schedule").filter(({ Properties }) =>
+    const ends = resourcesOf(noticed["shop-s1"], "AWS::Scheduler::Schedule").filter(({ Properties }) =>
       String(Properties.Name).startsWith("quiet-end-"),
     );
     expect(ends).toMatchObject([
@@ -307,8 +311,21 @@ describe("notices", () => {
     expect(policy("shop-s1", "sendevents")).toContain('"Condition":{"StringEquals":{"events:source":"sluice.shop"}}');
   });
 
+  test("have alarms on what could not be sent", () => {
+    const names = resourcesOf(noticed["shop-s1"], "AWS::CloudWatch::Alarm").map(
+      ({ Properties }) => Properties.AlarmName,
+    );
+    expect(names).toEqual(
+      expect.arrayContaining([
+        "shop-s1-send-events-failed-events",
+        "shop-s1-send-notices-failed-events",
+        "shop-s1-send-notices-failed-schedules",
+      ]),
+    );
+  });
+
   test("an address has a topic that takes nothing but TLS", () => {
-    const topics = resourcesOf(templates["shop-warehouse"], "AWS::SNS::Topic").map(
+    const topics = resourcesOf(noticed["shop-warehouse"], "AWS::SNS::Topic").map(
       ({ Properties }) => Properties.TopicName,
     );
     expect(topics).toEqual(["shop-alerts", expect.stringMatching(/^shop-notices-[0-9a-f]{8}$/)]);
