@@ -161,7 +161,10 @@ function secretArn(id: string, where: Where): string {
   return known?.ref ?? `arn:aws:secretsmanager:${where.region}:${where.accountId}:secret:${id}`;
 }
 
-/** Each entry of PutEvents is asked for by itself, with its source and detail-type (the authorization reference of EventBridge). */
+/**
+ * Each entry of PutEvents is asked for by itself, with its source and detail-type (the authorization reference of EventBridge).
+ * A call without entries is asked for too: whoever may do nothing learns nothing of its mistakes.
+ */
 const events: PermissionsOf = (input, operation, { region, accountId }) => {
   const arn = (rest: string) => `arn:aws:events:${region}:${accountId}:${rest}`;
   if (operation !== "PutEvents") {
@@ -169,7 +172,7 @@ const events: PermissionsOf = (input, operation, { region, accountId }) => {
     return [{ action: `events:${operation}`, resource: name === "" ? "*" : arn(`rule/${name}`) }];
   }
   const entries = Array.isArray(input.Entries) ? (input.Entries as readonly Shape[]) : [];
-  return entries.map((entry) => ({
+  return (entries.length === 0 ? [{}] : entries).map((entry) => ({
     action: "events:PutEvents",
     resource: arn(`event-bus/${text(entry, "EventBusName") || "default"}`),
     context: { "events:source": text(entry, "Source"), "events:detail-type": text(entry, "DetailType") },

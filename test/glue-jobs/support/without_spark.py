@@ -22,7 +22,7 @@ class MemoryObjects:
         return data[start or 0 : end]
 
     def write(self, bucket, key, body) -> None:
-        self.held[bucket, key] = body
+        self.held[bucket, key] = bytes(body)
 
 
 class InParts(InProcess):
