@@ -9,7 +9,7 @@ import { cacheFolder, environmentPython } from "./python.js";
 export type Machine = "aarch64" | "x86_64";
 
 /** From the newest down: Lambda's python3.13 and Glue 6.0 have glibc 2.34. */
-const systems = [
+export const systems = [
   "manylinux_2_28",
   "manylinux_2_27",
   "manylinux_2_26",

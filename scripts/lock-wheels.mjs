@@ -7,19 +7,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { systems } from "../infra/wheels.ts";
 import { environmentPython } from "./set-up/python.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-/** From the newest: Lambda's python3.13 and Glue 6.0 have glibc 2.34. */
-const systems = [
-  "manylinux_2_28",
-  "manylinux_2_27",
-  "manylinux_2_26",
-  "manylinux_2_24",
-  "manylinux_2_17",
-  "manylinux2014",
-];
-
 const pins = new Map(
   [...readFileSync(join(root, "glue-jobs", "requirements.txt"), "utf8").matchAll(/^([A-Za-z0-9._-]+)==(\S+)$/gm)].map(
     ([, name, version]) => [name, version],

@@ -1,17 +1,8 @@
 import { z } from "zod";
 import type { Contract } from "../../contract/contract.js";
 import { readFailure } from "../shared/cause-text.js";
+import { parseText, StatusEvent } from "../shared/status-event.js";
 
-/** Step Functions' status event of load-partition (A10.5); what is large may be missing. */
-const StatusEvent = z.object({
-  detail: z.object({
-    status: z.string(),
-    input: z.string().nullish(),
-    output: z.string().nullish(),
-    error: z.string().nullish(),
-    cause: z.string().nullish(),
-  }),
-});
 const Input = z.object({ dataset: z.string() });
 const Output = z.object({ outcome: z.string(), batchChecks: z.array(z.string()) });
 
@@ -31,11 +22,11 @@ export interface Answers {
 /** The answers of a batch's checks, by how its load ended; none where none was asked. @throws ZodError when it is no status event */
 export function answersOf(event: unknown, contracts: Readonly<Record<string, Contract>>): Answers | undefined {
   const { status, input, output, error, cause } = StatusEvent.parse(event).detail;
-  const dataset = Input.safeParse(parsed(input)).data?.dataset;
+  const dataset = Input.safeParse(parseText(input)).data?.dataset;
   if (dataset === undefined || !Object.hasOwn(contracts, dataset)) return undefined;
   const checks = contracts[dataset]?.batch_checks ?? [];
   if (status === "SUCCEEDED") {
-    const ended = Output.safeParse(parsed(output)).data;
+    const ended = Output.safeParse(parseText(output)).data;
     // Of a batch that was there already they were counted when it was loaded.
     if (ended?.outcome !== "loaded") return undefined;
     return { dataset, answers: ended.batchChecks.flatMap(answerOf) };
@@ -57,12 +48,4 @@ function answerOf(text: string): Answer[] {
   const [, check, verdict] = /^(\w+) (passed|warns): /.exec(text) ?? [];
   if (check === undefined) return [];
   return [{ check, hasPassed: verdict === "passed", isWarning: verdict === "warns" }];
-}
-
-function parsed(text: string | null | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "");
-  } catch {
-    return undefined;
-  }
 }

@@ -3,20 +3,7 @@ import { isBeyondRedrive } from "../../contract/failures.js";
 import { guessLandedKey } from "../../contract/layout.js";
 import { isRefusalName, refusals } from "../../contract/refusals.js";
 import { readFailure } from "../shared/cause-text.js";
-
-/** Step Functions' status event (A10.5); input, error and cause may be missing. */
-const StatusEvent = z.object({
-  region: z.string(),
-  time: z.string(),
-  detail: z.object({
-    executionArn: z.string(),
-    name: z.string(),
-    status: z.string(),
-    input: z.string().nullish(),
-    error: z.string().nullish(),
-    cause: z.string().nullish(),
-  }),
-});
+import { parseText, StatusEvent } from "../shared/status-event.js";
 
 /** Of load-partition with its manifest, or of scheduled-load without. */
 const Input = z.object({
@@ -44,7 +31,7 @@ const causeLength = 4000;
 /** The text that a person gets for an execution that did not succeed. @throws ZodError when it is no status event. */
 export function alertOf(event: unknown): Alert {
   const { region, time, detail } = StatusEvent.parse(event);
-  const input = readInput(detail.input);
+  const input = Input.safeParse(parseText(detail.input)).data;
   const { manifest } = input ?? {};
   const partition = input?.partition ?? (manifest && partitionOf(manifest.key));
   const what = `${input?.dataset ?? detail.name} ${partition ?? manifest?.key ?? input?.scheduledTime ?? ""}`.trim();
@@ -92,20 +79,8 @@ function remedyOf(error: string): string {
   return "To do: this is a failure of the infrastructure. When its cause is gone, redrive the execution: it resumes at the task that failed.";
 }
 
-function readInput(text: string | null | undefined) {
-  return Input.safeParse(parseJson(text ?? "")).data;
-}
-
 const partitionOf = (key: string) => guessLandedKey(key)?.partition;
 
 const shorten = (text: string) => (text.length > causeLength ? `${text.slice(0, causeLength)} …` : text);
 
 const subjectOf = (text: string) => text.replaceAll(/[^\x20-\x7e]+/g, " ").slice(0, subjectLength);
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -5,22 +5,7 @@ import { batchId, guessLandedKey } from "../../contract/layout.js";
 import { isRefusalName, refusals } from "../../contract/refusals.js";
 import { s3Uri } from "../../run-folder/s3-uri.js";
 import { readFailure } from "../shared/cause-text.js";
-
-/** Step Functions' status event of load-partition (A10.5); what is large may be missing. */
-const StatusEvent = z.object({
-  region: z.string(),
-  time: z.string(),
-  detail: z.object({
-    executionArn: z.string(),
-    name: z.string(),
-    status: z.enum(["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]),
-    input: z.string().nullish(),
-    output: z.string().nullish(),
-    error: z.string().nullish(),
-    cause: z.string().nullish(),
-  }),
-});
-type StatusEvent = z.infer<typeof StatusEvent>;
+import { parseText, StatusEvent } from "../shared/status-event.js";
 
 const Input = z.object({
   dataset: z.string(),
@@ -49,7 +34,7 @@ export interface Surroundings {
 export function eventsOf(event: unknown, around: Surroundings): readonly SluiceEvent[] {
   const parsed = StatusEvent.parse(event);
   const { status, error, cause } = parsed.detail;
-  const output = status === "SUCCEEDED" ? Output.safeParse(parseJson(parsed.detail.output)).data : undefined;
+  const output = status === "SUCCEEDED" ? Output.safeParse(parseText(parsed.detail.output)).data : undefined;
   const batch = { ...batchOf(parsed, around), ...idsOf(output) };
   if (status === "SUCCEEDED") return loaded(batch, output, around);
   const failure = readFailure(error ?? status, cause);
@@ -66,7 +51,7 @@ const idsOf = (output: z.infer<typeof Output> | undefined) =>
 type Batch = ReturnType<typeof batchOf>;
 
 function batchOf({ region, time, detail }: StatusEvent, { project, source, contracts }: Surroundings) {
-  const input = Input.safeParse(parseJson(detail.input)).data;
+  const input = Input.safeParse(parseText(detail.input)).data;
   const { manifest } = input ?? {};
   const dataset = input?.dataset ?? detail.name;
   const partition = input?.partition ?? (manifest && guessLandedKey(manifest.key)?.partition) ?? null;
@@ -99,12 +84,4 @@ function loaded(batch: Batch, output: z.infer<typeof Output> | undefined, around
     events.push({ type: "SchemaChanged", detail: { ...batch, table: `${table.schema}.${table.name}`, changes } });
   }
   return events;
-}
-
-function parseJson(text: string | null | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "");
-  } catch {
-    return undefined;
-  }
 }

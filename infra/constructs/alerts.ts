@@ -1,13 +1,13 @@
 import { Stack } from "aws-cdk-lib";
 import { Rule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
-import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Topic } from "aws-cdk-lib/aws-sns";
-import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import { projectResource, sourceResource } from "../../contract/layout.js";
 import type { Bundle } from "../bundle.js";
 import { arn, machineArn, type Names, topicArn } from "../names.js";
+import { topicFor } from "./topic.js";
 import { WorkFunction } from "./work-function.js";
 
 export interface AlertsProps {
@@ -23,17 +23,7 @@ export class Alerts extends Construct {
 
   constructor(scope: Construct, id: string, { names, bundle, sources, email }: AlertsProps) {
     super(scope, id);
-    const topic = new Topic(this, "Topic", { topicName: projectResource(names.project, "alerts") });
-    topic.addToResourcePolicy(
-      new PolicyStatement({
-        sid: "TlsOnly",
-        effect: Effect.DENY,
-        principals: [new AnyPrincipal()],
-        actions: ["sns:Publish"],
-        resources: [topic.topicArn],
-        conditions: { Bool: { "aws:SecureTransport": "false" } },
-      }),
-    );
+    const topic = topicFor(email, this, "Topic", projectResource(names.project, "alerts"));
     topic.addToResourcePolicy(
       new PolicyStatement({
         sid: "AlarmsSpeak",
@@ -47,7 +37,6 @@ export class Alerts extends Construct {
       }),
     );
     this.topic = topic;
-    if (email !== undefined) topic.addSubscription(new EmailSubscription(email));
     const { function: sendAlert } = new WorkFunction(this, "send-alert", {
       names,
       bundle,

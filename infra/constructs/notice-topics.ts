@@ -1,12 +1,10 @@
 import { Stack } from "aws-cdk-lib";
-import { AnyPrincipal, Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { Topic } from "aws-cdk-lib/aws-sns";
-import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Construct } from "constructs";
 import { noticeMark, projectResource } from "../../contract/layout.js";
 import type { NoticeFile } from "../../contract/notices-file.js";
 import { expect } from "../expected.js";
 import type { Names } from "../names.js";
+import { topicFor } from "./topic.js";
 
 /** The name of the topic of an address. */
 export const noticeTopicName = (names: Names, email: string) =>
@@ -21,7 +19,7 @@ export class NoticeTopics extends Construct {
   ) {
     super(scope, id);
     const emails = new Set(notices.flatMap(({ to }) => to.email ?? []));
-    for (const email of emails) this.#topic(names, email);
+    for (const email of emails) topicFor(email, this, `Topic${noticeMark(email)}`, noticeTopicName(names, email));
     const stack = Stack.of(this);
     for (const { sns, slack_webhook_secret, url_secret } of notices.map(({ to }) => to)) {
       const secret = slack_webhook_secret ?? url_secret;
@@ -41,20 +39,5 @@ export class NoticeTopics extends Construct {
         });
       }
     }
-  }
-
-  #topic(names: Names, email: string): void {
-    const topic = new Topic(this, `Topic${noticeMark(email)}`, { topicName: noticeTopicName(names, email) });
-    topic.addToResourcePolicy(
-      new PolicyStatement({
-        sid: "TlsOnly",
-        effect: Effect.DENY,
-        principals: [new AnyPrincipal()],
-        actions: ["sns:Publish"],
-        resources: [topic.topicArn],
-        conditions: { Bool: { "aws:SecureTransport": "false" } },
-      }),
-    );
-    topic.addSubscription(new EmailSubscription(email));
   }
 }

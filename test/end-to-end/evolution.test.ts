@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Change } from "../../contract/evolution/change.js";
 import { readSoundProject } from "../../contract/read.js";
 import { writeProject } from "../contract/projects.js";
+import { Reader } from "../planning/warehouse/reader.js";
 import {
   editedBy,
   first,
@@ -86,21 +87,13 @@ async function load(dataset: string, n: number, records: readonly Record[]): Pro
 }
 
 /** Reads until it is told to end. @returns what it saw fail, and how often it read */
-function look(sql: string): () => Promise<{ wrong: readonly string[]; reads: number }> {
-  const seen = { wrong: [] as string[], reads: 0 };
-  let isOver = false;
-  const work = (async () => {
-    do {
-      await loads.query(sql).then(
-        () => seen.reads++,
-        (error: unknown) => seen.wrong.push(String(error)),
-      );
-    } while (!isOver);
-  })();
+function look(sql: string): () => Promise<Reader> {
+  const reader = new Reader();
+  const work = reader.read(() => loads.query(sql));
   return async () => {
-    isOver = true;
+    reader.end();
     await work;
-    return seen;
+    return reader;
   };
 }
 

@@ -26,7 +26,19 @@ const contracts = {
   }),
 };
 const ended = (detail: Record<string, unknown>, dataset = "orders") =>
-  answersOf({ detail: { input: JSON.stringify({ dataset }), ...detail } }, contracts);
+  answersOf(
+    {
+      region: "eu-west-1",
+      time: "2026-11-30T06:00:00Z",
+      detail: {
+        executionArn: "arn:aws:states:eu-west-1:111111111111:execution:shop-web-load-partition:orders-1",
+        name: "orders-1",
+        input: JSON.stringify({ dataset }),
+        ...detail,
+      },
+    },
+    contracts,
+  );
 const succeeded = (outcome: string, batchChecks: readonly string[], dataset?: string) =>
   ended({ status: "SUCCEEDED", output: JSON.stringify({ outcome, batchChecks }) }, dataset);
 const answer = (check: string, hasPassed: boolean, isWarning = false) => ({ check, hasPassed, isWarning });

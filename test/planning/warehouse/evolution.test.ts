@@ -5,6 +5,7 @@ import { type Contract, loadedColumns } from "../../../contract/contract.js";
 import { compareContracts } from "../../../contract/evolution/compare.js";
 import { batchId, placeOf } from "../../../contract/layout.js";
 import { readDatasetText } from "../../../contract/read.js";
+import { Reader } from "./reader.js";
 import { type Attempt, TestWarehouse, type Value } from "./test-warehouse.js";
 import { editedBy, first, firstRecords, type Record, type Step, steps, worstOf } from "./twelve-changes.js";
 
@@ -90,21 +91,13 @@ const typesOf = ({ table }: Contract) =>
   );
 
 /** Looks until it is told to end. @returns what went wrong, and how often it looked */
-function look(sql: string) {
-  const seen = { wrong: [] as string[], looks: 0 };
-  let isOver = false;
-  const work = warehouse.as("sluice_reader", async (session) => {
-    do {
-      await session.run(sql).then(
-        () => seen.looks++,
-        (error: unknown) => seen.wrong.push(String(error)),
-      );
-    } while (!isOver);
-  });
+function look(sql: string): () => Promise<Reader> {
+  const reader = new Reader();
+  const work = warehouse.as("sluice_reader", (session) => reader.read(() => session.run(sql)));
   return async () => {
-    isOver = true;
+    reader.end();
     await work;
-    return seen;
+    return reader;
   };
 }
 
@@ -150,7 +143,7 @@ test.each(steps.map((step, at) => ({ ...step, n: at + 1 })))("$n: $what", async 
   if (step.again !== undefined) await load(contract, step.again, delivered[step.again] ?? []);
   for (const seen of await Promise.all(readers.map((end) => end()))) {
     expect(seen.wrong).toEqual([]);
-    expect(seen.looks).toBeGreaterThan(0);
+    expect(seen.reads).toBeGreaterThan(0);
   }
 
   const nothing = afresh(n);
