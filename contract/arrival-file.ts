@@ -19,29 +19,32 @@ const ControlFormatFile = z.discriminatedUnion("type", [
       .string()
       .min(1)
       .optional()
-      .describe("The path to the entries of a document; without it one value a line."),
+      .describe("The path to the entries inside a document. Default: one value per line."),
   }),
 ]);
 
 const ControlFile = z.strictObject({
   format: ControlFormatFile,
-  file: from.optional().describe("Where an entry names its file, relative to the marker's folder."),
-  rows: from.optional().describe("Where it gives the number of records."),
-  bytes: from.optional().describe("Where it gives the length."),
-  sha256: from.optional().describe("Where it gives the file's sum."),
+  file: from.optional().describe("Where an entry gives the file's name, relative to the marker's folder."),
+  rows: from.optional().describe("Where an entry gives the number of records."),
+  bytes: from.optional().describe("Where an entry gives the file's length in bytes."),
+  sha256: from.optional().describe("Where an entry gives the file's SHA-256 checksum."),
 });
 
 export const ArrivalFile = z.union([
   z.literal("manifest"),
   z.literal("each_file"),
   z.strictObject({
-    marker: z.string().min(1).describe("The name, or a glob, of the file that is put when a folder is complete."),
-    control: ControlFile.optional().describe("What the marker itself says of the files."),
+    marker: z
+      .string()
+      .min(1)
+      .describe("The name (or a glob) of the file that the producer writes when a folder is complete."),
+    control: ControlFile.optional().describe("How to read the list of files from the marker itself."),
   }),
   z.strictObject({
-    quiet: Duration.describe("For so long no file came: the partition is complete."),
-    every: Duration.prefault("5m").describe("How often that is looked at."),
-    window: Duration.prefault("2d").describe("How far back partitions are looked at without being told of a file."),
+    quiet: Duration.describe("The partition is complete once no file has arrived for this long."),
+    every: Duration.prefault("5m").describe("How often to check."),
+    window: Duration.prefault("2d").describe("How far back to check partitions for which no event arrived."),
   }),
 ]);
 type ArrivalFile = z.output<typeof ArrivalFile>;

@@ -6,7 +6,7 @@ import { columnName } from "./load-file.js";
 const severity = z
   .enum(["refuse", "warn"])
   .default("refuse")
-  .describe("`refuse`: the batch is not loaded; `warn`: it is, and the result says so.");
+  .describe("`refuse`: the batch is not loaded. `warn`: it is loaded, and the result has a warning.");
 
 /** `0.5%`, as text. */
 export const share = z
@@ -20,12 +20,12 @@ const BatchCheckFile = z.union([
       .min(1)
       .max(4000)
       .describe(
-        "A condition over aggregates, in Redshift's SQL; `:rows`, `:previous_rows` and `:average_rows` may stand in it.",
+        "A condition over aggregates, in Redshift SQL. It can use `:rows`, `:previous_rows` and `:average_rows`.",
       ),
     severity,
   }),
   z.strictObject({
-    unique: z.array(columnName).min(1).describe("No two rows have equal values in these columns; NULL passes."),
+    unique: z.array(columnName).min(1).describe("No two rows have equal values in these columns. NULL passes."),
     severity,
   }),
   z.strictObject({
@@ -35,12 +35,12 @@ const BatchCheckFile = z.union([
         /^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*\([a-z][a-z0-9_]*\)$/,
         "what is referred to is written schema.table(column)",
       )
-      .describe("The column of another table in which each value must stand; NULL passes."),
-    column: columnName.describe("The column of the batch."),
+      .describe("The column of another table that must contain each value. NULL passes."),
+    column: columnName.describe("The column of this dataset to look up."),
     allow: z
       .union([z.int().min(0), share])
       .default(0)
-      .describe("How many values, or which share of those that are not NULL, may be missing there."),
+      .describe("How many values may be missing there: a number, or a percentage of the values that are not NULL."),
     severity,
   }),
 ]);

@@ -12,13 +12,15 @@ const XlsxFormatFile = z.strictObject({
   sheet: z
     .union([z.string().min(1), z.int().min(1)])
     .optional()
-    .describe("The sheet's name, or its number from 1; the first visible one by default."),
+    .describe("The sheet's name, or its number counted from 1. Default: the first visible sheet."),
   header: z
     .union([z.boolean(), z.enum(["skip", "find"])])
     .default(true)
-    .describe("Whether the first row names the columns; skip: nobody reads it; find: it stands below a preamble."),
-  skip_lines: lineCount.describe("Rows at the sheet's beginning that are neither records nor header."),
-  skip_after_header: lineCount.describe("Rows after the header that are not records, such as units."),
+    .describe(
+      "Whether the first record names the columns. skip: there is such a record, but it is not used. find: it comes after a preamble.",
+    ),
+  skip_lines: lineCount.describe("How many lines (of a sheet: rows) to skip at the beginning."),
+  skip_after_header: lineCount.describe("How many lines (of a sheet: rows) to skip after the header, such as units."),
 });
 
 export const columnarFormatFiles = [ParquetFormatFile, AvroFormatFile, OrcFormatFile, XlsxFormatFile] as const;

@@ -31,12 +31,12 @@ export const RolesFile = z.strictObject({
     .string()
     .regex(/^[\w+=,.@-]{0,32}$/, "a prefix has at most 32 of the characters that IAM takes in a name")
     .default("")
-    .describe("Before the name of every role that the stacks make."),
+    .describe("A prefix for the name of every role that the stacks create."),
   path: z
     .string()
     .regex(/^\/([\w+=,.@-]+\/)*$/, "a path begins and ends with '/', such as /teams/data/")
     .default("/")
-    .describe("Of every role that the stacks make."),
+    .describe("The IAM path of every role that the stacks create."),
   permissionsBoundary: z
     .string()
     .regex(
@@ -44,7 +44,9 @@ export const RolesFile = z.strictObject({
       "a boundary is the ARN of a managed policy, such as arn:aws:iam::111111111111:policy/boundary",
     )
     .optional()
-    .describe("The policy that bounds every role. Needs `rotation: false`: the role of that function takes none."),
+    .describe(
+      "The ARN of the permissions boundary of every role. Needs `rotation: false`, since the rotation function's role cannot have one.",
+    ),
 });
 export type RolesFile = z.output<typeof RolesFile>;
 
@@ -55,12 +57,16 @@ export const NetworkFile = z.strictObject({
     .array(securityGroupId)
     .min(1, "at least one security group")
     .max(5, "Lambda takes at most 5 security groups")
-    .describe("Of the functions and the Glue job: port 443 out; for the job also all TCP from the group itself."),
+    .describe(
+      "Security groups of the functions and the Glue job. They must allow outbound port 443 and, for the job, all TCP from the group itself.",
+    ),
   availabilityZone: z
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "a zone is written like eu-west-1a")
     .optional()
-    .describe("Of the first subnet. With it the Glue job runs there too; without it the job stays outside the VPC."),
+    .describe(
+      "The zone of the first subnet. If given, the Glue job runs in that subnet too; otherwise it runs outside the VPC.",
+    ),
 });
 export type NetworkFile = z.output<typeof NetworkFile>;
 
@@ -69,22 +75,26 @@ export const DeploymentFile = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9_-]{1,10}$/, "a qualifier has 1 to 10 of A-Z, a-z, 0-9, '_' and '-'")
     .optional()
-    .describe("Of the CDK's bootstrap in the account, where it is not the CDK's own, hnb659fds."),
+    .describe("The qualifier of the account's CDK bootstrap. Default: the CDK's own, hnb659fds."),
   deployers: z
     .array(roleArn)
     .default([])
     .describe(
-      "Roles that deploy beside the bootstrap's: policies of buckets and secrets let them in; `*` may stand in them.",
+      "Roles that deploy, in addition to the bootstrap's own; the policies of buckets and secrets admit them. `*` is a wildcard.",
     ),
   roles: RolesFile.prefault({}),
   kms: keyArn
     .optional()
-    .describe("The key of secrets, the topic, queues, logs, state machines and a warehouse that is made."),
+    .describe(
+      "The ARN of the KMS key for secrets, the topic, queues, logs, state machines and the warehouse that Sluice creates.",
+    ),
   network: NetworkFile.optional().describe(
-    "Subnets in which all functions run. They need endpoints or a NAT: docs/deployment.md.",
+    "The subnets in which all functions run. They need VPC endpoints or a NAT gateway: see docs/deployment.md.",
   ),
-  logs: z.strictObject({ retention: logRetention.default(90).describe("How long logs are kept; 90d.") }).prefault({}),
-  tracing: z.boolean().default(true).describe("X-Ray traces of functions and state machines."),
+  logs: z
+    .strictObject({ retention: logRetention.default(90).describe("How long to keep logs. Default: 90d.") })
+    .prefault({}),
+  tracing: z.boolean().default(true).describe("Trace functions and state machines with X-Ray."),
 });
 export type DeploymentFile = z.output<typeof DeploymentFile>;
 

@@ -19,7 +19,9 @@ export const EngineFile = z.union([
   z.enum(engineChoices),
   z.strictObject({
     auto: z.strictObject({
-      max: Size.optional().describe("The largest batch, unpacked, that `auto` gives to the Lambda; 256MB."),
+      max: Size.optional().describe(
+        "The largest batch, by unpacked size, that `auto` gives to the Lambda. Default: 256MB.",
+      ),
     }),
   }),
 ]);
@@ -32,13 +34,13 @@ export const LambdaFile = z.strictObject({
     .min(1769)
     .max(10240)
     .default(3538)
-    .describe("Memory of the Lambda that converts; the CPU grows with it, two at 3538."),
+    .describe("Memory of the converting Lambda. CPU grows with it: two vCPUs at 3538."),
   reservedConcurrency: z
     .int()
     .min(1)
     .max(1000)
     .optional()
-    .describe("So many conversions at once are kept for it, and no more run."),
+    .describe("Concurrency reserved for conversions, which is also the most that run at once."),
 });
 
 /** SQL of a contract that the core does not evaluate itself. */

@@ -25,7 +25,9 @@ export function environmentFile(shape: Readonly<Record<string, z.ZodType>>) {
       .string()
       .regex(/^([a-z][a-z0-9-]*)?$/, "a prefix is [a-z][a-z0-9-]*, or empty")
       .optional()
-      .describe("What the names of resources begin with; the environment's name. Empty: the project's name alone."),
+      .describe(
+        "What resource names begin with, before the project's name. Default: the environment's name. Empty: no prefix.",
+      ),
     ...Object.fromEntries(keys.map(([key, type]) => [key, z.unknown().optional().describe(description(type))])),
   });
 }

@@ -8,18 +8,18 @@ const about = {
   source: z.string(),
   dataset: z.string(),
   owner: z.string().nullable().describe("The contract's `owner`."),
-  partition: z.string().nullable().describe("Null where an execution does not say it."),
+  partition: z.string().nullable().describe("Null if the execution does not state it."),
 };
 
 const batch = {
   ...about,
-  batch_id: z.string().nullable().describe("Null where an execution does not say it."),
+  batch_id: z.string().nullable().describe("Null if the execution does not state it."),
   revision: z.string().nullable(),
   execution: z.string().describe("The ARN of the execution."),
   ended: z.string().describe("When the execution ended, ISO 8601, UTC."),
   links: z.strictObject({
-    execution: z.string().describe("The execution in the console of Step Functions."),
-    manifest: z.string().nullable().describe("What was delivered: an s3:// URI."),
+    execution: z.string().describe("The execution in the Step Functions console."),
+    manifest: z.string().nullable().describe("The delivered manifest, marker or file, as an s3:// URI."),
   }),
 };
 
@@ -52,9 +52,9 @@ export const BatchFailed = z.strictObject({
 export const PartitionOverdue = z.strictObject({
   ...about,
   partition: z.string(),
-  state: z.enum(["overdue", "arrived"]).describe("`arrived` ends what `overdue` began."),
-  deadline: z.string().describe("By when it was expected, ISO 8601, UTC."),
-  links: z.strictObject({ folder: z.string().describe("Where it is expected: an s3:// URI.") }),
+  state: z.enum(["overdue", "arrived"]).describe("`arrived` follows an earlier `overdue`."),
+  deadline: z.string().describe("The time by which it was expected, ISO 8601, UTC."),
+  links: z.strictObject({ folder: z.string().describe("The folder in which it is expected, as an s3:// URI.") }),
 });
 
 export const SchemaChanged = z.strictObject({
@@ -65,7 +65,7 @@ export const SchemaChanged = z.strictObject({
       z.strictObject({
         change: z.enum(["added", "renamed", "grown"]),
         column: z.string(),
-        from: z.string().nullable().describe("The former name or type; null for a column that was added."),
+        from: z.string().nullable().describe("The previous name or type; null for an added column."),
       }),
     )
     .min(1),

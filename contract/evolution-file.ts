@@ -11,19 +11,21 @@ export const columnEvolution = {
     .enum(["reject", "rescue"])
     .optional()
     .describe(
-      "rescue: a value that does not fit becomes NULL and is kept in _rescued; reject (default): the record is rejected.",
+      "What to do with a value that does not fit. reject (default): reject the record. rescue: load NULL and keep the value in _rescued.",
     ),
   was: columnName
     .optional()
-    .describe("The name that the column has in the table so far; the next load renames it there. Files: see from."),
+    .describe(
+      "The column's current name in the table; the next load renames it. It does not affect how files are read: see from.",
+    ),
   retired: z
     .boolean()
     .optional()
-    .describe("true: the column stays in the table and is NULL from now on, whether files have it or not."),
+    .describe("true: the column stays in the table and is NULL in new rows, whether or not files have it."),
   large: z
     .boolean()
     .optional()
-    .describe("true, of super: values of up to 4,000,000 bytes, which COPY reads as JSON lines; else 65,535."),
+    .describe("true, for super: values of up to 4,000,000 bytes, loaded as JSON lines. Otherwise up to 65,535 bytes."),
 };
 
 export const unknownColumns = ["warn", "ignore", "refuse", "rescue"] as const;
@@ -32,9 +34,9 @@ export const RescuedFile = z
   .strictObject({
     max: z
       .union([z.int().min(0), share])
-      .describe("How many records, or which share of those that were read, may have values that do not fit."),
+      .describe("How many records may have values that do not fit: a number, or a percentage of the records read."),
   })
-  .describe("A limit for records whose values were rescued; without it there is none.");
+  .describe("A limit for records with rescued values. Default: no limit.");
 
 /** The column for what does not fit the others, and the `from` that it has in the compiled contract alone. */
 export const rescuedColumn = "_rescued";

@@ -6,21 +6,24 @@ const oneCharacter = z.string().refine((text) => [...text].length === 1, "a comm
 
 export const FixedFormatFile = z.strictObject({
   type: z.literal("fixed"),
-  unit: z.enum(["characters", "bytes"]).default("characters").describe("What `from: 1-10` counts."),
-  skip_lines: z.int().min(0).max(1000).default(0).describe("Lines at the file's beginning that are no records."),
-  footer: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("From the first line that begins with this text on, nothing is a record."),
+  unit: z.enum(["characters", "bytes"]).default("characters").describe("What a range such as `from: 1-10` counts."),
+  skip_lines: z
+    .int()
+    .min(0)
+    .max(1000)
+    .default(0)
+    .describe("How many lines (of a sheet: rows) to skip at the beginning."),
+  footer: z.string().min(1).optional().describe("Stop reading at the first record that begins with this text."),
   comment: z
     .union([z.literal("none"), oneCharacter])
     .default("none")
-    .describe("Lines that begin with this character are not records."),
+    .describe("Skip lines that begin with this character."),
   short_rows: z
     .enum(["reject", "fill"])
     .default("reject")
-    .describe("A line that ends before its last field: reject it, or read what there is."),
+    .describe(
+      "What to do with a line that ends before its last field: reject it, or read the fields that are present.",
+    ),
   ...reading,
 });
 export type FixedFormatFile = z.output<typeof FixedFormatFile>;

@@ -6,24 +6,29 @@ export const GlueFile = z
     workerType: z
       .enum(["G.1X", "G.2X", "G.4X", "G.8X", "R.1X", "R.2X", "R.4X", "R.8X"])
       .default("G.1X")
-      .describe("A worker's size; R has twice the memory of G."),
-    workers: z.int().min(2).max(299).default(10).describe("With auto scaling at most so many, one of them the driver."),
-    autoScaling: z.boolean().default(true).describe("Glue takes and gives back workers while a run lasts."),
+      .describe("The size of a worker. R types have twice the memory of G types."),
+    workers: z
+      .int()
+      .min(2)
+      .max(299)
+      .default(10)
+      .describe("The number of workers, one of which is the driver. With auto scaling: the maximum."),
+    autoScaling: z.boolean().default(true).describe("Let Glue add and remove workers during a run."),
     timeoutMinutes: z
       .int()
       .min(10)
       .max(240)
       .default(240)
-      .describe("A run that takes longer is ended, and the load fails."),
+      .describe("A run that takes longer is stopped, and the load fails."),
     executionClass: z
       .enum(["standard", "flex"])
       .default("standard")
-      .describe("`flex` is cheaper, may wait long for its workers, and may lose them: not for a load with a deadline."),
+      .describe("`flex` is cheaper, but its workers may start late or be taken away: not for loads with a deadline."),
     securityConfiguration: z
       .string()
       .regex(/^[^\s/]{1,255}$/, "a security configuration is given by its name")
       .optional()
-      .describe("Of Glue, one that is there: how the run's logs and files are encrypted."),
+      .describe("The name of an existing Glue security configuration, which encrypts the run's logs and files."),
   })
   .refine(({ executionClass, workerType }) => executionClass === "standard" || ["G.1X", "G.2X"].includes(workerType), {
     path: ["executionClass"],

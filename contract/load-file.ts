@@ -16,71 +16,93 @@ export const Duration = z
 
 /** A snapshot of the warehouse with every load, unless there is one that is young enough. */
 const SnapshotFile = z.strictObject({
-  when: z.enum(["before", "after"]),
-  minimum_distance: Duration.optional(),
+  when: z.enum(["before", "after"]).describe("Before or after the load."),
+  minimum_distance: Duration.optional().describe("Reuse a snapshot that is younger than this."),
   retention: z
     .string()
     .regex(/^[1-9]\d{0,3}d$/, "a retention is written in whole days, such as 7d")
     .transform((text) => Number(text.slice(0, -1)))
     .refine((days) => days <= 3653, "Redshift keeps a manual snapshot for at most 3653d")
-    .optional(),
+    .optional()
+    .describe("How long to keep the snapshot, in days. Default: the warehouse's snapshotRetentionDays."),
 });
 
 const everyMode = {
   deduplicate: z
     .literal("exact")
     .optional()
-    .describe("Without a key: records that are equal in all columns count once."),
+    .describe("For tables without a key: records that are equal in all columns count once."),
   conflicts: z
     .enum(["reject", "last"])
     .default("reject")
-    .describe("Equal key and order, other content: reject all of them, or take the last."),
-  snapshot: z.union([z.enum(["none", "before", "after"]), SnapshotFile]).default("none"),
+    .describe(
+      "What to do with records that have the same key and order but different content: reject all of them, or keep the last.",
+    ),
+  snapshot: z
+    .union([z.enum(["none", "before", "after"]), SnapshotFile])
+    .default("none")
+    .describe("Take a snapshot of the whole warehouse before or after each load."),
   lock_wait: Duration.prefault("10m").describe(
-    "How long a change of the table waits for those who read it, and those who come later wait behind it.",
+    "How long a change to the table waits for running queries. New queries queue behind it meanwhile.",
   ),
 };
-const orderBy = z.string().optional().describe("The column whose greater value is the newer version.");
+const orderBy = z.string().optional().describe("The column that orders versions: the greater value is newer.");
+const deletion = {
+  column: z.string().describe("The column that says whether a record is a deletion."),
+  values: z.array(z.string()).min(1).describe("The values of that column that mean deletion."),
+};
 const optionalKey = z.array(z.string()).default([]);
 /** Every version of each key: a slowly changing dimension, type 2. */
 const HistoryFile = z.strictObject({
   mode: z.literal("history"),
-  key: z.array(z.string()).min(1).describe("Columns that name what has a history."),
-  order_by: z.string().describe("The date or time from which a record holds."),
+  key: z.array(z.string()).min(1).describe("In a history: the columns that identify what has a history."),
+  order_by: z.string().describe("In a history: the date or time from which a record is valid."),
   track: z
     .array(z.string())
     .min(1)
     .optional()
-    .describe("Columns whose change makes a version; without it all but key, order_by and the delete column."),
-  valid_from: columnName.default("valid_from").describe("The table's column for the beginning of a version."),
-  valid_to: columnName.default("valid_to").describe("The table's column for its end, which is NULL while it stands."),
-  current: columnName.default("is_current").describe("The table's column that is true for the version that stands."),
+    .describe(
+      "The columns whose change starts a new version. Default: all except key, order_by and the delete column.",
+    ),
+  valid_from: columnName.default("valid_from").describe("The name of the table's column for a version's start."),
+  valid_to: columnName
+    .default("valid_to")
+    .describe("The name of the table's column for a version's end, which is NULL for the current version."),
+  current: columnName
+    .default("is_current")
+    .describe("The name of the table's column that is true for the current version."),
   deletes: z
-    .strictObject({ column: z.string(), values: z.array(z.string()).min(1) })
+    .strictObject(deletion)
     .optional()
-    .describe("Records that close the version before them."),
+    .describe("Which records delete. In a history they end the current version."),
   ...everyMode,
 });
 const refresh = {
   ...everyMode,
   key: optionalKey,
-  allow_empty: z.boolean().default(false).describe("A batch without rows may empty the table."),
+  allow_empty: z.boolean().default(false).describe("Let a batch without rows empty the table."),
 };
 
 export const LoadFile = z.discriminatedUnion("mode", [
   z.strictObject({
-    mode: z.literal("upsert"),
-    key: z.array(z.string()).min(1).describe("Columns that name a row."),
+    mode: z.literal("upsert").describe("How a batch reaches the table."),
+    key: z.array(z.string()).min(1).describe("The columns that identify a row."),
     order_by: orderBy,
-    strategy: z.enum(["merge", "delete_insert"]).default("merge").describe("How rows are upserted."),
+    strategy: z
+      .enum(["merge", "delete_insert"])
+      .default("merge")
+      .describe("How to upsert: with MERGE, or with DELETE and INSERT."),
     deletes: z
       .strictObject({
-        column: z.string(),
-        values: z.array(z.string()).min(1),
-        action: z.enum(["soft", "hard"]).default("soft"),
-        mark: columnName.default("is_deleted"),
+        ...deletion,
+        action: z
+          .enum(["soft", "hard"])
+          .default("soft")
+          .describe("soft: mark the row as deleted. hard: delete the row."),
+        mark: columnName.default("is_deleted").describe("The name of the table's column that marks deleted rows."),
       })
-      .optional(),
+      .optional()
+      .describe("Which records delete."),
     ...everyMode,
   }),
   z.strictObject({ mode: z.literal("append"), key: optionalKey, order_by: orderBy, ...everyMode }),
@@ -92,7 +114,7 @@ export const LoadFile = z.discriminatedUnion("mode", [
     dependent_views: z
       .enum(["rebuild", "refuse"])
       .default("rebuild")
-      .describe("What becomes of views that are bound to the table."),
+      .describe("What to do with views that are bound to the table."),
     ...refresh,
   }),
 ]);

@@ -19,12 +19,12 @@ const topicArn = z
   );
 
 const ways = {
-  email: z.email().describe("An address; SNS asks it once whether it wants the messages."),
-  sns: topicArn.describe("The ARN of a topic that is there and lets the project's role publish."),
+  email: z.email().describe("An e-mail address. SNS asks it once to confirm the subscription."),
+  sns: topicArn.describe("The ARN of an existing SNS topic that lets the project's role publish."),
   slack_webhook_secret: secretArn.describe(
-    "The ARN of a secret that holds the URL of an incoming webhook of Slack, or of a chat that takes its format.",
+    "The ARN of a secret that holds the URL of an incoming webhook of Slack, or of a chat that accepts Slack's format.",
   ),
-  url_secret: secretArn.describe("The ARN of a secret that holds a URL; the notice is posted there as JSON."),
+  url_secret: secretArn.describe("The ARN of a secret that holds a URL. The notice is posted there as JSON."),
 };
 
 /** Exactly one of the ways. */
@@ -40,9 +40,9 @@ export const NoticeFile = z.strictObject({
     .array(z.enum(eventNames))
     .min(1)
     .default(["BatchRefused", "BatchFailed", "PartitionOverdue"])
-    .describe("Which events; all that need somebody by default."),
-  datasets: z.array(z.string()).min(1).optional().describe("Of which datasets; of all by default."),
-  owners: z.array(z.string().min(1)).min(1).optional().describe("Of the datasets whose `owner` is one of these."),
+    .describe("Which events. Default: all that need somebody to act."),
+  datasets: z.array(z.string()).min(1).optional().describe("Only for these datasets. Default: all."),
+  owners: z.array(z.string().min(1)).min(1).optional().describe("Only for datasets with one of these owners."),
   to: WayFile.describe("Exactly one of `email`, `sns`, `slack_webhook_secret` and `url_secret`."),
   quiet: z
     .string()
@@ -52,7 +52,7 @@ export const NoticeFile = z.strictObject({
     )
     .optional()
     .describe(
-      "Hours in which nothing is sent, such as `22-07 Europe/Paris`; what was held back comes as one message when they end.",
+      "Hours in which nothing is sent, such as `22-07 Europe/Paris`. What was held back is sent as one message afterwards.",
     ),
 });
 export type NoticeFile = z.output<typeof NoticeFile>;

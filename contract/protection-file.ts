@@ -5,7 +5,7 @@ import { z } from "zod";
 export const ProtectFile = z
   .union([z.enum(["hash", "erase", "none"]), z.strictObject({ partial: z.int().min(1).max(1000) })])
   .describe(
-    "What is written in place of the value: `hash`, a keyed hash; `partial`, *** and so many characters of its end; `erase`, NULL; `none`, on purpose, where it reads what another column protects.",
+    "What to write instead of the value. `hash`: a keyed hash. `partial`: *** and the last characters, as many as given. `erase`: NULL. `none`: the value itself, on purpose, although another column protects the same data.",
   );
 export type ProtectFile = z.output<typeof ProtectFile>;
 
@@ -31,18 +31,18 @@ export const ProtectionFile = z.strictObject({
       z.string().regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/, "the ARN of a secret"),
     ])
     .default("create")
-    .describe("The key of `protect: hash`: a secret that the project makes, or the ARN of one that is there."),
+    .describe("The key of `protect: hash`: a secret that the project creates, or the ARN of an existing one."),
   replaces: z
     .array(mark)
     .default([])
     .describe(
-      "What tables may hold from before, such as 'hash 1a2b3c4d5e6f': a load goes on although its values are others.",
+      "Protection that tables may still hold from before, such as 'hash 1a2b3c4d5e6f'. Without it, a load is refused because its values would differ.",
     ),
   local_key: z
     .string()
     .refine((text) => Buffer.byteLength(text) >= 32, "a key has at least 32 bytes")
     .optional()
-    .describe("The key in the local account; without it a fixed one that is worth nothing."),
+    .describe("The key to use in the local account. Default: a fixed one that protects nothing."),
 });
 export type ProtectionFile = z.output<typeof ProtectionFile>;
 

@@ -14,6 +14,7 @@ import { NoticeFile } from "./notices-file.js";
 import { granularities } from "./partition.js";
 import { ProtectFile, ProtectionFile } from "./protection-file.js";
 import { arn, SourceFile } from "./source-file.js";
+import { TableFile, tableName } from "./table-file.js";
 import { CsvFormatFile, occurrence, reading, standardise } from "./text-file.js";
 import { regionName, WarehouseFile } from "./warehouse-file.js";
 
@@ -24,9 +25,6 @@ const datasetName = z
   .regex(/^[a-z][a-z0-9_]{0,39}$/, "a dataset's name is [a-z][a-z0-9_]*, at most 40 characters")
   .refine((name) => name !== "manifests", "'manifests' is where Sluice keeps the manifests that it composes");
 const sourceName = z.string().regex(/^[a-z][a-z0-9-]*$/, "a source's name is [a-z][a-z0-9-]*");
-const tableName = z
-  .string()
-  .regex(/^[a-z][a-z0-9_]{0,126}\.[a-z][a-z0-9_]{0,126}$/, "a table is written schema.table, in lower case");
 
 const TypeText = z.string().transform((text, context): ColumnType => {
   const parsed = parseColumnType(text);
@@ -36,27 +34,30 @@ const TypeText = z.string().transform((text, context): ColumnType => {
 });
 
 export const ColumnFile = z.strictObject({
-  name: columnName,
+  name: columnName.describe("The column's name in the table."),
   from: z
     .union([z.string().min(1), z.int().min(1)])
     .optional()
     .describe(
-      "Where the value is: header or position, JSON path, XPath, or $file, $partition, $manifest, $landed, $path.<name>.",
+      "Where the value comes from: a header or position, a JSON path, an XPath, or $file, $partition, $manifest, $landed or $path.<name>.",
     ),
-  value: Scalar.optional().describe("A constant."),
-  expression: z.string().min(1).optional().describe("Spark SQL over the other columns."),
+  value: Scalar.optional().describe("A constant value for every record."),
+  expression: z.string().min(1).optional().describe("A Spark SQL expression over the other columns."),
   type: TypeText.describe("A Redshift type, such as varchar(32), counted in bytes, or decimal(5,2)."),
-  description: z.string().optional(),
-  required: z.boolean().optional().describe("A record without it is rejected; always so for a key and order_by."),
-  optional: z.boolean().optional().describe("A file may be without this column."),
+  description: z.string().optional().describe("Becomes the column's comment."),
+  required: z
+    .boolean()
+    .optional()
+    .describe("Reject records without a value. Always true for key columns and order_by."),
+  optional: z.boolean().optional().describe("Accept files that lack this column."),
   ...standardise,
-  default: Scalar.optional().describe("Stands for NULL."),
+  default: Scalar.optional().describe("The value to use instead of NULL."),
   occurrence,
   load: z
     .boolean()
     .optional()
     .describe("false: read and typed for expressions, checks and deletes, but not loaded into the table."),
-  as: z.literal("json").optional().describe("A nested value, kept as JSON text."),
+  as: z.literal("json").optional().describe("Store a nested value as JSON text."),
   ...columnEvolution,
   protect: ProtectFile.optional(),
 });
@@ -72,26 +73,33 @@ const breaks = z
   .string()
   .min(1)
   .optional()
-  .describe("Why a change that needs a decision or breaks readers is meant; a new text lets it pass check --against.");
+  .describe(
+    "The reason for an intended change that needs a decision or breaks readers. A new text lets the change pass check --against.",
+  );
 
 const FormatFile = z.discriminatedUnion("type", [
   CsvFormatFile,
   z.strictObject({
     type: z.literal("json"),
-    lines: z.boolean().optional().describe("One value a line; true unless `records` or `concatenated` is given."),
+    lines: z
+      .boolean()
+      .optional()
+      .describe("One value per line. Default: true, unless `records` or `concatenated` is given."),
     records: z
       .string()
       .min(1)
       .optional()
-      .describe("The path to the records of a document; `$` where the document is the record."),
-    concatenated: z.boolean().default(false).describe("Values one behind the other, not necessarily on lines."),
+      .describe("The path to the records inside a document; `$` if the document itself is the record."),
+    concatenated: z.boolean().default(false).describe("Values follow one another, not necessarily one per line."),
     ...reading,
   }),
   z.strictObject({
     type: z.literal("xml"),
     record: z
       .union([elementName, z.array(elementName).min(1)])
-      .describe("The element that is a record, or several; `from: $element` is its name."),
+      .describe(
+        "The name of the element that holds a record, or a list of names; `from: $element` gives the element's name.",
+      ),
     namespaces: z.record(z.string(), z.string()).default({}),
     ...reading,
   }),
@@ -100,144 +108,154 @@ const FormatFile = z.discriminatedUnion("type", [
 ]);
 
 export const DatasetFile = z.strictObject({
-  dataset: datasetName,
-  source: sourceName,
-  description: z.string().optional(),
+  dataset: datasetName.describe("The dataset's name, which is also the name of its file."),
+  source: sourceName.describe("A source that is declared in sluice.yaml."),
+  description: z.string().optional().describe("Becomes the table's comment."),
   owner: z
     .string()
     .min(1)
     .optional()
-    .describe("Who is asked about it: a team or a person, as notices and the console name it."),
+    .describe("The team or person responsible for the dataset, as shown in notices and in the console."),
   partition: z
     .enum(granularities)
     .optional()
-    .describe("The hour, day or month that batches belong to; required, unless `deliveries` names another dataset."),
-  timezone: z.string().optional().describe("Whose days or months the partitions are; UTC where nothing is said."),
+    .describe(
+      "Whether batches belong to an hour, a day or a month. Required, unless `deliveries` names another dataset.",
+    ),
+  timezone: z
+    .string()
+    .optional()
+    .describe("IANA zone in which the partitions' days or months are counted. Default: UTC."),
   path: z
     .string()
     .optional()
     .describe(
-      "The shape of the dataset's keys: text, *, **, {partition:yyyy/MM/dd}, {name}. Default: <dataset>/<partition's folder>/**.",
+      "The pattern of the dataset's S3 keys, made of text, *, **, {partition:yyyy/MM/dd} and {name}. Default: <dataset>/<partition's folder>/**.",
     ),
-  arrival: ArrivalFile.optional().describe("When a delivery is complete; by a manifest where nothing is said."),
-  deliveries: datasetName.optional().describe("Reads what is delivered for this dataset of the same source."),
-  format: FormatFile,
-  defaults: z.strictObject(standardise).optional(),
-  columns: z.array(ColumnFile).min(1),
+  arrival: ArrivalFile.optional().describe("When a delivery is complete. Default: when its manifest arrives."),
+  deliveries: datasetName
+    .optional()
+    .describe("Read the files that are delivered for this other dataset of the same source."),
+  format: FormatFile.describe("How to read the files."),
+  defaults: z
+    .strictObject(standardise)
+    .optional()
+    .describe("Settings for all columns. A column's own setting takes precedence."),
+  columns: z.array(ColumnFile).min(1).describe("The columns of the table, in order."),
   checks: z
     .record(z.string().regex(/^[a-z][a-z0-9_]*$/, "a check's name is [a-z][a-z0-9_]*"), z.string().min(1))
-    .default({}),
-  batch_checks: BatchChecksFile.default({}),
+    .default({})
+    .describe("Conditions on each record, in Spark SQL, by name. A record for which one is not true is rejected."),
+  batch_checks: BatchChecksFile.default({}).describe("Conditions on all rows of a batch together, by name."),
   rejects: z
     .strictObject({
-      max: z.union([z.int().min(0), share]).default(0),
+      max: z
+        .union([z.int().min(0), share])
+        .default(0)
+        .describe("How many records may be rejected, as a number or a percentage. If more are, the batch is refused."),
       raw: z
         .literal("keep")
         .optional()
-        .describe("Rejects keep their raw text, in clear, although columns are protected."),
+        .describe("Keep the raw text of rejected records, in clear, even though columns are protected."),
     })
     .prefault({}),
   unknown_columns: z
     .enum(unknownColumns)
     .default("warn")
-    .describe("What a column means that the contract does not have; rescue keeps it in the column _rescued."),
+    .describe(
+      "What to do with a column that the contract does not declare. rescue: keep its values in the column _rescued.",
+    ),
   rescued: RescuedFile.optional(),
-  table: z.strictObject({
-    name: tableName,
-    distribution: z
-      .string()
-      .regex(/^(auto|even|all|key\([a-z][a-z0-9_]*\))$/, "a distribution is auto, even, all or key(<column>)")
-      .default("auto"),
-    sort: z.array(z.string()).default([]),
-    columns: z
-      .record(
-        z.string(),
-        z.strictObject({
-          encode: z
-            .string()
-            .regex(/^[a-z0-9]+$/)
-            .optional(),
-        }),
-      )
-      .default({}),
-    identity: z
-      .strictObject({
-        column: columnName,
-        seed: z.int().default(1),
-        step: z
-          .int()
-          .refine((step) => step !== 0, "a step of 0 gives every row the same number")
-          .default(1),
-      })
-      .optional(),
-  }),
+  table: TableFile.describe("The table, and its physical design."),
   load: LoadFile,
   catalogue: z
     .enum(["crawler", "partition"])
     .default("crawler")
-    .describe("How the Data Catalog learns of a batch: by a crawl, or by registering the partition."),
-  engine: EngineFile.optional().describe("What converts a batch; the source's engine where nothing is said."),
+    .describe("How a batch gets into the Data Catalog: with a crawler, or by registering its partition directly."),
+  engine: EngineFile.optional().describe("What converts a batch. Default: the source's engine."),
   schedule: z
     .strictObject({
-      cron: z.string(),
-      timezone: z.string().default("UTC"),
-      lag: Duration,
-      settle: Duration.default(600),
-      manifests: z.enum(["producer", "composed"]).default("producer"),
+      cron: z.string().describe("When to look, in EventBridge's six fields, such as `15 * * * ? *`."),
+      timezone: z.string().default("UTC").describe("The IANA zone of `cron`."),
+      lag: Duration.describe("How far back to look for partitions."),
+      settle: Duration.default(600).describe("Load a partition only if nothing was written to it for this long (10m)."),
+      manifests: z
+        .enum(["producer", "composed"])
+        .default("producer")
+        .describe(
+          "producer: load what the producer's manifests list. composed: list the files of a partition instead.",
+        ),
     })
-    .optional(),
-  expect: z.strictObject({ every: Duration, within: Duration }).optional(),
-  aggregates: z.array(tableName).default([]).describe("Views of aggregates/<name>.sql, refreshed after a load."),
+    .optional()
+    .describe("Load at fixed times, not only when a manifest arrives."),
+  expect: z
+    .strictObject({
+      every: Duration.describe("How often a partition starts."),
+      within: Duration.describe("How long after a partition's start its delivery must have arrived."),
+    })
+    .optional()
+    .describe("Raise an alarm when a delivery is overdue."),
+  aggregates: z
+    .array(tableName)
+    .default([])
+    .describe("Views, defined in aggregates/<name>.sql, to refresh after each load."),
   breaks,
 });
 export type DatasetFile = z.output<typeof DatasetFile>;
 
 const projectKeys = {
-  name: z.string().regex(/^[a-z][a-z0-9-]*$/, "a project's name is [a-z][a-z0-9-]*"),
-  account: accountId.optional().describe("The account it belongs in: with credentials of another, nothing is done."),
-  region: regionName,
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/, "a project's name is [a-z][a-z0-9-]*")
+    .describe("The project's name: the prefix of every resource name."),
+  account: accountId
+    .optional()
+    .describe("The AWS account of this project. Commands stop if the credentials belong to another account."),
+  region: regionName.describe("The AWS region, such as eu-west-1."),
   warehouse: WarehouseFile,
   deployment: DeploymentFile.prefault({}),
   alerts: z
     .strictObject({
-      email: z.email().optional(),
+      email: z.email().optional().describe("An address for alerts and alarms. SNS asks it once to confirm."),
       alarmTopic: arn
         .optional()
-        .describe("A topic that alarms tell in place of the project's, which then has the alerts of loads alone."),
-      recoveries: z.boolean().default(false).describe("Alarms also tell when all is well again."),
+        .describe(
+          "The ARN of another SNS topic for alarms. The project's own topic then receives only alerts about loads.",
+        ),
+      recoveries: z.boolean().default(false).describe("Also notify when an alarm returns to OK."),
       queuedMinutes: z
         .int()
         .min(1)
         .max(60)
         .default(5)
-        .describe("A statement that waits longer for its queue in a cluster raises an alarm."),
+        .describe("Raise an alarm when a statement waits longer than this, in minutes, in a queue of the cluster."),
     })
     .prefault({}),
-  notices: z.array(NoticeFile).default([]).describe("Who is told of which events, by which way."),
+  notices: z.array(NoticeFile).default([]).describe("Who is notified of which events, and how."),
   readers: z
     .array(arn)
     .default([])
-    .describe("ARNs that may read what all sources have published, and the reader's secret."),
+    .describe("ARNs that may read the published data of all sources, and the reader's secret."),
   administrators: z
     .array(arn)
     .default([])
     .describe(
-      "ARNs that may reach every bucket and secret, beside Identity Center's administrators; `*` may stand in them.",
+      "ARNs that may access every bucket and secret, in addition to Identity Center's administrators. `*` is a wildcard.",
     ),
   lake: z
     .strictObject({
-      gigabytesPerQuery: z.number().positive().default(100).describe("How much one query of Athena may read."),
+      gigabytesPerQuery: z.number().positive().default(100).describe("How many gigabytes one Athena query may scan."),
     })
     .prefault({}),
   protection: ProtectionFile.prefault({}),
-  tags: z.record(z.string().min(1).max(128), z.string().max(256)).default({}).describe("On every resource."),
+  tags: z.record(z.string().min(1).max(128), z.string().max(256)).default({}).describe("Tags for every resource."),
   dataDeletion: z
     .enum(["never", "allowed"])
     .default("never")
     .describe(
-      "`allowed` is the first of two switches; `sluice destroy --delete-data <project>` or `sluice deploy --allow-data-loss <project>` is the second.",
+      "Deleting data takes two switches: `allowed` here, and `sluice destroy --delete-data <project>` or `sluice deploy --allow-data-loss <project>`.",
     ),
-  sources: z.record(sourceName, SourceFile),
+  sources: z.record(sourceName, SourceFile).describe("The systems that deliver files, by name."),
 };
 
 export const ProjectFile = z.strictObject({
@@ -245,11 +263,13 @@ export const ProjectFile = z.strictObject({
   environment: z
     .string()
     .optional()
-    .describe("The environment that is meant where neither --env nor SLUICE_ENV says one: `local`, or one of these."),
+    .describe("The environment to use if neither --env nor SLUICE_ENV is set: `local`, or one of `environments`."),
   environments: z
     .record(environmentName, environmentFile(projectKeys))
     .default({})
-    .describe("The project in several accounts: each lays its keys over this file. `local` is always there."),
+    .describe(
+      "One project in several accounts: the keys of an environment override the keys of this file. `local` always exists.",
+    ),
   breaks,
 });
 export type ProjectFile = z.output<typeof ProjectFile>;

@@ -35,33 +35,48 @@ const days = (least: number, why: string) =>
 const redrives = "an execution can be redriven for 14 days, and reads these again (A3.1)";
 
 export const SourceFile = z.strictObject({
-  landing: bucket.describe("Where producers deliver."),
-  processed: bucket.describe("Where Sluice writes."),
-  concurrency: z.int().min(1).max(200).default(4).describe("Glue runs at once."),
-  engine: EngineFile.optional().describe("What converts the batches of its datasets; `glue` where nothing is said."),
+  landing: bucket.describe("The bucket into which producers deliver."),
+  processed: bucket.describe("The bucket into which Sluice writes."),
+  concurrency: z.int().min(1).max(200).default(4).describe("How many Glue runs can run at once."),
+  engine: EngineFile.optional().describe("What converts the batches of the source's datasets. Default: `glue`."),
   lambda: LambdaFile.prefault({}),
   glue: GlueFile.prefault({}),
   producers: z
     .array(principalArn)
     .default([])
-    .describe("ARNs that may put objects into the landing bucket, and nothing else."),
-  readers: z.array(principalArn).default([]).describe("ARNs that may read `data/`, beside the project's readers."),
-  glueConnection: z.boolean().default(true).describe("A Glue connection to the warehouse, unless no source wants it."),
+    .describe("ARNs that may write objects into the landing bucket, and nothing else."),
+  readers: z
+    .array(principalArn)
+    .default([])
+    .describe("ARNs that may read `data/`, in addition to the project's readers."),
+  glueConnection: z
+    .boolean()
+    .default(true)
+    .describe("Create a Glue connection to the warehouse. It is left out if no source wants it."),
   kms: z
     .union([z.boolean(), keyArn])
     .default(false)
-    .describe("`true`: a key of the source's own; an ARN: that key. Without: S3's own encryption."),
+    .describe(
+      "KMS encryption. `true`: with a key that Sluice creates for this source. An ARN: with that key. `false`: S3's own encryption.",
+    ),
   accessLogs: z
-    .union([z.boolean(), z.strictObject({ bucket: bucketName.describe("One that is there and lets S3 write.") })])
+    .union([
+      z.boolean(),
+      z.strictObject({ bucket: bucketName.describe("The name of an existing bucket that lets S3 write logs.") }),
+    ])
     .default(false)
-    .describe("`true`: S3 writes who did what into a log bucket of the source's own."),
+    .describe("`true`: S3 writes access logs into a log bucket that Sluice creates for this source."),
   retention: z
     .strictObject({
-      landing: days(15, redrives).optional().describe("How long what landed stays; for ever."),
-      processed: days(15, redrives).optional().describe("How long `data/` and `rejected/` stay; for ever."),
-      runs: days(15, redrives).default(90).describe("How long the working files of loads stay; 90d."),
-      oldVersions: days(15, redrives).default(30).describe("How long versions stay that were written over; 30d."),
-      accessLogs: days(1, "a log must come before it goes").default(365).describe("How long access logs stay; 365d."),
+      landing: days(15, redrives).optional().describe("How long to keep landed files. Default: for ever."),
+      processed: days(15, redrives).optional().describe("How long to keep `data/` and `rejected/`. Default: for ever."),
+      runs: days(15, redrives).default(90).describe("How long to keep the working files of loads. Default: 90d."),
+      oldVersions: days(15, redrives)
+        .default(30)
+        .describe("How long to keep old versions of overwritten objects. Default: 30d."),
+      accessLogs: days(1, "a log must come before it goes")
+        .default(365)
+        .describe("How long to keep access logs. Default: 365d."),
     })
     .prefault({}),
   alarms: z
@@ -71,8 +86,13 @@ export const SourceFile = z.strictObject({
         .min(0)
         .max(100)
         .default(5)
-        .describe("A batch of which more was rejected raises an alarm, also where the contract lets it pass."),
-      glueMinutes: z.int().min(1).max(240).default(60).describe("A Glue run that takes longer raises an alarm."),
+        .describe("Raise an alarm when a larger percentage of a batch was rejected, even if the contract allows it."),
+      glueMinutes: z
+        .int()
+        .min(1)
+        .max(240)
+        .default(60)
+        .describe("Raise an alarm when a Glue run takes longer than this."),
     })
     .prefault({}),
 });

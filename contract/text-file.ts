@@ -35,8 +35,8 @@ export const reading = {
     .enum([...compressions, "by_name"])
     .default("auto")
     .transform((compression) => (compression === "by_name" ? "auto" : compression))
-    .describe("How files are packed; auto: as their first bytes say."),
-  encoding: z.enum(encodings).optional().describe("How bytes become characters; utf-8 by default."),
+    .describe("How files are compressed. auto: as their first bytes show."),
+  encoding: z.enum(encodings).optional().describe("The character encoding. Default: utf-8."),
 };
 
 const lineCount = z.int().min(0).max(1000).default(0);
@@ -47,39 +47,37 @@ export const CsvFormatFile = z.strictObject({
     .string()
     .refine((text) => [...text].length >= 1 && [...text].length <= 8, "a delimiter has 1 to 8 characters")
     .default(",")
-    .describe("What stands between fields, 1 to 8 characters."),
+    .describe("The separator between fields, 1 to 8 characters."),
   quote: z
     .union([z.literal("none"), oneCharacter("quote")])
     .default('"')
-    .describe("The character around fields that hold delimiters or line ends, or none."),
+    .describe("The character around fields that contain delimiters or line breaks, or none."),
   quotes: z
     .enum(["lenient", "strict"])
     .default("lenient")
-    .describe("Whether a quote inside a field that does not begin with one is data (lenient) or an error."),
+    .describe("A quote inside an unquoted field is data (lenient) or an error (strict)."),
   escape: z
     .union([z.enum(["double", "backslash"]), oneCharacter("escape")])
     .default("double")
-    .describe("How a quote is written inside quotes: doubled, or behind a backslash or another character."),
+    .describe("How a quote is written inside a quoted field: doubled, or after a backslash or another character."),
   header: z
     .union([z.boolean(), z.enum(["skip", "find"])])
     .default(true)
-    .describe("Whether the first record names the columns; skip: nobody reads it; find: it stands below a preamble."),
+    .describe(
+      "Whether the first record names the columns. skip: there is such a record, but it is not used. find: it comes after a preamble.",
+    ),
   comment: z
     .union([z.literal("none"), oneCharacter("comment sign")])
     .default("none")
-    .describe("Lines that begin with this character are not records."),
-  skip_lines: lineCount.describe("Lines at the file's beginning that are neither records nor header."),
-  skip_after_header: lineCount.describe("Lines after the header that are not records, such as units."),
-  footer: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("From the first record that begins with this text on, nothing is a record."),
-  skip_initial_space: z.boolean().default(false).describe("Spaces behind a delimiter do not belong to the field."),
+    .describe("Skip lines that begin with this character."),
+  skip_lines: lineCount.describe("How many lines (of a sheet: rows) to skip at the beginning."),
+  skip_after_header: lineCount.describe("How many lines (of a sheet: rows) to skip after the header, such as units."),
+  footer: z.string().min(1).optional().describe("Stop reading at the first record that begins with this text."),
+  skip_initial_space: z.boolean().default(false).describe("Ignore spaces after a delimiter."),
   short_rows: z
     .enum(["reject", "fill"])
     .default("reject")
-    .describe("A record with too few fields: reject it, or read the absent ones as NULL."),
+    .describe("What to do with a record that has too few fields: reject it, or read the missing ones as NULL."),
   ...reading,
 });
 export type CsvFormatFile = z.output<typeof CsvFormatFile>;
@@ -88,13 +86,13 @@ const affix = z.string().min(1);
 
 /** How numbers are written in texts. */
 const NumberFile = z.strictObject({
-  decimal: oneCharacter("decimal sign").default(".").describe("The sign before decimals."),
-  thousands: oneCharacter("thousands sign").optional().describe("The sign between groups of three digits."),
+  decimal: oneCharacter("decimal sign").default(".").describe("The decimal separator."),
+  thousands: oneCharacter("thousands sign").optional().describe("The separator between groups of three digits."),
   negative: z
     .array(z.enum(["trailing", "parentheses"]))
     .default([])
-    .describe("Other ways of writing a negative number: 5- and (5)."),
-  strip: z.array(affix).default([]).describe("Texts at either end that are not part of the number, such as € or %."),
+    .describe("Other ways in which negative numbers are written: trailing is 5-, parentheses is (5)."),
+  strip: z.array(affix).default([]).describe("Texts to remove from either end of the number, such as € or %."),
 });
 
 const parse = z.string().min(1);
@@ -105,7 +103,9 @@ export const standardise = {
   empty: z
     .enum(["null", "keep", "quoted"])
     .optional()
-    .describe("What empty text means: NULL (default), an empty text, or an empty text only if it stood in quotes."),
+    .describe(
+      "What empty text means. null: NULL (default). keep: an empty text. quoted: an empty text if it was quoted, else NULL.",
+    ),
   null: z.array(z.string()).optional().describe("Texts that mean NULL."),
   normalize: z.enum(["nfc", "none"]).optional().describe("Unicode normal form."),
   case: z.enum(["lower", "upper"]).optional().describe("Convert letters to this case."),
@@ -113,16 +113,20 @@ export const standardise = {
     .union([parse, z.array(parse).min(1)])
     .optional()
     .describe(
-      "How times are written: iso8601, epoch_seconds, epoch_millis, epoch_micros, or a pattern; of a list the first that fits.",
+      "How dates and times are written: iso8601, epoch_seconds, epoch_millis, epoch_micros, or a pattern. In a list, the first that fits is used.",
     ),
   zones: z
     .record(z.string().min(1), z.string().min(1))
     .optional()
-    .describe("What zone texts such as EDT mean: an offset, or an IANA zone."),
+    .describe("What time zone texts such as EDT mean: an offset or an IANA zone."),
   number: NumberFile.optional().describe("How numbers are written in texts."),
   timezone: z.string().optional().describe("IANA zone of times without an offset. Default: UTC."),
-  round: z.boolean().optional().describe("Round what is not exact, instead of rejecting it."),
-  truncate: z.boolean().optional().describe("Cut text that is too long, instead of rejecting it."),
+  round: z.boolean().optional().describe("Round values that have too many decimals instead of rejecting them."),
+  truncate: z.boolean().optional().describe("Cut text that is too long instead of rejecting it."),
 };
 
-export const occurrence = z.int().min(1).optional().describe("Which of several header fields with this name, from 1.");
+export const occurrence = z
+  .int()
+  .min(1)
+  .optional()
+  .describe("Which of several header fields with this name to read, counted from 1.");

@@ -57,60 +57,93 @@ export const maintenanceWindow = z
   );
 
 const CreatedWarehouse = z.strictObject({
-  nodeType: z.enum(nodeTypes).default("ra3.large"),
-  nodes: z.int().min(1).max(128).default(2),
-  database: database.default("analytics"),
-  maintenanceWindow: maintenanceWindow.default("sun:03:00-sun:04:00"),
-  /** Of automated snapshots, and of those that loads take unless their contract says otherwise. */
-  snapshotRetentionDays: z.int().min(1).max(35).default(14),
-  snapshotSchedule: snapshotSchedule.default(["rate(8 hours)"]),
-  /** Secrets Manager changes the passwords every 30 days. */
-  rotation: z.boolean().default(true),
-  /** A second cluster in another zone takes over when a zone fails: RA3 with at least two nodes. */
-  multiAz: z.boolean().default(false),
-  /** COPY and UNLOAD go through the VPC alone, so that its endpoints and their policies decide. */
-  enhancedVpcRouting: z.boolean().default(false),
-  /** Automated snapshots are copied into another region. */
+  nodeType: z.enum(nodeTypes).default("ra3.large").describe("The type of the nodes."),
+  nodes: z.int().min(1).max(128).default(2).describe("The number of nodes."),
+  database: database.default("analytics").describe("The name of the database."),
+  maintenanceWindow: maintenanceWindow
+    .default("sun:03:00-sun:04:00")
+    .describe("A weekly hour in UTC for Redshift's maintenance."),
+  snapshotRetentionDays: z
+    .int()
+    .min(1)
+    .max(35)
+    .default(14)
+    .describe("How long to keep automated snapshots, and those that loads take unless their contract says otherwise."),
+  snapshotSchedule: snapshotSchedule
+    .default(["rate(8 hours)"])
+    .describe(
+      "When automated snapshots are taken: rate(1 hour) to rate(24 hours), or cron(<hours> <day of month> <day of week>).",
+    ),
+  rotation: z.boolean().default(true).describe("Let Secrets Manager change the passwords every 30 days."),
+  multiAz: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Run a second cluster in another zone, which takes over when a zone fails. Needs RA3 and at least two nodes.",
+    ),
+  enhancedVpcRouting: z
+    .boolean()
+    .default(false)
+    .describe("Send COPY and UNLOAD only through the VPC, so that its endpoints and their policies apply."),
   snapshotCopy: z
     .strictObject({
-      region: regionName,
-      retentionDays: z.int().min(1).max(35).default(7),
-      grant: z.string().optional(),
+      region: regionName.describe("The other region."),
+      retentionDays: z.int().min(1).max(35).default(7).describe("How long to keep the copies there."),
+      grant: z
+        .string()
+        .optional()
+        .describe("The name of a snapshot copy grant in that region, if snapshots are encrypted with a KMS key."),
     })
-    .optional(),
-  /** A snapshot that the cluster is made from; its database and users come with it. */
-  restoreFrom: z.string().min(1).optional(),
-  /** A network that is there. It must lead to S3 and to Secrets Manager, by endpoints or NAT. */
-  network: z.strictObject({ vpcId, subnetIds }).optional(),
+    .optional()
+    .describe("Copy automated snapshots to another region."),
+  restoreFrom: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Create the cluster from this snapshot, with its database and users."),
+  network: z
+    .strictObject({ vpcId, subnetIds })
+    .optional()
+    .describe("An existing network. It must reach S3 and Secrets Manager through VPC endpoints or a NAT gateway."),
 });
 export type CreatedWarehouse = z.output<typeof CreatedWarehouse>;
 
 const everyExisting = {
-  database,
-  /** Of a user who may create users, groups and schemas. Only `sluice bootstrap` reads it, as the person who runs it. */
-  secretArn: arn,
-  /** A role of the warehouse that reads `runs/` of the processed buckets. */
-  copyRoleArn: arn,
-  /** A role of the warehouse that reads `data/` of the processed buckets and their catalogue. Without it no Spectrum. */
-  spectrumRoleArn: arn.optional(),
-  snapshotRetentionDays: z.int().min(1).max(3653).default(14),
-  /** From where the loading and the reading user's passwords are rotated. Without it they are not. */
-  rotation: z.strictObject({ vpcId, subnetIds, securityGroupId }).optional(),
+  database: database.describe("The name of the database."),
+  secretArn: arn.describe(
+    "The secret of a user who may create users, groups and schemas. Only `sluice bootstrap` reads it, with the rights of whoever runs it.",
+  ),
+  copyRoleArn: arn.describe("A role of the warehouse that can read `runs/` in the processed buckets."),
+  spectrumRoleArn: arn
+    .optional()
+    .describe(
+      "A role of the warehouse that can read `data/` in the processed buckets, and their catalogue. Needed for Spectrum.",
+    ),
+  snapshotRetentionDays: z
+    .int()
+    .min(1)
+    .max(3653)
+    .default(14)
+    .describe("How long to keep the snapshots that loads take."),
+  rotation: z
+    .strictObject({ vpcId, subnetIds, securityGroupId })
+    .optional()
+    .describe("The network from which to rotate the passwords of Sluice's users. Without it they are not rotated."),
 };
 
 const ExistingCluster = z.strictObject({
   clusterIdentifier,
   ...everyExisting,
-  /** Bootstrap gives the cluster this schedule. Without it the cluster keeps what it has. */
-  snapshotSchedule: snapshotSchedule.optional(),
+  snapshotSchedule: snapshotSchedule
+    .optional()
+    .describe("The snapshot schedule that bootstrap attaches to the cluster. Default: leave it as it is."),
 });
 
 const ExistingWorkgroup = z.strictObject({
-  workgroup: serverlessName,
-  /** The ids are the last parts of the ARNs, which permissions need. */
-  workgroupId: serverlessId,
-  namespace: serverlessName,
-  namespaceId: serverlessId,
+  workgroup: serverlessName.describe("The name of the Serverless workgroup."),
+  workgroupId: serverlessId.describe("The last part of the workgroup's ARN."),
+  namespace: serverlessName.describe("The name of its namespace."),
+  namespaceId: serverlessId.describe("The last part of the namespace's ARN."),
   ...everyExisting,
 });
 export type ExistingWarehouse = z.output<typeof ExistingCluster> | z.output<typeof ExistingWorkgroup>;
@@ -124,13 +157,13 @@ const everyWarehouse = {
     )
     .default(defaultOwnSchema)
     .describe(
-      "Of Sluice's own tables, procedures and views, and the beginning of its users' names. Projects of one warehouse have one each.",
+      "The schema of Sluice's own tables, procedures and views, and the prefix of its users' names. Each project in a warehouse needs its own.",
     ),
   large_strings: z
     .boolean()
     .default(false)
     .describe(
-      "true: the warehouse is opted in to texts of more than 65,535 bytes inside SUPER (is_large_string_enabled()), for columns with large: true.",
+      "true: the warehouse has opted in to texts longer than 65,535 bytes inside SUPER (is_large_string_enabled()), for columns with large: true.",
     ),
 };
 

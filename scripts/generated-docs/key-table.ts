@@ -33,7 +33,7 @@ interface Key {
   isRequired: boolean;
 }
 
-/** Every key of a JSON Schema as a Markdown table: path, what may stand there, what stands there when it is left out. */
+/** Every key of a JSON Schema as a Markdown table: path, value, default, meaning. */
 export function keyTable(schema: string): string {
   const keys = new Map<string, Key>();
   collect(Schema.parse(JSON.parse(schema)), "", keys);
@@ -41,7 +41,7 @@ export function keyTable(schema: string): string {
     const missing = isRequired ? "required" : [...defaults].join(" or ");
     return `| \`${path}\` | ${[...values].join(", ")} | ${missing} | ${[...descriptions].join(" ")} |`;
   });
-  return ["| key | value | without it | |", "|---|---|---|---|", ...rows]
+  return ["| key | value | default | meaning |", "|---|---|---|---|", ...rows]
     .map((row) => row.replaceAll("|  |", "| |"))
     .join("\n");
 }
