@@ -1,7 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Command, CommanderError, Help } from "commander";
-import { packageFolder } from "../package-folder.js";
 import { credentialsSentence, isCredentialError, unreachableSentence } from "./account/credentials.js";
 import { helpExamples } from "./arguments/help-examples.js";
 import type { SetExit } from "./commands/command.js";
@@ -15,6 +12,7 @@ import {
   UsageWrong,
 } from "./output/exit-codes.js";
 import { complain } from "./output/terminal.js";
+import { version } from "./output/version.js";
 
 /** Runs the command line. @returns what the process ends with: 0 done, 1 failed, 2 refused, 64 wrong usage. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
@@ -58,15 +56,6 @@ export async function createProgram(
   for (const command of [program, ...everyCommand(program)]) finish(command);
   return program;
 }
-
-/** Of this package, wherever it is installed. */
-function version(): string {
-  const folders = [packageFolder, join(packageFolder, "..")];
-  const file = folders.map((folder) => join(folder, "package.json")).find((path) => existsSync(path));
-  return file === undefined ? "unknown" : versionIn(readFileSync(file, "utf8"));
-}
-
-const versionIn = (text: string) => /"version": "([^"]+)"/.exec(text)?.[1] ?? "unknown";
 
 /** How the list of commands writes one. */
 function subcommandTerm(command: Command): string {

@@ -1,6 +1,7 @@
 import type { Contract } from "../contract/contract.js";
 import { batchChecksTable, ledgerTable, lockTable } from "../contract/layout.js";
 import { ownSchema, warehouseUsers } from "../contract/own-schema.js";
+import { procedures } from "./procedures.js";
 import { expression, type Fragment, identifier, list, literal, render, type TableName, table } from "./render.js";
 import { longestStatementSeconds, queryGroup } from "./session.js";
 import { targetSchemas } from "./what-is-there.js";
@@ -8,6 +9,8 @@ import { targetSchemas } from "./what-is-there.js";
 /** A statement of the bootstrap and what it makes, for a person who watches. */
 export interface WarehouseStatement {
   readonly name: string;
+  /** What it is a part of: the parts are what a person reads. */
+  readonly part: string;
   readonly sql: string;
   /** A query: when it answers with a row, the statement is not needed and must be left out. */
   readonly unless?: string;
@@ -43,47 +46,6 @@ export const defaultUsers = (): WarehouseUsers => ({
   readerPassword: null,
 });
 
-/** The procedures, with the argument types that tell them apart. */
-const signatures = {
-  guard: expression`guard(varchar, varchar, varchar, varchar, varchar, varchar, boolean)`,
-  check: expression`check(varchar, bigint, varchar, varchar)`,
-  judge_batch_checks: expression`judge_batch_checks(varchar, varchar, varchar)`,
-  check_fates: expression`check_fates(varchar, varchar, bigint)`,
-  withdraw: expression`withdraw(varchar, varchar, varchar)`,
-  touch_all: expression`touch_all(varchar, varchar, varchar, varchar)`,
-  compare_repeats: expression`compare_repeats(varchar, varchar, varchar, varchar)`,
-  check_history: expression`check_history(varchar, varchar, varchar)`,
-  remove_rows: expression`remove_rows(varchar, varchar, varchar)`,
-  balance: expression`balance(varchar, varchar, varchar, varchar)`,
-  add_column: expression`add_column(varchar, varchar, varchar, varchar, varchar)`,
-  add_columns: expression`add_columns(varchar, varchar, varchar)`,
-  rename_column: expression`rename_column(varchar, varchar, varchar, varchar)`,
-  check_columns: expression`check_columns(varchar, varchar, varchar)`,
-  check_types: expression`check_types(varchar, varchar, varchar, bigint)`,
-  check_width: expression`check_width(varchar, varchar, varchar, bigint)`,
-  check_dependents: expression`check_dependents(varchar, varchar, varchar, varchar)`,
-  hand_over: expression`hand_over(varchar, varchar, varchar)`,
-  keep_grants: expression`keep_grants(varchar, varchar)`,
-  give_back_grants: expression`give_back_grants(varchar, varchar)`,
-  note_aggregate: expression`note_aggregate(varchar, varchar, varchar)`,
-  rebuild_views: expression`rebuild_views(varchar, varchar, varchar)`,
-  copy_comments: expression`copy_comments(varchar, varchar, varchar)`,
-  lock_holders: expression`lock_holders(varchar, varchar, varchar)`,
-  drop_leftovers: expression`drop_leftovers(varchar, varchar, varchar, varchar)`,
-  check_swap: expression`check_swap(varchar, varchar, varchar)`,
-  check_growth: expression`check_growth(varchar, varchar, varchar, varchar, bigint)`,
-  note_views: expression`note_views(varchar, varchar)`,
-  follow_views: expression`follow_views(varchar, varchar, varchar)`,
-  grow_table: expression`grow_table(varchar, varchar, varchar, varchar, varchar)`,
-  renew_view: expression`renew_view(varchar, varchar, varchar)`,
-} as const satisfies Readonly<Record<string, Fragment>>;
-
-/** By name, as GRANT and REVOKE name them. */
-const procedures = () =>
-  Object.entries(signatures).map(
-    ([name, signature]) => [name, expression`${identifier(ownSchema())}.${signature}`] as const,
-  );
-
 /** The grants of a relation that another one lacks, and the reverse; both are variables of a procedure. */
 function grantsBetween(model: Fragment, copy: Fragment) {
   const beyond = (file: string, one: Fragment, other: Fragment) => render(`warehouse/${file}`, { one, other });
@@ -101,6 +63,9 @@ const comparisons: Readonly<Record<string, () => ReturnType<typeof grantsBetween
   hand_over: () => grantsBetween(expression`origin`, expression`receiver`),
 };
 
+/** The views that bootstrap makes in Sluice's own schema. */
+export const viewNames = ["loads", "freshness", "reconciliation", "batch_checks"] as const;
+
 const ownSchemaStatement = () =>
   statement(`schema ${ownSchema()}`, "create_schema", { schema: identifier(ownSchema()) });
 
@@ -108,15 +73,16 @@ const ownSchemaStatement = () =>
  * What notes a project in its schema, before anything else is made there: a second project of one schema would set the first
  * one's passwords and write into its ledgers.
  */
-export const noteOfProject = (project: string): readonly WarehouseStatement[] => [
-  ownSchemaStatement(),
-  statement(`table ${ownSchema()}.projects`, "create_projects"),
-  {
-    ...statement(`project ${project} in the schema ${ownSchema()}`, "note_project", { project: literal(project) }),
-    unless: notedProjects(),
-    isOf: { project, query: notedProjects() },
-  },
-];
+export const noteOfProject = (project: string): readonly WarehouseStatement[] =>
+  inPart(`the schema ${ownSchema()} and its own tables`, [
+    ownSchemaStatement(),
+    statement(`table ${ownSchema()}.projects`, "create_projects"),
+    {
+      ...statement(`project ${project} in the schema ${ownSchema()}`, "note_project", { project: literal(project) }),
+      unless: notedProjects(),
+      isOf: { project, query: notedProjects() },
+    },
+  ]);
 
 /** The query of the projects that a schema is noted for, the first one first. */
 export const notedProjects = () => render("warehouse/noted_projects").sql;
@@ -132,27 +98,42 @@ export function warehouseStatements(
   lake?: Lake,
 ): WarehouseStatement[] {
   const own = ownSchema();
+  const { loader, reader, readers } = users;
   return [
-    ownSchemaStatement(),
-    statement(`table ${own}.aggregates`, "create_aggregates"),
-    statement(`table ${own}.kept_grants`, "create_kept_grants"),
-    ...procedures().map(([name]) => statement(`procedure ${own}.${name}`, name, comparisons[name]?.())),
-    ...procedures().map(([name, procedure]) =>
-      statement(`procedure ${own}.${name} is nobody's`, "revoke_execute", { procedure }),
+    ...inPart(`the schema ${own} and its own tables`, [
+      ownSchemaStatement(),
+      statement(`table ${own}.aggregates`, "create_aggregates"),
+      statement(`table ${own}.kept_grants`, "create_kept_grants"),
+    ]),
+    ...inPart(`${procedures().length} procedures in ${own}`, [
+      ...procedures().map(([name]) => statement(`procedure ${own}.${name}`, name, comparisons[name]?.())),
+      ...procedures().map(([name, procedure]) =>
+        statement(`procedure ${own}.${name} is nobody's`, "revoke_execute", { procedure }),
+      ),
+    ]),
+    ...inPart(`users ${loader} and ${reader}, group ${readers}, and what they may call`, userStatements(users)),
+    ...inPart(`schemas of the tables: ${createdSchemas(contracts).join(", ")}`, schemaStatements(contracts, users)),
+    ...inPart("lock, ledger and results of checks of each dataset", [
+      statement(`owner of ${own}.aggregates`, "own_table", {
+        owned: table({ schema: own, name: "aggregates" }),
+        loader: identifier(loader),
+      }),
+      ...contracts.flatMap(({ dataset }) => datasetStatements(dataset, identifier(loader))),
+    ]),
+    ...inPart(
+      `views ${viewNames.join(", ")} in ${own}`,
+      contracts.length === 0 ? [] : viewStatements(contracts, identifier(readers)),
     ),
-    ...userStatements(users),
-    ...schemaStatements(contracts, users),
-    statement(`owner of ${own}.aggregates`, "own_table", {
-      owned: table({ schema: own, name: "aggregates" }),
-      loader: identifier(users.loader),
-    }),
-    ...contracts.flatMap(({ dataset }) => datasetStatements(dataset, identifier(users.loader))),
-    ...(contracts.length === 0 ? [] : viewStatements(contracts, identifier(users.readers))),
-    ...(lake === undefined ? [] : lakeStatements(lake, users.readers)),
+    ...inPart("external schemas over the lake", lake === undefined ? [] : lakeStatements(lake, readers)),
   ];
 }
 
-function userStatements(users: WarehouseUsers): WarehouseStatement[] {
+type Unplaced = Omit<WarehouseStatement, "part">;
+
+const inPart = (part: string, statements: readonly Unplaced[]): WarehouseStatement[] =>
+  statements.map((each) => ({ ...each, part }));
+
+function userStatements(users: WarehouseUsers): Unplaced[] {
   const loader = identifier(users.loader);
   return [
     ...userStatement(users.loader, users.loaderPassword),
@@ -175,7 +156,7 @@ function userStatements(users: WarehouseUsers): WarehouseStatement[] {
 const probe = (file: string, values: Readonly<Record<string, Fragment>>) => render(`warehouse/${file}`, values).sql;
 
 /** Created without a password, which is set each time: a repeat brings the warehouse back to the secret's. */
-function userStatement(name: string, digest: PasswordDigest): WarehouseStatement[] {
+function userStatement(name: string, digest: PasswordDigest): Unplaced[] {
   const user = identifier(name);
   return [
     { ...statement(`user ${name}`, "create_user", { user }), unless: probe("user_exists", { user: literal(name) }) },
@@ -187,7 +168,7 @@ function userStatement(name: string, digest: PasswordDigest): WarehouseStatement
  * How the sessions of the loading user begin: what it sends one statement at a time (ALTER, REFRESH) is in its queue and
  * has an end too. A transaction sets both by itself.
  */
-function sessionStatements(name: string): WarehouseStatement[] {
+function sessionStatements(name: string): Unplaced[] {
   const set = (parameter: Fragment, value: string | number) =>
     statement(`${parameter.sql} of ${name}`, "set_parameter", {
       user: identifier(name),
@@ -198,12 +179,15 @@ function sessionStatements(name: string): WarehouseStatement[] {
 }
 
 /** The schemas of targets and aggregates. */
+const createdSchemas = (contracts: readonly Pick<Contract, "table" | "aggregates">[]) =>
+  [...targetSchemas(contracts)].sort().filter((schema) => schema !== ownSchema());
+
 function schemaStatements(
   contracts: readonly Pick<Contract, "table" | "aggregates">[],
   users: WarehouseUsers,
-): WarehouseStatement[] {
+): Unplaced[] {
   const [loader, readers] = [identifier(users.loader), identifier(users.readers)];
-  const created = [...targetSchemas(contracts)].sort().filter((schema) => schema !== ownSchema());
+  const created = createdSchemas(contracts);
   return [
     ...created.map((schema) =>
       statement(`schema ${schema}`, "create_target_schema", { schema: identifier(schema), loader }),
@@ -218,7 +202,7 @@ function schemaStatements(
   ];
 }
 
-function datasetStatements(dataset: string, loader: Fragment): WarehouseStatement[] {
+function datasetStatements(dataset: string, loader: Fragment): Unplaced[] {
   const own = (owned: TableName) =>
     statement(`owner of ${owned.schema}.${owned.name}`, "own_table", { owned: table(owned), loader });
   return [
@@ -234,7 +218,7 @@ function datasetStatements(dataset: string, loader: Fragment): WarehouseStatemen
 }
 
 /** USAGE of an external schema is all that reading its tables takes. */
-function lakeStatements({ role, region, schemas }: Lake, readers: string): WarehouseStatement[] {
+function lakeStatements({ role, region, schemas }: Lake, readers: string): Unplaced[] {
   return schemas.flatMap(({ schema, database }) => [
     statement(`external schema ${schema} over ${database}`, "create_external_schema", {
       schema: identifier(schema),
@@ -249,7 +233,7 @@ function lakeStatements({ role, region, schemas }: Lake, readers: string): Wareh
   ]);
 }
 
-function viewStatements(contracts: readonly Pick<Contract, "dataset">[], readers: Fragment): WarehouseStatement[] {
+function viewStatements(contracts: readonly Pick<Contract, "dataset">[], readers: Fragment): Unplaced[] {
   const own = ownSchema();
   const ledgers = list(
     contracts.map(({ dataset }) =>
@@ -276,7 +260,7 @@ function viewStatements(contracts: readonly Pick<Contract, "dataset">[], readers
     statement(`view ${own}.freshness`, "freshness"),
     statement(`view ${own}.reconciliation`, "reconciliation"),
     statement(`view ${own}.batch_checks`, "batch_checks", { results }),
-    ...["loads", "freshness", "reconciliation", "batch_checks"].map((name) =>
+    ...viewNames.map((name) =>
       statement(`readers of ${own}.${name}`, "grant_select", {
         view: table({ schema: own, name }),
         readers,
@@ -285,11 +269,7 @@ function viewStatements(contracts: readonly Pick<Contract, "dataset">[], readers
   ];
 }
 
-const statement = (
-  name: string,
-  file: string,
-  values: Readonly<Record<string, Fragment>> = {},
-): WarehouseStatement => ({
+const statement = (name: string, file: string, values: Readonly<Record<string, Fragment>> = {}): Unplaced => ({
   name,
   sql: render(`warehouse/${file}`, values).sql,
 });

@@ -35,4 +35,4 @@ export const targetSchemas = (contracts: readonly Declared[]): readonly string[]
   ),
 ];
 
-const literals = (values: readonly string[]) => list(values.map((value) => literal(value)));
+export const literals = (values: readonly string[]) => list(values.map((value) => literal(value)));

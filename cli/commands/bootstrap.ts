@@ -1,12 +1,19 @@
 import type { Command } from "commander";
+import type { Session } from "../account/session.js";
 import { withSession } from "../account/session.js";
 import { type AccountOptions, withAccount } from "../arguments/options.js";
-import { bootstrapStatements, lakeOf, runBootstrap } from "../bootstrap/bootstrap.js";
-import { describePlan, planNotifications, setNotifications } from "../bootstrap/existing-buckets.js";
-import { describeSchedulePlan, planSnapshotSchedule, setSnapshotSchedule } from "../bootstrap/snapshot-schedule.js";
+import { bootstrapStatements, isBootstrapped, lakeOf, runBootstrap } from "../bootstrap/bootstrap.js";
+import { describeStatements, describeWork, isNothing, type Planned } from "../bootstrap/describe.js";
+import { planNotifications, setNotifications } from "../bootstrap/existing-buckets.js";
+import { planSnapshotSchedule, setSnapshotSchedule } from "../bootstrap/snapshot-schedule.js";
 import { findWhatIsThere } from "../bootstrap/what-is-there.js";
-import { describeCatalogue, planCatalogue, settleCatalogue } from "../catalogue/lake-partitions.js";
+import { planCatalogue, settleCatalogue } from "../catalogue/lake-partitions.js";
 import { print, progress, say } from "../output/terminal.js";
+
+interface BootstrapOptions extends AccountOptions {
+  readonly dryRun?: boolean;
+  readonly force?: boolean;
+}
 
 /**
  * `sluice bootstrap`: what CloudFormation cannot make: the warehouse's users, schemas, ledgers, procedures and views, its
@@ -16,38 +23,47 @@ import { print, progress, say } from "../output/terminal.js";
 export function addBootstrap(program: Command): void {
   const command = program.command("bootstrap");
   withAccount(command)
-    .option("--dry-run", "only print what would be done")
-    .action(async (options: AccountOptions & { readonly dryRun?: boolean }) => {
-      await withSession({ ...options, isBootstrapping: true }, async ({ clients, project, deployment }) => {
-        const plans = await planNotifications(clients, project.contracts, deployment);
-        const statements = await bootstrapStatements(clients, project.project, project.contracts);
-        say(`In the warehouse of ${project.project.name}, as its administrator, create or renew:`);
-        for (const { name } of statements) say(`  ${name}`);
-        const lake = lakeOf(project.project, deployment.account);
-        const { notes, forAPerson } = await findWhatIsThere(clients, project.project, project.contracts, lake);
-        for (const note of notes) say(`  note: ${note}`);
-        if (forAPerson.length > 0) say("What a person must do, before loads or this command can succeed:");
-        for (const step of forAPerson) say(`  ${step}`);
-        const schedule = await planSnapshotSchedule(clients, project.project);
-        for (const step of schedule === undefined ? [] : describeSchedulePlan(schedule)) say(`  ${step}`);
-        if (plans.length > 0) say("In the buckets that were there before:");
-        for (const plan of plans) {
-          const steps = describePlan(plan);
-          for (const step of steps.length > 0 ? steps : [`bucket ${plan.bucket}: no changes needed`]) {
-            say(`  ${step}`);
-          }
-          for (const note of plan.notes) say(`  note: ${note}`);
-        }
-        const catalogue = await planCatalogue(clients, project.contracts, deployment);
-        const inCatalogue = describeCatalogue(catalogue);
-        if (inCatalogue.length > 0) say("In the Data Catalog:");
-        for (const step of inCatalogue) say(`  ${step}`);
-        if (options.dryRun) return;
-        await runBootstrap(clients, project.project, statements, (name) => progress(`done: ${name}`));
-        if (schedule !== undefined) await setSnapshotSchedule(clients, schedule);
-        for (const plan of plans) await setNotifications(clients, plan);
-        await settleCatalogue(clients, catalogue);
-        print(`${statements.length} statements were run.`);
-      });
+    .option("--dry-run", "only print what would be done, statement by statement")
+    .option("--force", "also run the statements of the warehouse when the last bootstrap has run the same ones")
+    .action(async (options: BootstrapOptions) => {
+      await withSession({ ...options, isBootstrapping: true }, (session) => bootstrap(session, options));
     });
+}
+
+async function bootstrap(session: Session, { dryRun, force }: BootstrapOptions): Promise<void> {
+  const { clients, project, deployment } = session;
+  const work = await bootstrapStatements(clients, project.project, project.contracts);
+  const isDone = force !== true && (await isBootstrapped(clients, project.project, work));
+  const planned = await plan(session);
+  if (isDone && isNothing(planned)) {
+    print(
+      `Nothing to do: the last bootstrap of ${project.project.name} ran the same ${work.statements.length} statements, and what they made is still there (--force runs them again).`,
+    );
+    return;
+  }
+  if (!isDone) {
+    say(`In the warehouse of ${project.project.name}, as its administrator, create or renew:`);
+    for (const line of describeStatements(work.statements, dryRun === true)) say(`  ${line}`);
+    const lake = lakeOf(project.project, deployment.account);
+    const { notes, forAPerson } = await findWhatIsThere(clients, project.project, project.contracts, lake);
+    for (const note of notes) say(`  note: ${note}`);
+    if (forAPerson.length > 0) say("What a person must do, before loads or this command can succeed:");
+    for (const step of forAPerson) say(`  ${step}`);
+  }
+  for (const line of describeWork(planned)) say(line);
+  if (dryRun) return;
+  if (!isDone) await runBootstrap(clients, project.project, work, (part) => progress(`done: ${part}`));
+  if (planned.schedule !== undefined) await setSnapshotSchedule(clients, planned.schedule);
+  for (const each of planned.notifications) await setNotifications(clients, each);
+  await settleCatalogue(clients, planned.catalogue);
+  print(isDone ? "Done; the warehouse needed nothing." : `Done: ${work.statements.length} statements were run.`);
+}
+
+async function plan({ clients, project, deployment }: Session): Promise<Planned> {
+  const [notifications, schedule, catalogue] = await Promise.all([
+    planNotifications(clients, project.contracts, deployment),
+    planSnapshotSchedule(clients, project.project),
+    planCatalogue(clients, project.contracts, deployment),
+  ]);
+  return { notifications, schedule, catalogue };
 }

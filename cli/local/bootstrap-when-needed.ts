@@ -6,7 +6,7 @@ import type { ProjectFile } from "../../contract/schema.js";
 import { noteOfProject, warehouseStatements } from "../../sql/warehouse.js";
 import { createClients } from "../account/clients.js";
 import { findDeployment } from "../account/deployment.js";
-import { bootstrapStatements, lakeOf, runBootstrap } from "../bootstrap/bootstrap.js";
+import { bootstrapStatements, isBootstrapped, lakeOf, runBootstrap } from "../bootstrap/bootstrap.js";
 import { existingBuckets, planNotifications, setNotifications } from "../bootstrap/existing-buckets.js";
 import { planSnapshotSchedule, setSnapshotSchedule } from "../bootstrap/snapshot-schedule.js";
 import { planCatalogue, settleCatalogue } from "../catalogue/lake-partitions.js";
@@ -39,8 +39,9 @@ async function prepareWarehouse(project: SoundProject, account: Running): Promis
   if (existsSync(mark) && readFileSync(mark, "utf8") === digest) return;
   progress("preparing the warehouse");
   const clients = createClients({ region: account.region, local: account });
-  const statements = await bootstrapStatements(clients, project.project, project.contracts);
-  await runBootstrap(clients, project.project, statements, () => {});
+  const work = await bootstrapStatements(clients, project.project, project.contracts);
+  if (!(await isBootstrapped(clients, project.project, work)))
+    await runBootstrap(clients, project.project, work, () => {});
   const schedule = await planSnapshotSchedule(clients, project.project);
   if (schedule !== undefined) await setSnapshotSchedule(clients, schedule);
   const deployment = await findDeployment(clients, project.project);

@@ -85,7 +85,7 @@ test("two swaps, a rollback and a rollback of that, with one snapshot for loads 
 
 test("the buckets that were there before are told of once, and bootstrap has nothing left to do with them", async () => {
   expect(account.ready.buckets).toEqual({ bank: { landing: "the-banks", processed: "the-lake" } });
-  const { code, said } = await sluice("bootstrap", "--dry-run", ...here);
+  const { code, said } = await sluice("bootstrap", "--dry-run", "--force", ...here);
   expect(code).toBe(0);
   expect(said).toContain("bucket the-banks: no changes needed");
   expect(said).toContain("the-banks is not versioned");

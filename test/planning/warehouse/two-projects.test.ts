@@ -1,19 +1,12 @@
-import { RedshiftClient } from "@aws-sdk/client-redshift";
-import {
-  DescribeStatementCommand,
-  ExecuteStatementCommand,
-  GetStatementResultCommand,
-  RedshiftDataClient,
-} from "@aws-sdk/client-redshift-data";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { mockClient } from "aws-sdk-client-mock";
-import { runBootstrap } from "../../../cli/bootstrap/bootstrap.js";
+import { isBootstrapped, runBootstrap } from "../../../cli/bootstrap/bootstrap.js";
 import type { Contract } from "../../../contract/contract.js";
-import { defaultOwnSchema, useOwnSchema, usersOf } from "../../../contract/own-schema.js";
+import { defaultOwnSchema, useOwnSchema, usersOf, warehouseUsers } from "../../../contract/own-schema.js";
 import { WarehouseFile } from "../../../contract/warehouse-file.js";
-import type { Session } from "../../../local/redshift/session/session.js";
+import { presentState } from "../../../sql/bootstrap-note.js";
 import { noteOfProject } from "../../../sql/warehouse.js";
-import { rowsOf, TestWarehouse } from "./test-warehouse.js";
+import { clientsOver } from "./data-api.js";
+import { TestWarehouse } from "./test-warehouse.js";
 import { type Watched, watchedAttempt, watchedContract } from "./watch.js";
 
 /** Two projects in one warehouse: each with its own schema, users and tables, and a dataset of the same name. */
@@ -31,7 +24,6 @@ const projects = [
   { schema: "sluice", target: "sales" },
   { schema: "crm", target: "customers" },
 ] as const;
-type Result = Awaited<ReturnType<Session["run"]>>;
 type Project = (typeof projects)[number];
 
 const contractIn = ({ target }: Project, mode: Watched): Contract => {
@@ -93,24 +85,14 @@ describe("two projects in one warehouse", () => {
 
   test("a second project is refused the schema of the first, by its name, before anything is changed", async () => {
     const admin = await warehouse.session("admin");
-    let result: Result;
-    const dataApi = mockClient(RedshiftDataClient);
-    dataApi.on(ExecuteStatementCommand).callsFake(async ({ Sql }) => {
-      result = await admin.run(String(Sql));
-      return { Id: "1" };
-    });
-    dataApi
-      .on(DescribeStatementCommand)
-      .callsFake(() => ({ Status: "FINISHED", HasResultSet: result.result !== undefined }));
-    dataApi.on(GetStatementResultCommand).callsFake(() => ({
-      Records: rowsOf(result).map((row) => row.map((value) => ({ stringValue: String(value) }))),
-    }));
-    const clients = {
-      redshiftData: new RedshiftDataClient({ region: "eu-west-1" }),
-      redshift: new RedshiftClient({ region: "eu-west-1" }),
-    };
+    const clients = clientsOver(admin);
     const bootstrap = (name: string, done: string[] = []) =>
-      runBootstrap(clients, { name, warehouse: existing }, noteOfProject(name), (step) => void done.push(step));
+      runBootstrap(
+        clients,
+        { name, warehouse: existing },
+        { statements: noteOfProject(name), digest: name, present: presentState([], warehouseUsers(), []) },
+        (part) => void done.push(part),
+      );
     useOwnSchema("crm");
     await bootstrap("crm");
     await bootstrap("crm");
@@ -120,7 +102,9 @@ describe("two projects in one warehouse", () => {
         /^the schema crm of this warehouse is of the project 'crm', .*warehouse: \{ schema: … \}/,
       ),
     });
-    expect(done).not.toContain("project billing in the schema crm");
+    expect(done).toEqual([]);
+    const work = { digest: "crm", present: presentState([], warehouseUsers(), []) };
+    expect(await isBootstrapped(clients, { name: "crm", warehouse: existing }, work)).toBe(true);
     expect(await warehouse.query("admin", "SELECT name FROM crm.projects")).toEqual([["crm"]]);
     await admin.close();
   });
