@@ -166,6 +166,18 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/backfill.js")).addBackfill,
   },
   {
+    name: "pause",
+    takes: "[options] <dataset>",
+    summary: "pause the schedule of a dataset; a deployment does not resume it",
+    load: async () => (await import("./commands/pause.js")).addPause,
+  },
+  {
+    name: "resume",
+    takes: "[options] <dataset>",
+    summary: "resume the schedule of a dataset that was paused",
+    load: async () => (await import("./commands/resume.js")).addResume,
+  },
+  {
     name: "rollback",
     takes: "[options] <dataset>",
     summary: "restore the table that the dataset's last swap replaced",

@@ -50,6 +50,10 @@ export const overdueFolder = (dataset: string) => `overdue/${dataset}/`;
 /** When the watch of a dataset began: what is older is not expected (processed bucket). */
 export const watchedSinceKey = (dataset: string) => `overdue-since/${dataset}.json`;
 
+/** Says that the schedule of a dataset is paused, for as long as it is there (processed bucket). */
+export const pausedFolder = "paused/";
+export const pausedKey = (dataset: string) => `${pausedFolder}${dataset}.json`;
+
 export const manifestSuffix = "manifest.json";
 
 /** Manifest names that stand for the whole file set of a partition; a refresh accepts only these. */

@@ -46,6 +46,8 @@ export const helpExamples: Readonly<Record<string, readonly string[]>> = {
   rerun: ["sluice rerun orders-20261122-eb5ac02724ac"],
   replay: ["sluice replay 9f86d081 --dry-run", "sluice replay orders-20261122-eb5ac02724ac"],
   backfill: ["sluice backfill orders --from 2026-11-01 --to 2026-11-22"],
+  pause: ["sluice pause orders", 'sluice pause orders --reason "the warehouse moves" --env prod'],
+  resume: ["sluice resume orders"],
   rollback: ["sluice rollback orders"],
   console: ["sluice console --local"],
   local: ["sluice local up", "sluice local reset"],

@@ -1,4 +1,4 @@
-import type { Attempt, BackfillRequest, RerunRequest, Row, Run } from "../../console/model/api.js";
+import type { Attempt, BackfillRequest, Pause, PauseRequest, RerunRequest, Row, Run } from "../../console/model/api.js";
 import type { DatasetPage, RowCount } from "../../console/model/dataset-page.js";
 import type { Found, Overview, Trend, Trouble } from "../../console/model/overview.js";
 import { byUrgency, countTroubles } from "../../console/model/trouble.js";
@@ -12,6 +12,7 @@ import { rejectedBy, rejectedRows } from "../loads/rejected-rows.js";
 import { nameOf } from "../loads/report-load.js";
 import type { UnclaimedFile } from "../loads/unclaimed.js";
 import { UsageWrong } from "../output/exit-codes.js";
+import { pause, resume } from "../schedules/pauses.js";
 import { Backfills } from "./backfills.js";
 import { countRows, readDatasetPage } from "./dataset-page.js";
 import { findInLoads } from "./find.js";
@@ -102,8 +103,12 @@ export class AccountBackend implements ConsoleBackend {
   }
 
   async #look(now: Date): Promise<{ readonly loads: KnownLoads; readonly views: readonly DatasetView[] }> {
-    const [loads, overdue] = await Promise.all([this.#looks.executions(), this.#looks.overdue()]);
-    return { loads, views: this.#views.at(loads, overdue, now) };
+    const [loads, overdue, paused] = await Promise.all([
+      this.#looks.executions(),
+      this.#looks.overdue(),
+      this.#looks.paused(),
+    ]);
+    return { loads, views: this.#views.at(loads, { overdue, paused }, now) };
   }
 
   async attempts(dataset: string, partition: string): Promise<readonly Attempt[]> {
@@ -156,6 +161,22 @@ export class AccountBackend implements ConsoleBackend {
 
   async planBackfill(request: BackfillRequest) {
     return foreseen(() => this.#backfills.plan(request, new Date()));
+  }
+
+  async pauseSchedule({ dataset, reason }: PauseRequest): Promise<Pause> {
+    const contract = this.#contract(dataset);
+    this.#mayChange();
+    const made = { pausedAt: new Date().toISOString(), reason };
+    const before = await foreseen(() => pause(this.#session, contract, made));
+    this.#looks.lookAgain();
+    return before ?? made;
+  }
+
+  async resumeSchedule(dataset: string): Promise<void> {
+    const contract = this.#contract(dataset);
+    this.#mayChange();
+    await foreseen(() => resume(this.#session, contract));
+    this.#looks.lookAgain();
   }
 
   async startBackfill(id: string): Promise<void> {

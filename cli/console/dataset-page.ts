@@ -1,4 +1,3 @@
-import { readExpression } from "schedule-expressions";
 import type { DatasetPage, RowCount } from "../../console/model/dataset-page.js";
 import type { BatchCheck } from "../../contract/batch-checks-file.js";
 import { columnTypeText } from "../../contract/column-type.js";
@@ -12,13 +11,15 @@ import { describeLoad } from "../loads/executions.js";
 import { loadResult } from "../loads/load-result.js";
 import { rejectedBy } from "../loads/rejected-rows.js";
 import { findRunFolder } from "../loads/run-folder.js";
+import { nextRuns } from "../schedules/next-runs.js";
+import { readPause } from "../schedules/pauses.js";
 import { runStatement } from "../warehouse/statements.js";
 import { readerWarehouse } from "../warehouse/warehouse.js";
 import type { DatasetLoads } from "./known-loads.js";
 
 /** Loads whose rejects are read for the rates of the checks. */
 const checkedLoads = 5;
-const nextRuns = 5;
+const shownRuns = 5;
 
 /** Everything about a dataset but its loads. */
 export async function readDatasetPage(
@@ -43,7 +44,7 @@ export async function readDatasetPage(
     facts: statements(contract)
       .filter(({ key }) => !isElsewhere(key))
       .map(({ key, text }) => ({ key, text: text.startsWith(`${key}: `) ? text.slice(key.length + 2) : text })),
-    schedule: scheduleOf(contract, now),
+    schedule: await scheduleOf(session, contract, now),
     lineage: lineageOf(session, contract),
   };
 }
@@ -103,18 +104,14 @@ async function readChecks({ clients, deployment }: Session, contract: Contract, 
   return { failed, read, looked, batchResults };
 }
 
-function scheduleOf({ schedule }: Contract, now: Date): DatasetPage["schedule"] {
+async function scheduleOf(session: Session, contract: Contract, now: Date): Promise<DatasetPage["schedule"]> {
+  const { schedule } = contract;
   if (schedule === null) return null;
   const { cron, timezone } = schedule;
-  const times = readExpression(`cron(${cron})`, timezone, now.getTime());
-  const next: string[] = [];
-  for (let after = now.getTime(); next.length < nextRuns; ) {
-    const time = times.next(after);
-    if (time === undefined) break;
-    next.push(new Date(time).toISOString());
-    after = time;
-  }
-  return { cron, timezone, next, isPaused: null };
+  return {
+    ...{ cron, timezone, next: [...nextRuns(schedule, now, shownRuns)] },
+    pause: await readPause(session, contract),
+  };
 }
 
 function lineageOf({ deployment, project }: Session, contract: Contract): DatasetPage["lineage"] {

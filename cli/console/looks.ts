@@ -1,5 +1,6 @@
 import type { Session } from "../account/session.js";
 import { type UnclaimedFile, unclaimedFiles } from "../loads/unclaimed.js";
+import { pausedSchedules } from "../schedules/pauses.js";
 import type { KnownLoads } from "./known-loads.js";
 import { type Overdue, readOverdue } from "./overview.js";
 import { ExecutionWatch } from "./watch-executions.js";
@@ -8,6 +9,7 @@ import { ExecutionWatch } from "./watch-executions.js";
 const pollEveryMs = 1000;
 /** The overdue watch itself looks every quarter of an hour, and nobody waits for a marker by the second. */
 const overdueEveryMs = 60_000;
+const pausedEveryMs = 60_000;
 const unclaimedEveryMs = 5 * 60_000;
 
 /** Asks again only after a while; who asks meanwhile gets what was found, or is still being looked for. */
@@ -41,6 +43,7 @@ export class Looks {
   readonly watch: ExecutionWatch;
   readonly #executions: Remembered<KnownLoads>;
   readonly #overdue: Remembered<Overdue>;
+  readonly #paused: Remembered<ReadonlyMap<string, string>>;
   readonly #unclaimed: Remembered<readonly UnclaimedFile[]>;
   #lastPoll: Promise<unknown> = Promise.resolve();
   #found: readonly UnclaimedFile[] = [];
@@ -55,6 +58,7 @@ export class Looks {
       return answer;
     });
     this.#overdue = new Remembered(overdueEveryMs, () => readOverdue(session));
+    this.#paused = new Remembered(pausedEveryMs, () => pausedSchedules(session, project.contracts));
     this.#unclaimed = new Remembered(unclaimedEveryMs, () => unclaimedFiles(session, project.contracts));
   }
 
@@ -64,6 +68,11 @@ export class Looks {
 
   overdue(): Promise<Overdue> {
     return this.#overdue.get();
+  }
+
+  /** Since when schedules are paused, by dataset. */
+  paused(): Promise<ReadonlyMap<string, string>> {
+    return this.#paused.get();
   }
 
   /** As they were found last: nobody waits for a list of landing folders. */
@@ -80,5 +89,6 @@ export class Looks {
   /** Something was begun: the next look is a new one. */
   lookAgain(): void {
     this.#executions.forget();
+    this.#paused.forget();
   }
 }

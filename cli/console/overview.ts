@@ -14,6 +14,13 @@ const overdueFolder = "overdue/";
 /** What the overdue watch has raised: dataset → partition → when, in milliseconds. */
 export type Overdue = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
+/** What is known of the datasets beside their loads. */
+export interface Raised {
+  readonly overdue: Overdue;
+  /** Dataset → since when its schedule is paused. */
+  readonly paused: ReadonlyMap<string, string>;
+}
+
 /** What is shown of a dataset. */
 export interface DatasetView {
   readonly row: Row;
@@ -31,15 +38,16 @@ export class DatasetViews {
   }
 
   /** In the order of the datasets' names. */
-  at(loads: KnownLoads, overdue: Overdue, now: Date): readonly DatasetView[] {
+  at(loads: KnownLoads, { overdue, paused }: Raised, now: Date): readonly DatasetView[] {
     return this.#contracts.map((contract) => {
       const own = loads.of(contract.dataset);
       const late = overdue.get(contract.dataset) ?? new Map<string, number>();
       const expected = expectedPartitions(contract, now);
-      const key = `${own.revision} ${expected[0]} ${expected.length} ${[...late.keys()].join()}`;
+      const pausedAt = paused.get(contract.dataset) ?? null;
+      const key = `${own.revision} ${expected[0]} ${expected.length} ${pausedAt} ${[...late.keys()].join()}`;
       const known = this.#made.get(contract.dataset);
       if (known?.key === key) return known.view;
-      const view = viewOf(contract, own, late, expected);
+      const view = viewOf(contract, own, { late, expected, pausedAt });
       this.#made.set(contract.dataset, { key, view });
       return view;
     });
@@ -49,8 +57,15 @@ export class DatasetViews {
 function viewOf(
   contract: Contract,
   { executions, revision }: DatasetLoads,
-  late: ReadonlyMap<string, number>,
-  expected: readonly string[],
+  {
+    late,
+    expected,
+    pausedAt,
+  }: {
+    readonly late: ReadonlyMap<string, number>;
+    readonly expected: readonly string[];
+    readonly pausedAt: string | null;
+  },
 ): DatasetView {
   const own = executions;
   const outcomes = outcomesOf(own);
@@ -58,9 +73,9 @@ function viewOf(
   for (const partition of expected) cells.set(partition, "expected");
   for (const partition of late.keys()) cells.set(partition, "overdue");
   for (const [partition, { state }] of outcomes) cells.set(partition, state);
-  const { dataset, source, description, partition, expect } = contract;
+  const { dataset, source, owner, description, partition, expect } = contract;
   const common = {
-    ...{ dataset, source, description: description ?? "", granularity: partition },
+    ...{ dataset, source, owner, description: description ?? "", granularity: partition },
     freshness: freshnessOf(own),
   };
   const newestFirst = [...cells].sort(([a], [b]) => (a < b ? 1 : -1)).slice(0, mostCells);
@@ -78,6 +93,7 @@ function viewOf(
       ...common,
       state: urgentState({ cells: [...cells] }),
       expect: expect === null ? null : { every: expect.every_seconds, within: expect.within_seconds },
+      pausedAt,
       loads: own.length,
       revision,
     },

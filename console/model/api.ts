@@ -13,6 +13,8 @@ const Granularity = z.enum(granularities);
 export const Row = z.object({
   dataset: z.string(),
   source: z.string(),
+  /** Who is asked, as the contract says; null where it says nothing. */
+  owner: z.string().nullable(),
   description: z.string(),
   granularity: Granularity,
   cells: z.array(z.tuple([z.string(), CellState])),
@@ -172,6 +174,16 @@ export const BackfillPlan = z.object({
 export type BackfillPlan = z.infer<typeof BackfillPlan>;
 export const BackfillStart = z.strictObject({ id: z.string().min(1) });
 export const Started = z.object({ started: z.boolean() });
+
+export const PauseRequest = z.strictObject({ dataset: z.string().min(1), reason: z.string().nullable() });
+export type PauseRequest = z.infer<typeof PauseRequest>;
+export const ResumeRequest = z.strictObject({ dataset: z.string().min(1) });
+/** Since when a schedule is paused (ISO), and why, where somebody said so. */
+export const Pause = z.object({ pausedAt: z.string(), reason: z.string().nullable() });
+export type Pause = z.infer<typeof Pause>;
+/** How a schedule stands. */
+export const ScheduleState = z.object({ pause: Pause.nullable() });
+export type ScheduleState = z.infer<typeof ScheduleState>;
 
 /** What the server answers when it cannot do what was asked; the message ends with the remedy. */
 export const Problem = z.object({ error: z.string(), message: z.string() });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Pause } from "./api.js";
 
 /** What the page of a dataset shows: its contract, and what its loads made of it. */
 export const DatasetPage = z.object({
@@ -28,7 +29,13 @@ export const DatasetPage = z.object({
   /** Everything else that the contract says beyond the defaults: key and value. */
   facts: z.array(z.object({ key: z.string(), text: z.string() })),
   schedule: z
-    .object({ cron: z.string(), timezone: z.string(), next: z.array(z.string()), isPaused: z.boolean().nullable() })
+    .object({
+      cron: z.string(),
+      timezone: z.string(),
+      /** Planned times, which pass without a load while it is paused. */
+      next: z.array(z.string()),
+      pause: Pause.nullable(),
+    })
     .nullable(),
   /** From files to views: the places that the data go through, in order. */
   lineage: z.array(z.object({ what: z.string(), names: z.array(z.string()), how: z.string() })),

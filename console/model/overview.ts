@@ -9,6 +9,8 @@ export const Summary = Row.omit({ cells: true }).extend({
   state: CellState.nullable(),
   /** What the contract's `expect` says, in seconds. */
   expect: z.object({ every: z.int(), within: z.int() }).nullable(),
+  /** Since when its schedule is paused; null where it runs, or there is none. */
+  pausedAt: z.string().nullable(),
   /** Executions that are known of it. */
   loads: z.int(),
   /** Changes whenever one of its loads begins or ends. */

@@ -2,6 +2,8 @@ import type {
   Attempt,
   BackfillPlan,
   BackfillRequest,
+  Pause,
+  PauseRequest,
   Rejects,
   RerunDone,
   RerunPlan,
@@ -39,6 +41,10 @@ export interface ConsoleBackend {
   rerun(request: RerunRequest): Promise<RerunDone>;
   /** @throws NotThere, NotPossible */
   planBackfill(request: BackfillRequest): Promise<BackfillPlan>;
+  /** Pauses the schedule of a dataset, or says how it was paused already. @throws NotThere, NotPossible */
+  pauseSchedule(request: PauseRequest): Promise<Pause>;
+  /** @throws NotThere, NotPossible */
+  resumeSchedule(dataset: string): Promise<void>;
   /** Begins what was planned; its progress is in the overview. @throws NotThere */
   startBackfill(id: string): Promise<void>;
 }

@@ -1,5 +1,13 @@
 import { z } from "zod";
-import { BackfillRequest, BackfillStart, RerunRequest, type Row } from "../model/api.js";
+import {
+  BackfillRequest,
+  BackfillStart,
+  PauseRequest,
+  RerunRequest,
+  ResumeRequest,
+  type Row,
+  type ScheduleState,
+} from "../model/api.js";
 import type { Summary } from "../model/overview.js";
 import type { ConsoleBackend } from "./backend.js";
 import type { Changes } from "./changes.js";
@@ -68,5 +76,12 @@ export const routes: Readonly<Record<string, Route>> = {
   "POST /api/backfill": async (backend, { body }) => {
     await backend.startBackfill(read(BackfillStart, body).id);
     return { started: true };
+  },
+  "POST /api/schedule/pause": async (backend, { body }): Promise<ScheduleState> => ({
+    pause: await backend.pauseSchedule(read(PauseRequest, body)),
+  }),
+  "POST /api/schedule/resume": async (backend, { body }): Promise<ScheduleState> => {
+    await backend.resumeSchedule(read(ResumeRequest, body).dataset);
+    return { pause: null };
   },
 };

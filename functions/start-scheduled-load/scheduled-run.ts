@@ -8,6 +8,7 @@ const ScheduledEvent = z.object({
 });
 
 export interface ScheduledRun {
+  readonly dataset: string;
   readonly name: string;
   /** JSON text; the same planned time gives the same bytes, so that a repeated start is the same start (A1.4). */
   readonly input: string;
@@ -17,6 +18,7 @@ export interface ScheduledRun {
 export function scheduledRun(event: unknown): ScheduledRun {
   const { dataset, scheduledTime } = ScheduledEvent.parse(event);
   return {
+    dataset,
     name: scheduledExecutionName(dataset, scheduledTime),
     input: JSON.stringify({ dataset, scheduledTime: scheduledTime.toISOString() }),
   };

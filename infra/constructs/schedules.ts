@@ -21,16 +21,19 @@ export interface SchedulesProps {
 export class Schedules extends Construct {
   constructor(scope: Construct, id: string, props: SchedulesProps) {
     super(scope, id);
-    const { names, bundle, contracts } = props;
+    const { names, bundle, processed, contracts } = props;
     const machineName = names.of("scheduled-load");
     new WorkFunction(this, "start-scheduled-load", {
       names,
       bundle,
       handler: "start-scheduled-load",
       functionName: names.of("start-scheduled-load"),
-      description: "Starts scheduled-load under a name made of the planned time.",
-      environment: { STATE_MACHINE_ARN: machineArn(names, machineName) },
-      permissions: [{ actions: ["states:StartExecution"], resources: [machineArn(names, machineName)] }],
+      description: "Starts scheduled-load under a name made of the planned time, unless the schedule is paused.",
+      environment: { STATE_MACHINE_ARN: machineArn(names, machineName), PROCESSED_BUCKET: processed.name },
+      permissions: [
+        { actions: ["states:StartExecution"], resources: [machineArn(names, machineName)] },
+        { actions: ["s3:ListBucket"], resources: [processed.arn] },
+      ],
       timeoutSeconds: 60,
       memoryMegabytes: 256,
       keepsFailedEvents: true,

@@ -37,6 +37,7 @@ export const reachingRoles = {
     "publish-parquet",
     "plan-load",
     "record-refusal",
+    "start-scheduled-load",
     "list-due-partitions",
     "watch-overdue",
     "send-notices",

@@ -4,6 +4,8 @@ import type {
   BackfillPlan,
   BackfillRequest,
   CellState,
+  Pause,
+  PauseRequest,
   RerunRequest,
   Row,
   Run,
@@ -75,6 +77,7 @@ export function fakeRow(index: number, hours: number): Row {
   return {
     dataset: `${subjects[index % subjects.length]}_${places[round % places.length]}${suffix}`,
     source: "shop",
+    owner: index % 3 === 0 ? "web-team@example.com" : null,
     description: "A dataset of the tests.",
     granularity,
     cells: cells.reverse(),
@@ -112,7 +115,7 @@ const troublesOf = ({ dataset, source, cells }: Row): Trouble[] =>
 function summaryOf(row: Row): Summary {
   const { cells, ...common } = row;
   const expect = row.granularity === "hour" ? { every: 3600, within: 7200 } : null;
-  return { ...common, state: urgentState(row), expect, loads: cells.length, revision: cells.length };
+  return { ...common, state: urgentState(row), expect, pausedAt: null, loads: cells.length, revision: cells.length };
 }
 
 function trendOf(row: Row): Trend {
@@ -153,6 +156,8 @@ export class FakeBackend implements ConsoleBackend {
   readonly #firstRows: readonly Row[];
   unclaimed: readonly Trouble[] = [];
   isReadOnly = false;
+  /** The schedules that are paused. */
+  pauses: ReadonlyMap<string, Pause> = new Map();
   /** The load whose rejects were asked for last. */
   rejectsOf: string | null = null;
   /** The loads of a partition, beside that of every other one. */
@@ -168,7 +173,7 @@ export class FakeBackend implements ConsoleBackend {
   /** As it was in the beginning. */
   reset(): void {
     this.rows = this.#firstRows;
-    [this.unclaimed, this.isReadOnly] = [[], false];
+    [this.unclaimed, this.isReadOnly, this.pauses] = [[], false, new Map()];
     [this.backfills, this.reruns, this.started, this.planned, this.asked, this.broken] = [[], [], [], [], 0, undefined];
   }
 
@@ -192,7 +197,10 @@ export class FakeBackend implements ConsoleBackend {
     return {
       ...{ ...place, isReadOnly: this.isReadOnly, now, isComplete: true, backfills: [...this.backfills] },
       loads: this.rows.reduce((sum, { cells }) => sum + cells.length, 0),
-      rows: this.rows.map(summaryOf),
+      rows: this.rows.map((row) => ({
+        ...summaryOf(row),
+        pausedAt: this.pauses.get(row.dataset)?.pausedAt ?? null,
+      })),
       troubles: troubles.slice(0, 200),
       counts: countTroubles(troubles),
       running: this.rows.flatMap(({ cells }) => cells).filter(([, state]) => state === "running").length,
@@ -216,7 +224,7 @@ export class FakeBackend implements ConsoleBackend {
   async dataset(dataset: string): Promise<DatasetPage> {
     this.#check();
     if (!this.rows.some((row) => row.dataset === dataset)) throw new NotThere(`There is no dataset '${dataset}'.`);
-    return sampleDataset(dataset);
+    return sampleDataset(dataset, this.pauses.get(dataset));
   }
 
   async rowCount(dataset: string): Promise<RowCount> {
@@ -279,6 +287,16 @@ export class FakeBackend implements ConsoleBackend {
     }
     this.planned = [...this.planned, request];
     return { id: "plan-1", partitions: 24, found: 22, due: ["2026-11-24T03", "2026-11-24T04"], unsettled: [] };
+  }
+
+  async pauseSchedule({ dataset, reason }: PauseRequest): Promise<Pause> {
+    const pause = { pausedAt: now, reason };
+    this.pauses = new Map([...this.pauses, [dataset, pause]]);
+    return pause;
+  }
+
+  async resumeSchedule(dataset: string): Promise<void> {
+    this.pauses = new Map([...this.pauses].filter(([name]) => name !== dataset));
   }
 
   async startBackfill(id: string): Promise<void> {

@@ -24,7 +24,7 @@ import { now } from "./fake-backend.js";
 import { sampleRun } from "./sample-run.js";
 
 const row = (granularity: Row["granularity"], cells: Row["cells"]): Row => ({
-  ...{ dataset: "orders", source: "shop", description: "", freshness: null },
+  ...{ dataset: "orders", source: "shop", owner: null, description: "", freshness: null },
   granularity,
   cells,
 });

@@ -167,11 +167,47 @@ describe("the console's overview, in Chromium", () => {
     await page.getByRole("dialog").getByText("redrive: it stopped at").first().waitFor();
   });
 
+  test("a schedule is paused with its reason after it was confirmed, seen everywhere, and resumed", async () => {
+    await open("#/dataset/orders_web");
+    await page.getByRole("button", { name: "Pause…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Pause the schedule of orders_web?" });
+    await dialog.getByText("2026-11-25 03:05:00 UTC").waitFor();
+    await page.keyboard.press("Escape");
+    expect(backend.pauses.size).toBe(0);
+    await page.getByRole("button", { name: "Pause…" }).click();
+    await dialog.getByLabel("Reason").fill("the warehouse moves");
+    await page.keyboard.press("Enter");
+    await page.getByText("Paused since 2026-11-25 02:20:00 UTC: the warehouse moves").waitFor();
+    await page.getByText("schedule paused just now").waitFor();
+    expect(backend.pauses.get("orders_web")?.reason).toBe("the warehouse moves");
+    await page.evaluate(axe);
+    expect(Violations.parse(await page.evaluate(findViolations))).toEqual([]);
+    await page.getByRole("button", { name: "Resume…" }).click();
+    await page.getByRole("button", { name: "Resume it" }).click();
+    await page.getByRole("button", { name: "Pause…" }).waitFor();
+    expect(backend.pauses.size).toBe(0);
+  });
+
+  test("the overview is narrowed by owner, and the address keeps it", async () => {
+    await open("#/");
+    const all = await page.locator("dataset-trends").count();
+    await page.getByLabel("Owner").selectOption("web-team@example.com");
+    await page.waitForURL(/#\/\?owner=web-team%40example\.com$/);
+    const owned = backend.rows.filter(({ owner }) => owner !== null).length;
+    await page.getByRole("heading", { name: `${owned} datasets` }).waitFor();
+    expect([all, await page.locator("dataset-trends").count()]).toEqual([backend.rows.length, owned]);
+    await page.reload();
+    await page.getByRole("heading", { name: `${owned} datasets` }).waitFor();
+  });
+
   test("who may only look is offered nothing that changes, and times follow the reader's zone", async () => {
     backend.isReadOnly = true;
     await open("#/run/orders_web/2026-11-25T01");
     await page.getByRole("heading", { name: "What it did" }).waitFor();
     expect(await page.getByRole("button", { name: "Rerun…" }).count()).toBe(0);
+    await open("#/dataset/orders_web");
+    await page.getByText("The next runs").waitFor();
+    expect(await page.getByRole("button", { name: "Pause…" }).count()).toBe(0);
     await page.getByRole("button", { name: "UTC", exact: true }).click();
     expect(await page.evaluate("localStorage.getItem('sluice-zone')")).toBe("local");
     await page.getByRole("button", { name: "UTC", exact: true }).click();

@@ -1,3 +1,4 @@
+import type { Pause } from "../../console/model/api.js";
 import type { DatasetPage } from "../../console/model/dataset-page.js";
 
 const column = (name: string, type: string, change: Partial<DatasetPage["columns"][number]> = {}) => ({
@@ -6,7 +7,7 @@ const column = (name: string, type: string, change: Partial<DatasetPage["columns
 });
 
 /** What the page of a dataset shows: a contract of orders. */
-export const sampleDataset = (dataset: string): DatasetPage => ({
+export const sampleDataset = (dataset: string, pause: Pause | null = null): DatasetPage => ({
   ...{ dataset, source: "shop", description: "Orders as the shop exports them, every hour." },
   columns: [
     column("order_id", "bigint", { isKey: true, isRequired: true, description: "The order's number." }),
@@ -31,7 +32,7 @@ export const sampleDataset = (dataset: string): DatasetPage => ({
     { key: "table.sort", text: "placed_at" },
   ],
   schedule: {
-    ...{ cron: "5 * * * ? *", timezone: "UTC", isPaused: null },
+    ...{ cron: "5 * * * ? *", timezone: "UTC", pause },
     next: ["2026-11-25T03:05:00.000Z", "2026-11-25T04:05:00.000Z"],
   },
   lineage: [

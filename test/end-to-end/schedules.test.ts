@@ -120,6 +120,19 @@ describe("some hours of a scheduled dataset whose producer writes no manifests",
     expect(await loads()).toEqual(after);
   });
 
+  test("a schedule that is paused starts nothing, and what is in its reach once it is resumed", async () => {
+    const before = await executions("shop-web-scheduled-load");
+    const mark = { Bucket: bucket("processed"), Key: "paused/orders.json" };
+    await call("s3", "PutObject", { ...mark, Body: Buffer.from('{"pausedAt":"2026-11-24T10:30:00Z","reason":null}') });
+    await put("orders/2026/11/24/10/a.csv");
+    await clock.runTo(at("11:25"));
+    expect(await executions("shop-web-scheduled-load")).toEqual(before);
+    await call("s3", "DeleteObject", mark);
+    await clock.runTo(at("12:25"));
+    expect(await executions("shop-web-scheduled-load")).toEqual([...before, "orders-20261124T122000Z SUCCEEDED"]);
+    expect((await loads()).filter((name) => name.startsWith("orders-2026112410-"))).toHaveLength(1);
+  });
+
   test("a partition that is overdue raises one alarm, and is taken back with one message", async () => {
     // 05 was overdue from 06:30 to its run at 07:20; 06 came in time; of 07 nothing came by 08:30.
     expect(subjects().filter((subject) => /T0[567]/.test(subject))).toEqual([

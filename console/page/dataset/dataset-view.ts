@@ -1,4 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
+import type { ScheduleState } from "../../model/api.js";
 import { DatasetPage, RowCount } from "../../model/dataset-page.js";
 import { percent } from "../../model/measures.js";
 import type { Overview } from "../../model/overview.js";
@@ -7,8 +8,9 @@ import { TrendStore } from "../overview/trend-store.js";
 import { type Answered, type Client, problemFrom, problemOf } from "../shell/client.js";
 import { controls } from "../shell/controls.js";
 import { addressOf } from "../shell/route.js";
-import { shownTime, zoneWords } from "../shell/zone.js";
+import { shownTime } from "../shell/zone.js";
 import { datasetStyles } from "./dataset-styles.js";
+import "./dataset-schedule.js";
 import "../overview/dataset-trends.js";
 import "../overview/load-table.js";
 import "../overview/trouble-list.js";
@@ -63,6 +65,13 @@ export class DatasetView extends LitElement {
     }
   }
 
+  readonly #onSchedule = ({ detail }: CustomEvent<ScheduleState>): void => {
+    const { page } = this;
+    if (page?.schedule == null) return;
+    this.page = { ...page, schedule: { ...page.schedule, pause: detail.pause } };
+    this.dispatchEvent(new CustomEvent("changed", { bubbles: true, composed: true }));
+  };
+
   override render() {
     const { page, problem, overview, datasetName } = this;
     const summary = overview.rows.find(({ dataset }) => dataset === datasetName);
@@ -88,7 +97,7 @@ export class DatasetView extends LitElement {
       ${page.checks.length === 0 ? nothing : html`<section aria-labelledby="checks"><h2 id="checks">Checks<span>${page.checked.read === 0 ? "no load was looked at" : `over the ${wholeNumber(page.checked.read)} records of the newest ${several(page.checked.loads, "load")}; a record that fails several counts for the first`}</span></h2>${checksTable(page)}</section>`}
       ${page.batchChecks.length === 0 ? nothing : html`<section aria-labelledby="batch-checks"><h2 id="batch-checks">Checks of a batch</h2>${batchChecks(page)}</section>`}
       <div class="two">
-        ${page.schedule === null ? nothing : html`<section aria-labelledby="schedule"><h2 id="schedule">Schedule<span><code>${page.schedule.cron}</code> ${page.schedule.timezone}</span></h2><ul>${page.schedule.next.map((time) => html`<li><time datetime=${time}>${shownTime(time)}</time></li>`)}</ul><p class="soft">The next runs, ${zoneWords()}</p></section>`}
+        ${page.schedule === null ? nothing : html`<section aria-label="Schedule"><dataset-schedule .client=${this.client} .datasetName=${page.dataset} .schedule=${page.schedule} .canChange=${!this.overview.isReadOnly} @schedule-changed=${this.#onSchedule}></dataset-schedule></section>`}
         <section aria-labelledby="facts"><h2 id="facts">Table, load and delivery</h2><dl>${page.facts.map(({ key, text }) => html`<dt>${key}</dt><dd class="mono">${text}</dd>`)}</dl></section>
       </div>
     `;

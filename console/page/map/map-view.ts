@@ -83,6 +83,7 @@ export class MapView extends LitElement {
       const wanted = this.text.trim().toLowerCase();
       this.#rows = this.rows
         .filter(({ source }) => this.filter.source === null || source === this.filter.source)
+        .filter(({ owner }) => this.filter.owner === null || owner === this.filter.owner)
         .filter(({ dataset, source }) => dataset.includes(wanted) || source.includes(wanted))
         .map((row) => gridRow(row, span))
         .filter((row) => !this.onlyTrouble || hasTrouble(row));

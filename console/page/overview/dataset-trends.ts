@@ -35,14 +35,15 @@ export class DatasetTrends extends LitElement {
 
   override render() {
     const { summary, trend } = this;
-    const { dataset, freshness, state, source, loads } = summary;
+    const { dataset, freshness, state, source, owner, loads, pausedAt } = summary;
     const ago = freshness === null ? "never loaded" : `loaded ${agoWords(freshness.loadedAt, this.now)}`;
     return html`
       <div class="line">
         <div class="name">
           ${this.isAlone ? nothing : html`<h3><a href=${datasetAddress(dataset)}>${dataset}</a></h3>`}
           <p>${state === null ? nothing : html`<span class="outcome ${state}">${state}</span>`}<span title=${freshness === null ? "" : `${partitionWords(freshness.partition)}, at ${shownTime(freshness.loadedAt)}`}>${ago}</span></p>
-          <p class="faint">${source} · ${several(loads, "load")}</p>
+          <p class="faint">${[source, owner, several(loads, "load")].filter((part) => part !== null).join(" · ")}</p>
+          ${pausedAt === null ? nothing : html`<p class="paused" title="since ${shownTime(pausedAt)}">schedule paused ${agoWords(pausedAt, this.now)}</p>`}
         </div>
         ${
           trend === undefined
@@ -103,6 +104,7 @@ export class DatasetTrends extends LitElement {
       h3 a:hover { text-decoration: underline; }
       p { margin: 1px 0 0; color: var(--ink-soft); display: flex; gap: 10px; flex-wrap: wrap; }
       .faint { color: var(--ink-faint); font-size: 12px; }
+      .paused { color: var(--refused-ink); font-size: 12px; }
       .wait { grid-column: 2 / -1; color: var(--ink-faint); min-height: 58px; align-content: center; }
       details { margin-top: 2px; }
       summary { cursor: pointer; font-size: 12px; color: var(--ink-faint); width: max-content; border-radius: 4px; padding: 2px 4px; margin-left: -4px; }

@@ -25,6 +25,7 @@ export class OverviewView extends LitElement {
   declare theme: string;
   /** Datasets whose lines came near the screen. */
   declare seen: ReadonlySet<string>;
+  #owners: ReadonlyMap<string, string | null> = new Map();
   #trends: TrendStore | undefined;
   #observer: IntersectionObserver | undefined;
 
@@ -51,6 +52,8 @@ export class OverviewView extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has("overview"))
+      this.#owners = new Map(this.overview.rows.map(({ dataset, owner }) => [dataset, owner]));
     if (changed.has("client")) this.#trends = new TrendStore(this.client, () => this.requestUpdate());
   }
 
@@ -58,9 +61,12 @@ export class OverviewView extends LitElement {
     for (const line of this.renderRoot.querySelectorAll("dataset-trends")) this.#observer?.observe(line);
   }
 
+  /** Whether something of a dataset is what the filter leaves: its owner stands in the dataset's row alone. */
   #fits({ dataset, source }: { readonly dataset: string; readonly source: string }): boolean {
     const { filter } = this;
-    return (filter.source === null || source === filter.source) && dataset.includes(filter.text.trim().toLowerCase());
+    if (filter.source !== null && source !== filter.source) return false;
+    if (filter.owner !== null && this.#owners.get(dataset) !== filter.owner) return false;
+    return dataset.includes(filter.text.trim().toLowerCase());
   }
 
   override render() {
@@ -82,11 +88,11 @@ export class OverviewView extends LitElement {
       <div class="two">
         <section aria-labelledby="needs">
           <h2 id="needs">What needs a person${troubles.length === 0 ? "" : ` · ${wholeNumber(filter.state === null ? total : troubles.length)}`}</h2>
-          ${troubles.length === 0 ? html`<p class="calm">Nothing${total === 0 ? ". Everything that arrived is loaded." : " that fits the filter."}</p>` : html`<trouble-list .troubles=${troubles} .total=${filter.state === null && filter.source === null && filter.text === "" ? total : troubles.length} .now=${overview.now} .canChange=${!overview.isReadOnly}></trouble-list>`}
+          ${troubles.length === 0 ? html`<p class="calm">Nothing${total === 0 ? ". Everything that arrived is loaded." : " that fits the filter."}</p>` : html`<trouble-list .troubles=${troubles} .total=${isWhole(filter) ? total : troubles.length} .now=${overview.now} .canChange=${!overview.isReadOnly}></trouble-list>`}
         </section>
         <section aria-labelledby="newest">
           <h2 id="newest">Newest loads</h2>
-          ${newest.length === 0 ? html`<p class="calm">None${overview.loads === 0 ? html`. Start one: <code>sluice load &lt;dataset&gt; &lt;file&gt;</code>` : " that fits the filter."}</p>` : html`<load-table label="Newest loads" .loads=${newest}></load-table>`}
+          ${newest.length === 0 ? html`<p class="calm">None${overview.loads === 0 ? html`. Start one: <code>sluice load &lt;dataset&gt; &lt;file&gt;</code>` : ` of the newest ${overview.newest.length} that fits the filter.`}</p>` : html`<load-table label="Newest loads" .loads=${newest}></load-table>`}
         </section>
       </div>
       <section aria-labelledby="datasets">
@@ -111,7 +117,6 @@ export class OverviewView extends LitElement {
 
   #counters() {
     const { overview, filter } = this;
-    const sources = [...new Set(overview.rows.map(({ source }) => source))].sort();
     const counters = [
       ...troubleKinds.map((kind) => [kind, overview.counts[kind]] as const),
       ["running", overview.running] as const,
@@ -125,20 +130,32 @@ export class OverviewView extends LitElement {
         )}
       </ul></nav>
       <span class="space"></span>
-      ${
-        sources.length < 2
-          ? nothing
-          : html`<label>Source <select @change=${({ target }: Event) => {
-              if (target instanceof HTMLSelectElement)
-                this.#narrow({ source: target.value === "" ? null : target.value });
-            }}><option value="">all</option>${sources.map((source) => html`<option ?selected=${source === filter.source}>${source}</option>`)}</select></label>`
-      }
+      ${this.#choice(
+        "Source",
+        "source",
+        overview.rows.map(({ source }) => source),
+      )}
+      ${this.#choice(
+        "Owner",
+        "owner",
+        overview.rows.flatMap(({ owner }) => owner ?? []),
+      )}
       <input type="search" placeholder="Filter datasets" aria-label="Filter datasets" .value=${filter.text} @change=${({
         target,
       }: Event) => {
         if (target instanceof HTMLInputElement) this.#narrow({ text: target.value });
       }} />
     </div>`;
+  }
+
+  /** A field to narrow by one of several; none where there is nothing to choose. */
+  #choice(label: string, name: "source" | "owner", values: readonly string[]) {
+    const chosen = this.filter[name];
+    const all = [...new Set([...values, ...(chosen === null ? [] : [chosen])])].sort();
+    if (all.length < (name === "source" ? 2 : 1)) return nothing;
+    return html`<label>${label} <select @change=${({ target }: Event) => {
+      if (target instanceof HTMLSelectElement) this.#narrow({ [name]: target.value === "" ? null : target.value });
+    }}><option value="">all</option>${all.map((value) => html`<option ?selected=${value === chosen}>${value}</option>`)}</select></label>`;
   }
 
   #narrow(change: Partial<Filter>): void {
@@ -170,5 +187,8 @@ export class OverviewView extends LitElement {
     `,
   ];
 }
+
+const isWhole = ({ state, source, owner, text }: Filter) =>
+  state === null && source === null && owner === null && text === "";
 
 customElements.define("overview-view", OverviewView);

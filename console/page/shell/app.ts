@@ -134,7 +134,9 @@ export class SluiceConsole extends LitElement {
         }}
       ><a slot="skip" class="skip" href=${location.hash === "" ? "#/" : location.hash} @click=${this.#skip}>Skip to the content</a></top-bar>
       ${this.#problem()}${this.#backfills(overview)}
-      <main tabindex="-1" @rerun-many=${({ detail }: CustomEvent<readonly string[]>) => {
+      <main tabindex="-1" @changed=${() => void this.#live.refresh()} @rerun-many=${({
+        detail,
+      }: CustomEvent<readonly string[]>) => {
         this.asking = { many: detail };
       }} @rerun=${({ detail }: CustomEvent<Attempt>) => {
         this.asking = { rerun: detail };

@@ -3,6 +3,7 @@ import { type TroubleKind, troubleKinds } from "../../model/overview.js";
 /** What an overview or a list is narrowed to. */
 export interface Filter {
   readonly source: string | null;
+  readonly owner: string | null;
   readonly state: TroubleKind | "running" | "loaded" | null;
   /** A part of a dataset's name. */
   readonly text: string;
@@ -54,6 +55,7 @@ function decoded(text: string): string | undefined {
 
 const filterOf = (asked: URLSearchParams): Filter => ({
   source: asked.get("source"),
+  owner: asked.get("owner"),
   state: states.find((state) => state === asked.get("state")) ?? null,
   text: asked.get("text") ?? "",
 });

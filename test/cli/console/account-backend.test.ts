@@ -1,5 +1,5 @@
 import "../../functions/quiet.js";
-import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, S3Client } from "@aws-sdk/client-s3";
 import {
   DescribeExecutionCommand,
   DescribeStateMachineForExecutionCommand,
@@ -106,6 +106,7 @@ describe("the backend over an account", () => {
     const schedule = { cron: "5 * * * ? *", timezone: "UTC", lag_seconds: 0, settle_seconds: 0, manifests: "producer" };
     const contract: Contract = { ...sampleContract(), schedule: { ...schedule, manifests: "producer" } };
     const place = { isLocal: false, environment: null, isReadOnly: true };
+    s3.on(GetObjectCommand, { Key: "paused/quakes.json" }).rejects(new NoSuchKey({ $metadata: {}, message: "none" }));
     const page = await new AccountBackend(sessionOf([contract]), place).dataset("quakes");
     expect(page.columns).toMatchObject([{ name: "id", type: "varchar(32)", isKey: true, isRequired: true }]);
     expect(page.checked).toEqual({ loads: 0, read: 0 });
@@ -115,6 +116,7 @@ describe("the backend over an account", () => {
       ["Data Catalog", "for Athena and Spectrum"],
       ["Table", "upsert by id"],
     ]);
+    expect(page.schedule?.pause).toBeNull();
     const minutes = page.schedule?.next.map((time) => time.slice(14, 19));
     expect(minutes).toEqual(["05:00", "05:00", "05:00", "05:00", "05:00"]);
     expect(page.facts).toContainEqual({ key: "load.mode", text: "upsert" });

@@ -183,7 +183,7 @@ describe("a row", () => {
       ["quakes", new Map([["2026-11-24T03", 1000]])],
       ["other", new Map([["2026-11-24T03", 1000]])],
     ]);
-    const [view] = new DatasetViews([hourly]).at(new KnownLoads(), overdue, now);
+    const [view] = new DatasetViews([hourly]).at(new KnownLoads(), { overdue, paused: new Map() }, now);
     expect(view?.troubles).toMatchObject([
       { kind: "overdue", partition: "2026-11-24T03", since: "1970-01-01T00:00:01.000Z" },
     ]);
@@ -196,10 +196,13 @@ describe("a row", () => {
   test("is as fresh as its newest loaded partition, and the same object until something changes", () => {
     const loads = new KnownLoads();
     const views = new DatasetViews([contract]);
-    const view = () => views.at(loads, new Map(), now)[0];
+    let paused = new Map<string, string>();
+    const view = () => views.at(loads, { overdue: new Map(), paused }, now)[0];
     const first = view();
     expect(first?.row.freshness).toBeNull();
     expect(view()).toBe(first);
+    paused = new Map([["quakes", "2026-11-24T04:00:00.000Z"]]);
+    expect(view()?.summary.pausedAt).toBe("2026-11-24T04:00:00.000Z");
     for (const execution of [known(2, "SUCCEEDED"), known(1, "SUCCEEDED"), known(3, "FAILED")]) loads.put(execution);
     expect(view()?.row.freshness).toEqual({ partition: written(2), loadedAt: new Date(2500).toISOString() });
     expect(view()?.troubles).toMatchObject([{ kind: "failed", partition: written(3), execution: name(3) }]);
