@@ -9,7 +9,7 @@ export const localEnvironment = "local";
 export const environmentName = z
   .string()
   .regex(/^[a-z][a-z0-9-]*$/, "an environment's name is [a-z][a-z0-9-]*")
-  .refine((name) => name !== localEnvironment, "'local' is always there, as the local account; expected another name");
+  .refine((name) => name !== localEnvironment, "'local' is reserved for the local account; expected another name");
 
 /** Twelve digits, in quotes: YAML would take leading zeros away. */
 export const accountId = z.string().regex(/^\d{12}$/, "an account is 12 digits in quotes, such as '111122223333'");

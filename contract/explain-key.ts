@@ -36,7 +36,7 @@ function explainFor(contract: Known, key: string): ExplainedKey | undefined {
       batch_id: partition === null ? null : batchOf(contract, partition, key),
       why:
         whyPartition(delivery.partition) +
-        (delivery.startsLoad ? "; starts a load" : "; waits until no more files come"),
+        (delivery.startsLoad ? "; starts a load" : "; waits until no more files arrive"),
     };
   }
   const data = dataOf(contract, key);
@@ -54,16 +54,18 @@ function explainFor(contract: Known, key: string): ExplainedKey | undefined {
 
 function whyPartition(partition: { readonly known: string } | { readonly by: "landing" | "files" }): string {
   if ("known" in partition) return "the key says its partition";
-  return partition.by === "landing" ? "its partition is when it first landed" : "its partition is that of its files";
+  return partition.by === "landing"
+    ? "its partition is the time when it first landed"
+    : "its partition is that of its files";
 }
 
 /** By the path that goes furthest along with the key. */
 function whyNot(contracts: readonly Known[], key: string): string {
-  if (key.endsWith("/")) return "it ends in a slash: a folder that a console made, never data";
+  if (key.endsWith("/")) return "it ends in a slash: a folder created in the S3 console, never data";
   const furthest = contracts
     .map((contract) => ({ contract, path: pathOf(contract), reach: reachOf(contract, key) }))
     .toSorted((a, b) => b.reach - a.reach)[0];
-  if (furthest === undefined || furthest.reach === 0) return "no dataset's path begins like it";
+  if (furthest === undefined || furthest.reach === 0) return "no dataset's path begins like this";
   const { contract, path, reach } = furthest;
   if (reach < key.length) {
     return `${contract.dataset} expects ${path.shape}, which it leaves at '${key.slice(reach)}'`;

@@ -133,7 +133,7 @@ function quotesRemedy(value: unknown): string | undefined {
   if (!isScalar(value) || typeof value.value === "string") return undefined;
   const { source = "" } = value;
   return source === ""
-    ? "Put the text in quotes: YAML reads nothing here, and a text behind # as a comment."
+    ? "Put the text in quotes: YAML reads nothing here, and takes text after # as a comment."
     : `Put it in quotes, so that YAML reads a text: '${source}'.`;
 }
 

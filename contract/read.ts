@@ -174,7 +174,7 @@ function readFile<S extends z.ZodType>(
     line: 1,
     found: `no such file in ${folder}`,
     expected: "a project folder with sluice.yaml and datasets/",
-    remedy: "Give the project's folder with --project, or make one with that file.",
+    remedy: "Pass the project's folder with --project, or create a project with `sluice init`.",
     severity: "error",
   });
   return undefined;
@@ -223,5 +223,5 @@ function yamlRemedy({ code, message }: YAMLParseError): string {
     .replace(/:$/, "")
     .replace(/ at line \d+, column \d+$/, "");
   if (!unquoted.has(code)) return `${first}.`;
-  return `${first}. A text that begins with one of @ * & ! | > % ' " # or , or that holds ': ', must stand in quotes, such as '@id'; a tab is written "\\t".`;
+  return `${first}. A text that begins with one of @ * & ! | > % ' " # or , or that contains ': ', must be quoted, such as '@id'; a tab is written "\\t".`;
 }

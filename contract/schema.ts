@@ -23,7 +23,10 @@ import { regionName, WarehouseFile } from "./warehouse-file.js";
 const datasetName = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,39}$/, "a dataset's name is [a-z][a-z0-9_]*, at most 40 characters")
-  .refine((name) => name !== "manifests", "'manifests' is where Sluice keeps the manifests that it composes");
+  .refine(
+    (name) => name !== "manifests",
+    "'manifests' is reserved for the manifests that Sluice writes; expected another name",
+  );
 const sourceName = z.string().regex(/^[a-z][a-z0-9-]*$/, "a source's name is [a-z][a-z0-9-]*");
 
 const TypeText = z.string().transform((text, context): ColumnType => {

@@ -103,7 +103,7 @@ export function acrossDatasets(
       findings.push(
         findingAt(located, ["dataset"], {
           found: `'${file.dataset}', which ${namesake} is too`,
-          expected: "a name of its own for every dataset",
+          expected: "a different name for every dataset",
           remedy: "Give this dataset another name, or remove one of the two files.",
         }),
       );
@@ -124,7 +124,7 @@ export function acrossDatasets(
       findings.push(
         findingAt(located, ["table", "name"], {
           found: `'${file.table.name}', which ${first} loads too`,
-          expected: "a table of its own for every dataset",
+          expected: "a different table for every dataset",
           remedy: "Give this dataset another table.",
         }),
       );

@@ -41,7 +41,7 @@ export function shapeProblem(shape: string): PathProblem | undefined {
   if (shape === "" || shape.startsWith("/") || shape.includes("//") || /^s3:/i.test(shape)) {
     return say(
       `'${shape}'`,
-      "the shape of a key, without bucket and without a slash at its beginning",
+      "a key pattern without a bucket and without a leading slash",
       "Write it like orders/{partition:yyyy/MM/dd}/*.csv.",
     );
   }
@@ -75,7 +75,7 @@ export function shapeProblem(shape: string): PathProblem | undefined {
   return say(
     `two parts side by side in '${shape}' that any text fits`,
     "text or a slash between them",
-    "Write what separates them: otherwise nobody can tell where one ends.",
+    "Write a separator between them; otherwise it is unclear where one ends.",
   );
 }
 
@@ -86,7 +86,7 @@ function nameProblem(name: string, before: readonly string[]): PathProblem | und
     return {
       found: "{partition} without a pattern",
       expected: "a date pattern behind a colon",
-      remedy: "Write {partition:yyyy/MM/dd}, or as the keys have it.",
+      remedy: "Write {partition:yyyy/MM/dd}, or the form that the keys have.",
     };
   }
   if (!nameShape.test(name)) {
@@ -111,7 +111,7 @@ function dateProblem(pattern: string): PathProblem | undefined {
     return {
       found: unknown === undefined ? `'${pattern}' without a date` : `'${unknown}' in {partition:${pattern}}`,
       expected: "yyyy, MM or M, dd or d, HH or H, and other letters in single quotes",
-      remedy: "Write what the keys have; a part that is no date may be a named part such as {time}.",
+      remedy: "Write the form that the keys have. A part that is not a date can be a named part such as {time}.",
     };
   }
   return undefined;

@@ -34,8 +34,8 @@ function ofAnother(file: DatasetFile, located: Located): Finding[] {
   const own = (["partition", "timezone", "path", "arrival"] as const).filter((key) => file[key] !== undefined);
   return own.map((key) =>
     findingAt(located, [key], {
-      found: `'${key}' beside 'deliveries: ${file.deliveries}'`,
-      expected: `that of ${file.deliveries}`,
+      found: `'${key}' together with 'deliveries: ${file.deliveries}'`,
+      expected: `this key only in the dataset '${file.deliveries}'`,
       remedy: `Remove '${key}'.`,
     }),
   );
@@ -49,8 +49,8 @@ function zoneRules({ timezone, partition }: DatasetFile, report: Report): void {
     report(
       ["timezone"],
       `hours in ${timezone}`,
-      "hours in UTC: a change of the clocks would give one hour two names, or two hours one",
-      "Remove 'timezone', or write partition: day. Times in the data have a timezone of their own ('defaults').",
+      "hours in UTC, since a clock change would give one hour two names, or two hours the same name",
+      "Remove 'timezone', or write partition: day. Times in the data have their own timezone ('defaults').",
     );
   }
 }
@@ -71,11 +71,11 @@ export function pathValueRules(names: readonly string[], columns: DatasetFile["c
     const meant = nearest(name, names);
     report(
       ["columns", index, "from"],
-      `'${from}', which the path does not have`,
+      `'${from}', which is not a part of the path`,
       names.length === 0
         ? "a path with a named part such as {region}"
         : `one of ${names.map((each) => `$path.${each}`).join(", ")}`,
-      meant === undefined ? `Write {${name}} into 'path', where the value stands.` : `Write '$path.${meant}'.`,
+      meant === undefined ? `Write {${name}} in 'path' where the value is.` : `Write '$path.${meant}'.`,
     );
   }
 }
@@ -94,7 +94,7 @@ function markerRules({ marker, control }: Marker, partition: Granularity, report
     report(
       ["arrival", "marker"],
       `'${marker}' with a slash`,
-      "a name: the marker lies in the folder of its files",
+      "a name without a folder: the marker is in the folder of its files",
       "Remove the folder.",
     );
   } else if (problem !== undefined) {
@@ -102,9 +102,9 @@ function markerRules({ marker, control }: Marker, partition: Granularity, report
   } else if (/^(\*|\{[^:}]*\})*$/.test(marker)) {
     report(
       ["arrival", "marker"],
-      `'${marker}', which every name fits`,
+      `'${marker}', which matches every name`,
       "a name that no data file has",
-      "Write what marks it, such as _SUCCESS or *.done.",
+      "Write a name that only the marker has, such as _SUCCESS or *.done.",
     );
   }
   if (control !== undefined) controlRules(control, report);
@@ -115,16 +115,16 @@ function controlRules(control: NonNullable<Marker["control"]>, report: Report): 
   if (file === undefined && rows === undefined && bytes === undefined) {
     report(
       ["arrival", "control"],
-      "a control file that says nothing",
+      "a control file without any values to read",
       "at least one of file, rows, bytes",
-      "Say where it names the files or their counts.",
+      "Say where the control file gives the names of files or their counts.",
     );
   }
   if (sha256 !== undefined && file === undefined) {
     report(
       ["arrival", "control", "sha256"],
-      "a sum without a file",
-      "'file' beside it: a sum is that of one file",
+      "'sha256' without 'file'",
+      "'sha256' together with 'file', since a checksum belongs to one file",
       "Add 'file', or remove 'sha256'.",
     );
   }
@@ -134,7 +134,7 @@ function controlRules(control: NonNullable<Marker["control"]>, report: Report): 
     report(
       ["arrival", "control", name],
       `${JSON.stringify(from)}`,
-      isByPosition ? "a position from 1: the control file has no header" : "a name",
+      isByPosition ? "a position counted from 1, since the control file has no header" : "a name",
       isByPosition ? "Write the field's position." : "Write the name, or header: false.",
     );
   }
@@ -148,7 +148,7 @@ function quietRules({ quiet, every, window }: Quiet, partition: Granularity, rep
       ["arrival", "quiet"],
       `${quiet}s`,
       "at least 1m",
-      "Write a longer time: a file that follows would begin another load.",
+      "Write a longer time; otherwise a file that follows starts another load.",
     );
   }
   if (every % minute !== 0) {
@@ -162,7 +162,7 @@ function quietRules({ quiet, every, window }: Quiet, partition: Granularity, rep
       ["arrival", "window"],
       `${window / day}d`,
       `at most ${longestWindow[partition] / day}d for a partition of ${partition === "hour" ? "an" : "a"} ${partition}`,
-      "Shorten 'window': files of older partitions are noticed by their events.",
+      "Shorten 'window'. Files of older partitions are still noticed by their events.",
     );
   }
 }
@@ -173,8 +173,8 @@ function scheduleRules(file: DatasetFile, report: Report, findings: Finding[], l
   if (arrival !== "manifest") {
     report(
       ["schedule"],
-      "a schedule beside this arrival",
-      "'arrival: manifest' with it: other arrivals start loads by themselves",
+      "a schedule together with this arrival",
+      "a schedule only with 'arrival: manifest', since other arrivals start loads by themselves",
       "Remove 'schedule', or 'arrival'.",
     );
     return;
@@ -183,7 +183,7 @@ function scheduleRules(file: DatasetFile, report: Report, findings: Finding[], l
     report(
       ["schedule"],
       "a schedule with a path without {partition:…}",
-      "a path that says where a partition's files lie",
+      "a path that says where a partition's files are",
       "Add {partition:…} to 'path', or use 'arrival: { quiet: 15m }'.",
     );
   }
@@ -193,7 +193,7 @@ function scheduleRules(file: DatasetFile, report: Report, findings: Finding[], l
         found: "composed manifests",
         expected: "an arrival that needs no manifest",
         remedy:
-          "It goes on as before. For a load as soon as no file came for a while, write 'arrival: { quiet: 15m }' in place of 'schedule'.",
+          "This keeps working. To load as soon as no file has arrived for a while, write 'arrival: { quiet: 15m }' instead of 'schedule'.",
         severity: "warning",
       }),
     );

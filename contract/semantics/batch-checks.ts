@@ -15,7 +15,7 @@ export function batchCheckFindings(file: DatasetFile, located: Located): Finding
       const near = nearest(name, loaded);
       return [
         findingAt(located, path, {
-          found: `'${name}', which is no column that is loaded`,
+          found: `'${name}', which is not a loaded column`,
           expected: `one of ${loaded.join(", ")}`,
           remedy: near === undefined ? "Name a column of this dataset." : `Write '${near}'.`,
         }),
@@ -25,8 +25,8 @@ export function batchCheckFindings(file: DatasetFile, located: Located): Finding
     return [
       findingAt(located, path, {
         found: `'${name}', a column of type super`,
-        expected: "a column whose values Redshift compares",
-        remedy: "Take a part of it as a column of its own, and check that one.",
+        expected: "a column whose values Redshift can compare",
+        remedy: "Read a part of it into a separate column, and check that one.",
       }),
     ];
   });

@@ -14,7 +14,7 @@ export function columnarRules({ columns }: DatasetFile, format: ColumnarFormatFi
 function originRule(from: string, path: Path, type: string, report: Report): void {
   if (type === "xlsx" && !from.startsWith("$")) return;
   if (from.startsWith("../")) {
-    report(path, `'${from}'`, "a path into the record", `A record of ${type} has nothing above it: remove '../'.`);
+    report(path, `'${from}'`, "a path into the record", `Remove '../': a record of ${type} has nothing above it.`);
   } else if (from.startsWith("$")) {
     specialRule(from, anywhere, path, report);
   } else {

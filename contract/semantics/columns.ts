@@ -47,10 +47,10 @@ function nameRules({ name }: ColumnOf, report: Report): void {
 export function nameProblem(name: string): readonly [found: string, expected: string, remedy: string] | undefined {
   if (name.startsWith("sluice_") || reservedColumns.has(name)) {
     const other = `${name.replace(/^sluice_/, "")}_value`;
-    return [`'${name}'`, "a name that Sluice does not use itself", `Call it '${other}'.`];
+    return [`'${name}'`, "a name that Sluice does not reserve", `Call it '${other}'.`];
   }
   if (systemColumns.has(name)) {
-    return [`'${name}', which every table of Redshift has already`, "another name", `Call it '${name}_value'.`];
+    return [`'${name}', which every Redshift table has already`, "another name", `Call it '${name}_value'.`];
   }
   return undefined;
 }
@@ -69,7 +69,7 @@ function sourceRules(column: ColumnOf, file: DatasetFile, report: Report): void 
   if (given.length === 0 && positional && file.columns.some((other) => other.from !== undefined)) {
     report(
       "name",
-      "a column without a position beside columns that have one",
+      "a column without a position, although other columns have one",
       "a position for every column",
       "Add 'from: <position>'.",
     );
@@ -79,7 +79,7 @@ function sourceRules(column: ColumnOf, file: DatasetFile, report: Report): void 
       "from",
       String(column.from),
       "a name or a path",
-      "Only CSV and xlsx with 'header: false' or 'skip' take positions; write a name, in quotes if it is a number.",
+      "Positions work only for CSV and xlsx with 'header: false' or 'skip'. Write a name, in quotes if it is a number.",
     );
   }
   if (typeof column.from === "string" && positional && !column.from.startsWith("$")) {
@@ -87,7 +87,7 @@ function sourceRules(column: ColumnOf, file: DatasetFile, report: Report): void 
       "from",
       `'${column.from}'`,
       "a position from 1",
-      "With 'header: false' or 'skip' there are no names; write the column's position.",
+      "Write the column's position: with 'header: false' or 'skip' there are no names.",
     );
   }
   if (column.occurrence !== undefined && (positional || file.format.type !== "csv")) {
@@ -95,7 +95,7 @@ function sourceRules(column: ColumnOf, file: DatasetFile, report: Report): void 
       "occurrence",
       `occurrence: ${column.occurrence}`,
       "nothing here",
-      "Only a name in a CSV header can stand there several times; remove it.",
+      "Remove 'occurrence': only names in a CSV header can occur several times.",
     );
   }
   if (column.optional && (positional || !(file.format.type === "csv" || isColumnar(file.format)))) {
@@ -103,7 +103,7 @@ function sourceRules(column: ColumnOf, file: DatasetFile, report: Report): void 
       "optional",
       "optional: true",
       "nothing here",
-      "Only a column of a CSV header or of a file's own schema can be optional; remove it.",
+      "Remove 'optional': only a column of a CSV header or of a file's own schema can be optional.",
     );
   }
 }

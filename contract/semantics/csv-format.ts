@@ -19,7 +19,7 @@ function signRules(format: CsvFormatFile, report: Report): void {
   const escapes = escapeSign(format);
   const clash = (key: "quote" | "comment" | "escape", sign: string, other: string, isClash: boolean) => {
     if (!isClash) return;
-    report(["format", key], `'${sign}', which is the ${other} too`, "another character", `Change ${key} or ${other}.`);
+    report(["format", key], `'${sign}', which is also the ${other}`, "another character", `Change ${key} or ${other}.`);
   };
   if (quote !== "none") clash("quote", quote, "delimiter", delimiter.includes(quote));
   if (comment !== "none") {
@@ -32,21 +32,21 @@ function signRules(format: CsvFormatFile, report: Report): void {
     if (escapes === quote) {
       report(
         ["format", "escape"],
-        `'${escapes}', which is the quote too`,
-        "escape: double, where quotes are doubled",
+        `'${escapes}', which is also the quote`,
+        "escape: double if quotes are doubled",
         "Write escape: double.",
       );
     }
   }
   for (const [name, sign] of Object.entries({ delimiter, quote, comment, escape: escapes, footer: format.footer })) {
     if (sign === undefined || !/[\r\n]/.test(sign)) continue;
-    report(["format", name], "a line break", "a character that ends no line", `Write another ${name}.`);
+    report(["format", name], "a line break", "a character that does not end a line", `Write another ${name}.`);
   }
   const [written] = /\\(?:[tnr0vf]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})/.exec(delimiter) ?? [];
   if (written !== undefined) {
     report(
       ["format", "delimiter"],
-      `the characters ${JSON.stringify(delimiter).slice(1, -1).replaceAll("\\\\", "\\")} as they stand`,
+      `the characters ${JSON.stringify(delimiter).slice(1, -1).replaceAll("\\\\", "\\")} literally`,
       "the delimiter itself; YAML reads escapes only in double quotes",
       `Put it in double quotes: delimiter: "${delimiter}".`,
     );
@@ -59,8 +59,8 @@ function lineRules({ columns }: DatasetFile, format: CsvFormatFile, report: Repo
   if (format.skip_after_header > 0 && format.header === false) {
     report(
       ["format", "skip_after_header"],
-      "skip_after_header with header: false",
-      "a header, whose following lines can be skipped",
+      "skip_after_header together with header: false",
+      "a header, after which lines can be skipped",
       "Write skip_lines instead, or header: skip.",
     );
   }
@@ -72,9 +72,9 @@ function lineRules({ columns }: DatasetFile, format: CsvFormatFile, report: Repo
   if (format.header === "find" && !columns.some(isNamed)) {
     report(
       ["format", "header"],
-      "header: find, and no column whose name must be there",
-      "a column that is not optional and has a name in the header, to find it by",
-      "Write header: true with skip_lines, or make a column required in the header (without 'optional').",
+      "header: find, but every column is optional or has no name in the header",
+      "a column that is not optional and has a name by which to find the header",
+      "Write header: true with skip_lines, or remove 'optional' from a column.",
     );
   }
   const { footer, comment } = format;
@@ -94,11 +94,11 @@ function quoteRules(file: DatasetFile, { quote, quotes }: CsvFormatFile, report:
     report(
       ["format", "quotes"],
       "quotes: strict with quote: none",
-      "a quote, for it to be strict about",
-      "Remove 'quotes', or name the quote.",
+      "a quote character, since 'quotes' is about quotes",
+      "Remove 'quotes', or give the quote character.",
     );
   }
-  quotedEmptyRules(file, "without a quote nothing stands in quotes", report);
+  quotedEmptyRules(file, "without a quote character nothing is quoted", report);
 }
 
 /** `empty: quoted` where no text can be in quotes. */

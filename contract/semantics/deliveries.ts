@@ -53,9 +53,11 @@ function originFindings(declared: readonly Declared[]): Finding[] {
       findings.push(
         findingAt(located, ["deliveries"], {
           found: `'${deliveries}'`,
-          expected: `a dataset of the source ${source} that has deliveries of its own`,
+          expected: `a dataset of the source ${source} that has its own deliveries`,
           remedy:
-            meant === undefined ? "Name one, or remove 'deliveries' and say how the files come." : `Write '${meant}'.`,
+            meant === undefined
+              ? "Name one, or remove 'deliveries' and say how the files arrive."
+              : `Write '${meant}'.`,
         }),
       );
     } else if (
@@ -88,9 +90,9 @@ function ambiguous(declared: readonly Declared[], project: ProjectFile | undefin
       const [later, first] = one.isOwn ? [one, other] : [other, one];
       return [
         findingAt(later.located, ["path"], {
-          found: `a path that '${key}' fits, and ${first.located.file} has one that it fits too`,
+          found: `a path that matches the key '${key}', and the path in ${first.located.file} matches it too`,
           expected: "keys that belong to one dataset",
-          remedy: `Narrow one of them, or write 'deliveries: ${first.dataset}' where both read the same files.`,
+          remedy: `Make one of the paths narrower, or write 'deliveries: ${first.dataset}' if both datasets read the same files.`,
         }),
       ];
     }),

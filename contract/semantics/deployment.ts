@@ -21,8 +21,8 @@ function prefixFindings({ name, sources, deployment }: ProjectFile, located: Loc
   return [
     findingAt(located, ["deployment", "roles", "prefix"], {
       found: `the role '${longest}' of ${longest.length} characters`,
-      expected: `at most ${longestName}, which is what IAM takes`,
-      remedy: `Write a prefix that is ${longest.length - longestName} character(s) shorter, or use 'path' in its place.`,
+      expected: `at most ${longestName} characters, which is IAM's limit`,
+      remedy: `Write a prefix that is ${longest.length - longestName} character(s) shorter, or use 'path' instead.`,
     }),
   ];
 }
@@ -35,11 +35,11 @@ function boundaryFindings({ warehouse, deployment }: ProjectFile, located: Locat
   if (!rotates) return [];
   return [
     findingAt(located, ["deployment", "roles", "permissionsBoundary"], {
-      found: "a boundary for every role, and passwords that are rotated",
-      expected: "no rotation: AWS makes the role of the function that rotates, and gives it no boundary",
+      found: "a permissions boundary for every role together with password rotation",
+      expected: "no rotation, since AWS creates the rotation function's role without a boundary",
       remedy: isCreated
-        ? "Write rotation: false under warehouse.create, and change the passwords by your own means."
-        : "Remove rotation under warehouse.existing, and change the passwords by your own means.",
+        ? "Write rotation: false under warehouse.create, and change the passwords yourself."
+        : "Remove rotation under warehouse.existing, and change the passwords yourself.",
     }),
   ];
 }

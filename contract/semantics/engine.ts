@@ -27,7 +27,7 @@ function limitFindings(
   return [
     findingAt(located, [...path, "auto", "max"], {
       found: sizeText(max),
-      expected: `at most ${sizeText(capacity)}, which a Lambda of ${memoryMegabytes} MB can hold`,
+      expected: `at most ${sizeText(capacity)}, the largest batch for a Lambda of ${memoryMegabytes} MB`,
       remedy: "Lower it, or raise the source's lambda.memoryMegabytes.",
     }),
   ];

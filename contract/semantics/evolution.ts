@@ -39,9 +39,9 @@ function oldNameRules({ name, was, ...column }: ColumnOf, i: number, file: Datas
         found:
           was === name
             ? `was: ${was}, which is the column's name`
-            : `was: ${was}, which '${file.columns[other]?.name}' is or was too`,
-        expected: "a name that the table has for this column alone",
-        remedy: "Write the name that the column had before, or remove 'was'.",
+            : `was: ${was}, which is also a current or previous name of '${file.columns[other]?.name}'`,
+        expected: "a previous name that belongs to this column only",
+        remedy: "Write the column's previous name, or remove 'was'.",
       },
     ];
   }
@@ -50,8 +50,9 @@ function oldNameRules({ name, was, ...column }: ColumnOf, i: number, file: Datas
   return [
     {
       found: `was: ${was} at '${name}' without 'from'`,
-      expected: "the name that files have for it: 'was' is about the table, and files are read by the new name",
-      remedy: `Say 'from: ${was}' if files go on with the old name, 'from: ${name}' if they have the new one.`,
+      expected:
+        "the column's name in the files, since 'was' only concerns the table, and files are read by the new name",
+      remedy: `Write 'from: ${was}' if files keep the old name, 'from: ${name}' if they have the new one.`,
       severity: "warning",
     },
   ];
@@ -72,7 +73,7 @@ function retiredRules({ name, ...column }: ColumnOf, { load, columns }: DatasetF
     remedy:
       role === "not loaded"
         ? "Remove the column: the table does not have it."
-        : "Remove 'retired', or give that role to another column first.",
+        : "Remove 'retired', or use another column for that first.",
   }));
   if (columns.some((each) => each.retired !== true && each.load !== false)) return problems;
   return [
@@ -104,8 +105,9 @@ function largeRules(
     return [
       {
         found: `large: true at '${name}' beside ${columns.length - 1} other columns`,
-        expected: "a table whose columns a statement has room to name: JSON lines are copied by names",
-        remedy: "Leave columns out, give them shorter names, or load the large values as a dataset of their own.",
+        expected:
+          "fewer or shorter column names: JSON lines are copied by name, and the names must fit into one statement",
+        remedy: "Remove columns, give them shorter names, or load the large values as a separate dataset.",
       },
     ];
   }
@@ -113,10 +115,9 @@ function largeRules(
   return [
     {
       found: `large: true at '${name}' without warehouse.large_strings`,
-      expected:
-        "nothing else, where no text inside the values is longer than 65,535 bytes: longer ones are rejected (too_long)",
+      expected: "no text longer than 65,535 bytes inside the values; longer ones are rejected (too_long)",
       remedy:
-        "Where is_large_string_enabled() is true in the warehouse, say 'large_strings: true' below 'warehouse' in sluice.yaml.",
+        "If is_large_string_enabled() is true in the warehouse, write 'large_strings: true' under 'warehouse' in sluice.yaml. Otherwise ignore this.",
       severity: "warning",
     },
   ];

@@ -74,17 +74,21 @@ function problemOf(sql: string, columns: readonly string[]): Problem | undefined
     const isColumn = !isCall && columns.includes(text.replaceAll("`", ""));
     if (isColumn || (!isCall && tokens[i - 1] === ".")) continue;
     const what = forbidden.get(word);
-    if (what !== undefined) return problem(what, "an expression over the row alone", `Remove ${what}.`);
+    if (what !== undefined) return problem(what, "an expression over one record", `Remove ${what}.`);
     if (!isName(text)) continue;
     if (isCall && aggregates.has(word))
-      return problem(`the aggregate ${word}()`, "an expression over the row alone", `Remove ${word}().`);
+      return problem(`the aggregate ${word}()`, "an expression over one record", `Remove ${word}().`);
     if (isCall ? unstable.has(word) : unstableBare.has(word))
-      return problem(`${word}, whose value changes`, "an expression that always gives the same", `Remove ${word}.`);
+      return problem(
+        `${word}, whose value changes`,
+        "an expression that always gives the same result",
+        `Remove ${word}.`,
+      );
     if (isCall || keywords.has(word) || parameters.has(word) || isNoReference(tokens, i)) continue;
     const near = nearest(text.replaceAll("`", ""), columns);
     return problem(
       `'${text.replaceAll("`", "")}' is not a column`,
-      `columns among ${columns.join(", ")}`,
+      `one of ${columns.join(", ")}`,
       near === undefined ? "Name a column of the contract." : `Write '${near}'.`,
     );
   }

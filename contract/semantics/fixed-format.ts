@@ -19,7 +19,7 @@ export function fixedRules({ columns }: DatasetFile, format: FixedFormatFile, re
     report(
       from === undefined ? ["columns", i, "name"] : path,
       from === undefined ? "a column without a range" : `'${from}'`,
-      "a range from 1, its last place included",
+      "a range counted from 1, including its end",
       `Write from: "1-10", in quotes, for the first ten ${format.unit}.`,
     );
   });

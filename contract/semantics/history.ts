@@ -24,9 +24,9 @@ export function historyFindings(file: DatasetFile, located: Located): Finding[] 
   if (file.table.identity !== undefined) {
     report(
       ["table", "identity"],
-      "an identity column in the table of a history",
-      "none: a load writes the versions of a key anew, and they would get other numbers",
-      `Remove 'identity'; a version is named by ${[...load.key, load.valid_from].join(" and ")}.`,
+      "an identity column together with mode: history",
+      "no identity column, since a load rewrites the versions of a key and they would get new numbers",
+      `Remove 'identity'. A version is identified by ${[...load.key, load.valid_from].join(" and ")}.`,
     );
   }
   return findings;
@@ -41,8 +41,8 @@ function orderRule({ columns }: DatasetFile, load: History, report: Report): voi
   report(
     ["load", "order_by"],
     `'${load.order_by}' of type ${columnTypeText(type)}`,
-    "a date, timestamp or timestamptz: from when a record holds",
-    "Order by the time of the change; where the records have none, 'value' or 'from: $landed' can give one.",
+    "a date, timestamp or timestamptz: the time from which a record is valid",
+    "Order by the time of the change. If the records have none, use 'from: $landed' or 'value'.",
   );
 }
 
@@ -61,7 +61,7 @@ function trackRules(file: DatasetFile, load: History, report: Report): void {
       const remedy = near === undefined ? "Name a column of the contract." : `Write '${near}'.`;
       report(path, `'${name}', which is not a column`, `one of ${names.join(", ")}`, remedy);
     } else if (role !== undefined) {
-      report(path, `'${name}', which is ${role}`, "a column whose change makes a version", `Remove '${name}'.`);
+      report(path, `'${name}', which is ${role}`, "a column whose change starts a version", `Remove '${name}'.`);
     } else if (load.track?.indexOf(name) !== i) {
       report(path, `'${name}' a second time`, "each column once", "Remove it.");
     }
@@ -72,9 +72,9 @@ function trackRules(file: DatasetFile, load: History, report: Report): void {
   ) {
     report(
       ["load"],
-      "no column whose change could make a version",
-      "a column beside the key and order_by",
-      "Add the columns that change, or load by 'upsert'.",
+      "no column whose change could start a version",
+      "a column other than the key and order_by",
+      "Add the columns that change, or use mode: upsert.",
       "warning",
     );
   }
@@ -91,10 +91,10 @@ function nameRules({ columns }: DatasetFile, load: History, report: Report): voi
     if (!taken && twin === undefined) return;
     report(
       path,
-      taken ? `'${name}', which is a column already` : `'${name}', which ${twin} is too`,
+      taken ? `'${name}', which is already a column` : `'${name}', which is also the name of ${twin}`,
       "a name of its own",
       taken
-        ? `Say '${key}: <another name>', or call the column something else: the load fills this one by itself.`
+        ? `Write '${key}: <another name>', or rename the column: the load fills this one itself.`
         : "Choose another name.",
     );
   });

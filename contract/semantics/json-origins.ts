@@ -42,7 +42,7 @@ export function jsonRules({ columns }: DatasetFile, format: Format<"json">, repo
   layoutRules(format, report);
   if (records !== undefined && records !== "$") {
     if (/^(\$|\.\.\/)/.test(records)) {
-      const remedy = "Write a path into the document, '*' where any name may stand, or '$' for the document itself.";
+      const remedy = "Write a path into the document, with '*' for any name, or '$' for the document itself.";
       report(["format", "records"], `'${records}'`, `a path: ${pathExample}`, remedy);
     } else {
       pathRule(records, ["format", "records"], report);
@@ -55,12 +55,13 @@ export function jsonRules({ columns }: DatasetFile, format: Format<"json">, repo
 
 function layoutRules({ lines, records, concatenated }: Format<"json">, report: Report): void {
   if (concatenated && lines === true) {
-    const remedy = "Remove 'lines': concatenated values may stand on lines of their own, too.";
-    report(["format", "lines"], "lines: true beside concatenated: true", "one of them", remedy);
+    const remedy = "Remove 'lines': concatenated values can be on separate lines too.";
+    report(["format", "lines"], "lines: true together with concatenated: true", "only one of the two", remedy);
   }
   if (lines === false && records === undefined && !concatenated) {
-    const remedy = "Add 'records: $' where a file is one record, a path to its records, or 'concatenated: true'.";
-    report(["format", "lines"], "lines: false alone", "where the records of a file are", remedy);
+    const remedy =
+      "Add 'records: $' if a file is one record, 'records: <path>' if it contains records, or 'concatenated: true'.";
+    report(["format", "lines"], "lines: false alone", "a key that says where the records are", remedy);
   }
 }
 
@@ -83,7 +84,7 @@ function starRule(from: string, star: number, path: Path, records: string | unde
   const stars = stepsOf(records ?? "").steps.filter((part) => part === "*").length;
   if (star >= 1 && star <= stars) return;
   const known = stars === 0 ? "no star in 'records'" : `$1 to $${stars}, one for each star of 'records'`;
-  report(path, `'${from}'`, known, "Write '*' in 'records' where the names stand, or another place.");
+  report(path, `'${from}'`, known, "Write '*' in 'records' in place of the names, or read another value.");
 }
 
 function documentRule(from: string, path: Path, records: string | undefined, report: Report): void {
@@ -94,7 +95,7 @@ function documentRule(from: string, path: Path, records: string | undefined, rep
   const rest = from.slice("$document".length);
   const inner = rest.replace(/^\./, "");
   const isPath = /^[.[]/.test(rest) && inner !== "" && stepsOf(inner).brokenAt === undefined;
-  if (!isPath) report(path, `'${from}'`, "$document.<path>", "Write the path behind '$document.'.");
+  if (!isPath) report(path, `'${from}'`, "$document.<path>", "Write a path after '$document.'.");
 }
 
 /** `../` leads to the next object above the record. Each step of `records` but `[0]` may leave one behind. */
@@ -108,7 +109,7 @@ function aboveRule(from: string, path: Path, records: string | undefined, report
   const found = `'${from}', ${wanted} object${wanted > 1 ? "s" : ""} above the record`;
   const shown = records === undefined ? "a record that is a whole line or value" : `'records: ${records}'`;
   const expected = above === 0 ? `no '../', since ${shown} has nothing above it` : `at most ${above} for ${shown}`;
-  report(path, found, expected, "Remove as many '../', or write a longer path to the 'records'.");
+  report(path, found, expected, "Write fewer '../', or a longer path in 'records'.");
 }
 
 /** A `from` that begins with `$` must be one of the known ones. */

@@ -22,15 +22,15 @@ function rolesOf(name: string, load: DatasetFile["load"]): Problem[] {
   if ("order_by" in load && load.order_by === name) {
     problems.push({
       found: `'${name}', which is also order_by`,
-      expected: "a key that the versions of a record share: so every version would be a record of its own",
-      remedy: `Take '${name}' out of the key, or order by another column.`,
+      expected: "a key that all versions of a record share; otherwise every version becomes a separate record",
+      remedy: `Remove '${name}' from the key, or order by another column.`,
     });
   }
   if ("deletes" in load && load.deletes?.column === name) {
     problems.push({
       found: `'${name}', which marks deletes`,
-      expected: "a key that a record and its delete share: so a delete would never find its record",
-      remedy: `Take '${name}' out of the key.`,
+      expected: "a key that a record and its deletion share; otherwise a deletion never finds its record",
+      remedy: `Remove '${name}' from the key.`,
     });
   }
   return problems;
@@ -43,7 +43,7 @@ function changesOf(column: ColumnOf): Problem[] {
   if (column.optional) {
     problems.push({
       found: `'${name}', which is optional`,
-      expected: "a column that every file has: without a key every record is rejected",
+      expected: "a column that every file has, since records without a key are rejected",
       remedy: `Remove 'optional' from '${name}', or choose another key.`,
     });
   }
@@ -51,7 +51,7 @@ function changesOf(column: ColumnOf): Problem[] {
     if (!column[option]) continue;
     problems.push({
       found: `'${name}' with ${option}: true`,
-      expected: "values as they are: different ones may become the same key",
+      expected: "unchanged values, since different ones could become the same key",
       remedy: `Remove '${option}' from '${name}', and make its type wide enough.`,
       severity: "warning",
     });
@@ -59,7 +59,7 @@ function changesOf(column: ColumnOf): Problem[] {
   if (column.default !== undefined) {
     problems.push({
       found: `'${name}' with the default ${JSON.stringify(column.default)}`,
-      expected: "a value of its own for each record: all that have none become one key",
+      expected: "no default, since all records without a value would get the same key",
       remedy: `Remove 'default' from '${name}'; a record without a key is then rejected.`,
       severity: "warning",
     });
@@ -67,7 +67,7 @@ function changesOf(column: ColumnOf): Problem[] {
   if (column.required === false) {
     problems.push({
       found: `'${name}' with required: false`,
-      expected: "nothing there: a key is required by implication",
+      expected: "no 'required', since a key column is always required",
       remedy: "Remove 'required: false'.",
       severity: "warning",
     });
@@ -85,8 +85,8 @@ function sharedKey({ columns, load }: DatasetFile): Problem | undefined {
     column.type.name === "boolean";
   if (key.length === 0 || !key.every(isShared)) return undefined;
   return {
-    found: `${key.map(({ name }) => `'${name}'`).join(", ")}: constants, booleans, or what all records of a file share`,
-    expected: "a key that tells the records of a batch apart",
-    remedy: "Add the column that names a record.",
+    found: `${key.map(({ name }) => `'${name}'`).join(", ")}: constants, booleans, or values that all records of a file share`,
+    expected: "a key that distinguishes the records of a batch",
+    remedy: "Add a column that identifies a record.",
   };
 }

@@ -25,9 +25,9 @@ export function noticeFindings(project: ProjectFile, located: Located, datasets:
         ? []
         : [
             findingAt(located, [...place], {
-              found: `the notice of notices[${same}] again`,
+              found: `the same notice as notices[${same}]`,
               expected: "each notice once",
-              remedy: "Remove one of the two: everybody would be told twice.",
+              remedy: "Remove one of the two; otherwise everybody is notified twice.",
             }),
           ]),
     ];
@@ -47,7 +47,7 @@ function wayFindings(to: Way, located: Located, place: Place): Finding[] {
       remedy:
         given.length === 0
           ? "Write one, such as 'to: { email: data-team@example.com }'."
-          : "Write a notice for each of them: a way that is broken holds up no other then.",
+          : "Write a separate notice for each, so that a broken destination does not hold up the others.",
     }),
   ];
 }
@@ -61,7 +61,7 @@ function regionFindings(to: Way, region: string, located: Located, place: Place)
       findingAt(located, [...place, "to", way], {
         found: `an ARN of ${found}`,
         expected: `one of ${region}, the project's region`,
-        remedy: `Make it in ${region}, and write its ARN here.`,
+        remedy: `Create it in ${region}, and write its ARN here.`,
       }),
     ];
   });

@@ -9,15 +9,15 @@ export function numberProblem({ decimal, thousands, strip }: NumberFormat): Prob
   for (const [key, sign] of Object.entries({ decimal, thousands })) {
     if (sign === undefined || !/[0-9+\-eE()]/.test(sign)) continue;
     return {
-      found: `${key}: '${sign}', which numbers are written with`,
-      expected: "a sign that is no digit, e, plus, minus or parenthesis",
-      remedy: `Write the sign that stands in the files, such as ${key}: "${key === "decimal" ? "," : "."}".`,
+      found: `${key}: '${sign}', which occurs in numbers anyway`,
+      expected: "a character other than a digit, e, plus, minus or a parenthesis",
+      remedy: `Write the character that the files use, such as ${key}: "${key === "decimal" ? "," : "."}".`,
     };
   }
   if (decimal === thousands) {
     const other = decimal === "." ? "," : ".";
     return {
-      found: `'${decimal}' for decimals and thousands`,
+      found: `'${decimal}' both as 'decimal' and as 'thousands'`,
       expected: "two signs",
       remedy:
         decimal === "."
@@ -28,8 +28,8 @@ export function numberProblem({ decimal, thousands, strip }: NumberFormat): Prob
   const part = strip.find((text) => /^[0-9+\-\s]+$/.test(text) || text === decimal || text === thousands);
   if (part !== undefined) {
     return {
-      found: `strip: '${part}', which is part of numbers`,
-      expected: "texts that stand around a number, such as € or %",
+      found: `strip: '${part}', which can be part of a number`,
+      expected: "texts before or after a number, such as € or %",
       remedy: `Remove '${part}' from 'strip'.`,
     };
   }

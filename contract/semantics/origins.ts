@@ -15,7 +15,7 @@ export function originFindings(file: DatasetFile, located: Located): Finding[] {
     findings.push(findingAt(located, path, { found, expected, remedy }));
   const { format } = file;
   if (format.type === "csv") csvRules(file, format, report);
-  else quotedEmptyRules(file, "only CSV tells what stands in quotes", report);
+  else quotedEmptyRules(file, "only CSV shows what was quoted", report);
   if (format.type === "json") jsonRules(file, format, report);
   if (format.type === "xml") xmlRules(file, format, report);
   if (format.type === "fixed") fixedRules(file, format, report);

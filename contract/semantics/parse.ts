@@ -57,9 +57,9 @@ function unusedZones(
   if (zones === undefined || listOf(parse ?? inherited).some(readsZoneTexts)) return [];
   return [
     findingAt(located, path, {
-      found: "zones, and no pattern that reads a zone's text",
+      found: "'zones', but no pattern that reads the text of a zone",
       expected: "a pattern with the field z",
-      remedy: "Write z in 'parse' where the zone stands, or remove 'zones'.",
+      remedy: "Write z in 'parse' where the zone is, or remove 'zones'.",
     }),
   ];
 }

@@ -122,7 +122,7 @@ function letterProblem(fields: readonly Field[]): PatternProblem | undefined {
     const problem =
       known === undefined
         ? `'${wrong.text}', which is not a field`
-        : `'${wrong.text}': the field ${wrong.text.charAt(0)} stands ${listed(known)}`;
+        : `'${wrong.text}': the field ${wrong.text.charAt(0)} must be written ${listed(known)}`;
     const other = meant[wrong.text];
     return other === undefined ? { problem } : { problem, instead: replaced(fields, wrong, other) };
   }
@@ -131,13 +131,13 @@ function letterProblem(fields: readonly Field[]): PatternProblem | undefined {
 
 const listed = (known: readonly number[]) =>
   known.length === 1
-    ? "once or in another number than this"
+    ? "once or a different number of times"
     : `${known.slice(0, -1).join(", ")} or ${known.at(-1)} times`;
 
 function dayProblem(fields: readonly Field[]): PatternProblem | undefined {
   const [ofYear, ofMonth, month] = [first(fields, "D"), first(fields, "d"), first(fields, "ML")];
   if (ofYear !== undefined && (month !== undefined || ofMonth !== undefined)) {
-    const problem = `'${ofYear.text}', the day of the year, beside ${month === undefined ? "the day of the month" : "a month"}`;
+    const problem = `'${ofYear.text}', the day of the year, together with ${month === undefined ? "the day of the month" : "a month"}`;
     return ofMonth === undefined ? { problem, instead: replaced(fields, ofYear, "dd") } : { problem };
   }
   if (ofMonth !== undefined && month === undefined) {
@@ -159,12 +159,12 @@ function hourProblem(fields: readonly Field[]): PatternProblem | undefined {
   const [half, full, am] = [first(fields, "hK"), first(fields, "Hk"), first(fields, "a")];
   if (half !== undefined && am === undefined) {
     return {
-      problem: "an hour of 12 without am or pm (a)",
+      problem: "a 12-hour hour (h) without am or pm (a)",
       instead: replaced(fields, half, "H".repeat(half.text.length)),
     };
   }
   if (am !== undefined && half === undefined) {
-    const problem = "am or pm (a) without an hour of 12 (h)";
+    const problem = "am or pm (a) without a 12-hour hour (h)";
     return full === undefined
       ? { problem }
       : { problem, instead: replaced(fields, full, "h".repeat(full.text.length)) };
@@ -196,7 +196,7 @@ function touchProblem(fields: readonly Field[]): PatternProblem | undefined {
   const instead = written(
     fields.map((field) => (touching.includes(field) ? { ...field, text: wide(field.text) } : field)),
   );
-  return { problem: `'${one.text}', whose digits touch another number: only a guess tells them apart`, instead };
+  return { problem: `'${one.text}', whose digits touch another number, so that they cannot be told apart`, instead };
 }
 
 const isOpen = ({ text }: Field) => text.length === 1 && text !== "S";

@@ -34,10 +34,10 @@ export const replacedFindings = ({ protection: { replaces } }: ProjectFile, loca
     ? []
     : [
         findingAt(located, ["protection", "replaces"], {
-          found: `tables may hold ${replaces.map((mark) => `'${mark}'`).join(", ")} from before`,
+          found: `'replaces' names ${replaces.map((mark) => `'${mark}'`).join(", ")}: tables may still hold such values`,
           expected: "values of one kind in each column",
           remedy:
-            "Rows from before never equal those of the new key or protection: load their batches again, then remove 'replaces'. docs/protection.md, 'A new key'.",
+            "Old rows never equal those with the new key or protection. Load their batches again, then remove 'replaces'. See docs/protection.md, 'A new key'.",
           severity: "warning",
         }),
       ];
@@ -47,9 +47,9 @@ function typeProblems({ name, type, protect }: Column): Mend[] {
   if (protect === "hash" && !(type.name === "varchar" && type.length >= 64)) {
     return [
       {
-        found: `'${name}' of a type that does not hold a hash`,
-        expected: "varchar(64) or wider, for 64 hexadecimal digits",
-        remedy: `Write 'type: varchar(64)' at '${name}': its length is that of what is written.`,
+        found: `'${name}', whose type is too short for a hash`,
+        expected: "varchar(64) or longer, for 64 hexadecimal digits",
+        remedy: `Write 'type: varchar(64)' at '${name}': the hash is written, not the value.`,
       },
     ];
   }
@@ -58,9 +58,9 @@ function typeProblems({ name, type, protect }: Column): Mend[] {
   if (type.name === "varchar" && type.length >= least) return [];
   return [
     {
-      found: `'${name}' of a type that does not hold *** and ${protect.partial} characters`,
-      expected: `varchar(${least}) or wider`,
-      remedy: `Write 'type: varchar(${least})' at '${name}', or wider where characters have several bytes.`,
+      found: `'${name}', whose type is too short for *** and ${protect.partial} characters`,
+      expected: `varchar(${least}) or longer`,
+      remedy: `Write 'type: varchar(${least})' at '${name}', or longer if characters have several bytes.`,
     },
   ];
 }
@@ -68,9 +68,9 @@ function typeProblems({ name, type, protect }: Column): Mend[] {
 /** What stands in the contract or in a file's key is in clear wherever these are told. */
 function originProblems(column: Column): Mend[] {
   if (!isProtected(column)) return [];
-  const expected = "a value that stands in the files alone";
+  const expected = "a value that only occurs in the files";
   if (column.value !== undefined) {
-    const remedy = "Remove 'protect': the contract shows the value to everybody who reads it.";
+    const remedy = "Remove 'protect': everybody who can read the contract sees the value.";
     return [{ found: `'${column.name}', a constant`, expected, remedy }];
   }
   const { from } = column;
@@ -81,7 +81,7 @@ function originProblems(column: Column): Mend[] {
       found: `'${column.name}' from ${from}`,
       expected,
       remedy:
-        "Remove 'protect': names of files and partitions stand in reports, logs and 'sluice_file'. Keep such values out of the keys of files.",
+        "Remove 'protect': names of files and partitions appear in reports, logs and 'sluice_file'. Keep protected values out of file names.",
     },
   ];
 }
@@ -100,21 +100,21 @@ function useProblems(column: Column, { load }: DatasetFile): Mend[] {
   if ("order_by" in load && load.order_by === name) {
     problems.push({
       found: `'${name}', which is 'order_by'`,
-      expected: "an order_by in clear: what is written has no order",
+      expected: "an order_by without protection, since protected values have no order",
       remedy: "Remove 'protect', or order by another column.",
     });
   }
   if (load.key.includes(name) && protect !== "hash") {
     problems.push({
       found: `'${name}', a key column`,
-      expected: "'hash', which tells keys apart",
-      remedy: "Write 'protect: hash', or take the column out of the key.",
+      expected: "'hash', which keeps keys distinct",
+      remedy: "Write 'protect: hash', or remove the column from the key.",
     });
   }
   if ("deletes" in load && load.deletes?.column === name) {
     problems.push({
       found: `'${name}', the column of 'deletes'`,
-      expected: "a delete column in clear: the load compares its values",
+      expected: "a delete column without protection, since the load compares its values",
       remedy: "Remove 'protect'.",
     });
   }
@@ -127,7 +127,7 @@ function shownProblems(column: Column, { columns, format }: DatasetFile): Mend[]
   const hidden = columns.filter((other) => other !== column && isProtected(other));
   const mend = (found: string): Mend => ({
     found,
-    expected: "protection of its own, or 'protect: none' where it is meant to be in clear",
+    expected: "its own 'protect', or 'protect: none' if the value is meant to be in clear",
     remedy: `Add 'protect: hash' or another to '${column.name}', or 'protect: none' on purpose.`,
   });
   if (column.expression !== undefined) {
@@ -155,16 +155,16 @@ function tableProblems(
     report(["columns"], {
       found: `${hidden.length} columns with 'protect'`,
       expected: `at most ${mostProtected}`,
-      remedy: "Leave out columns that nobody needs, or divide the table.",
+      remedy: "Remove columns that nobody needs, or split the table.",
     });
   }
   const blurred = new Set(hidden.filter(({ protect }) => protect !== "hash").map(({ name }) => name));
   if (load.deduplicate === "exact" && blurred.size > 0) {
     const mend = {
-      found: `deduplicate: exact with ${[...blurred].map((name) => `'${name}'`).join(", ")}, which no longer tell records apart`,
-      expected: "columns that tell records apart",
+      found: `deduplicate: exact with ${[...blurred].map((name) => `'${name}'`).join(", ")}, whose protected values no longer distinguish records`,
+      expected: "columns that distinguish records",
       remedy:
-        "Records that differ in these columns alone become one. Write 'protect: hash', or remove 'deduplicate' if that is wrong.",
+        "Records that differ only in these columns become one. If that is wrong, write 'protect: hash', or remove 'deduplicate'.",
     };
     report(["load", "deduplicate"], mend, "warning");
   }
@@ -172,26 +172,27 @@ function tableProblems(
     const [key, names] = "unique" in what ? ["unique", what.unique] : ["column", "column" in what ? [what.column] : []];
     for (const name of names.filter((each) => blurred.has(each))) {
       report(["batch_checks", check, String(key)], {
-        found: `'${name}', whose values are not what is written`,
-        expected: "a column in clear, or one with 'protect: hash'",
-        remedy: "Check it as one of 'checks', which see the clear value of a record, or protect it by 'hash'.",
+        found: `'${name}', whose values are replaced by its protection`,
+        expected: "an unprotected column, or one with 'protect: hash'",
+        remedy: "Move the condition to 'checks', which see the clear value, or write 'protect: hash'.",
       });
     }
   }
   if (isRescuing({ columns, unknown_columns })) {
     const mend = {
-      found: "values kept in '_rescued' by a contract that protects columns",
-      expected: "nothing in clear that nobody declared",
+      found: "values kept in '_rescued', although the contract protects columns",
+      expected: "no undeclared values in clear",
       remedy:
-        "A column that comes under another name, or a value in a wrong place, is kept in clear there. Reject or ignore it unless that is meant.",
+        "A protected value under another name or in the wrong place would be kept there in clear. Reject or ignore such values unless this is intended.",
     };
     report(["unknown_columns"], mend, "warning");
   }
   if (rejects.raw === "keep") {
     const mend = {
-      found: "raw: keep in a contract that protects columns",
+      found: "raw: keep, although the contract protects columns",
       expected: "rejected records without their raw text",
-      remedy: "Whoever may read rejected records reads these values in clear. Remove 'raw: keep' unless that is meant.",
+      remedy:
+        "Everybody who may read rejected records sees these values in clear. Remove 'raw: keep' unless this is intended.",
     };
     report(["rejects", "raw"], mend, "warning");
   }

@@ -36,7 +36,7 @@ export function referenceFindings(
     const near = nearest(file.source, Object.keys(project.sources));
     report(
       ["source"],
-      `'${file.source}', which sluice.yaml does not have`,
+      `'${file.source}', which is not declared in sluice.yaml`,
       `one of ${Object.keys(project.sources).join(", ")}`,
       near === undefined ? "Add the source to sluice.yaml." : `Write '${near}', or add the source to sluice.yaml.`,
     );
@@ -68,17 +68,17 @@ export function referenceFindings(
     if (file.columns.some((column) => column.name === load.deletes?.mark)) {
       report(
         ["load", "deletes", "mark"],
-        `'${load.deletes.mark}', which is a column already`,
+        `'${load.deletes.mark}', which is already a column`,
         "a name of its own",
-        "Choose another mark.",
+        "Choose another name for 'mark'.",
       );
     }
     if (load.deletes.action === "hard") {
       report(
         ["load", "deletes", "action"],
         "hard deletes",
-        "soft deletes where batches may come late",
-        "A row that was deleted hard comes back when an older version of it arrives later; use 'soft' to keep it out.",
+        "soft deletes if batches can arrive late",
+        "A hard-deleted row comes back if an older version of it arrives later. Use 'soft' to prevent that.",
         "warning",
       );
     }
@@ -113,9 +113,9 @@ function identityRules({ table: { identity }, columns, load }: DatasetFile, repo
   if (identity.column === mark || columns.some(({ name }) => name === identity.column)) {
     report(
       path,
-      `'${identity.column}', which is a column already`,
+      `'${identity.column}', which is already a column`,
       "a name of its own",
-      "The warehouse fills an identity column by itself: choose another name, or remove the column.",
+      "Choose another name, or remove the column: the warehouse fills an identity column itself.",
     );
   }
 }
@@ -131,12 +131,7 @@ function keyRules(file: DatasetFile, report: Report): void {
       report(["load", "key", i], `'${name}' a second time`, "each column once", "Remove it.");
     const type = typeOf.get(name);
     if (type === "super" || type === "real" || type === "double precision") {
-      report(
-        ["load", "key", i],
-        `'${name}' of type ${type}`,
-        "a type whose values are exactly equal or not",
-        "Use another key column.",
-      );
+      report(["load", "key", i], `'${name}' of type ${type}`, "a type with exact equality", "Use another key column.");
     }
   });
   const orderBy = "order_by" in file.load ? file.load.order_by : undefined;
@@ -144,7 +139,7 @@ function keyRules(file: DatasetFile, report: Report): void {
     report(
       ["load", "order_by"],
       `'${orderBy}' of type ${typeOf.get(orderBy)}`,
-      "a type that has an order",
+      "a type that can be ordered",
       "Order by a time, a number or a text.",
     );
   }

@@ -17,7 +17,7 @@ export function rescueFindings(file: DatasetFile, located: Located): Finding[] {
     if (on_error !== "rescue" || role === undefined) return [];
     return findingAt(located, ["columns", i, "on_error"], {
       found: `on_error: rescue at '${name}', ${role}`,
-      expected: "a column that may be NULL: without its value the record would be another one",
+      expected: "a column that may be NULL, since without this value it would be a different record",
       remedy: "Remove 'on_error'; a record whose value does not fit is then rejected.",
     });
   });
@@ -30,7 +30,7 @@ function unknownRules(file: DatasetFile, located: Located): Finding[] {
   if (isNameless) {
     return [
       findingAt(located, ["unknown_columns"], {
-        found: `unknown_columns: rescue for ${file.format.type} whose columns have no names`,
+        found: `unknown_columns: rescue for ${file.format.type}, whose columns have no names`,
         expected: "a format whose columns or members have names",
         remedy: "Remove 'unknown_columns', or declare every column; 'on_error: rescue' works with every format.",
       }),
@@ -40,9 +40,9 @@ function unknownRules(file: DatasetFile, located: Located): Finding[] {
   if (at < 0) return [];
   return [
     findingAt(located, ["unknown_columns"], {
-      found: `unknown_columns: rescue beside '${file.columns[at]?.name}', which takes the whole record`,
-      expected: "records of which something is left",
-      remedy: "Remove 'unknown_columns: rescue': nothing of a record is unknown.",
+      found: `unknown_columns: rescue together with '${file.columns[at]?.name}', which contains the whole record`,
+      expected: "columns that leave a part of the record unread",
+      remedy: "Remove 'unknown_columns: rescue': no part of a record is unknown.",
     }),
   ];
 }
@@ -51,9 +51,10 @@ function limitRules(file: DatasetFile, located: Located): Finding[] {
   if (file.rescued === undefined || isRescuing({ ...file, unknown_columns: "warn" })) return [];
   return [
     findingAt(located, ["rescued"], {
-      found: "rescued, but no column with on_error: rescue",
-      expected: "a column whose values may be rescued: the limit counts records with such values, not unknown columns",
-      remedy: "Say 'on_error: rescue' at a column, or remove 'rescued'.",
+      found: "'rescued', but no column with on_error: rescue",
+      expected:
+        "a column with on_error: rescue, since the limit counts records with rescued values, not unknown columns",
+      remedy: "Write 'on_error: rescue' at a column, or remove 'rescued'.",
     }),
   ];
 }

@@ -31,9 +31,9 @@ function nameFindings(project: ProjectFile, name: string, located: Located): Fin
 /** What a source's resources are called after its name, so that no other source's name may end so. */
 const endings: Readonly<Record<string, (source: string, project: string) => string>> = {
   landing: (source, project) =>
-    `the Glue database '${glueDatabase(project, source)}_landing', where '${source}' keeps what lands and '${source}-landing' what is loaded`,
+    `the Glue database '${glueDatabase(project, source)}_landing', where '${source}' catalogues landed files and '${source}-landing' loaded ones`,
   start: (source, project) =>
-    `the IAM role '${sourceResource(project, source, "start-scheduled-load-role")}', when both have a schedule`,
+    `the IAM role '${sourceResource(project, source, "start-scheduled-load-role")}', if both have a schedule`,
 };
 
 /** Names that would give one physical name to two resources. */
@@ -52,9 +52,9 @@ function collisionFindings(project: ProjectFile, name: string, located: Located)
     if (!name.endsWith(`-${ending}`) || !Object.hasOwn(project.sources, other)) return [];
     return [
       findingAt(located, ["sources", name], {
-        found: `'${name}' beside '${other}'`,
-        expected: `sources that share no resource; these two would share ${shared(other, project.name)}`,
-        remedy: `Rename one of the two, so that none is the other's name and '-${ending}'.`,
+        found: `'${name}' together with '${other}'`,
+        expected: `sources that do not share a resource; these two would share ${shared(other, project.name)}`,
+        remedy: `Rename one of the two, so that neither is the other's name followed by '-${ending}'.`,
       }),
     ];
   });
@@ -66,27 +66,27 @@ function bucketFindings(name: string, source: Source, located: Located): Finding
   if (landing !== undefined && landing === processed) {
     findings.push(
       findingAt(located, ["sources", name, "processed"], {
-        found: `'${processed}' for landing and processed`,
+        found: `'${processed}' both as landing and as processed bucket`,
         expected: "two buckets",
-        remedy: "What Sluice writes must not lie where producers deliver. Use another bucket, or 'create'.",
+        remedy: "Use another bucket, or 'create': Sluice must not write where producers deliver.",
       }),
     );
   }
   if (landing !== undefined && processed !== undefined && source.kms === true) {
     findings.push(
       findingAt(located, ["sources", name, "kms"], {
-        found: "a key to be made, and no bucket to be made",
-        expected: "the ARN of the key that the existing buckets are encrypted with, or no 'kms'",
-        remedy: "Give the key's ARN.",
+        found: "kms: true, which creates a key, but no bucket to create",
+        expected: "the ARN of the key with which the existing buckets are encrypted, or no 'kms'",
+        remedy: "Write the key's ARN.",
       }),
     );
   }
   if (source.accessLogs !== false && landing !== undefined && processed !== undefined) {
     findings.push(
       findingAt(located, ["sources", name, "accessLogs"], {
-        found: "access logs of buckets that are there already",
-        expected: "access logs of buckets that Sluice makes",
-        remedy: "Remove 'accessLogs', and set them on the buckets where they are made.",
+        found: "access logs of existing buckets",
+        expected: "access logs only of buckets that Sluice creates",
+        remedy: "Remove 'accessLogs', and configure access logs where the buckets are managed.",
       }),
     );
   }

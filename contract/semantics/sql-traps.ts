@@ -68,7 +68,7 @@ function patternTraps(tokens: readonly string[], at: number): Trap[] {
       ? []
       : [
           {
-            found: `${text}: the backslash before '${lost[1]}' is taken away before the pattern is read`,
+            found: `${text}: the backslash before '${lost[1]}' is removed before the pattern is read`,
             expected: "a raw text",
             remedy: `Write r${text}.`,
           },
@@ -77,8 +77,8 @@ function patternTraps(tokens: readonly string[], at: number): Trap[] {
       ? []
       : [
           {
-            found: `${text}: in Java's patterns ${posix[0]} is a set of letters, no class`,
-            expected: "a class of Java's patterns",
+            found: `${text}: in Java's patterns, ${posix[0]} is a set of letters, not a character class`,
+            expected: "a character class of Java's patterns",
             remedy: `Write ${posixInstead(posix[0])} in a raw text, r'…'.`,
           },
         ]),
@@ -116,7 +116,7 @@ function comparisonTraps(tokens: readonly string[], at: number, types: Types): T
   if (/^(?:var)?char/.test(type)) {
     return [
       {
-        found: `${name}, a ${type}, is compared with the number ${number}: '0${number}' is equal to it, and a text that is not a number fails the check`,
+        found: `${name}, a ${type}, is compared with the number ${number}, so that '0${number}' is equal to it and a text that is not a number fails the check`,
         expected: "a text",
         remedy: `Write '${number}' in quotes.`,
       },
@@ -154,8 +154,8 @@ function callTraps(tokens: readonly string[], at: number, word: string, types: T
   if (word === "extract" && isCall && tokens[at + 2]?.toLowerCase() === "dow") {
     return [
       {
-        found: "extract(dow …): Sunday is 1 here, and 0 in the warehouse",
-        expected: "a number that means the same in both",
+        found: "extract(dow …), in which Sunday is 1 here and 0 in the warehouse",
+        expected: "a number with the same meaning in both",
         remedy: "Write weekday(…), which counts from 0 for Monday, or dayofweek(…) - 1.",
       },
     ];
@@ -186,8 +186,8 @@ function castTraps(tokens: readonly string[], at: number, types: Types): Trap[] 
   if (!isBareTime && !isTextColumn) return [];
   return [
     {
-      found: `cast(${only} as timestamp): a text that is a time alone takes the day on which the load runs`,
-      expected: "an expression that always gives the same",
+      found: `cast(${only} as timestamp): a text with only a time gets the day on which the load runs`,
+      expected: "an expression that always gives the same result",
       remedy: "Give the column type timestamp with parse:, or use to_timestamp with a pattern.",
     },
   ];

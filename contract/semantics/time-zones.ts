@@ -11,7 +11,7 @@ export function zoneProblem(zone: string): Problem | undefined {
   if (zoneNames.has(zone)) return undefined;
   return {
     found: `'${zone}', which is not a time zone`,
-    expected: "an IANA time zone, spelt as IANA spells it",
+    expected: "an IANA time zone, spelled exactly",
     remedy: remedyOf(zone),
   };
 }
@@ -37,7 +37,7 @@ function remedyOf(zone: string): string {
         );
   return near === undefined
     ? "Write the zone of the place, such as Europe/London, or UTC."
-    : `Write '${near}', if that place is meant.`;
+    : `Write '${near}' if you mean that place.`;
 }
 
 /** What is wrong with a meaning in `zones:`; undefined for an offset or a zone's name. */

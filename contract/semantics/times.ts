@@ -25,7 +25,7 @@ function scheduleFindings({ schedule, partition }: DatasetFile, located: Located
     findings.push(
       findingAt(located, ["schedule", "cron"], {
         found: `'${schedule.cron}': ${problem}`,
-        expected: "six fields, minutes first, one of the two days '?', that name a time which comes",
+        expected: "six fields, minutes first, one of the two days '?', that name a time in the future",
         remedy: 'Write it as EventBridge does, such as "15 * * * ? *" (a quarter past every hour).',
       }),
     );
@@ -38,7 +38,7 @@ function scheduleFindings({ schedule, partition }: DatasetFile, located: Located
     findings.push(
       findingAt(located, ["schedule", "settle"], {
         found: `a settle time of ${schedule.settle} s with a lag of ${schedule.lag} s`,
-        expected: "a settle time shorter than the lag: otherwise no partition is still in time",
+        expected: "a settle time shorter than the lag, or no partition settles in time",
         remedy: "Shorten 'settle', or lengthen 'lag'.",
       }),
     );
@@ -49,7 +49,7 @@ function scheduleFindings({ schedule, partition }: DatasetFile, located: Located
       findingAt(located, ["schedule", "lag"], {
         found: `a lag of ${schedule.lag / day} days`,
         expected: `at most ${longestLag[partition] / day} days for a partition of ${partition === "hour" ? "an" : "a"} ${partition}`,
-        remedy: "Shorten 'lag'; what is older is loaded with 'sluice backfill'.",
+        remedy: "Shorten 'lag', and load older partitions with 'sluice backfill'.",
       }),
     );
   }
@@ -70,16 +70,16 @@ function pauseFindings(
   if (needed <= schedule.lag) return [];
   const rests =
     pause.inFact > pause.byClock
-      ? `${duration(pause.inFact)} from one run to the next where ${schedule.timezone} skips a run's time`
+      ? `${duration(pause.inFact)} from one run to the next when a clock change in ${schedule.timezone} skips a run`
       : `${duration(pause.byClock)} from one run to the next`;
   return [
     findingAt(located, ["schedule", "lag"], {
       found: `a lag of ${duration(schedule.lag)}, with up to ${rests}`,
-      expected: "a lag at least as long: partitions that no run looks at would fall between",
+      expected: "a lag at least as long, or partitions between two runs would never be looked at",
       remedy:
         needed > longestLag[partition]
-          ? `Let the cron start more often: a lag has at most ${duration(longestLag[partition])}.`
-          : `Write lag: ${duration(needed)}, or let the cron start more often.`,
+          ? `Let the cron run more often: a lag can be at most ${duration(longestLag[partition])}.`
+          : `Write lag: ${duration(needed)}, or let the cron run more often.`,
     }),
   ];
 }
@@ -95,7 +95,7 @@ function expectFindings({ expect, partition }: DatasetFile, located: Located): F
         expected: everyText[partition],
         remedy:
           partition === "hour"
-            ? "Write one of these, or leave 'expect' out."
+            ? "Write one of these, or remove 'expect'."
             : `Write every: ${partitionSeconds[partition] / day}d.`,
       }),
     );
@@ -104,8 +104,8 @@ function expectFindings({ expect, partition }: DatasetFile, located: Located): F
     findings.push(
       findingAt(located, ["expect", "within"], {
         found: `${expect.within} s, counted from the partition's start`,
-        expected: `at least the ${partition} itself`,
-        remedy: `Write a longer time: the ${partition} is not over before.`,
+        expected: `at least the length of the ${partition}`,
+        remedy: `Write a longer time, since the ${partition} is not over earlier.`,
       }),
     );
   }

@@ -19,7 +19,7 @@ export function unloadedFindings(file: DatasetFile, located: Located): Finding[]
       findingAt(located, ["columns"], {
         found: "only columns with load: false",
         expected: "at least one column that is loaded",
-        remedy: "Remove 'load: false' from the columns that the table has.",
+        remedy: "Remove 'load: false' from the columns that the table should have.",
       }),
     );
   }
@@ -34,7 +34,7 @@ function usesOf({ load, table }: DatasetFile): { name: string; path: Path; what:
       ? [{ name: load.order_by, path: ["load", "order_by"], what: "as order_by" }]
       : []),
     ...(load.mode === "history" && load.track !== undefined
-      ? load.track.map((name, i) => ({ name, path: ["load", "track", i], what: "whose change makes a version" }))
+      ? load.track.map((name, i) => ({ name, path: ["load", "track", i], what: "whose change starts a version" }))
       : []),
     ...table.sort.map((name, i) => ({ name, path: ["table", "sort", i], what: "as sort key" })),
     ...(distributed === undefined
@@ -55,7 +55,7 @@ function deleteFindings(
   return [
     findingAt(located, ["load", "deletes", "column"], {
       found: `'${column.name}' of type ${columnTypeText(column.type)} with load: false`,
-      expected: "a varchar or char, where the delete column is not loaded",
+      expected: "a varchar or char if the delete column is not loaded",
       remedy: `Make '${column.name}' a varchar, or remove its 'load: false'.`,
     }),
   ];

@@ -40,7 +40,8 @@ export function valueFindings(file: DatasetFile, located: Located): Finding[] {
       findingAt(located, ["table", "columns", name, "encode"], {
         found: `'${encode}' for ${columnTypeText(column.type)}`,
         expected: `one of ${known.join(", ")}`,
-        remedy: near === undefined ? "Write one of these, or leave it to Redshift." : `Write '${near}'.`,
+        remedy:
+          near === undefined ? "Write one of these, or remove 'encode' to let Redshift choose." : `Write '${near}'.`,
       }),
     );
   }

@@ -22,16 +22,16 @@ export function warehouseFindings(
       findingAt(located, ["warehouse", "create", "multiAz"], {
         found: `multiAz with ${nodes} node(s) of ${nodeType}`,
         expected: "at least two nodes of an RA3 type",
-        remedy: "Write another nodeType and number of nodes, or leave multiAz out.",
+        remedy: "Write another nodeType and number of nodes, or remove multiAz.",
       }),
     );
   }
   if (snapshotCopy !== undefined && deployment.kms !== undefined && snapshotCopy.grant === undefined) {
     findings.push(
       findingAt(located, ["warehouse", "create", "snapshotCopy"], {
-        found: "snapshots of a cluster with a key of its own, copied without a grant",
+        found: "snapshotCopy without a grant, although the cluster has its own KMS key",
         expected: "the name of a snapshot copy grant in the other region, which lets Redshift use a key there",
-        remedy: "Write snapshotCopy.grant, the name of one made with `aws redshift create-snapshot-copy-grant`.",
+        remedy: "Create one with `aws redshift create-snapshot-copy-grant`, and write its name in snapshotCopy.grant.",
       }),
     );
   }
@@ -79,7 +79,7 @@ export function maintenanceFindings(
   return [
     findingAt(located, ["schedule", "cron"], {
       found: `'${schedule.cron}' (${schedule.timezone}), which starts loads in the warehouse's maintenance window ${warehouse.create.maintenanceWindow} UTC`,
-      expected: "loads outside of it: maintenance drops the statements that run",
+      expected: "loads outside the window, since maintenance cancels running statements",
       remedy: `Move the schedule, or write 'maintenanceWindow: "${textOf(free)}-${textOf((free + window.length) % minutesAWeek)}"' in sluice.yaml.`,
       severity: "warning",
     }),

@@ -29,9 +29,9 @@ export function widthFindings(file: DatasetFile, located: Located): Finding[] {
   if (count > maximumColumns) {
     return [
       findingAt(located, ["columns"], {
-        found: `${loaded.length} columns, and ${own} of Sluice's own: ${count}`,
-        expected: `at most ${maximumColumns.toLocaleString("en-US")}, which a table of Redshift can have`,
-        remedy: "Leave columns out, or keep rarely used ones together in one column of type super.",
+        found: `${loaded.length} columns and ${own} of Sluice's own, ${count} in total`,
+        expected: `at most ${maximumColumns.toLocaleString("en-US")}, which is Redshift's limit for a table`,
+        remedy: "Remove columns, or keep rarely used ones together in one super column.",
       }),
     ];
   }
@@ -40,9 +40,9 @@ export function widthFindings(file: DatasetFile, located: Located): Finding[] {
   if (bytes <= mostBytes) return [];
   return [
     findingAt(located, ["columns"], {
-      found: `columns whose names and types take ${bytes.toLocaleString("en-US")} bytes`,
-      expected: `at most ${mostBytes.toLocaleString("en-US")} bytes, which a load can hand over`,
-      remedy: "Give the columns shorter names, or leave some out.",
+      found: `columns whose names and types together have ${bytes.toLocaleString("en-US")} bytes`,
+      expected: `at most ${mostBytes.toLocaleString("en-US")} bytes, the limit for a load`,
+      remedy: "Shorten the columns' names, or remove columns.",
     }),
   ];
 }

@@ -37,7 +37,7 @@ function expressionRule(from: string, path: Path, report: Report): void {
     unknown === undefined
       ? "Correct the expression."
       : near === undefined
-        ? `Take the text, and compute in an 'expression' column. XPath 1.0 has ${xpathFunctions.join(", ")}.`
+        ? `Read the text, and compute in an 'expression' column. XPath 1.0 has the functions ${xpathFunctions.join(", ")}.`
         : `Write '${near}()'.`;
   report(path, `'${from}', which ${problem}`, "an XPath 1.0 expression", remedy);
 }

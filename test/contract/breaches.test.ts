@@ -91,7 +91,7 @@ describe("each breach is found at its place, with what to write instead", () => 
       "sort: [placed_at]",
       "identity: { column: op }",
       "table.identity.column",
-      /fills an identity column by itself/,
+      /fills an identity column itself/,
     ],
     [
       "an identity column with a name of ours",
@@ -247,7 +247,7 @@ describe("each breach is found at its place, with what to write instead", () => 
       "dataset: orders",
       "dataset: manifests",
       "datasets/orders.yaml:1 dataset",
-      /composes/,
+      /is reserved/,
     ],
     [
       "an aggregate without file",

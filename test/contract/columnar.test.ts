@@ -19,7 +19,7 @@ test.each(["parquet", "avro", "orc"])("%s takes paths, optional columns and noth
     ["format.compression", expect.stringContaining("compression"), expect.any(String)],
   ]);
   expect(findings(`{ type: ${type} }`, '{ name: c, from: "../a", type: integer }')).toEqual([
-    ["columns[0].from", "'../a'", `A record of ${type} has nothing above it: remove '../'.`],
+    ["columns[0].from", "'../a'", `Remove '../': a record of ${type} has nothing above it.`],
   ]);
   expect(findings(`{ type: ${type} }`, '{ name: c, from: "$value", type: integer }')[0]?.[1]).toBe("'$value'");
   expect(findings(`{ type: ${type} }`, '{ name: c, from: "a..b", type: integer }')[0]?.[1]).toContain("a..b");

@@ -18,6 +18,6 @@ test("a prefix leaves room for the longest role of a source", () => {
 });
 
 test("a boundary needs that nothing rotates passwords", () => {
-  expect(found(boundary)).toMatch(/rotated; expected no rotation.*rotation: false under warehouse\.create/);
+  expect(found(boundary)).toMatch(/rotation; expected no rotation.*rotation: false under warehouse\.create/);
   expect(found(boundary, "create: { rotation: false }")).toBe("");
 });

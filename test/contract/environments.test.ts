@@ -43,7 +43,7 @@ describe("environments", () => {
       "{ dev: { sources: { web: { landnig: create } } } }",
       ["environments.dev.sources.web.landnig", "Write 'landing'"],
     ],
-    ["local", "{ local: {} }", ["environments.local", "'local' is always there"]],
+    ["local", "{ local: {} }", ["environments.local", "'local' is reserved"]],
     ["an account without quotes", "{ dev: { account: 111111111111 } }", ["environments.dev.account", "in quotes"]],
     ["too long a name", "{ a-very-long-environment: {} }", ["sources.web", "at most 24"]],
   ])("%s is found where it stands", (_, environments, texts) => {

@@ -49,7 +49,7 @@ describe("a history", () => {
       "order",
       "name: changed_at, type: timestamptz",
       "name: changed_at, type: integer",
-      "'changed_at' of type integer; expected a date, timestamp or timestamptz: from when a record holds",
+      "'changed_at' of type integer; expected a date, timestamp or timestamptz: the time from which a record is valid",
     ],
     ["tracked name", "order_by: changed_at", "order_by: changed_at, track: [citi]", "Write 'city'."],
     [
@@ -69,25 +69,25 @@ describe("a history", () => {
       "own name that is taken",
       "order_by: changed_at",
       "order_by: changed_at, valid_to: plan",
-      "'plan', which is a column already",
+      "'plan', which is already a column",
     ],
     [
       "own name twice",
       "order_by: changed_at",
       "order_by: changed_at, valid_to: valid_from",
-      "'valid_from', which valid_from is too",
+      "'valid_from', which is also the name of valid_from",
     ],
     [
       "own name that is Sluice's",
       "order_by: changed_at",
       "order_by: changed_at, current: sluice_now",
-      "a name that Sluice does not use itself",
+      "a name that Sluice does not reserve",
     ],
     [
       "identity",
       "sort: [id, valid_from]",
       "identity: { column: number }",
-      "Remove 'identity'; a version is named by id and valid_from.",
+      "Remove 'identity'. A version is identified by id and valid_from.",
     ],
     ["sort key of another mode", "mode: history", "mode: upsert", "'valid_from', which is not a column"],
     ["action", "values: [D] }", "values: [D], action: soft }", "action"],
@@ -97,6 +97,6 @@ describe("a history", () => {
 
   test("check warns where nothing could make a version", () => {
     const bare = text.replace(/ {2}- \{ name: (?:city|plan).*\n/g, "");
-    expect(read(bare).findings.map(describeFinding).join()).toContain("no column whose change could make a version");
+    expect(read(bare).findings.map(describeFinding).join()).toContain("no column whose change could start a version");
   });
 });

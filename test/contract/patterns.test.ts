@@ -24,10 +24,10 @@ describe("patterns of parse", () => {
   });
 
   test.each([
-    ["uuuu-MM-dd H:mm a", /without an hour of 12/, "uuuu-MM-dd h:mm a"],
-    ["yyyy-MM-dd kk:mm a", /without an hour of 12/, "yyyy-MM-dd hh:mm a"],
+    ["uuuu-MM-dd H:mm a", /without a 12-hour hour/, "uuuu-MM-dd h:mm a"],
+    ["yyyy-MM-dd kk:mm a", /without a 12-hour hour/, "yyyy-MM-dd hh:mm a"],
     ["yyyy-MM-dd hh:mm", /without am or pm/, "yyyy-MM-dd HH:mm"],
-    ["uuuu-D MM", /day of the year, beside a month/, "uuuu-dd MM"],
+    ["uuuu-D MM", /day of the year, together with a month/, "uuuu-dd MM"],
     ["YYYY-MM-DD", /not a field/, "yyyy-MM-dd"],
     ["uuuu dd", /day without a month/, "uuuu DDD"],
     ["dd/mm/yyyy", /day without a month \(m is the minute\)/, "dd/MM/yyyy"],
@@ -36,7 +36,7 @@ describe("patterns of parse", () => {
     ["dMuuuu", /touch another number/, "ddMMuuuu"],
     ["uuuuMMdd Hm", /touch another number/, "uuuuMMdd HHmm"],
     ["yyyy[-]M[-]d", /touch another number/, "yyyy[-]MM[-]dd"],
-    ["yyyy-MM-ddd", /stands 1 or 2 times/, "yyyy-MM-EEE"],
+    ["yyyy-MM-ddd", /must be written 1 or 2 times/, "yyyy-MM-EEE"],
     ["yyyy-DDDD", /the field D/, undefined],
     ["HHH yyyy", /the field H/, "HH yyyy"],
     ["d MMMMM yyyy", /the field M/, "d MMM yyyy"],

@@ -30,7 +30,7 @@ describe("a protected column", () => {
     expect(contract?.rejects).toEqual({ max_percent: 1, raw: "keep" });
     expect(contract && targetColumns(contract).find(({ name }) => name === "born")?.isRequired).toBe(false);
     expect(readProject(folder).findings.map(describeFinding)).toEqual([
-      "datasets/orders.yaml:17 rejects.raw: found raw: keep in a contract that protects columns; expected rejected records without their raw text. Whoever may read rejected records reads these values in clear. Remove 'raw: keep' unless that is meant.",
+      "datasets/orders.yaml:17 rejects.raw: found raw: keep, although the contract protects columns; expected rejected records without their raw text. Everybody who may read rejected records sees these values in clear. Remove 'raw: keep' unless this is intended.",
     ]);
   });
 
@@ -38,23 +38,23 @@ describe("a protected column", () => {
     [
       "a number",
       "{ name: op, type: bigint, protect: hash }",
-      "'op' of a type that does not hold a hash; expected varchar(64) or wider",
+      "'op', whose type is too short for a hash; expected varchar(64) or longer",
     ],
     [
       "a short text",
       "{ name: op, type: varchar(63), protect: hash }",
-      "Write 'type: varchar(64)' at 'op': its length is that of what is written.",
+      "Write 'type: varchar(64)' at 'op': the hash is written, not the value.",
     ],
-    ["char", "{ name: op, type: char(64), protect: hash }", "'op' of a type that does not hold a hash"],
+    ["char", "{ name: op, type: char(64), protect: hash }", "'op', whose type is too short for a hash"],
     [
       "too short for its ending",
       "{ name: op, type: varchar(6), protect: { partial: 4 } }",
-      "does not hold *** and 4 characters; expected varchar(7)",
+      "too short for *** and 4 characters; expected varchar(7)",
     ],
     [
       "a constant",
       "{ name: op, value: x, type: varchar(64), protect: hash }",
-      "'op', a constant; expected a value that stands in the files alone",
+      "'op', a constant; expected a value that only occurs in the files",
     ],
     ["a file's key", "{ name: op, from: $file, type: varchar(64), protect: hash }", "'op' from $file; expected"],
     [
@@ -71,11 +71,11 @@ describe("a protected column", () => {
       findings(email, [["name: placed_at, type: timestamp", "name: placed_at, type: timestamp, protect: erase"]]).join(
         "\n",
       ),
-    ).toContain("'placed_at', which is 'order_by'; expected an order_by in clear");
+    ).toContain("'placed_at', which is 'order_by'; expected an order_by without protection");
     expect(findings(email, [["key: [id]", "key: [email]"]])).toEqual([]);
     expect(
       findings("{ name: op, type: varchar(9), protect: { partial: 4 } }", [["key: [id]", "key: [op]"]]).join("\n"),
-    ).toContain("'op', a key column; expected 'hash', which tells keys apart");
+    ).toContain("'op', a key column; expected 'hash', which keeps keys distinct");
     const deletes = ["order_by: placed_at", "order_by: placed_at, deletes: { column: email, values: [D] }"] as const;
     expect(findings(email, [deletes]).join("\n")).toContain("'email', the column of 'deletes'");
   });
@@ -114,7 +114,7 @@ describe("a protected column", () => {
     const both = `${email}\n  - ${column}`;
     const [found, ...more] = findings(both, changes);
     expect(found).toMatch(
-      /'op', (which reads what 'email' protects|whose expression names the protected column 'email'); expected protection of its own, or 'protect: none'/,
+      /'op', (which reads what 'email' protects|whose expression names the protected column 'email'); expected its own 'protect', or 'protect: none'/,
     );
     expect(more).toEqual([]);
     expect(findings(both.replace(/ }$/, ", protect: none }"), changes)).toEqual([]);
@@ -125,7 +125,9 @@ describe("a protected column", () => {
       "'op' with on_error: rescue; expected no clear value in '_rescued'",
     );
     expect(findings(email, [["load:", "unknown_columns: rescue\nload:"]])).toEqual([
-      expect.stringContaining("unknown_columns: found values kept in '_rescued' by a contract that protects columns"),
+      expect.stringContaining(
+        "unknown_columns: found values kept in '_rescued', although the contract protects columns",
+      ),
     ]);
   });
 
@@ -133,12 +135,14 @@ describe("a protected column", () => {
     const unique = ["load:", "batch_checks: { one: { unique: [op] } }\nload:"] as const;
     const partial = "{ name: op, type: varchar(9), protect: { partial: 4 } }";
     expect(findings(partial, [unique])).toEqual([
-      expect.stringContaining("batch_checks.one.unique: found 'op', whose values are not what is written"),
+      expect.stringContaining("batch_checks.one.unique: found 'op', whose values are replaced by its protection"),
     ]);
     expect(findings("{ name: op, type: varchar(64), protect: hash }", [unique])).toEqual([]);
     const exact = ["{ mode: upsert, key: [id], order_by: placed_at }", "{ mode: append, deduplicate: exact }"] as const;
     expect(findings(partial, [exact])).toEqual([
-      expect.stringContaining("found deduplicate: exact with 'op', which no longer tell records apart"),
+      expect.stringContaining(
+        "found deduplicate: exact with 'op', whose protected values no longer distinguish records",
+      ),
     ]);
   });
 });
@@ -154,7 +158,7 @@ describe("the key", () => {
 
   test("that replaces another one is a new load, and check says so", () => {
     expect(findings(email, [], "protection: { replaces: [hash 0123456789ab] }\n")).toEqual([
-      "sluice.yaml:7 protection.replaces: found tables may hold 'hash 0123456789ab' from before; expected values of one kind in each column. Rows from before never equal those of the new key or protection: load their batches again, then remove 'replaces'. docs/protection.md, 'A new key'.",
+      "sluice.yaml:7 protection.replaces: found 'replaces' names 'hash 0123456789ab': tables may still hold such values; expected values of one kind in each column. Old rows never equal those with the new key or protection. Load their batches again, then remove 'replaces'. See docs/protection.md, 'A new key'.",
     ]);
   });
 });

@@ -28,12 +28,12 @@ describe("an old name", () => {
     [
       "another column's",
       text.replace(amount, `${amount}, was: op`),
-      "columns[2].was: found was: op, which 'op' is or was too",
+      "columns[2].was: found was: op, which is also a current or previous name of 'op'",
     ],
     [
       "of two columns",
       text.replace(amount, `${amount}, from: a, was: total`).replace("{ name: op,", "{ name: op, from: b, was: total,"),
-      "columns[3].was: found was: total, which 'amount' is or was too",
+      "columns[3].was: found was: total, which is also a current or previous name of 'amount'",
     ],
     [
       "of a column that is not loaded",

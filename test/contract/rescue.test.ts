@@ -59,7 +59,7 @@ describe("nothing is rescued that names, orders or marks a record, or has no nam
     [
       "unknown columns without names",
       text.replace("type: csv", "type: csv, header: false").replace("table:", "unknown_columns: rescue\ntable:"),
-      "unknown_columns: found unknown_columns: rescue for csv whose columns have no names",
+      "unknown_columns: found unknown_columns: rescue for csv, whose columns have no names",
     ],
     [
       "what is left of a whole record",
@@ -67,12 +67,12 @@ describe("nothing is rescued that names, orders or marks a record, or has no nam
         .replace("type: csv", "type: json")
         .replace("{ name: op,", "{ name: op, from: $value,")
         .replace("table:", "unknown_columns: rescue\ntable:"),
-      "unknown_columns: found unknown_columns: rescue beside 'op', which takes the whole record",
+      "unknown_columns: found unknown_columns: rescue together with 'op', which contains the whole record",
     ],
     [
       "with a limit for nothing",
       text.replace("table:", "unknown_columns: rescue\nrescued: { max: 1 }\ntable:"),
-      "rescued: found rescued, but no column with on_error: rescue",
+      "rescued: found 'rescued', but no column with on_error: rescue",
     ],
   ])("%s", (_, dataset, finding) => {
     expect(readProject(declared(dataset)).findings.map(describeFinding).join("\n")).toContain(finding);

@@ -10,15 +10,20 @@ function findingsWith(...names: readonly string[]): readonly string[] {
 }
 
 test.each([
-  ["web-landing", /sluice\.yaml:7 sources\.web-landing.*'web-landing' beside 'web'.*'shop_web_landing'/s],
-  ["web-start", /sluice\.yaml:7 sources\.web-start.*'web-start' beside 'web'.*'shop-web-start-scheduled-load-role'/s],
+  ["web-landing", /sluice\.yaml:7 sources\.web-landing.*'web-landing' together with 'web'.*'shop_web_landing'/s],
+  [
+    "web-start",
+    /sluice\.yaml:7 sources\.web-start.*'web-start' together with 'web'.*'shop-web-start-scheduled-load-role'/s,
+  ],
   ["warehouse", /sluice\.yaml:7 sources\.warehouse.*'shop-warehouse' is the stack of the warehouse/s],
 ])("a source '%s' would make one resource of two", (name, expected) => {
   expect(findingsWith(name)).toEqual([expect.stringMatching(expected)]);
 });
 
 test("the order in which the two are written does not matter", () => {
-  expect(findingsWith("crm-landing", "crm")).toEqual([expect.stringMatching(/sources\.crm-landing.*beside 'crm'/s)]);
+  expect(findingsWith("crm-landing", "crm")).toEqual([
+    expect.stringMatching(/sources\.crm-landing.*together with 'crm'/s),
+  ]);
 });
 
 test.each([

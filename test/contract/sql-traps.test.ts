@@ -35,7 +35,7 @@ test.each<[string, string, RegExp]>([
   ["a varchar in a list of numbers", "code not in (1, 2)", /Write '1'/],
   ["a varchar between numbers", "code between 1 and 5", /Write '1'/],
   ["a real and a decimal literal", "share <= 0.1", /Write 0.1f/],
-  ["a bare time", "cast('10:15' as timestamp) is not null", /takes the day on which the load runs/],
+  ["a bare time", "cast('10:15' as timestamp) is not null", /gets the day on which the load runs/],
   ["a text as a timestamp", "cast(day_text as timestamp) is not null", /to_timestamp/],
   ["a separator that is a pattern", "split(code, '|')[1] = 'a'", /Write r'\\\|'/],
   ["the day of the week", "extract(dow from ordered_on) between 1 and 5", /weekday/],

@@ -71,7 +71,7 @@ describe("what cannot be read as it is declared", () => {
       "{ type: csv, header: skip }",
       "{ name: c, from: 1, type: varchar(9), occurrence: 1 }",
       "columns[0].occurrence",
-      "remove it",
+      "Remove 'occurrence'",
     ],
     ["{ type: csv, header: skip }", "{ name: c, from: a, type: varchar(9) }", "columns[0].from", "position"],
     ["{ type: csv, quote: none }", "{ name: c, type: varchar(9), empty: quoted }", "columns[0].empty", "empty: keep"],
@@ -79,7 +79,7 @@ describe("what cannot be read as it is declared", () => {
     ["{ type: csv }", "{ name: c, type: varchar(9), parse: yyyy-MM-dd }", "columns[0].parse", "Remove 'parse'."],
     ["{ type: csv }", "{ name: c, type: varchar(9), number: {} }", "columns[0].number", "Remove 'number'."],
     ["{ type: csv }", number('{ thousands: "." }'), "columns[0].number", 'decimal: ","'],
-    ["{ type: csv }", number("{ decimal: '5' }"), "columns[0].number", "Write the sign"],
+    ["{ type: csv }", number("{ decimal: '5' }"), "columns[0].number", "Write the character"],
     ["{ type: csv }", number("{ strip: ['-'] }"), "columns[0].number", "Remove '-'"],
     [
       "{ type: csv }",
@@ -106,7 +106,7 @@ describe("time zones", () => {
     ["PST", "Write the zone of the place, such as Europe/London, or UTC."],
     ["EDT", "Write the zone of the place, such as Europe/London, or UTC."],
     ["europe/paris", "Write 'Europe/Paris'."],
-    ["Europe/Pari", "Write 'Europe/Paris', if that place is meant."],
+    ["Europe/Pari", "Write 'Europe/Paris' if you mean that place."],
     ["localtime", "Write the zone of the place, such as Europe/London, or UTC."],
   ])("%s is none, and the remedy names no other time", (zone, remedy) => {
     expect(zoneProblem(zone)?.remedy).toBe(remedy);

@@ -68,8 +68,8 @@ describe("where a text must stand in quotes, the remedy says so", () => {
     ["  - name: c\n    type: varchar(9)\n    from: #id", "reads nothing here"],
     ["  - { name: c, type: varchar(9), from: 1.10 }", "'1.10'"],
     ["  - { name: c, type: varchar(9), from: @id }", "such as '@id'"],
-    ["  - { name: c, type: varchar(9), from: * }", "must stand in quotes"],
-    ["  - name: c\n    type: varchar(9)\n    from: key[@k='a: b']", "must stand in quotes"],
+    ["  - { name: c, type: varchar(9), from: * }", "must be quoted"],
+    ["  - name: c\n    type: varchar(9)\n    from: key[@k='a: b']", "must be quoted"],
   ])("%s", (column, remedy) => {
     const { findings } = read(column);
     expect(findings.map((finding) => finding.remedy).join("\n")).toContain(remedy);
@@ -80,7 +80,7 @@ describe("where a text must stand in quotes, the remedy says so", () => {
     ["\n  type: csv\n  delimiter: |", "'|'"],
     ["{ type: csv, delimiter: , }", "Put the text in quotes"],
     ["{ type: csv, footer: 2026 }", "'2026'"],
-    ["{ type: csv, quote: ' }", "must stand in quotes"],
+    ["{ type: csv, quote: ' }", "must be quoted"],
   ])("format: %s", (format, remedy) => {
     const { findings } = read("  - { name: c, type: varchar(9) }", format);
     expect(findings.map((finding) => finding.remedy).join("\n")).toContain(remedy);

@@ -62,8 +62,8 @@ describe("the checks of a batch", () => {
   });
 
   test.each<[string, RegExp]>([
-    ["{ unique: [idd] }", /:\d+ .*'idd', which is no column that is loaded.*Write 'id'/],
-    ["{ references: shop.customers(id), column: customr }", /'customr', which is no column/],
+    ["{ unique: [idd] }", /:\d+ .*'idd', which is not a loaded column.*Write 'id'/],
+    ["{ references: shop.customers(id), column: customr }", /'customr', which is not a loaded column/],
     ["{ references: customers, column: id }", /schema\.table\(column\)/],
     ["{ references: shop.customers(id), column: id, allow: 101% }", /a share is written like 1%/],
     ["{ sql: count(*) > 0, severity: maybe }", /severity/],
