@@ -86,7 +86,8 @@ async function bundled(): Promise<string> {
 export async function measureLarge(browser: Browser): Promise<Large> {
   const account = await serveAccount();
   const folder = await bundled();
-  const child = fork(join(folder, "large-server.mjs"), [account.endpoint, folder]);
+  // Without what this process was started with: tsx in the child would be measured, too.
+  const child = fork(join(folder, "large-server.mjs"), [account.endpoint, folder], { execArgv: [] });
   try {
     const { url } = Started.parse(await nextMessage(child));
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });

@@ -18,7 +18,7 @@ import { countRows, readDatasetPage } from "./dataset-page.js";
 import { findInLoads } from "./find.js";
 import type { KnownLoads } from "./known-loads.js";
 import { Looks } from "./looks.js";
-import { type DatasetView, DatasetViews, newestLoads, nothingMore, placeOf } from "./overview.js";
+import { type DatasetView, DatasetViews, lineOf, nothingMore, placeOf } from "./overview.js";
 import { attemptOf, readRun } from "./read-run.js";
 import { readStateDetail } from "./state-detail.js";
 import { TrendReader } from "./trends.js";
@@ -74,7 +74,7 @@ export class AccountBackend implements ConsoleBackend {
       troubles: troubles.slice(0, mostTroubles),
       counts: countTroubles(troubles),
       running: loads.running.length,
-      newest: [...newestLoads(loads, this.#datasets, newestShown)],
+      newest: loads.newest(this.#datasets, newestShown).map(lineOf),
       backfills: [...this.#backfills.jobs],
     };
   }

@@ -10,7 +10,8 @@ export interface DatasetLoads {
 /** What is kept of an execution: there may be hundreds of thousands, so what follows from the rest is made when it is asked for. */
 class Kept implements KnownExecution {
   readonly #machine: string;
-  readonly #start: number;
+  /** Milliseconds since 1970. */
+  readonly startMs: number;
   readonly #stop: number | null;
   readonly name: string;
   readonly status: string;
@@ -23,16 +24,17 @@ class Kept implements KnownExecution {
   readonly isDescribed: boolean;
   readonly hasOurName: boolean;
 
-  constructor(execution: KnownExecution, machine: string, partition: string | null) {
-    this.#machine = machine;
-    this.#start = execution.startDate.getTime();
+  constructor(execution: KnownExecution, shared: (text: string) => string) {
+    const { arn, name, dataset, partition } = execution;
+    this.#machine = shared(arn.slice(0, arn.length - name.length));
+    this.startMs = execution.startDate.getTime();
     this.#stop = execution.stopDate?.getTime() ?? null;
-    this.name = execution.name;
+    this.name = name;
     this.status = execution.status;
     this.redriveCount = execution.redriveCount;
     this.source = execution.source;
-    this.dataset = execution.dataset;
-    this.partition = partition;
+    this.dataset = shared(dataset);
+    this.partition = partition === null ? null : shared(partition);
     this.batchId = execution.batchId;
     this.error = execution.error;
     this.isDescribed = execution.isDescribed;
@@ -44,7 +46,7 @@ class Kept implements KnownExecution {
   }
 
   get startDate(): Date {
-    return new Date(this.#start);
+    return new Date(this.startMs);
   }
 
   get stopDate(): Date | null {
@@ -63,10 +65,11 @@ interface Dataset {
 export class KnownLoads {
   readonly #datasets = new Map<string, Dataset>();
   /** By source and name: two sources may have one name. */
-  readonly #sources = new Map<string, Map<string, KnownExecution>>();
+  readonly #sources = new Map<string, Map<string, Kept>>();
   readonly #running = new Map<string, KnownExecution>();
   /** Datasets share their partitions, and executions their machines: each text once. */
   readonly #texts = new Map<string, string>();
+  #newest: { readonly key: string; readonly found: readonly KnownExecution[] } | undefined;
   #revision = 0;
   #size = 0;
 
@@ -90,14 +93,13 @@ export class KnownLoads {
   }
 
   put(execution: KnownExecution): void {
-    const { source, name, status, arn, partition } = execution;
-    const known = this.#sources.get(source) ?? new Map<string, KnownExecution>();
+    const { source, name, status, arn } = execution;
+    const known = this.#sources.get(source) ?? new Map<string, Kept>();
     this.#sources.set(source, known);
     const before = known.get(name);
     if (before === undefined) this.#size += 1;
     else this.#touch(before.dataset).executions.delete(before);
-    const machine = this.#shared(arn.slice(0, arn.length - name.length));
-    const kept = new Kept(execution, machine, partition === null ? null : this.#shared(partition));
+    const kept = new Kept(execution, (text) => this.#shared(text));
     known.set(name, kept);
     this.#touch(execution.dataset).executions.add(kept);
     if (status === "RUNNING" || status === "PENDING_REDRIVE") this.#running.set(arn, kept);
@@ -106,6 +108,28 @@ export class KnownLoads {
 
   *all(): Iterable<KnownExecution> {
     for (const executions of this.#sources.values()) yield* executions.values();
+  }
+
+  /** Those of these datasets that began last, the newest first. What was found is kept until something changes. */
+  newest(datasets: ReadonlySet<string>, count: number): readonly KnownExecution[] {
+    const key = `${this.#revision} ${count}`;
+    if (this.#newest?.key !== key) this.#newest = { key, found: this.#findNewest(datasets, count) };
+    return this.#newest.found;
+  }
+
+  #findNewest(datasets: ReadonlySet<string>, count: number): readonly KnownExecution[] {
+    const newest: Kept[] = [];
+    let oldest = Number.NEGATIVE_INFINITY;
+    for (const executions of this.#sources.values()) {
+      for (const execution of executions.values()) {
+        if (execution.startMs <= oldest || !datasets.has(execution.dataset)) continue;
+        newest.push(execution);
+        if (newest.length < 4 * count) continue;
+        newest.sort(byStart).splice(count);
+        oldest = newest.at(-1)?.startMs ?? oldest;
+      }
+    }
+    return newest.sort(byStart).slice(0, count);
   }
 
   #touch(dataset: string): Dataset {
@@ -124,3 +148,5 @@ export class KnownLoads {
     return text;
   }
 }
+
+const byStart = (a: Kept, b: Kept) => b.startMs - a.startMs;

@@ -118,23 +118,6 @@ export function lineOf(execution: KnownExecution): LoadLine {
   };
 }
 
-/** The newest executions by their beginning, whatever their partition. */
-export function newestLoads(loads: KnownLoads, datasets: ReadonlySet<string>, count: number): readonly LoadLine[] {
-  const newest: KnownExecution[] = [];
-  let oldest = Number.NEGATIVE_INFINITY;
-  for (const execution of loads.all()) {
-    if (execution.startDate.getTime() <= oldest || !datasets.has(execution.dataset)) continue;
-    newest.push(execution);
-    if (newest.length < 4 * count) continue;
-    newest.sort((a, b) => b.startDate.getTime() - a.startDate.getTime()).splice(count);
-    oldest = newest.at(-1)?.startDate.getTime() ?? oldest;
-  }
-  return newest
-    .sort((a, b) => b.startDate.getTime() - a.startDate.getTime())
-    .slice(0, count)
-    .map(lineOf);
-}
-
 function freshnessOf(executions: readonly KnownExecution[]): Row["freshness"] {
   let newest: { readonly partition: string; readonly stopDate: Date } | undefined;
   for (const { status, partition, stopDate } of executions) {
