@@ -67,6 +67,9 @@ export class Warehouse {
 
   stop = () => this.#api.stop();
 
+  /** Statements of the last load, each with its seconds. */
+  statements: readonly { readonly sql: string; readonly seconds: number }[] = [];
+
   /** One load of a partition of its own; the seconds of its transactions. */
   async load(contract: Contract, query: string, written: number): Promise<number> {
     const day = String(1 + Math.floor(this.#loads / 24)).padStart(2, "0");
@@ -96,7 +99,16 @@ export class Warehouse {
     });
     if (plan.prepare !== null) await finished(this.#api, plan.prepare.statements);
     const start = performance.now();
-    for (const step of stepsOf(plan)) report(step, await finished(this.#api, step.statements));
+    const sent = [];
+    for (const step of stepsOf(plan)) {
+      const done = await finished(this.#api, step.statements);
+      report(step, done);
+      sent.push(...asShapes(done.SubStatements));
+    }
+    this.statements = sent.map(({ QueryString, Duration }) => ({
+      sql: String(QueryString),
+      seconds: Number(Duration) / 1e9,
+    }));
     const seconds = (performance.now() - start) / 1000;
     reportScans(contract, plan, place);
     return seconds;

@@ -21,6 +21,7 @@ interface InferOptions extends ProjectOptions {
   readonly delimiter?: string;
   readonly header?: "yes" | "no";
   readonly encoding?: string;
+  readonly fixed?: true | string;
   readonly records?: string;
 }
 
@@ -41,20 +42,25 @@ export function addInfer(program: Command): void {
     )
     .option("--delimiter <characters>", "CSV delimiter, if it cannot be detected; write a tab as \\t")
     .addOption(
-      new Option("--header <yes|no>", "whether the first line of CSV names the columns").choices(["yes", "no"]),
+      new Option("--header <yes|no>", "whether the first line of CSV or fixed width names the columns").choices([
+        "yes",
+        "no",
+      ]),
     )
     .option("--encoding <name>", "such as windows-1251, if it cannot be detected")
+    .option("--fixed [ranges]", "columns at fixed places, if that cannot be detected; their ranges, such as 1-10,11-18")
     .option("--records <path|element>", "where the records are in a JSON document, or their element in XML")
     .action(infer);
 }
 
 async function infer(files: readonly string[], options: InferOptions): Promise<void> {
-  const { dataset, partition, delimiter, header, encoding, records } = options;
+  const { dataset, partition, delimiter, header, encoding, fixed, records } = options;
   refuseUnfit("dataset", dataset);
   const hints = {
     ...(delimiter === undefined ? {} : { delimiter: delimiterOf(delimiter) }),
     ...(header === undefined ? {} : { header: header === "yes" }),
     ...(encoding === undefined ? {} : { encoding }),
+    ...(fixed === undefined ? {} : { fixed }),
     ...(records === undefined ? {} : { records }),
   };
   const inferred = await inferContract({ files, dataset, partition, hints, source: sourceOf(options) });

@@ -1,7 +1,10 @@
 import { asName } from "./column-names.js";
 import { inferColumns } from "./columns.js";
 import type { Inferred } from "./contract-text.js";
+import { rateDialects } from "./dialect.js";
 import { partitionInNames } from "./file-times.js";
+import { readFixed } from "./fixed/read-fixed.js";
+import { together } from "./fixed/together.js";
 import { judge } from "./judge.js";
 import { findKeys } from "./keys.js";
 import { mergeSamples } from "./merge-samples.js";
@@ -49,6 +52,7 @@ export async function draftContract({
   hints = {},
 }: InferenceRequest): Promise<Inferred> {
   const samples = [];
+  const texts: FileText[] = [];
   for (const path of files) {
     const typed = await readTyped(path);
     if (typed !== undefined) {
@@ -56,9 +60,10 @@ export async function draftContract({
       continue;
     }
     const file = await readFileText(path, hints.encoding);
+    texts.push(file);
     samples.push({ name: file.name, sample: withReading(read(file, hints), file) });
   }
-  const sample = mergeSamples(samples);
+  const sample = together(texts, samples, hints) ?? mergeSamples(samples);
   const columns = inferColumns(sample.fields);
   const names = samples.map(({ name }) => name);
   const known = columns.filter(({ guess }) => guess.type !== undefined);
@@ -84,10 +89,46 @@ export async function draftContract({
 function read(file: FileText, hints: Hints): Sample {
   const [first] = file.text.trimStart();
   if (first === undefined) throw new InferenceRefused("NoRecords", `'${file.name}' is empty.`);
-  if (hints.delimiter !== undefined || hints.header !== undefined) return readCsv(file, hints);
+  if (hints.delimiter !== undefined) return readCsv(file, hints);
+  if (hints.header !== undefined || hints.fixed !== undefined) return readLines(file, hints);
   if (first === "<") return readXml(file, hints);
   if (first === "{" || first === "[") return readJsonOrCsv(file, hints);
-  return readCsv(file, hints);
+  return readLines(file, hints);
+}
+
+/** Columns at fixed places, or between delimiters: these are there in every line, and at other places in each. */
+function readLines(file: FileText, hints: Hints): Sample {
+  const isDelimited = hints.fixed === undefined && hasDelimiter(file.text);
+  return (isDelimited ? undefined : readFixed(file, hints)) ?? readCsv(file, hints);
+}
+
+function hasDelimiter(text: string): boolean {
+  const [best] = rateDialects(text, undefined);
+  if (best === undefined || best.width < 2 || best.score === 0) return false;
+  const { delimiter } = best.dialect;
+  const records = best.records.filter(({ fields }) => fields.length === best.width);
+  // Blanks pad columns, colons stand in times.
+  if (delimiter === ":") return false;
+  if (delimiter === " ")
+    return (
+      records.length === best.records.length && records.every(({ fields }) => fields.every((field) => field !== ""))
+    );
+  return records.length >= best.records.length * 0.9 && !isInsideNames(records, delimiter);
+}
+
+/** A comma behind each surname of a padded column: at another place in each line, before a blank, and the only one. */
+function isInsideNames(
+  records: readonly { readonly raw: string; readonly fields: readonly string[] }[],
+  delimiter: string,
+) {
+  const isOne = records.every(
+    ({ fields, raw }) => fields.length === 2 && raw.includes(`${delimiter} `) && / {2}/.test(raw),
+  );
+  return (
+    isOne &&
+    new Set(records.map(({ raw }) => raw.indexOf(delimiter))).size > 1 &&
+    new Set(records.map(({ raw }) => raw.trimEnd().length)).size <= records.length / 2
+  );
 }
 
 /** A CSV may begin with a brace. @throws InferenceRefused as the reader of JSON where it is neither */

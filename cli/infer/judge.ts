@@ -108,6 +108,6 @@ function tooMany({ report, rejects }: Pick<Preview, "report" | "rejects">): Infe
   const example = first === undefined ? "" : ` The first: record ${first.record_number}: ${first.message}.`;
   return new InferenceRefused(
     "SampleRefused",
-    `By the inferred contract ${rejected} of ${read} records would be rejected (${reasons.join(", ")}).${example} Say --delimiter, --header, --encoding or --records, or take a sample without them.`,
+    `By the inferred contract ${rejected} of ${read} records would be rejected (${reasons.join(", ")}).${example} Say --delimiter, --header, --encoding, --fixed or --records, or take a sample without them.`,
   );
 }

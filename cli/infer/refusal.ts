@@ -5,6 +5,7 @@ export const inferenceRefusals = [
   "EncodingUnknown",
   "DelimiterUnknown",
   "HeaderUnknown",
+  "PositionsUnknown",
   "RecordsUnknown",
   "FilesDiffer",
   "NoRecords",

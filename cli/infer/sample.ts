@@ -20,7 +20,7 @@ export interface Field {
 }
 
 export const typedFormats = ["parquet", "avro", "orc", "xlsx"] as const;
-type SampleFormat = "csv" | "json" | "xml" | (typeof typedFormats)[number];
+type SampleFormat = "csv" | "fixed" | "json" | "xml" | (typeof typedFormats)[number];
 
 /** What was read of the files: their format, and every value by its place. */
 export interface Sample {
@@ -37,6 +37,8 @@ export interface Hints {
   readonly delimiter?: string;
   readonly encoding?: string;
   readonly header?: boolean;
+  /** Fixed width: true, or the ranges of its columns, such as `1-10,11-18`. */
+  readonly fixed?: true | string;
   /** The path (JSON) or the element (XML) of the records. */
   readonly records?: string;
 }

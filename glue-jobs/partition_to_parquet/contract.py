@@ -176,6 +176,12 @@ class Contract:
         return tuple(column.name for column in self.loaded if column.name != RESCUED) if self.exact else ()
 
     @property
+    def compared(self) -> frozenset[str]:
+        """The columns by which rows are told apart, ordered or taken for deletes."""
+        others = [self.order_by, self.deletes.column if self.deletes else None]
+        return frozenset(name for name in (*self.identity, *others) if name is not None)
+
+    @property
     def loaded(self) -> tuple[Column, ...]:
         """The columns that are written; the others are there for expressions, checks and deletes."""
         return tuple(column for column in self.columns if column.load)

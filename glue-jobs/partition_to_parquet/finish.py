@@ -16,6 +16,7 @@ from .line_numbers import lines_of
 from .outcome import Outcome
 from .output import ParquetPart
 from .parts import Work
+from .protection.hashes import decoded
 from .rejects import RejectWriter, conflict_inside
 from .suspects import NOBODY, Suspects
 
@@ -162,11 +163,12 @@ def finish_alone(work: Work, name: str, chunks: Iterable[tuple[int, Typed]]) -> 
 
 
 def with_places(table: pa.Table, files: np.ndarray, typed: Typed, rows: np.ndarray) -> pa.Table:
-    """Adds where each row came from, and its raw text."""
+    """Adds where each row came from, and its raw text; hashes are plain texts here, since rows are compared."""
     raw = pa.array([typed.raw(int(row)) for row in rows], pa.binary())
     lines = lines_of(typed.line, typed.records[rows])
     return (
-        table.append_column(FILE, pa.array(files, pa.int32()))
+        decoded(table)
+        .append_column(FILE, pa.array(files, pa.int32()))
         .append_column(RECORD, pa.array(typed.records[rows], pa.int64()))
         .append_column(RAW, raw)
         .append_column(LINE, lines)

@@ -10,6 +10,7 @@ from .contract import Contract, Deletes
 from .json_output import JsonPart
 from .keys import without_padding
 from .objects import Objects
+from .protection.hashes import decoded
 from .standardise import arrow_type
 
 ROW_GROUP_BYTES = 64 * 1024 * 1024
@@ -65,7 +66,7 @@ class ParquetPart:
     def _write(self) -> None:
         if not self.waiting:
             return
-        table = pa.concat_tables(self.waiting)
+        table = decoded(pa.concat_tables(self.waiting), every=False).unify_dictionaries()
         if self.writer is None:
             self.writer = pq.ParquetWriter(
                 self.sink, table.schema, compression="snappy", store_schema=False, use_dictionary=self._texts()

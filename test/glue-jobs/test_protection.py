@@ -73,6 +73,17 @@ MODES = [
 ]
 
 
+def test_repeated_hashes_are_a_dictionary_and_read_the_same():
+    hasher = Hasher(KEY)
+    for texts in (["BSL", None, "ZRH", "BSL"] * 2_000, [f"user{n}" for n in range(5_000)], []):
+        array = pa.array(texts, pa.string())
+        coded = hasher.coded(array)
+        assert coded.cast(pa.string()).to_pylist() == hasher.hashed(array).to_pylist()
+    # Two columns of 64 digits a row would not fit what one pass holds of the flights; these are 4 bytes a row.
+    assert hasher.coded(pa.array(["BSL", "ZRH"] * 50_000)).nbytes < 5 * 100_000
+
+
+
 @pytest.mark.parametrize("load", MODES, ids=lambda load: "-".join(map(str, load.values())))
 def test_protection_changes_no_fate(load, monkeypatch, tmp_path):
     """The same records are written, deduplicated and rejected as without it, in one task, in parts, and in ranges of a file."""

@@ -33,10 +33,14 @@ class Hasher:
 
     def hashed(self, texts: pa.Array) -> pa.Array:
         """Each text's hash as 64 hexadecimal digits; NULL stays NULL."""
+        return decoded_array(self.coded(texts)) if _repeats(texts) else self._each(texts)
+
+    def coded(self, texts: pa.Array) -> pa.DictionaryArray:
+        """The same as a dictionary: a repeated hash takes 4 bytes, not 64."""
         if not _repeats(texts):
-            return self._each(texts)
+            return pa.DictionaryArray.from_arrays(np.arange(len(texts), dtype=np.int32), self._each(texts))
         coded = texts.dictionary_encode()
-        return self._each(coded.dictionary).take(coded.indices)
+        return pa.DictionaryArray.from_arrays(coded.indices, self._each(coded.dictionary))
 
     def _each(self, texts: pa.Array) -> pa.Array:
         digests = self._digests(strings_of(texts).array.cast(pa.binary()).to_pylist())
@@ -57,6 +61,23 @@ class Hasher:
             last.update(state.digest())
             keep(last.digest())
         return digests
+
+
+def decoded_array(coded: pa.DictionaryArray) -> pa.Array:
+    """The texts themselves."""
+    return coded.dictionary.take(coded.indices)
+
+
+def decoded(table: pa.Table, every: bool = True) -> pa.Table:
+    """The table with texts in place of dictionaries; unless `every`, only where they repeat too little to be worth one."""
+    for at, field in enumerate(table.schema):
+        if not pa.types.is_dictionary(field.type):
+            continue
+        column = table.column(at)
+        if every or 2 * sum(len(chunk.dictionary) for chunk in column.chunks) > table.num_rows:
+            texts = pa.chunked_array([decoded_array(chunk) for chunk in column.chunks], pa.string())
+            table = table.set_column(at, field.name, texts)
+    return table
 
 
 def _repeats(texts: pa.Array) -> bool:

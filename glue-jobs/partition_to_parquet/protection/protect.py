@@ -55,16 +55,18 @@ class Protection:
         for column in contract.protected:
             if column.name not in table.column_names:
                 continue
-            array, too_long = self._replaced(_joined(table.column(column.name)), column)
+            # What keys, orders and deletes are compared by stays plain text.
+            is_compared = column.name in contract.compared
+            array, too_long = self._replaced(_joined(table.column(column.name)), column, is_compared)
             table = table.set_column(table.column_names.index(column.name), column.name, array)
             for row in np.flatnonzero(too_long):
                 failures.setdefault(int(row), (column, BadValue("too_long", "")))
         return withheld(drop_failures(replace(typed, table=table), failures), contract)
 
-    def _replaced(self, array: pa.Array, column: Column) -> tuple[pa.Array, np.ndarray]:
+    def _replaced(self, array: pa.Array, column: Column, is_compared: bool) -> tuple[pa.Array, np.ndarray]:
         fits = np.zeros(len(array), dtype=bool)
         if column.protect == "hash":
-            return self.hasher.hashed(array), fits
+            return self.hasher.hashed(array) if is_compared else self.hasher.coded(array), fits
         if column.protect == "erase":
             return pa.nulls(len(array), arrow_type(column)), fits
         ends = ending(array, column.kept)
