@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { StatementFailed } from "../session/pg-errors.js";
+import { mayBeConstant } from "./constant-columns.js";
 import type { CopyFile } from "./copy-types.js";
 import { quoteName, quoteText } from "./parquet-schema.js";
 import { byteLimit, describeColumn, isCompatible, type ParquetColumn, type TargetColumn } from "./parquet-types.js";
@@ -51,6 +52,12 @@ export function checkColumns(
   return loaded;
 }
 
+export interface CheckedFile {
+  readonly rows: number;
+  /** By position of the column: the text that stands in every row. */
+  readonly constants: ReadonlyMap<number, string>;
+}
+
 /** Counts a file's rows, and holds its values against NOT NULL and the room in bytes (C3.6). */
 export async function checkValues(
   duckdb: DuckDBConnection,
@@ -58,7 +65,7 @@ export async function checkValues(
   loaded: readonly TargetColumn[],
   file: CopyFile,
   queryId: number,
-): Promise<number> {
+): Promise<CheckedFile> {
   const tests = loaded.flatMap((column, index) => {
     const name = quoteName(schema[index]?.name ?? "");
     const nulls = column.isNotNull ? [{ column, kind: "null" as const, sql: `count(*) FILTER (${name} IS NULL)` }] : [];
@@ -68,12 +75,17 @@ export async function checkValues(
         : [{ column, kind: "length" as const, sql: `coalesce(max(strlen(${name})), 0)` }];
     return [...nulls, ...longest];
   });
+  const texts = loaded.flatMap((column, index) => (mayBeConstant(column) ? [index] : []));
+  const same = texts.map((index) => {
+    const name = quoteName(schema[index]?.name ?? "");
+    return `CASE WHEN count(${name}) = count(*) AND min(${name}) = max(${name}) THEN min(${name}) END`;
+  });
   const reader = await duckdb.runAndReadAll(
-    `SELECT ${["count(*)", ...tests.map((test) => test.sql)].join(", ")} FROM read_parquet(${quoteText(file.path)}, hive_partitioning = false)`,
+    `SELECT ${["count(*)", ...tests.map((test) => test.sql), ...same].join(", ")} FROM read_parquet(${quoteText(file.path)}, hive_partitioning = false)`,
   );
-  const [rows, ...values] = (reader.getRows()[0] ?? []).map(Number);
+  const [rows, ...values] = reader.getRows()[0] ?? [];
   for (const [index, test] of tests.entries()) {
-    const value = values[index] ?? 0;
+    const value = Number(values[index] ?? 0);
     const limit = byteLimit(test.column) ?? 0;
     if (test.kind === "null" && value > 0) {
       const message = `Cannot insert a NULL value into column ${test.column.name}`;
@@ -88,5 +100,9 @@ export async function checkValues(
       });
     }
   }
-  return rows ?? 0;
+  const constants = texts.flatMap((index, place): [number, string][] => {
+    const value = values[tests.length + place];
+    return typeof value === "string" ? [[index, value]] : [];
+  });
+  return { rows: Number(rows ?? 0), constants: new Map(constants) };
 }

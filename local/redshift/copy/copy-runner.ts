@@ -9,6 +9,7 @@ import { toText } from "../dialect/tokens.js";
 import type { CopyCommand } from "../dialect/translation.js";
 import { StatementFailed } from "../session/pg-errors.js";
 import { checkColumns, checkValues } from "./checks.js";
+import { constantColumns } from "./constant-columns.js";
 import { copyJson } from "./copy-json.js";
 import type { CopyContext, CopyFile, CopyRunner, CopySource } from "./copy-types.js";
 import type { LoadLog } from "./load-log.js";
@@ -164,8 +165,18 @@ class Copy implements CopyRunner {
           queryId,
           fillRecord: command.fillRecord,
         });
-        rows += await checkValues(duckdb, schema, loaded, file, queryId);
-        await this.#pump(client, duckdb, command, { file, csv: path.join(folder, `${index}.csv`), schema, loaded });
+        const checked = await checkValues(duckdb, schema, loaded, file, queryId);
+        rows += checked.rows;
+        const constants = await constantColumns(client, tableName(command), {
+          rows: checked.rows,
+          columns: loaded,
+          values: checked.constants,
+        });
+        const csv = path.join(folder, `${index}.csv`);
+        const { values } = constants;
+        await constants.load(() =>
+          this.#pump(client, duckdb, command, { file, csv, schema, loaded, constants: values }),
+        );
       }
       return rows;
     } finally {
@@ -182,20 +193,22 @@ class Copy implements CopyRunner {
       readonly csv: string;
       readonly schema: readonly { readonly name: string }[];
       readonly loaded: readonly TargetColumn[];
+      readonly constants: ReadonlyMap<number, string>;
     },
   ): Promise<void> {
-    const values = step.loaded.map((column, index) => {
+    const varying = step.loaded.flatMap((column, index) => (step.constants.has(index) ? [] : [{ column, index }]));
+    const values = varying.map(({ column, index }) => {
       const name = quoteName(step.schema[index]?.name ?? "");
       return column.type.startsWith("timestamp") ? `${name}::timestamp AS c${index}` : `${name} AS c${index}`;
     });
-    const texts = step.loaded.flatMap((column, index) => (isText(column) ? [`c${index}`] : []));
+    const texts = varying.flatMap(({ column, index }) => (isText(column) ? [`c${index}`] : []));
     const quote = texts.length > 0 ? `, FORCE_QUOTE (${texts.join(", ")})` : "";
     const select = `SELECT ${values.join(", ")} FROM read_parquet(${quoteText(step.file.path)}, hive_partitioning = false)`;
     const write = (csv: string) =>
       duckdb.run(
         `COPY (${select}) TO ${quoteText(csv)} (FORMAT csv, HEADER false, NULLSTR '\\N', USE_TMP_FILE false${quote})`,
       );
-    const names = step.loaded.map((column) => quoteName(column.name)).join(", ");
+    const names = varying.map(({ column }) => quoteName(column.name)).join(", ");
     const stream = client.query(
       copyFrom(`COPY ${toText(command.table)} (${names}) FROM STDIN (FORMAT csv, NULL '\\N')`),
     );
@@ -209,12 +222,14 @@ async function readText(file: string): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
+/** As PostgreSQL's regclass reads it. */
+const tableName = (command: CopyCommand): string => toText(command.table).replaceAll(" ", "");
+
 /** Columns of the table, in order. */
 async function targetColumns(client: pg.Client, command: CopyCommand): Promise<readonly TargetColumn[]> {
-  const name = toText(command.table).replaceAll(" ", "");
   const found = await client.query<{ name: string; type: string; notnull: boolean; identity: string }>(
     "SELECT attname AS name, format_type(atttypid, atttypmod) AS type, attnotnull AS notnull, attidentity AS identity FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
-    [name],
+    [tableName(command)],
   );
   if (found.rows.some((row) => row.identity !== "")) {
     throw new StatementFailed(

@@ -42,6 +42,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   max_wal_size: "4GB",
   shared_buffers: "128MB",
   work_mem: "64MB",
+  // Staging tables are temporary: with PostgreSQL's 8 MB a batch is written to files and read again by each statement.
+  temp_buffers: "64MB",
   jit: "off",
   autovacuum: "off",
   // What a COPY gathers for the plan of the merge behind it: 6,000 rows tell as much as 30,000, five times as fast.

@@ -68,6 +68,36 @@ describe("COPY of Parquet", () => {
     expect(await api.rows(`select v from ${table}`)).toEqual([[value]]);
   });
 
+  test("a text that stands in every row of a large file arrives like any other, and leaves no default behind", async () => {
+    const url = await putParquet(
+      api.account,
+      "constant.parquet",
+      `select n::int n, 'it''s \\ "one"' same, '' empty, if(n = 7, null, 'x') nearly, 'own' as owned, 'ab' as padded from range(10001) r(n)`,
+    );
+    const done = await api.run([
+      "create temp table constant (n int, same varchar(20), empty varchar(5), nearly varchar(5), owned varchar(5) default 'kept', padded char(4))",
+      copyFrom(putManifest(api.account, [url]), "constant"),
+      "insert into constant (n) values (-1)",
+      `select count(*), count(distinct n), min(same), max(empty), count(nearly), min(owned), min(padded) from constant where n >= 0`,
+      "select same, empty, owned from constant where n = -1",
+    ]);
+    expect(done.Error).toBeUndefined();
+    const answer = async (place: number) =>
+      ((await api.send("GetStatementResult", { Id: `${done.Id}:${place}` })) as { Records: unknown[] }).Records;
+    expect(await answer(4)).toEqual([
+      [
+        { longValue: 10_001 },
+        { longValue: 10_001 },
+        { stringValue: 'it\'s \\ "one"' },
+        { stringValue: "" },
+        { longValue: 10_000 },
+        { stringValue: "own" },
+        { stringValue: "ab  " },
+      ],
+    ]);
+    expect(await answer(5)).toEqual([[{ isNull: true }, { isNull: true }, { stringValue: "kept" }]]);
+  });
+
   test("goes by position, not by name, and takes several files", async () => {
     await api.run("create table stage.several (x int, y int)");
     const one = await putParquet(api.account, "one.parquet", "select 1 y, 2 x");
