@@ -62,6 +62,7 @@ async function newProcesses(sides: Sides, csv: string, rounds: number): Promise<
   for (const side of Object.values(sides)) {
     const host = new Host(side, csv);
     await host.stage();
+    await host.run();
     await host.stop();
   }
   for (let round = 0; round < rounds; round++) {

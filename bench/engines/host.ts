@@ -22,6 +22,12 @@ export interface Run {
   readonly rows: string;
 }
 
+/** Python keeps what it has compiled, as it does unless told otherwise, but in a folder of the bench. */
+function withBytecode(folder: string): NodeJS.ProcessEnv {
+  const { PYTHONDONTWRITEBYTECODE: _, ...environment } = process.env;
+  return { ...environment, PYTHONPYCACHEPREFIX: folder };
+}
+
 /** One host of the conversion in a process of its own; see one_host.py. */
 export class Host {
   readonly #child: ChildProcess;
@@ -33,6 +39,7 @@ export class Host {
     const script = join(root, "bench", "engines", "one_host.py");
     this.#child = spawn(join(root, ".venv", "bin", "python"), [script, tree, host, folder, csv], {
       cwd: folder,
+      env: withBytecode(`${folder}-bytecode`),
       stdio: ["pipe", "pipe", "ignore"],
     });
     if (this.#child.stdout === null || this.#child.pid === undefined) throw new Error("Python did not start");
