@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { EngineFile, LambdaFile } from "./engine.js";
 import { GlueFile } from "./glue-file.js";
+import { TriggerFile } from "./trigger-file.js";
 
 /** What `sluice.yaml` says of one source: its buckets, who may reach them, how long things stay. */
 
@@ -23,6 +24,21 @@ export const keyArn = z
   .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, "a KMS key is given by its ARN, arn:aws:kms:…:key/…");
 
 const bucket = z.union([z.literal("create"), z.strictObject({ existingBucket: bucketName })]).default("create");
+const landing = z
+  .union([
+    z.literal("create"),
+    z.strictObject({
+      existingBucket: bucketName,
+      account: z
+        .string()
+        .regex(/^\d{12}$/, "an account is given by its 12 digits, in quotes")
+        .optional()
+        .describe(
+          "The account that owns the bucket, if it is another one. Needs a `trigger` other than `notification`.",
+        ),
+    }),
+  ])
+  .default("create");
 
 /** `90d` → 90. */
 const days = (least: number, why: string) =>
@@ -35,8 +51,11 @@ const days = (least: number, why: string) =>
 const redrives = "an execution can be redriven for 14 days, and reads these again (A3.1)";
 
 export const SourceFile = z.strictObject({
-  landing: bucket.describe("The bucket into which producers deliver."),
+  landing: landing.describe("The bucket into which producers deliver."),
   processed: bucket.describe("The bucket into which Sluice writes."),
+  trigger: TriggerFile.default("notification").describe(
+    "How S3 events reach the source: S3 invokes its function (`notification`), through `eventbridge`, through a `queue` that Sluice creates, through an existing queue (`queue: <ARN>`), or from an existing topic (`topic: <ARN>`).",
+  ),
   concurrency: z.int().min(1).max(200).default(4).describe("How many Glue runs can run at once."),
   engine: EngineFile.optional().describe("What converts the batches of the source's datasets. Default: `glue`."),
   lambda: LambdaFile.prefault({}),

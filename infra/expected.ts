@@ -7,6 +7,8 @@ import type { Permission } from "./constructs/role.js";
 export interface ExpectedResource {
   readonly Type: string;
   readonly Ref: string;
+  /** The account that it belongs to, where that is another one. */
+  readonly Account?: string;
   readonly Attributes?: Readonly<Record<string, unknown>>;
   readonly Properties: Readonly<Record<string, unknown>>;
 }

@@ -41,12 +41,13 @@ export function createServices(
   const glue = createGlueService(account, { python: options.python, ...options.glue });
   const redshift = createRedshiftServices(account, options.redshift);
   const sns = createSnsService(account);
-  const lambda = createLambdaService(account, options.python && resolve(options.python));
+  const sqs = createSqsService(account);
+  const lambda = createLambdaService(account, sqs, options.python && resolve(options.python));
   const scheduler = createSchedulerService(account);
   const bodies = [
     createStsService(account),
     createSecretsService(account),
-    createSqsService(account),
+    sqs,
     sns,
     s3,
     glue,
@@ -62,9 +63,10 @@ export function createServices(
     do {
       await scheduler.settled();
       await s3.settled();
+      await sns.settled();
       await events.settled();
       await lambda.settled();
-    } while (scheduler.isBusy() || s3.isBusy() || events.isBusy() || lambda.isBusy());
+    } while (scheduler.isBusy() || s3.isBusy() || sns.isBusy() || events.isBusy() || lambda.isBusy());
   };
   return { bodies, s3, events, glue, redshift, sns, lambda, settled };
 }

@@ -6,29 +6,40 @@ import {
   GetBucketVersioningCommand,
   type LambdaFunctionConfiguration,
   PutBucketNotificationConfigurationCommand,
+  type QueueConfiguration,
 } from "@aws-sdk/client-s3";
 import type { Contract } from "../../contract/contract.js";
 import { sourceResource } from "../../contract/layout.js";
 import { type KeyFilter, keyFilters } from "../../contract/notifications.js";
 import type { ProjectFile } from "../../contract/schema.js";
+import { isSetByOthers } from "../../contract/trigger-file.js";
 import type { Clients } from "../account/clients.js";
 import type { Deployment } from "../account/deployment.js";
 import { CommandFailed } from "../output/exit-codes.js";
 
-/** The buckets of a project that were there before, by name. */
+/** The buckets that were there before and of whose events nobody else decides, by name. */
 export const existingBuckets = ({ sources }: ProjectFile): readonly string[] => [
   ...new Set(
-    Object.values(sources).flatMap(({ landing, processed }) =>
-      [landing, processed].flatMap((bucket) => (bucket === "create" ? [] : [bucket.existingBucket])),
-    ),
+    Object.values(sources).flatMap(({ landing, processed, trigger }) => [
+      ...(landing === "create" || isSetByOthers({ landing, trigger }) ? [] : [landing.existingBucket]),
+      ...(processed === "create" ? [] : [processed.existingBucket]),
+    ]),
   ),
 ];
+
+/** Whom S3 calls, or to which queue it sends. */
+type Rule = LambdaFunctionConfiguration | QueueConfiguration;
+
+const targetOf = (rule: Rule): string =>
+  ("QueueArn" in rule ? rule.QueueArn : "LambdaFunctionArn" in rule ? rule.LambdaFunctionArn : undefined) ?? "";
 
 /** What bootstrap will do to one landing bucket that was there before. */
 export interface NotificationPlan {
   readonly bucket: string;
   /** The whole configuration as it shall be, ours and what others set. */
-  readonly wanted: readonly LambdaFunctionConfiguration[];
+  readonly wanted: readonly Rule[];
+  /** Whether the bucket's events are to be on the bus: that is never taken away, since others may rely on it. */
+  readonly toEventBridge: boolean;
   readonly found: GetBucketNotificationConfigurationCommandOutput;
   readonly added: readonly string[];
   readonly removed: readonly string[];
@@ -49,13 +60,16 @@ export async function planNotifications(
   contracts: readonly Contract[],
   deployment: Deployment,
 ): Promise<readonly NotificationPlan[]> {
-  const sources = Object.entries(deployment.project.sources).flatMap(([source, { landing }]) =>
-    landing === "create" ? [] : [{ source, bucket: landing.existingBucket }],
+  // Those of other accounts, and of queues and topics that are there, others set.
+  const sources = Object.entries(deployment.project.sources).flatMap(([source, { landing, trigger }]) =>
+    landing === "create" || typeof trigger === "object" || isSetByOthers({ landing, trigger })
+      ? []
+      : [{ source, trigger, bucket: landing.existingBucket }],
   );
   const buckets = [...new Set(sources.map(({ bucket }) => bucket))];
   return Promise.all(
     buckets.map((bucket) => {
-      const own = sources.filter((each) => each.bucket === bucket).map(({ source }) => source);
+      const own = sources.filter((each) => each.bucket === bucket);
       return planBucket(clients, bucket, own, contracts, deployment);
     }),
   );
@@ -64,33 +78,43 @@ export async function planNotifications(
 async function planBucket(
   { s3 }: Pick<Clients, "s3">,
   bucket: string,
-  sources: readonly string[],
+  sources: readonly { readonly source: string; readonly trigger: "notification" | "eventbridge" | "queue" }[],
   contracts: readonly Contract[],
   deployment: Deployment,
 ): Promise<NotificationPlan> {
   const { found, isVersioned } = await readNotifications(s3, bucket, deployment.project.region);
-  const functions = new Map(sources.map((source) => [source, startLoadArn(deployment, source)]));
-  const ours = [...functions].flatMap(([source, functionArn]) =>
-    keyFilters(contracts.filter((contract) => contract.source === source)).map((filter) =>
-      ruleOf(deployment.project.name, contracts, filter, functionArn),
-    ),
-  );
-  const isOurs = ({ LambdaFunctionArn }: LambdaFunctionConfiguration) =>
-    [...functions.values()].includes(LambdaFunctionArn ?? "");
-  const before = found.LambdaFunctionConfigurations ?? [];
+  const own = sources.flatMap(({ source }) => [startLoadArn(deployment, source), landedArn(deployment, source)]);
+  const ours = sources.flatMap(({ source, trigger }) => {
+    if (trigger === "eventbridge") return [];
+    const target =
+      trigger === "queue"
+        ? { QueueArn: landedArn(deployment, source) }
+        : { LambdaFunctionArn: startLoadArn(deployment, source) };
+    return keyFilters(contracts.filter((contract) => contract.source === source)).map((filter) =>
+      ruleOf(deployment.project.name, contracts, filter, target),
+    );
+  });
+  const before: readonly Rule[] = [...(found.LambdaFunctionConfigurations ?? []), ...(found.QueueConfigurations ?? [])];
+  const isOurs = (rule: Rule) => own.includes(targetOf(rule));
   const others = before.filter((rule) => !isOurs(rule));
-  const [current, desired] = [before.filter(isOurs), ours].map((rules) => rules.map(describeRule));
+  const toEventBridge = sources.some(({ trigger }) => trigger === "eventbridge");
+  const bus = "all events → EventBridge";
+  const current = [
+    ...before.filter(isOurs).map(describeRule),
+    ...(toEventBridge && found.EventBridgeConfiguration !== undefined ? [bus] : []),
+  ];
+  const desired = [...ours.map(describeRule), ...(toEventBridge ? [bus] : [])];
   return {
     bucket,
     wanted: [...others, ...ours],
+    toEventBridge,
     found,
-    added: (desired ?? []).filter((rule) => !current?.includes(rule)),
-    removed: (current ?? []).filter((rule) => !desired?.includes(rule)),
+    added: desired.filter((rule) => !current.includes(rule)),
+    removed: current.filter((rule) => !desired.includes(rule)),
     kept:
       others.length +
-      (found.QueueConfigurations?.length ?? 0) +
       (found.TopicConfigurations?.length ?? 0) +
-      (found.EventBridgeConfiguration === undefined ? 0 : 1),
+      (found.EventBridgeConfiguration === undefined || toEventBridge ? 0 : 1),
     notes: isVersioned
       ? []
       : [
@@ -123,13 +147,13 @@ function ruleOf(
   project: string,
   contracts: readonly Contract[],
   filter: KeyFilter,
-  LambdaFunctionArn: string,
-): LambdaFunctionConfiguration {
+  target: { readonly LambdaFunctionArn: string } | { readonly QueueArn: string },
+): Rule {
   const { prefix, suffix } = filter;
   const own = contracts.find((contract) => isDeepStrictEqual(keyFilters([contract]), [filter]));
   return {
     Id: `sluice-${project}-${own?.dataset ?? `${prefix}…${suffix}`.replaceAll(/[^A-Za-z0-9_.-]+/g, "-")}`,
-    LambdaFunctionArn,
+    ...target,
     Events: ["s3:ObjectCreated:*"],
     Filter: {
       Key: {
@@ -142,10 +166,11 @@ function ruleOf(
   };
 }
 
-function describeRule({ LambdaFunctionArn = "", Events = [], Filter }: LambdaFunctionConfiguration): string {
+function describeRule(rule: Rule): string {
+  const { Events = [], Filter } = rule;
   const value = (name: string) =>
     Filter?.Key?.FilterRules?.find((rule) => rule.Name?.toLowerCase() === name)?.Value ?? "";
-  return `${value("prefix")}…${value("suffix")} (${Events.join(", ")}) → ${LambdaFunctionArn.split(":").at(-1)}`;
+  return `${value("prefix")}…${value("suffix")} (${Events.join(", ")}) → ${targetOf(rule).split(":").at(-1)}`;
 }
 
 /** The function's ARN, made from that of the state machine that it starts. */
@@ -154,6 +179,13 @@ const startLoadArn = (deployment: Deployment, source: string): string =>
     .loadPartition(source)
     .replace(":states:", ":lambda:")
     .replace(/:stateMachine:.*$/, `:function:${sourceResource(deployment.project.name, source, "start-load")}`);
+
+/** The ARN of the queue of what landed. */
+const landedArn = (deployment: Deployment, source: string): string =>
+  deployment
+    .loadPartition(source)
+    .replace(":states:", ":sqs:")
+    .replace(/:stateMachine:.*$/, `:${sourceResource(deployment.project.name, source, "landed")}`);
 
 /** What the plan will do, a line each; empty when nothing is left to do. */
 export function describePlan({ bucket, added, removed, kept }: NotificationPlan): readonly string[] {
@@ -167,14 +199,17 @@ export function describePlan({ bucket, added, removed, kept }: NotificationPlan)
 /** Sets what is missing. S3 knows only the whole configuration, so what others set is sent along. @throws CommandFailed */
 export async function setNotifications({ s3 }: Pick<Clients, "s3">, plan: NotificationPlan): Promise<void> {
   if (plan.added.length === 0 && plan.removed.length === 0) return;
-  const { QueueConfigurations, TopicConfigurations, EventBridgeConfiguration } = plan.found;
+  const { TopicConfigurations, EventBridgeConfiguration = plan.toEventBridge ? {} : undefined } = plan.found;
+  const QueueConfigurations = plan.wanted.filter((rule): rule is QueueConfiguration => "QueueArn" in rule);
   try {
     await s3.send(
       new PutBucketNotificationConfigurationCommand({
         Bucket: plan.bucket,
         NotificationConfiguration: {
-          LambdaFunctionConfigurations: [...plan.wanted],
-          ...(QueueConfigurations === undefined ? {} : { QueueConfigurations }),
+          LambdaFunctionConfigurations: plan.wanted.filter(
+            (rule): rule is LambdaFunctionConfiguration => "LambdaFunctionArn" in rule,
+          ),
+          ...(QueueConfigurations.length === 0 ? {} : { QueueConfigurations }),
           ...(TopicConfigurations === undefined ? {} : { TopicConfigurations }),
           ...(EventBridgeConfiguration === undefined ? {} : { EventBridgeConfiguration }),
         },

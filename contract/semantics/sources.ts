@@ -2,6 +2,7 @@ import { type Finding, findingAt, type Located } from "../finding.js";
 import { glueDatabase, projectResource, sourceResource } from "../layout.js";
 import type { ProjectFile } from "../schema.js";
 import { sourceEngineFindings } from "./engine.js";
+import { triggerFindings } from "./triggers.js";
 
 type Source = ProjectFile["sources"][string];
 
@@ -12,6 +13,7 @@ export function sourceFindings(project: ProjectFile, located: Located): Finding[
     ...nameFindings(project, name, located),
     ...collisionFindings(project, name, located),
     ...bucketFindings(name, source, located),
+    ...triggerFindings(project.region, name, source, located),
     ...sourceEngineFindings(name, source, located),
   ]);
 }

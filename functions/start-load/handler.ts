@@ -11,6 +11,7 @@ import { createObjectStore } from "../shared/object-store.js";
 import { requireEnv } from "../shared/require-env.js";
 import { logger, metrics } from "../shared/telemetry.js";
 import { consequencesOf, type Execution } from "./execution.js";
+import { readMessage, readQueuedEvent } from "./queued-event.js";
 import { type LandedObject, readS3Event } from "./s3-event.js";
 
 const stepFunctions = new SFNClient({});
@@ -21,13 +22,38 @@ export class LoadsNotStarted extends AggregateError {
   override readonly name = "LoadsNotStarted";
 }
 
+/** What Lambda takes back into the queue: everything else of the batch is done. */
+export interface Unhandled {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
 /**
- * S3 event → the executions of load-partition that its objects start.
+ * S3 event → the executions of load-partition that its objects start. S3 or EventBridge calls, or Lambda brings messages of a queue:
+ * of those the ones that could not be handled are named, and come again until the queue gives them up.
  * @throws LoadsNotStarted after every record was tried, so that Lambda repeats the event and at last keeps it (F3.1, F3.4).
  */
-export async function handler(event: unknown): Promise<void> {
+export async function handler(event: unknown): Promise<Unhandled | undefined> {
+  const messages = readQueuedEvent(event);
+  try {
+    if (messages === undefined) {
+      await startLoads(readS3Event(event));
+      return undefined;
+    }
+    const outcomes = await Promise.allSettled(messages.map(async (message) => startLoads(readMessage(message))));
+    const batchItemFailures = messages.flatMap(({ messageId, body }, index) => {
+      const outcome = outcomes[index];
+      if (outcome?.status !== "rejected") return [];
+      logger.error("The message was not handled", { messageId, body, error: outcome.reason });
+      return [{ itemIdentifier: messageId }];
+    });
+    return { batchItemFailures };
+  } finally {
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  }
+}
+
+async function startLoads(objects: readonly LandedObject[]): Promise<void> {
   const stateMachineArn = requireEnv("STATE_MACHINE_ARN");
-  const objects = readS3Event(event);
   const contracts = objects.length === 0 ? {} : readContracts(requireEnv("CONTRACTS"));
   const outcomes = await Promise.allSettled(
     objects.map(async (landed) => {
@@ -41,7 +67,6 @@ export async function handler(event: unknown): Promise<void> {
         logger.info("The object starts no load by itself", { object, late: late.length > 0 });
     }),
   );
-  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   const errors = outcomes.flatMap((outcome, index) => {
     if (outcome.status === "fulfilled") return [];
     const { bucket, key } = objects[index] ?? {};

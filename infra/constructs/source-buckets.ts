@@ -10,11 +10,10 @@ import {
   ObjectOwnership,
 } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import type { KeyFilter } from "../../contract/notifications.js";
 import type { SourceFile } from "../../contract/source-file.js";
 import type { BucketNames } from "../names.js";
 import { guardLanding, guardProcessed, type Reach } from "./bucket-policy.js";
-import type { StartPermission } from "./start-permission.js";
+import type { BucketNotification } from "./start-trigger.js";
 
 type Retention = SourceFile["retention"];
 
@@ -62,9 +61,8 @@ export function privateBucket(
 }
 
 interface LandingProps extends BucketProps {
-  readonly mayStart: StartPermission;
-  /** Of which keys S3 tells start-load. */
-  readonly filters: readonly KeyFilter[];
+  /** Of what S3 tells whom. */
+  readonly notification: BucketNotification;
 }
 
 /**
@@ -76,28 +74,15 @@ export class LandingBucket extends Construct {
 
   constructor(scope: Construct, id: string, props: LandingProps) {
     super(scope, id);
-    const { names, retention, mayStart } = props;
+    const { names, retention, notification } = props;
     this.bucket = privateBucket(this, "Bucket", props, [
       { ...abandonedUploads, noncurrentVersionExpiration: Duration.days(retention.oldVersions) },
       ...expiring(undefined, retention.landing),
     ]);
     guardLanding(this.bucket, names, props.reach);
     const resource = resourceOf(this.bucket);
-    resource.notificationConfiguration = {
-      lambdaConfigurations: props.filters.map(({ prefix, suffix }) => {
-        const rules = [
-          ...(prefix === "" ? [] : [{ name: "prefix", value: prefix }]),
-          ...(suffix === "" ? [] : [{ name: "suffix", value: suffix }]),
-        ];
-        return {
-          // Puts, copies and multipart uploads alike (F1.5).
-          event: "s3:ObjectCreated:*",
-          function: mayStart.functionArn,
-          ...(rules.length === 0 ? {} : { filter: { s3Key: { rules } } }),
-        };
-      }),
-    };
-    resource.addResourceDependency(mayStart.permission);
+    resource.notificationConfiguration = notification.configuration;
+    if (notification.needs !== undefined) resource.addResourceDependency(notification.needs);
   }
 }
 

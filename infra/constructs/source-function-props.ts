@@ -9,6 +9,8 @@ export interface SourceFunctionsProps {
   readonly landing: BucketNames;
   readonly processed: BucketNames;
   readonly contracts: readonly Contract[];
+  /** The queue that start-load reads; undefined where it is called. */
+  readonly queueArn: string | undefined;
   readonly copyRoleArn: string;
   readonly snapshotRetentionDays: number;
   /** Marks of columns that tables may have from before, as `protection.replaces` says. */

@@ -1,7 +1,6 @@
 import { RemovalPolicy, Stack } from "aws-cdk-lib";
 import { ArnPrincipal, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { type IKey, Key } from "aws-cdk-lib/aws-kms";
-import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import type { Contract } from "../../contract/contract.js";
 import { manifestSuffix } from "../../contract/layout.js";
@@ -9,12 +8,14 @@ import { hasOnlyManifests, keyFilters } from "../../contract/notifications.js";
 import { awsSuffix } from "../../contract/partition-of-aws.js";
 import type { ProjectFile } from "../../contract/schema.js";
 import { deployersOf } from "../deployment.js";
+import { expectLanding } from "../expected-landing.js";
 import { BucketNames, keyAlias, roleArn, type SourceNames } from "../names.js";
 import type { WarehouseRoles } from "../warehouse-target.js";
 import { bucketKeepers } from "./bucket-policy.js";
 import { LandingBucket, LogBucket, ProcessedBucket } from "./source-buckets.js";
 import { looksForPartitions, notesLateFiles } from "./start-load-function.js";
-import { StartPermission } from "./start-permission.js";
+import { StartTrigger } from "./start-trigger.js";
+import type { WorkFunction } from "./work-function.js";
 
 export interface SourceStorageProps {
   readonly names: SourceNames;
@@ -22,7 +23,7 @@ export interface SourceStorageProps {
   readonly landing: BucketNames;
   readonly processed: BucketNames;
   readonly contracts: readonly Contract[];
-  readonly startLoad: IFunction;
+  readonly startLoad: WorkFunction;
   /** With which the warehouse reads. */
   readonly warehouse: WarehouseRoles;
   readonly mayBeDeleted: boolean;
@@ -75,12 +76,16 @@ export class SourceStorage extends Construct {
     const key = this.#key(props, settings.kms, { producers, readers });
     const { accessLogs, logs } = this.#accessLogs(props, settings);
     const shared = { retention, key, accessLogs, mayBeDeleted };
-    const mayStart = new StartPermission(this, "MayStartLoads", landing, props.startLoad);
+    const filters = hasOnlyManifests(contracts) ? [{ prefix: "", suffix: manifestSuffix }] : keyFilters(contracts);
+    const { notification } = new StartTrigger(this, "Trigger", {
+      ...{ names, landing, filters, startLoad: props.startLoad, trigger: settings.trigger },
+      account: settings.landing === "create" ? undefined : settings.landing.account,
+    });
+    expectLanding(Stack.of(this), { names, landing, settings, roles: roles("landing") });
     // The notification of a bucket that was there before is set by bootstrap, which keeps what others set (F1.10).
     if (!landing.isExisting) {
       const reach = { own: [...roles("landing"), ...keepers], others: producers };
-      const filters = hasOnlyManifests(contracts) ? [{ prefix: "", suffix: manifestSuffix }] : keyFilters(contracts);
-      new LandingBucket(scope, "Landing", { ...shared, names: landing, reach, mayStart, filters }).node.addDependency(
+      new LandingBucket(scope, "Landing", { ...shared, names: landing, reach, notification }).node.addDependency(
         ...logs,
       );
     }

@@ -9,7 +9,10 @@ import type { Own, SourceFunctionsProps } from "./source-function-props.js";
 
 /** What start-load is and may do: more only for contracts whose keys do not say everything. */
 
-export const startLoad = ({ names, landing, processed, contracts }: SourceFunctionsProps): Own => ({
+export const startLoadSeconds = 60;
+export const startLoadConcurrency = 10;
+
+export const startLoad = ({ names, landing, processed, contracts, queueArn }: SourceFunctionsProps): Own => ({
   description: "Starts load-partition for every manifest, marker or file that begins a load.",
   environment: {
     STATE_MACHINE_ARN: machineArn(names, names.of("load-partition")),
@@ -19,13 +22,17 @@ export const startLoad = ({ names, landing, processed, contracts }: SourceFuncti
   permissions: [
     { actions: ["states:StartExecution"], resources: [machineArn(names, names.of("load-partition"))] },
     { actions: ["states:DescribeExecution"], resources: [executionArns(names, names.of("load-partition"))] },
+    // Lambda takes messages in the name of the role.
+    ...(queueArn === undefined
+      ? []
+      : [{ actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], resources: [queueArn] }]),
     ...lookingForPartitions(landing, contracts),
     ...(notesLateFiles(contracts) ? [write(processed, "late/*"), ...processed.encrypting] : []),
   ],
-  timeoutSeconds: 60,
+  timeoutSeconds: startLoadSeconds,
   memoryMegabytes: 256,
   keepsFailedEvents: true,
-  reservedConcurrency: 10,
+  reservedConcurrency: startLoadConcurrency,
   bundled: { files: contractsFile(contracts) },
 });
 

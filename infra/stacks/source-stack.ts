@@ -22,6 +22,7 @@ import { SourceDashboard } from "../constructs/source-dashboard.js";
 import { SourceFunctions } from "../constructs/source-functions.js";
 import { SourceMachines } from "../constructs/source-machines.js";
 import { SourceStorage } from "../constructs/source-storage.js";
+import { queueOf } from "../constructs/start-trigger.js";
 import { applyDeployment } from "../deployment.js";
 import { type BucketNames, machineArn, namesOf, SourceNames } from "../names.js";
 import { partsOf, type StackParts } from "../stack-parts.js";
@@ -57,6 +58,7 @@ export class SourceStack extends Stack {
       landing,
       processed,
       contracts,
+      queueArn: queueOf(names, settings.trigger),
       copyRoleArn: roles.copyRoleArn,
       snapshotRetentionDays: ("create" in warehouse ? warehouse.create : warehouse.existing).snapshotRetentionDays,
       replaces: project.protection.replaces,
@@ -67,7 +69,7 @@ export class SourceStack extends Stack {
       landing,
       processed,
       contracts,
-      startLoad: functions.startLoad.function,
+      startLoad: functions.startLoad,
       warehouse: roles,
       mayBeDeleted,
     });

@@ -108,6 +108,8 @@ export interface ResolvedResource {
   /** e.g. `AWS::Lambda::Function`. */
   readonly type: string;
   readonly properties: Readonly<Shape>;
+  /** The account that it belongs to, where that is another one: it was there before the stacks. */
+  readonly accountId?: string;
   /** What `Ref` gives. */
   readonly ref: string;
   /** What `Fn::GetAtt` gives, by dotted name; `Arn` where the type has one. */
@@ -126,12 +128,14 @@ export interface Credentials {
   readonly sessionToken?: string;
 }
 
-/** One EventBridge event, as a service or PutEvents hands it in. `account`, `region`, `id` are filled in. */
+/** One EventBridge event, as a service or PutEvents hands it in. `region` and `id` are filled in. */
 export interface EmittedEvent {
   readonly source: string;
   readonly detailType: string;
   readonly detail: Shape;
   readonly resources?: readonly string[];
+  /** The account that it comes from, where that is another one. */
+  readonly account?: string;
   /** Milliseconds since 1970; default: now. */
   readonly time?: number;
 }

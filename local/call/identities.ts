@@ -61,8 +61,9 @@ export class Identities {
     });
   }
 
-  /** Whether a principal is one of this account's: its root user, a role of the templates, or a service. */
+  /** Whether a principal is this account's root user, a role of the templates, or a service, also for a resource of another account. */
   isKnown(principal: Principal): boolean {
+    if (principal.kind === "service") return true;
     if (principal.accountId !== this.#accountId) return false;
     return principal.kind !== "role" || this.#byRole.has(principal.arn);
   }

@@ -43,6 +43,8 @@ const Assets = z.object({
 export const ExistingResource = z.object({
   Type: z.string(),
   Ref: z.string(),
+  /** The account that it belongs to, where that is another one. */
+  Account: z.string().optional(),
   Attributes: z.record(z.string(), z.unknown()).default({}),
   Properties: z.record(z.string(), z.unknown()).default({}),
 });

@@ -5,6 +5,9 @@ import type { ResolvedResource } from "../call/call.js";
  * here nobody did. A cluster or namespace gets an administrator whose password lies in the secret that the stack names.
  */
 export function existingResource(existing: ResolvedResource): ResolvedResource {
+  if (existing.type === "AWS::S3::Bucket") {
+    return { ...existing, attributes: { Arn: `arn:aws:s3:::${existing.ref}`, ...existing.attributes } };
+  }
   const { AdministratorSecretArn: secret, ...properties } = existing.properties;
   if (typeof secret !== "string") return existing;
   switch (existing.type) {

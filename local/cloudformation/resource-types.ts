@@ -98,6 +98,8 @@ const BODIES: Readonly<Record<string, Identify>> = {
   "AWS::Lambda::Function": named("FunctionName", (name, naming) => ({
     Arn: arn(naming, "lambda", `function:${name}`),
   })),
+  "AWS::Lambda::EventSourceMapping": (naming) => ({ ref: naming.logicalId, attributes: { Id: naming.logicalId } }),
+  "AWS::Events::EventBusPolicy": (naming) => ({ ref: naming.logicalId, attributes: {} }),
   "AWS::Lambda::EventInvokeConfig": (naming) => ({ ref: naming.logicalId, attributes: {} }),
   "AWS::Lambda::Permission": (naming) => ({ ref: naming.logicalId, attributes: { Id: naming.logicalId } }),
   "AWS::StepFunctions::StateMachine": (naming) => {

@@ -109,6 +109,7 @@ class StackScope implements Scope {
         logicalId: name,
         type: existing.Type,
         ref: existing.Ref,
+        ...(existing.Account === undefined ? {} : { accountId: existing.Account }),
         properties: isMap(properties) ? properties : {},
         attributes: isMap(attributes)
           ? Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, String(value)]))

@@ -11,6 +11,7 @@ import {
 } from "../call/call.js";
 import { optionalDate, optionalShapes, optionalText, optionalTexts, requiredText } from "../call/input.js";
 import { type Delivery, DeliveryQueue, type Outcome } from "../persistence/delivery-queue.js";
+import { busPolicy } from "./bus-policy.js";
 import { matchesPattern } from "./pattern.js";
 import { type Rule, type RuleTarget, rulesOf } from "./rules.js";
 import { targetText } from "./target-input.js";
@@ -46,6 +47,7 @@ const DONE: Outcome = { outcome: "done" };
 /** EventBridge: the default bus with the rules of the templates. */
 export function createEventsService(account: Account): EventsService {
   const rules = rulesOf(account);
+  const mayPut = busPolicy(account);
   const queue = new DeliveryQueue<Item>({
     path: join(account.stateFolder, "events", "deliveries.jsonl"),
     clock: account.clock,
@@ -58,12 +60,16 @@ export function createEventsService(account: Account): EventsService {
       id: randomUUID(),
       "detail-type": event.detailType,
       source: event.source,
-      account: account.accountId,
+      account: event.account ?? account.accountId,
       time: new Date(event.time ?? account.clock.now()).toISOString().replace(/\.\d{3}Z$/, "Z"),
       region: account.region,
       resources: [...(event.resources ?? [])],
       detail: event.detail,
     };
+    if (event.account !== undefined && event.account !== account.accountId && !mayPut(event.account, onBus)) {
+      account.report?.(`events: the policy of the default bus lets no ${onBus.source} of ${event.account} in`);
+      return onBus.id;
+    }
     queue.pushAll(
       rules
         .filter((rule) => rule.isEnabled && matchesPattern(rule.pattern, onBus))

@@ -72,14 +72,14 @@ export function createAuthoriser(
   };
 }
 
-function contextOf(call: Call, { accountId, region }: Where): RequestContext {
+function contextOf(call: Call, { region }: Where): RequestContext {
   const { principal, input } = call;
   return {
     "aws:securetransport": "true",
     "aws:principalarn": principal.arn,
     "aws:principalaccount": principal.accountId,
     "aws:requestedregion": region,
-    ...(principal.kind === "service" ? { "aws:sourceaccount": accountId } : {}),
+    ...(principal.kind === "service" ? { "aws:sourceaccount": principal.accountId } : {}),
     ...(principal.sourceArn === undefined ? {} : { "aws:sourcearn": principal.sourceArn }),
     ...(typeof input.Prefix === "string" ? { "s3:prefix": input.Prefix } : {}),
     ...(typeof input.Principal === "string" ? { "iam:passedtoservice": input.Principal } : {}),
@@ -102,11 +102,19 @@ function refusalOf(
   if (principal.kind === "root") return undefined;
   const byIdentity = evaluate(policies.identity.get(principal.arn) ?? [], permission, context);
   if (byIdentity === "denied") return `an identity-based policy denies ${permission.action} on ${permission.resource}`;
+  if (principal.kind === "role" && isOfAnother(policies, permission, principal.accountId)) {
+    // Between accounts both must allow; the resource's may name the account as a whole.
+    const both = byIdentity === "allowed" && evaluate(onResource, permission, context) === "allowed";
+    return both ? undefined : `${permission.resource} is of another account, and not both policies allow it`;
+  }
   // A resource policy that allows the caller by name is enough within one account.
   if (byIdentity === "allowed" || byResource === "allowed") return undefined;
   const kind = principal.kind === "service" ? "resource-based" : "identity-based";
   return `no ${kind} policy allows the ${permission.action} action on ${permission.resource}`;
 }
+
+const isOfAnother = ({ owners }: Policies, { resource }: RequiredPermission, accountId: string) =>
+  (owners.get(resource) ?? owners.get(resource.split("/")[0] ?? "") ?? accountId) !== accountId;
 
 /** The policy on a bucket speaks of its objects too. */
 function resourcePolicyOf({ resource }: Policies, permission: RequiredPermission) {

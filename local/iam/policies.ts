@@ -9,6 +9,8 @@ export interface Policies {
   readonly trust: ReadonlyMap<string, readonly Statement[]>;
   /** Statements on a resource, by the ARN of the bucket, secret, topic, queue or function. */
   readonly resource: ReadonlyMap<string, readonly Statement[]>;
+  /** Accounts of buckets, queues and topics that belong to others, by ARN. */
+  readonly owners: ReadonlyMap<string, string>;
 }
 
 /** AWS's own policies that a template may attach, as far as the local account's services see them. */
@@ -47,7 +49,10 @@ export function gatherPolicies(resources: readonly ResolvedResource[]): Policies
     const statements = document === undefined ? [] : readStatements(document, `${stack}.${logicalId}`);
     if (attributes.Arn !== undefined) trust.set(attributes.Arn, statements);
   }
-  return { identity, trust, resource };
+  const owners = new Map(
+    resources.flatMap(({ ref, accountId }) => (accountId === undefined ? [] : [[arnOf.get(ref) ?? ref, accountId]])),
+  );
+  return { identity, trust, resource, owners };
 }
 
 function gather(each: ResolvedResource, addIdentity: Add, addResource: Add): void {

@@ -189,11 +189,7 @@ const services: Readonly<Partial<Record<Call["service"], PermissionsOf>>> = {
   "redshift-serverless": redshiftServerless,
   secretsmanager: named("secretsmanager", "SecretId", secretArn),
   sns: named("sns", "TopicArn", (value) => value),
-  sqs: named(
-    "sqs",
-    "QueueUrl",
-    (url, { region, accountId }) => `arn:aws:sqs:${region}:${accountId}:${url.split("/").at(-1)}`,
-  ),
+  sqs: named("sqs", "QueueUrl", (url, { region }) => `arn:aws:sqs:${region}:${url.split("/").slice(-2).join(":")}`),
   events,
 };
 

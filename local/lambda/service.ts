@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import { type Account, AwsError, type ServiceBody, type Shape } from "../call/call.js";
 import { optionalText, requiredText } from "../call/input.js";
 import { environmentPython } from "../glue/spark/requirements.js";
+import type { SqsService } from "../sqs/service.js";
 import { AsyncInvokes } from "./async-invokes.js";
+import { EventSourceMappings } from "./event-source-mappings.js";
 import { functionsOf } from "./function.js";
 import { type Finished, Pool } from "./pool.js";
 
@@ -19,17 +21,21 @@ export interface LambdaService extends ServiceBody {
 
 /** Lambda: the functions of the templates, each with its asset, environment and role.
  * @param environment of Python, for the functions in it. Default: the `python3` of PATH. */
-export function createLambdaService(account: Account, environment?: string): LambdaService {
+export function createLambdaService(account: Account, sqs: SqsService, environment?: string): LambdaService {
   const python = environment === undefined ? "python3" : environmentPython(environment);
   const pools = new Map(
     functionsOf(account).map((definition) => [definition.name, new Pool(account, definition, python)]),
   );
   const events = new AsyncInvokes(account, pools);
+  const mappings = new EventSourceMappings(account, sqs, pools);
   const find = (input: Shape) => findPool(pools, requiredText(input, "FunctionName"), account);
   return {
     service: "lambda",
-    settled: () => events.settled(),
-    isBusy: () => events.isBusy(),
+    async settled() {
+      await events.settled();
+      await mappings.settled();
+    },
+    isBusy: () => events.isBusy() || mappings.isBusy(),
     warm() {
       for (const pool of pools.values()) if (pool.definition.runtime.startsWith("python")) pool.warm();
     },
@@ -41,10 +47,13 @@ export function createLambdaService(account: Account, environment?: string): Lam
     },
     async start() {
       events.start();
+      mappings.start();
     },
     async stop() {
+      mappings.end();
       await Promise.all([...pools.values()].map((pool) => pool.close()));
       await events.stop();
+      await mappings.stop();
     },
   };
 }

@@ -63,22 +63,28 @@ export function bucketOperations(buckets: Buckets, createdAt: number): Readonly<
     GetBucketVersioning: async (input) => (check(input).settings.isVersioned ? { Status: "Enabled" } : {}),
     GetBucketNotificationConfiguration: async (input) => {
       const { rules } = check(input).settings;
-      const functions = rules.filter((rule) => rule.target !== EVENT_BRIDGE);
-      return {
-        ...(functions.length === rules.length ? {} : { EventBridgeConfiguration: {} }),
-        LambdaFunctionConfigurations: functions.map((rule) => ({
-          Id: rule.id,
-          LambdaFunctionArn: rule.target,
-          Events: [rule.event],
-          Filter: {
-            Key: {
-              FilterRules: [
-                ...(rule.prefix === "" ? [] : [{ Name: "prefix", Value: rule.prefix }]),
-                ...(rule.suffix === "" ? [] : [{ Name: "suffix", Value: rule.suffix }]),
-              ],
+      const own = rules.filter((rule) => rule.target !== EVENT_BRIDGE);
+      const describe = (service: string, target: string) =>
+        own
+          .filter((rule) => rule.target.split(":")[2] === service)
+          .map((rule) => ({
+            Id: rule.id,
+            [target]: rule.target,
+            Events: [rule.event],
+            Filter: {
+              Key: {
+                FilterRules: [
+                  ...(rule.prefix === "" ? [] : [{ Name: "prefix", Value: rule.prefix }]),
+                  ...(rule.suffix === "" ? [] : [{ Name: "suffix", Value: rule.suffix }]),
+                ],
+              },
             },
-          },
-        })),
+          }));
+      return {
+        ...(own.length === rules.length ? {} : { EventBridgeConfiguration: {} }),
+        LambdaFunctionConfigurations: describe("lambda", "LambdaFunctionArn"),
+        QueueConfigurations: describe("sqs", "QueueArn"),
+        TopicConfigurations: describe("sns", "TopicArn"),
       };
     },
   };

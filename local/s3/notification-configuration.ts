@@ -16,20 +16,19 @@ const Rule = z.object({
   suffix: z.string(),
 });
 
-const FunctionLine = z.object({
+const line = {
   Id: z.string().min(1).max(255).optional(),
-  LambdaFunctionArn: z.string(),
   Events: z.array(z.string()).min(1),
   Filter: z
     .object({
       Key: z.object({ FilterRules: z.array(z.object({ Name: z.string(), Value: z.string() })).default([]) }).optional(),
     })
     .nullish(),
-});
+};
 
 const Configuration = z.object({
-  LambdaFunctionConfigurations: z.array(FunctionLine).nullish(),
-  QueueConfigurations: z.array(z.unknown()).nullish(),
+  LambdaFunctionConfigurations: z.array(z.object({ ...line, LambdaFunctionArn: z.string() })).nullish(),
+  QueueConfigurations: z.array(z.object({ ...line, QueueArn: z.string() })).nullish(),
   TopicConfigurations: z.array(z.unknown()).nullish(),
   EventBridgeConfiguration: z.object({}).nullish(),
 });
@@ -68,16 +67,18 @@ export function notificationOperations(buckets: Buckets, account: Account): Read
 }
 
 function rulesOf(configuration: Configuration): readonly NotificationRule[] {
-  for (const kind of ["QueueConfigurations", "TopicConfigurations"] as const) {
-    if ((configuration[kind] ?? []).length > 0) throw notImplemented(`s3 ${kind}`);
-  }
-  const rules = (configuration.LambdaFunctionConfigurations ?? []).flatMap((line, index) => {
+  if ((configuration.TopicConfigurations ?? []).length > 0) throw notImplemented("s3 TopicConfigurations");
+  const lines = [
+    ...(configuration.LambdaFunctionConfigurations ?? []).map((each) => ({ ...each, target: each.LambdaFunctionArn })),
+    ...(configuration.QueueConfigurations ?? []).map((each) => ({ ...each, target: each.QueueArn })),
+  ];
+  const rules = lines.flatMap((line, index) => {
     const filter = (name: string) =>
       line.Filter?.Key?.FilterRules.find((rule) => rule.Name.toLowerCase() === name)?.Value ?? "";
     return line.Events.map((event) => ({
       id: line.Id ?? `rule-${index}`,
       event,
-      target: line.LambdaFunctionArn,
+      target: line.target,
       prefix: filter("prefix"),
       suffix: filter("suffix"),
     }));

@@ -4,7 +4,7 @@ import type { ResolvedResource } from "../call/call.js";
 import type { Notification, Version } from "./bucket-index.js";
 import { encodeKey } from "./keys.js";
 
-/** One line of a bucket's notification configuration. `target` is a function's ARN, or `eventbridge`. */
+/** One line of a bucket's notification configuration. `target` is the ARN of a function, queue or topic, or `eventbridge`. */
 export interface NotificationRule {
   readonly id: string;
   readonly event: string;
@@ -26,20 +26,14 @@ export interface BucketSettings {
 
 export const EVENT_BRIDGE = "eventbridge";
 
+const Filter = z
+  .object({ S3Key: z.object({ Rules: z.array(z.object({ Name: z.string(), Value: z.string() })) }) })
+  .optional();
+
 const Configuration = z.object({
-  LambdaConfigurations: z
-    .array(
-      z.object({
-        Event: z.string(),
-        Function: z.string(),
-        Filter: z
-          .object({ S3Key: z.object({ Rules: z.array(z.object({ Name: z.string(), Value: z.string() })) }) })
-          .optional(),
-      }),
-    )
-    .default([]),
-  QueueConfigurations: z.array(z.unknown()).default([]),
-  TopicConfigurations: z.array(z.unknown()).default([]),
+  LambdaConfigurations: z.array(z.object({ Event: z.string(), Function: z.string(), Filter })).default([]),
+  QueueConfigurations: z.array(z.object({ Event: z.string(), Queue: z.string(), Filter })).default([]),
+  TopicConfigurations: z.array(z.object({ Event: z.string(), Topic: z.string(), Filter })).default([]),
   EventBridgeConfiguration: z.object({ EventBridgeEnabled: z.coerce.boolean().default(true) }).optional(),
 });
 
@@ -52,17 +46,18 @@ export function notificationRules(bucket: ResolvedResource): readonly Notificati
   const parsed = Configuration.safeParse(raw);
   if (!parsed.success) throw new Error(`${place}: ${z.prettifyError(parsed.error)}`);
   const { data } = parsed;
-  if (data.QueueConfigurations.length > 0)
-    throw new Error(`${place}: QueueConfigurations are not supported in the local account`);
-  if (data.TopicConfigurations.length > 0)
-    throw new Error(`${place}: TopicConfigurations are not supported in the local account`);
-  const rules = data.LambdaConfigurations.map((line, index) => {
+  const lines = [
+    ...data.LambdaConfigurations.map((line) => ({ ...line, target: line.Function })),
+    ...data.QueueConfigurations.map((line) => ({ ...line, target: line.Queue })),
+    ...data.TopicConfigurations.map((line) => ({ ...line, target: line.Topic })),
+  ];
+  const rules = lines.map((line, index) => {
     const filter = (name: string) =>
       line.Filter?.S3Key.Rules.find((rule) => rule.Name.toLowerCase() === name)?.Value ?? "";
     return {
       id: `rule-${index}`,
       event: line.Event,
-      target: line.Function,
+      target: line.target,
       prefix: filter("prefix"),
       suffix: filter("suffix"),
     };

@@ -1,7 +1,14 @@
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { type Account, type Asset, AwsError, type ServiceBody } from "../call/call.js";
+import {
+  type Account,
+  type Asset,
+  AwsError,
+  type Call,
+  type ResolvedResource,
+  type ServiceBody,
+} from "../call/call.js";
 import { DeliveryQueue, type Outcome } from "../persistence/delivery-queue.js";
 import { Bucket } from "./bucket.js";
 import { Buckets, bucketOperations, isVersioned } from "./buckets.js";
@@ -13,7 +20,13 @@ import { EVENT_BRIDGE, notificationRules } from "./notifications.js";
 import { objectReads } from "./object-reads.js";
 import { objectWrites } from "./object-writes.js";
 
-const Told = z.object({ bucket: z.string(), target: z.string(), payload: z.string() });
+const Told = z.object({
+  bucket: z.string(),
+  /** The bucket's own; absent where an older account wrote it down. */
+  accountId: z.string().optional(),
+  target: z.string(),
+  payload: z.string(),
+});
 type Told = z.infer<typeof Told>;
 
 const BridgeEvent = z.object({
@@ -49,20 +62,28 @@ export function createS3Service(
     parse: Told.parse,
     deliver: ({ item, attempts }) => deliver(account, item, attempts),
   });
-  const open = (name: string, versioned: boolean, rules: Bucket["settings"]["rules"], isExisting = false) =>
+  const open = (
+    name: string,
+    versioned: boolean,
+    rules: Bucket["settings"]["rules"],
+    { isExisting = false, accountId = account.accountId } = {},
+  ) =>
     new Bucket(
       join(folder, name),
-      { name, region: account.region, accountId: account.accountId, isVersioned: versioned, isExisting, rules },
+      { name, region: account.region, accountId, isVersioned: versioned, isExisting, rules },
       account.clock,
       (notifications) => {
-        for (const { id, target, payload } of notifications) queue.push({ bucket: name, target, payload }, id);
+        for (const { id, target, payload } of notifications)
+          queue.push({ bucket: name, accountId, target, payload }, id);
       },
     );
-  const ofTemplate = account
-    .resourcesOf("AWS::S3::Bucket")
-    .map((resource) => open(resource.ref, isVersioned(resource), notificationRules(resource)));
+  const ofTemplate = account.resourcesOf("AWS::S3::Bucket").map((resource) => {
+    const { accountId = account.accountId } = resource;
+    refuseUnknownTargets(account, resource);
+    return open(resource.ref, isVersioned(resource), notificationRules(resource), { accountId });
+  });
   const before = [...new Set(existing)].map((name) =>
-    open(name, false, readNotificationRules(join(folder, name)), true),
+    open(name, false, readNotificationRules(join(folder, name)), { isExisting: true }),
   );
   const known = new Set([...ofTemplate, ...before].map((bucket) => bucket.settings.name));
   const assetBuckets = [...new Set([...assets.keys()].map((place) => place.slice(0, place.indexOf("/"))))]
@@ -94,11 +115,12 @@ export function createS3Service(
   };
 }
 
-/** Hands a notification to Lambda's own queue (F1.1: at least once), or to EventBridge. */
+/** Hands a notification to Lambda's own queue (F1.1: at least once), to a queue or topic, or to EventBridge. */
 async function deliver(account: Account, told: Told, attempts: number): Promise<Outcome> {
+  const { accountId = account.accountId } = told;
   const principal = {
     arn: "s3.amazonaws.com",
-    accountId: account.accountId,
+    accountId,
     kind: "service" as const,
     sourceArn: `arn:${account.partition}:s3:::${told.bucket}`,
   };
@@ -110,10 +132,10 @@ async function deliver(account: Account, told: Told, attempts: number): Promise<
         detailType: event["detail-type"],
         detail: event.detail,
         resources: event.resources,
+        account: accountId,
       });
     } else {
-      const input = { FunctionName: told.target, InvocationType: "Event", Payload: Buffer.from(told.payload) };
-      await account.call({ service: "lambda", operation: "Invoke", input, principal });
+      await account.call({ ...callOf(account, told), principal });
     }
     return { outcome: "done" };
   } catch (error) {
@@ -122,6 +144,39 @@ async function deliver(account: Account, told: Told, attempts: number): Promise<
       account.report?.(`s3: the notification of ${told.bucket} to ${told.target} is refused: ${String(error)}`);
     const waitMs = Math.min(MOST_WAIT_MS, LEAST_WAIT_MS * 2 ** Math.min(attempts, 10));
     return isGone ? { outcome: "done" } : { outcome: "later", waitMs, countsAsAttempt: true };
+  }
+}
+
+/** S3 tries each queue and topic before it takes the configuration. @throws Error that names the bucket */
+function refuseUnknownTargets(account: Account, bucket: ResolvedResource): void {
+  const known = [...account.resourcesOf("AWS::SQS::Queue"), ...account.resourcesOf("AWS::SNS::Topic")].map(
+    ({ attributes }) => attributes.Arn ?? attributes.TopicArn,
+  );
+  for (const { target } of notificationRules(bucket)) {
+    if (!/:(sqs|sns):/.test(target) || known.includes(target)) continue;
+    throw new Error(
+      `${bucket.stack}.${bucket.logicalId}.NotificationConfiguration: Unable to validate the following destination configurations: ${target}`,
+    );
+  }
+}
+
+function callOf(account: Account, { target, payload }: Told): Omit<Call, "principal"> {
+  const [, , service, , owner, name] = target.split(":");
+  switch (service) {
+    case "sqs": {
+      const input = { QueueUrl: `${account.endpoint}/${owner}/${name}`, MessageBody: payload };
+      return { service, operation: "SendMessage", input };
+    }
+    case "sns":
+      return {
+        service,
+        operation: "Publish",
+        input: { TopicArn: target, Subject: "Amazon S3 Notification", Message: payload },
+      };
+    default: {
+      const input = { FunctionName: target, InvocationType: "Event", Payload: Buffer.from(payload) };
+      return { service: "lambda", operation: "Invoke", input };
+    }
   }
 }
 

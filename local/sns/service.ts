@@ -1,23 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { z } from "zod";
 import { type Account, AwsError, type ServiceBody, type Shape } from "../call/call.js";
 import { optionalShape, optionalText, requiredText } from "../call/input.js";
+import { DeliveryQueue } from "../persistence/delivery-queue.js";
 import { Journal } from "../persistence/journal.js";
-
-const Message = z.object({
-  id: z.string(),
-  at: z.number(),
-  topicArn: z.string(),
-  subject: z.string().nullable(),
-  message: z.string(),
-  attributes: z.record(z.string(), z.unknown()),
-});
-export type PublishedMessage = Readonly<z.infer<typeof Message>>;
+import { PublishedMessage } from "./message.js";
+import { deliver, Told, toQueues } from "./queue-subscriptions.js";
 
 export interface SnsService extends ServiceBody {
   /** Everything that was ever published, oldest first. */
   published(): readonly PublishedMessage[];
+  /** Waits until what was published is in the queues that subscribe. */
+  settled(): Promise<void>;
+  isBusy(): boolean;
 }
 
 const LARGEST_MESSAGE_BYTES = 262_144;
@@ -26,13 +21,24 @@ const LARGEST_MESSAGE_BYTES = 262_144;
  * sent an email. */
 export function createSnsService(account: Account): SnsService {
   const messages: PublishedMessage[] = [];
-  const journal = Journal.open(join(account.stateFolder, "sns", "messages.jsonl"), Message.parse, (message) => {
-    messages.push(message);
-  });
+  const journal = Journal.open(
+    join(account.stateFolder, "sns", "messages.jsonl"),
+    PublishedMessage.parse,
+    (message) => {
+      messages.push(message);
+    },
+  );
   const topics = account.resourcesOf("AWS::SNS::Topic").map((topic) => topic.ref);
+  const subscribed = toQueues(account);
+  const queue = new DeliveryQueue<Told>({
+    path: join(account.stateFolder, "sns", "deliveries.jsonl"),
+    clock: account.clock,
+    parse: Told.parse,
+    deliver: ({ item, attempts }) => deliver(account, item, attempts),
+  });
   for (const { stack, logicalId, properties } of account.resourcesOf("AWS::SNS::Subscription")) {
     const { Protocol } = properties;
-    if (Protocol !== "email" && Protocol !== "email-json")
+    if (Protocol !== "email" && Protocol !== "email-json" && Protocol !== "sqs")
       throw new Error(
         `${stack}.${logicalId}: a subscription by ${String(Protocol)} is not supported in the local account`,
       );
@@ -44,6 +50,11 @@ export function createSnsService(account: Account): SnsService {
   return {
     service: "sns",
     published: () => messages,
+    settled: () => queue.settled(),
+    isBusy: () => queue.isBusy(),
+    async start() {
+      queue.start();
+    },
     operations: {
       async Publish(input) {
         const topicArn = checkTopic(optionalText(input, "TopicArn") ?? requiredText(input, "TargetArn"));
@@ -60,6 +71,7 @@ export function createSnsService(account: Account): SnsService {
         };
         journal.append(published);
         messages.push(published);
+        queue.pushAll(subscribed(published));
         account.tell?.({ to: topicArn, subject: published.subject, text: message });
         return { MessageId: published.id };
       },
@@ -72,6 +84,7 @@ export function createSnsService(account: Account): SnsService {
       },
     },
     async stop() {
+      await queue.stop();
       journal.close();
     },
   };

@@ -25,10 +25,21 @@ interface Held {
   received: number;
 }
 
+/** Where a message goes that was received too often. */
+export interface Redrive {
+  readonly deadLetterArn: string;
+  readonly maxReceiveCount: number;
+}
+
 export interface Received {
   readonly message: Message;
   readonly receipt: string;
   readonly count: number;
+}
+
+interface ReceiveLimit {
+  readonly maxReceiveCount?: number;
+  readonly giveUp?: (message: Message, received: number) => void;
 }
 
 export function md5(content: string | Uint8Array): string {
@@ -40,16 +51,21 @@ export class Queue {
   readonly name: string;
   readonly arn: string;
   readonly visibilitySeconds: number;
+  readonly redrive: Redrive | undefined;
   readonly #journal: Journal<Entry>;
   readonly #clock: Clock;
   readonly #held = new Map<string, Held>();
+  /** Those who wait for a message to be visible. */
+  readonly #watchers = new Set<() => void>();
 
   constructor(
     path: string,
     names: { readonly name: string; readonly arn: string },
     visibilitySeconds: number,
     clock: Clock,
+    redrive?: Redrive,
   ) {
+    this.redrive = redrive;
     this.name = names.name;
     this.arn = names.arn;
     this.visibilitySeconds = visibilitySeconds;
@@ -68,15 +84,32 @@ export class Queue {
     return message.id;
   }
 
-  receive(most: number, visibilitySeconds: number): readonly Received[] {
+  /** @param giveUp takes a message that was received as often as the queue's redrive policy lets it be */
+  receive(
+    most: number,
+    visibilitySeconds: number,
+    { maxReceiveCount = Number.POSITIVE_INFINITY, giveUp = () => {} }: ReceiveLimit = {},
+  ): readonly Received[] {
     const now = this.#clock.now();
-    const visible = [...this.#held.values()].filter((held) => held.visibleAt <= now).slice(0, most);
+    const due = [...this.#held.values()].filter((held) => held.visibleAt <= now);
+    for (const { message, received } of due.filter((held) => held.received >= maxReceiveCount)) {
+      giveUp(message, received);
+      this.#journal.append({ do: "delete", id: message.id });
+      this.#held.delete(message.id);
+    }
+    const visible = due.filter((held) => held.received < maxReceiveCount).slice(0, most);
     return visible.map((held) => {
       held.visibleAt = now + visibilitySeconds * 1000;
       held.receipt = randomUUID();
       held.received += 1;
       return { message: held.message, receipt: held.receipt, count: held.received };
     });
+  }
+
+  /** Takes over a message that another queue gave up, as it was sent. */
+  take(message: Message): void {
+    this.#journal.append({ do: "send", message });
+    this.#hold(message, this.#clock.now());
   }
 
   /** Says whether the receipt is one of a message that is still there. */
@@ -93,11 +126,34 @@ export class Queue {
     return { visible, hidden: this.#held.size - visible };
   }
 
+  /** Resolves when a message can be received, or when the signal is aborted. */
+  async visible(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && this.counts().visible === 0) {
+      const stop = new AbortController();
+      const ended = AbortSignal.any([signal, stop.signal]);
+      const next = Math.min(...[...this.#held.values()].map(({ visibleAt }) => visibleAt));
+      const sent = new Promise<void>((resolve) => {
+        const watcher = () => resolve();
+        this.#watchers.add(watcher);
+        ended.addEventListener("abort", () => {
+          this.#watchers.delete(watcher);
+          resolve();
+        });
+      });
+      const due = Number.isFinite(next)
+        ? [this.#clock.sleep(next - this.#clock.now(), ended).catch(() => undefined)]
+        : [];
+      await Promise.race([sent, ...due]);
+      stop.abort();
+    }
+  }
+
   close(): void {
     this.#journal.close();
   }
 
   #hold(message: Message, visibleAt: number): void {
     this.#held.set(message.id, { message, visibleAt, receipt: undefined, received: 0 });
+    for (const watcher of [...this.#watchers]) watcher();
   }
 }

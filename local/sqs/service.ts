@@ -1,15 +1,29 @@
 import { join } from "node:path";
+import { z } from "zod";
 import { type Account, AwsError, type ResolvedResource, type ServiceBody, type Shape } from "../call/call.js";
 import { isShape, optionalNumber, optionalShape, requiredText } from "../call/input.js";
-import { md5, Queue, type Received } from "./queue.js";
+import { md5, Queue, type Received, type Redrive } from "./queue.js";
 
 const LARGEST_MESSAGE_BYTES = 1_048_576;
 
+export interface SqsService extends ServiceBody {
+  /** How long a received message of a queue is hidden; undefined when there is no such queue. */
+  visibilitySeconds(queueArn: string): number | undefined;
+  hasVisible(queueArn: string): boolean;
+  /** Resolves when a message of the queue can be received, or when the signal is aborted. */
+  visible(queueArn: string, signal: AbortSignal): Promise<void>;
+}
+
 /** SQS: the standard queues of the templates. ReceiveMessage answers at once; it does not wait for messages. */
-export function createSqsService(account: Account): ServiceBody {
+export function createSqsService(account: Account): SqsService {
   const queues = new Map(
     account.resourcesOf("AWS::SQS::Queue").map((resource) => [nameOf(resource), open(account, resource)]),
   );
+  const byArn = (arn: string) => [...queues.values()].find((queue) => queue.arn === arn);
+  for (const { name, redrive } of queues.values()) {
+    if (redrive !== undefined && byArn(redrive.deadLetterArn) === undefined)
+      throw new Error(`the queue ${name} names the dead-letter queue ${redrive.deadLetterArn}, which is not there`);
+  }
   const byName = (name: string) => {
     const queue = queues.get(name);
     if (queue === undefined) throw new AwsError("QueueDoesNotExist", "The specified queue does not exist.");
@@ -19,9 +33,12 @@ export function createSqsService(account: Account): ServiceBody {
   const url = (queue: Queue) => `${account.endpoint}/${account.accountId}/${queue.name}`;
   return {
     service: "sqs",
+    visibilitySeconds: (arn) => byArn(arn)?.visibilitySeconds,
+    hasVisible: (arn) => (byArn(arn)?.counts().visible ?? 0) > 0,
+    visible: async (arn, signal) => byArn(arn)?.visible(signal),
     operations: {
       SendMessage: async (input, { principal }) => sendMessage(find(input), input, principal.arn),
-      ReceiveMessage: async (input) => receiveMessage(find(input), input),
+      ReceiveMessage: async (input) => receiveMessage(find(input), input, byArn),
       DeleteMessage: async (input) => {
         const isKnown = find(input).delete(requiredText(input, "ReceiptHandle"));
         if (!isKnown) throw new AwsError("ReceiptHandleIsInvalid", "The input receipt handle is invalid.");
@@ -44,7 +61,7 @@ function open(account: Account, resource: ResolvedResource): Queue {
   const place = `${resource.stack}.${resource.logicalId}`;
   const { FifoQueue, RedrivePolicy, VisibilityTimeout } = resource.properties;
   if (FifoQueue !== undefined) throw new Error(`${place}: FIFO queues are not supported in the local account`);
-  if (RedrivePolicy !== undefined) throw new Error(`${place}: RedrivePolicy is not supported in the local account`);
+  const redrive = RedrivePolicy === undefined ? undefined : redriveOf(RedrivePolicy, place);
   const name = nameOf(resource);
   const names = { name, arn: resource.attributes.Arn ?? "" };
   return new Queue(
@@ -52,7 +69,19 @@ function open(account: Account, resource: ResolvedResource): Queue {
     names,
     Number(VisibilityTimeout ?? 30),
     account.clock,
+    redrive,
   );
+}
+
+const RedrivePolicy = z.strictObject({
+  deadLetterTargetArn: z.string(),
+  maxReceiveCount: z.coerce.number().int().min(1).max(1000),
+});
+
+function redriveOf(policy: unknown, place: string): Redrive {
+  const parsed = RedrivePolicy.safeParse(policy);
+  if (!parsed.success) throw new Error(`${place}: RedrivePolicy: ${z.prettifyError(parsed.error)}`);
+  return { deadLetterArn: parsed.data.deadLetterTargetArn, maxReceiveCount: parsed.data.maxReceiveCount };
 }
 
 function sendMessage(queue: Queue, input: Shape, sender: string): Shape {
@@ -73,14 +102,18 @@ function sendMessage(queue: Queue, input: Shape, sender: string): Shape {
   };
 }
 
-function receiveMessage(queue: Queue, input: Shape): Shape {
+function receiveMessage(queue: Queue, input: Shape, byArn: (arn: string) => Queue | undefined): Shape {
   const most = optionalNumber(input, "MaxNumberOfMessages") ?? 1;
   if (most < 1 || most > 10)
     throw new AwsError(
       "InvalidParameterValue",
       `Value ${most} for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.`,
     );
-  const received = queue.receive(most, optionalNumber(input, "VisibilityTimeout") ?? queue.visibilitySeconds);
+  const received = queue.receive(most, optionalNumber(input, "VisibilityTimeout") ?? queue.visibilitySeconds, {
+    ...(queue.redrive === undefined ? {} : { maxReceiveCount: queue.redrive.maxReceiveCount }),
+    // The queue that gives up moves it: nobody is asked for a permission.
+    giveUp: (message) => byArn(queue.redrive?.deadLetterArn ?? "")?.take(message),
+  });
   return received.length === 0 ? {} : { Messages: received.map(shapeOf) };
 }
 

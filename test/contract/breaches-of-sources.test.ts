@@ -33,6 +33,27 @@ test.each<[string, string, string, string, RegExp]>([
     "sources.web.producers[0]",
     /without wildcards/,
   ],
+  [
+    "S3's own notification of a bucket of another account",
+    "landing: create",
+    'landing: { existingBucket: theirs, account: "222222222222" }',
+    "sources.web.landing.account",
+    /trigger: eventbridge/,
+  ],
+  [
+    "a topic of others for a bucket that is made",
+    "landing: create",
+    'landing: create, trigger: { topic: "arn:aws:sns:eu-west-1:222222222222:told" }',
+    "sources.web.trigger",
+    /trigger: queue/,
+  ],
+  [
+    "a queue in another region",
+    "landing: create",
+    'landing: { existingBucket: theirs }, trigger: { queue: "arn:aws:sqs:us-east-1:222222222222:told" }',
+    "sources.web.trigger",
+    /queue or topic in eu-west-1/,
+  ],
 ])("%s is found at its place, with what to write instead", (_, from, to, place, remedy) => {
   const changed = soundProject["sluice.yaml"].replace(from, to);
   expect(changed).not.toBe(soundProject["sluice.yaml"]);

@@ -7,4 +7,5 @@ import "./stacks/deployment.js";
 import "./stacks/own-app.js";
 import "./stacks/shop.js";
 import "./stacks/source-storage.js";
+import "./stacks/triggers.js";
 import "./stacks/variants.js";

@@ -11,6 +11,8 @@ export interface SmallAssembly {
   readonly resources: Readonly<Record<string, Resource>>;
   /** Files of function assets by asset name, e.g. `{ echo: { "index.js": "…" } }`. */
   readonly code?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The template's Metadata. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
@@ -23,7 +25,7 @@ export function temporaryFolder(): string {
 }
 
 /** Writes a cloud assembly of one stack, as the CDK would, and returns its folder. */
-export function writeAssembly({ resources, code = {}, outputs = {} }: SmallAssembly): string {
+export function writeAssembly({ resources, code = {}, outputs = {}, metadata = {} }: SmallAssembly): string {
   const folder = temporaryFolder();
   const json = (name: string, value: unknown) => writeFileSync(join(folder, name), JSON.stringify(value));
   json("manifest.json", {
@@ -36,7 +38,7 @@ export function writeAssembly({ resources, code = {}, outputs = {} }: SmallAssem
       },
     },
   });
-  json("small.template.json", { Resources: resources, Outputs: outputs });
+  json("small.template.json", { Metadata: metadata, Resources: resources, Outputs: outputs });
   const files = Object.entries(code).map(([name, sources]) => {
     mkdirSync(join(folder, `asset.${name}`));
     for (const [file, text] of Object.entries(sources)) writeFileSync(join(folder, `asset.${name}`, file), text);

@@ -144,11 +144,15 @@ test("sequencers of one key rise with its versions", async () => {
   expect(bySequencer.map(({ versionId }) => versionId)).toEqual(ids);
 });
 
-test("what S3 can and the local account cannot is refused when it opens", async () => {
+test("a queue that is not there is refused when the account opens", async () => {
   const folder = writeAssembly({
-    resources: { Landing: bucket({ QueueConfigurations: [{ Event: "s3:ObjectCreated:*", Queue: "q" }] }) },
+    resources: {
+      Landing: bucket({
+        QueueConfigurations: [{ Event: "s3:ObjectCreated:*", Queue: "arn:aws:sqs:eu-west-1:000000000000:q" }],
+      }),
+    },
   });
   await expect(openAccount({ assemblyFolder: folder, stateFolder: temporaryFolder() })).rejects.toThrow(
-    "small.Landing.NotificationConfiguration: QueueConfigurations are not supported in the local account",
+    "small.Landing.NotificationConfiguration: Unable to validate the following destination configurations",
   );
 });

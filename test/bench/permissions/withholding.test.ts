@@ -11,6 +11,7 @@ const where = { region: "eu-west-1", accountId: "000000000000" };
 describe("a permission that is taken away", () => {
   const withholding = new Withholding();
   const policies = withholding.policies({
+    owners: new Map(),
     identity: new Map([[arn, [statement(["s3:GetObject", "s3:PutObject"]), statement(["s3:GetObject"])]]]),
     trust: new Map(),
     resource: new Map(),
