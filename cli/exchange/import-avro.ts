@@ -48,17 +48,14 @@ export function importAvro(text: string, file: string): Imported {
     name,
     table: undefined,
     description: doc,
-    format: "json",
+    format: "avro",
     columns: fields.map((field) => columnOf(field, file)),
     key: [],
     checks: [],
     expect: undefined,
-    notes: [
-      "files in Avro's own encoding are not read: this contract is for JSON records of the same schema",
-      ...Object.entries({ ...(namespace === undefined ? {} : { namespace }), ...others }).map(
-        ([key, value]) => `not in this contract: ${key}: ${JSON.stringify(value)}`,
-      ),
-    ],
+    notes: Object.entries({ ...(namespace === undefined ? {} : { namespace }), ...others }).map(
+      ([key, value]) => `not in this contract: ${key}: ${JSON.stringify(value)}`,
+    ),
   };
 }
 
@@ -82,27 +79,31 @@ function columnOf({ name, type, doc, ...others }: z.output<typeof Field>, file: 
     evidence: JSON.stringify(type),
     remarks: [
       ...(held === undefined ? ["no type of a contract holds it"] : []),
-      ...(kind?.type === "string" && kind.logicalType === undefined
+      ...((kind?.type === "string" && kind.logicalType === undefined) || isBytes(kind)
         ? ["Avro has no lengths: 256 bytes are a guess"]
         : []),
-      ...(kind?.logicalType?.includes("timestamp")
-        ? ["how JSON writes it is not said; perhaps parse: epoch_millis or epoch_micros"]
-        : []),
-      ...(kind?.logicalType === "date" ? ["how JSON writes it is not said: a date, or days since 1970"] : []),
+      ...(kind?.logicalType?.endsWith("-nanos") ? ["nanoseconds are rejected; round: true takes them"] : []),
+      ...(isBytes(kind) ? ["bytes are read as text in UTF-8; others are rejected"] : []),
       ...(kind?.symbols === undefined ? [] : [`one of ${kind.symbols.join(", ")}: perhaps a check`]),
       ...Object.entries(others).map(([key, value]) => `not in this contract: ${key}: ${JSON.stringify(value)}`),
     ],
   };
 }
 
+const isBytes = (kind: Kind | undefined) =>
+  (kind?.type === "bytes" || kind?.type === "fixed") && kind.logicalType === undefined;
+
 function typeOf({ type, logicalType, precision, scale, symbols }: Kind): ColumnType | undefined {
   if (logicalType === "decimal") return ColumnType.safeParse({ name: "decimal", precision, scale: scale ?? 0 }).data;
   if (logicalType === "date") return { name: "date" };
   if (logicalType?.startsWith("local-timestamp")) return { name: "timestamp" };
   if (logicalType?.startsWith("timestamp")) return { name: "timestamptz" };
+  if (logicalType?.startsWith("time-")) return { name: "varchar", length: 16 };
   if (logicalType === "uuid") return { name: "varchar", length: 36 };
   switch (type) {
     case "string":
+    case "bytes":
+    case "fixed":
       return { name: "varchar", length: 256 };
     case "enum":
       return { name: "varchar", length: Math.max(1, ...(symbols ?? []).map((symbol) => Buffer.byteLength(symbol))) };

@@ -20,8 +20,8 @@ export interface Imported {
   readonly name: string;
   readonly table: string | undefined;
   readonly description: string | undefined;
-  /** `json` for schemas of records; otherwise CSV is assumed, with a line to look at. */
-  readonly format: "json" | "csv";
+  /** `avro` and `json` for schemas of records; otherwise CSV is assumed, with a line to look at. */
+  readonly format: "avro" | "json" | "csv";
   readonly columns: readonly ImportedColumn[];
   /** By the names of the file. */
   readonly key: readonly string[];
@@ -32,6 +32,12 @@ export interface Imported {
   /** What the file says beyond that: nothing is dropped. */
   readonly notes: readonly string[];
 }
+
+const formatRemarks = {
+  avro: "Avro files are assumed, which hold their own schema; for JSON records of this schema say type: json",
+  json: "one JSON record per line is assumed",
+  csv: "the schema does not say how files are written; CSV with a header is assumed. Sample files: sluice infer",
+} as const;
 
 /** The schema file cannot be read. The message names the file, the place and what to do. */
 export class SchemaFileInvalid extends Error {
@@ -53,10 +59,6 @@ export function importedText(imported: Imported, { file, dataset, source, partit
   const loadable = named.filter(({ type }) => type !== undefined);
   const keyNames = key.flatMap((each) => loadable.filter(({ name }) => name === each).map((column) => column.as));
   const isWhole = keyNames.length === key.length && key.length > 0;
-  const formatRemark =
-    format === "json"
-      ? "one JSON record per line is assumed"
-      : "the schema does not say how files are written; CSV with a header is assumed. Sample files: sluice infer";
   const lines = [
     `# Imported from ${quoted(file)}. A schema does not say how values are written in files: try sample files with sluice try.`,
     ...notes.map((note) => `# look: ${oneLine(note)}`),
@@ -64,7 +66,7 @@ export function importedText(imported: Imported, { file, dataset, source, partit
     `source: ${source}`,
     ...(description === undefined ? [] : [`description: ${quoted(description)}`]),
     `partition: ${partition} # the folders that files arrive in, UTC: hour or day`,
-    `# look: ${formatRemark}`,
+    `# look: ${formatRemarks[format]}`,
     `format: { type: ${format} }`,
     "",
     "columns:",

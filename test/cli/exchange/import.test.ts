@@ -1,6 +1,11 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { exportContracts } from "../../../cli/exchange/export.js";
 import { type ImportFormat, importContract } from "../../../cli/exchange/import.js";
+import { previewFiles } from "../../../cli/preview/preview.js";
 import type { Contract } from "../../../contract/contract.js";
 import { readDatasetText, readSoundProject } from "../../../contract/read.js";
 
@@ -93,11 +98,38 @@ test("Avro: unions with null, logical types, nested values, and what no column h
     ["amount", { name: "decimal", precision: 10, scale: 2 }, false],
     ["at", { name: "timestamptz" }, true],
     ["kind", { name: "varchar", length: 2 }, true],
+    ["raw", { name: "varchar", length: 256 }, true],
     ["tags", { name: "super" }, true],
   ]);
   const { text } = await imported("avro", schema);
-  expect(text).toContain(`  # left out: { name: raw, required: true } # "bytes"`);
+  expect(text).toContain("format: { type: avro }");
+  expect(text).toContain("# look: bytes are read as text in UTF-8; others are rejected");
   expect(text).toContain("# look: one of A, BB: perhaps a check");
+});
+
+test("a contract imported from an Avro schema loads a file of that schema", async () => {
+  const fields = [
+    { name: "id", type: "long" },
+    { name: "amount", type: ["null", { type: "bytes", logicalType: "decimal", precision: 10, scale: 2 }] },
+    { name: "at", type: { type: "long", logicalType: "timestamp-millis" } },
+    { name: "day", type: { type: "int", logicalType: "date" } },
+    { name: "clock", type: { type: "int", logicalType: "time-millis" } },
+    { name: "tags", type: { type: "array", items: "string" } },
+    { name: "either", type: ["null", "string", "long"] },
+    { name: "raw", type: "bytes" },
+  ];
+  const schema = JSON.stringify({ type: "record", name: "OrderLine", fields });
+  const file = join(mkdtempSync(join(tmpdir(), "sluice-avro-")), "lines.avro");
+  const write = `import sys, json, decimal, datetime as d, fastavro
+rows = [dict(id=n, amount=decimal.Decimal("1.50"), at=d.datetime(2026, 1, 2, 3, 4, tzinfo=d.timezone.utc), day=d.date(2026, 1, 2),
+  clock=d.time(8, 15), tags=["a"], either=n if n else "x", raw=b"r") for n in range(3)]
+fastavro.writer(open(sys.argv[2], "wb"), fastavro.parse_schema(json.loads(sys.argv[1])), rows)`;
+  execFileSync(".venv/bin/python", ["-c", write, schema, file]);
+  const { text } = await imported("avro", schema);
+  expect(text).toContain("name: clock");
+  const { report, rows } = await previewFiles(await contractOf("avro", schema), [file], 10);
+  expect(report.counts).toMatchObject({ read: 3, written: 3, rejected: 0 });
+  expect(rows).toHaveLength(3);
 });
 
 test("JSON Schema of others: references, lists of records, unknown keywords", async () => {
