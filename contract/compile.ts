@@ -5,6 +5,7 @@ import { Column, type Contract, type Format, type History, historyDeleteFlag, ty
 import { compileEngine } from "./engine.js";
 import { compiledRescued, isRescuing } from "./evolution-file.js";
 import { compileFixed } from "./fixed-file.js";
+import { compileGlueRun } from "./glue-file.js";
 import { compileProtect } from "./protection-file.js";
 import type { DatasetFile } from "./schema.js";
 import type { SourceFile } from "./source-file.js";
@@ -57,6 +58,7 @@ export function compileContract(
     load: compileLoad(file),
     catalogue: file.catalogue,
     engine: compileEngine(file.engine, source),
+    glue: compileGlueRun(file.glue, source?.glue),
     schedule: file.schedule
       ? {
           cron: file.schedule.cron,

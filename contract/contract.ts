@@ -5,6 +5,7 @@ import { ColumnType } from "./column-type.js";
 import { columnarFormats } from "./columnar-file.js";
 import { Engine, glueOnly } from "./engine.js";
 import { FixedFormat } from "./fixed-file.js";
+import { GlueRun } from "./glue-file.js";
 import { granularities } from "./partition.js";
 import { Protect } from "./protection-file.js";
 import { compressions, encodings } from "./text-file.js";
@@ -214,6 +215,8 @@ export const Contract = z.strictObject({
   catalogue: z.enum(["crawler", "partition"]),
   /** The default is for the pinned contracts of executions from before there was a choice. */
   engine: Engine.default(glueOnly),
+  /** What a Glue run of its own is started with; null: what the job says. */
+  glue: GlueRun.nullable().default(null),
   schedule: Schedule.nullable(),
   expect: z.strictObject({ every_seconds: z.int(), within_seconds: z.int() }).nullable(),
   aggregates: z.array(z.strictObject({ name: z.string(), sql: z.string() })),

@@ -9,6 +9,7 @@ import { EngineFile } from "./engine.js";
 import { accountId, environmentFile, environmentName } from "./environments.js";
 import { columnEvolution, RescuedFile, unknownColumns } from "./evolution-file.js";
 import { FixedFormatFile } from "./fixed-file.js";
+import { DatasetGlueFile } from "./glue-file.js";
 import { columnName, Duration, LoadFile } from "./load-file.js";
 import { NoticeFile } from "./notices-file.js";
 import { granularities } from "./partition.js";
@@ -176,6 +177,7 @@ export const DatasetFile = z.strictObject({
     .default("crawler")
     .describe("How a batch gets into the Data Catalog: with a crawler, or by registering its partition directly."),
   engine: EngineFile.optional().describe("What converts a batch. Default: the source's engine."),
+  glue: DatasetGlueFile.optional().describe("What the dataset's Glue runs have in place of the source's `glue`."),
   schedule: z
     .strictObject({
       cron: z.string().describe("When to look, in EventBridge's six fields, such as `15 * * * ? *`."),

@@ -67,6 +67,10 @@ export const definitions = {
       engine: z.enum(["glue", "lambda"]),
       /** Whether Glue takes the batch when the Lambda runs out of time or memory. */
       mayHandOver: z.boolean(),
+      /** What a Glue run of this dataset has in place of the job's settings. */
+      run: z
+        .object({ options: z.record(z.string(), z.unknown()), arguments: z.record(z.string(), z.string()) })
+        .optional(),
       batchFile: z.string(),
       outputFolder: z.string(),
       partitionFolder: z.string(),

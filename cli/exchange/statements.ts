@@ -57,6 +57,7 @@ const plainContract: Plain<Omit<Contract, "version" | "columns" | "checks" | "ta
   batch_checks: [],
   catalogue: "crawler",
   engine: glueOnly,
+  glue: null,
   schedule: null,
   expect: null,
   aggregates: [],

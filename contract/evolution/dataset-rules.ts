@@ -57,6 +57,7 @@ export const datasetRules: Readonly<
     after.engine.choice === "lambda"
       ? decision({ loaded: "From now on a batch that is too large for the Lambda is BatchTooLarge." })
       : harmless,
+  glue: () => harmless,
   schedule: (before, after) =>
     before.schedule?.manifests === after.schedule?.manifests
       ? harmless

@@ -1,5 +1,6 @@
 import { type EngineFile, lambdaCapacity, sizeText } from "../engine.js";
 import { type Finding, findingAt, type Located, type Path } from "../finding.js";
+import { type GlueFile, isOffered, mergedGlue } from "../glue-file.js";
 import type { DatasetFile, ProjectFile } from "../schema.js";
 
 /** A limit of `auto` that the source's Lambda could not hold. */
@@ -9,7 +10,23 @@ export function datasetEngineFindings(
   project: ProjectFile | undefined,
 ): readonly Finding[] {
   const source = project?.sources[file.source];
-  return source === undefined ? [] : limitFindings(file.engine, source.lambda.memoryMegabytes, located, ["engine"]);
+  if (source === undefined) return [];
+  return [
+    ...limitFindings(file.engine, source.lambda.memoryMegabytes, located, ["engine"]),
+    ...(file.glue === undefined ? [] : glueFindings(mergedGlue(file.glue, source.glue), located)),
+  ];
+}
+
+/** Each of the two may be right, and what they are together is not. */
+function glueFindings(glue: GlueFile, located: Located): Finding[] {
+  if (isOffered(glue)) return [];
+  return [
+    findingAt(located, ["glue"], {
+      found: `executionClass flex with workers of ${glue.workerType}, the source's settings included`,
+      expected: "workers G.1X or G.2X with flex",
+      remedy: "Say 'executionClass: standard', or another 'workerType'.",
+    }),
+  ];
 }
 
 export const sourceEngineFindings = (name: string, source: ProjectFile["sources"][string], located: Located) =>

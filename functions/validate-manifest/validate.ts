@@ -76,6 +76,7 @@ export async function validateManifest(store: ObjectStore, deployment: Deploymen
     conversion: {
       engine,
       mayHandOver: contract.engine.choice === "auto",
+      ...(contract.glue === null ? {} : { run: contract.glue }),
       partitionFolder: s3Uri(buckets.landing, content.folder),
       batchFile: batch.batchFile,
       outputFolder: folder,

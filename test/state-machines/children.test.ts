@@ -21,6 +21,21 @@ describe("convert-partition by the Glue job", () => {
     expect(calls[0]?.arguments).toEqual({ JobName: "glueJob", Arguments: jobArguments });
   });
 
+  test("a run of a dataset with settings of its own is started with them", async () => {
+    const options = { WorkerType: "G.2X", NumberOfWorkers: 4, Timeout: 30, ExecutionClass: "FLEX" };
+    const settings = { options, arguments: { "--enable-auto-scaling": "false" } };
+    const { calls } = await play(
+      "convert-partition",
+      { ...conversion, run: settings },
+      { "Run the Glue job": succeeded },
+    );
+    expect(calls[0]?.arguments).toEqual({
+      ...options,
+      JobName: "glueJob",
+      Arguments: { ...jobArguments, "--enable-auto-scaling": "false" },
+    });
+  });
+
   test("an execution that was validated before there was a choice is outdated, before anything is converted", async () => {
     const AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID = "arn:aws:states:eu-west-1:0:execution:load-partition:quakes-1";
     const old = { glue: folders, AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID };
