@@ -151,9 +151,10 @@ export async function readOverdue({ clients, deployment }: Session): Promise<Ove
 }
 
 export const placeOf = (
-  { deployment, project }: Session,
+  { deployment, project, flags = "" }: Session,
   isLocal: boolean,
-): Pick<Overview, "project" | "region" | "account" | "isLocal"> => ({
+): Pick<Overview, "project" | "region" | "account" | "isLocal" | "flags"> => ({
+  flags,
   project: deployment.project.name,
   region: project.project.region,
   account: deployment.account,

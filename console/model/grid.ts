@@ -17,7 +17,11 @@ export interface Span {
   readonly end: string;
 }
 
-export const columnCounts = { hour: 168, day: 60 } as const;
+/** How many columns a map has. */
+export type ColumnCounts = Readonly<Record<Unit, number>>;
+export const columnCounts: ColumnCounts = { hour: 168, day: 60 };
+/** On a telephone. */
+export const fewColumns: ColumnCounts = { hour: 48, day: 21 };
 
 /** 0: nothing is known of it; otherwise the place in `cellStates`, from 1. */
 export type StateCode = number;
@@ -49,18 +53,18 @@ export function writtenAs(granularity: Granularity, partition: string, end: "fir
 }
 
 /** Hours when a dataset is hourly, else days. Up to now, or where nothing is lately, up to the newest partition. */
-export function firstSpan(rows: readonly Row[], now: string): Span {
+export function firstSpan(rows: readonly Row[], now: string, counts = columnCounts): Span {
   const unit = rows.some(({ granularity }) => granularity === "hour") ? "hour" : "day";
-  const present = spanTo(unit, partitionAt(new Date(now), unit));
+  const present = spanTo(unit, partitionAt(new Date(now), unit), counts);
   const [first = ""] = partitionsOf(present);
   const newest = rows
     .flatMap(({ cells }) => cells.map(([partition]) => partition))
     .reduce((a, b) => (a > b ? a : b), "");
   if (newest === "" || partitionAt(new Date(partitionStart(newest)), unit) >= first) return present;
-  return spanTo(unit, writtenAs(unit, newest, "last"));
+  return spanTo(unit, writtenAs(unit, newest, "last"), counts);
 }
 
-export const spanTo = (unit: Unit, end: string): Span => ({ unit, count: columnCounts[unit], end });
+export const spanTo = (unit: Unit, end: string, counts = columnCounts): Span => ({ unit, count: counts[unit], end });
 
 /** Later or earlier by a number of columns. */
 export const moved = (span: Span, columns: number): Span => ({ ...span, end: partitionBehind(span.end, columns) });

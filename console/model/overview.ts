@@ -59,6 +59,8 @@ export const Overview = z.object({
   /** The environment's name; null where the project has none. */
   environment: z.string().nullable(),
   isLocal: z.boolean(),
+  /** What a command needs, to be typed for the same account: ` --local --project shop`; empty where nothing need be said. */
+  flags: z.string(),
   /** Whether the credentials may only look. Then nothing that changes is offered. */
   isReadOnly: z.boolean(),
   now: z.string(),

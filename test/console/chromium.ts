@@ -27,6 +27,10 @@ export function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath, args: ARGUMENTS, env: { ...definedOnly(process.env), ...env } });
 }
 
+/** Whether the browser is the one with fonts of its own: then a page looks the same on every machine. */
+export const carriesItsFonts = (): boolean =>
+  (process.env.CHROMIUM ?? "") === "" && process.platform === "linux" && process.arch === "x64";
+
 function findProgram(): Program {
   const named = process.env.CHROMIUM;
   if (named !== undefined && named !== "") return { executablePath: named, env: {} };

@@ -193,9 +193,10 @@ export class FakeBackend implements ConsoleBackend {
     this.asked += 1;
     this.#check();
     const place = { project: "shop", region: "eu-west-1", account: "000000000000", isLocal: true, environment: null };
+    const flags = " --local --project shop";
     const troubles = [...this.rows.flatMap(troublesOf), ...this.unclaimed].sort(byUrgency);
     return {
-      ...{ ...place, isReadOnly: this.isReadOnly, now, isComplete: true, backfills: [...this.backfills] },
+      ...{ ...place, flags, isReadOnly: this.isReadOnly, now, isComplete: true, backfills: [...this.backfills] },
       loads: this.rows.reduce((sum, { cells }) => sum + cells.length, 0),
       rows: this.rows.map((row) => ({
         ...summaryOf(row),

@@ -7,6 +7,7 @@ import { pageFiles } from "../../console/server/page.js";
 import { type Console, serveConsole } from "../../console/server/server.js";
 import { launchChromium } from "./chromium.js";
 import { FakeBackend, now } from "./fake-backend.js";
+import { pages } from "./pages.js";
 
 /** The checker of accessibility, as a page runs it; the page's own policy lets no other script in. */
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -53,16 +54,6 @@ describe("the console's overview, in Chromium", () => {
     await page.getByText("as of").waitFor();
   };
 
-  const pages: readonly (readonly [string, string, () => Promise<void>])[] = [
-    ["overview", "#/", () => page.locator("spark-plot canvas").first().waitFor()],
-    ["partitions", "#/map", () => page.getByRole("grid").waitFor()],
-    ["dataset", "#/dataset/orders_web", () => page.getByText("31,204 rows").waitFor()],
-    ["run", "#/run/orders_web/2026-11-25T01", () => page.getByText("Submit the batch").first().waitFor()],
-    ["rejects", "#/rejects/orders_web/2026-11-25T01", () => page.getByText("7803311,1.2.3").waitFor()],
-    ["search", "#/search?text=orders_web", () => page.getByRole("table").waitFor()],
-    ["unknown", "#/nowhere/at/all", () => page.getByText("There is no such page").waitFor()],
-  ];
-
   test.each(pages)(
     "%s: no violation of accessibility, light or dark, wide or narrow; nothing beside the page",
     async (_, hash, ready) => {
@@ -73,7 +64,7 @@ describe("the console's overview, in Chromium", () => {
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize({ width, height: 900 });
         await open(hash);
-        await ready();
+        await ready(page);
         await page.evaluate(axe);
         expect(Violations.parse(await page.evaluate(findViolations))).toEqual([]);
         expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
@@ -105,7 +96,7 @@ describe("the console's overview, in Chromium", () => {
     await page.keyboard.press("n");
     const second = await page.evaluate(focused);
     await page.keyboard.press("Enter");
-    await page.getByRole("link", { name: "← Overview" }).waitFor();
+    await page.locator("run-view .back").waitFor();
     await page.goBack();
     await page.getByRole("heading", { name: "Newest loads" }).waitFor();
     await expect(page.waitForFunction(`${focused} === ${JSON.stringify(second)}`)).resolves.toBeDefined();

@@ -3,8 +3,6 @@ import { css } from "lit";
 export const datasetStyles = css`
   :host { display: block; padding: 0 20px 40px; }
   .head { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 14px; min-height: 36px; padding: 8px 0; }
-  .back { text-decoration: none; border-radius: 4px; }
-  .back:hover { text-decoration: underline; }
   a { color: var(--accent); }
   h1 { margin: 0; padding-left: 14px; border-left: 1px solid var(--line); font-size: 17px; font-weight: 650; letter-spacing: -0.01em; overflow-wrap: anywhere; }
   h2 { margin: 0 0 6px; font-size: 14px; font-weight: 650; display: flex; flex-wrap: wrap; gap: 2px 12px; align-items: baseline; }
@@ -16,7 +14,7 @@ export const datasetStyles = css`
   section { margin-top: 20px; min-width: 0; }
   .lineage { display: flex; flex-wrap: wrap; gap: 10px 34px; margin: 0; padding: 0; list-style: none; }
   .lineage li { position: relative; display: grid; gap: 2px; align-content: start; max-width: 330px; padding: 9px 13px; border: 1px solid var(--line); border-radius: 8px; background: var(--raised); }
-  .lineage li + li::before { content: "→"; position: absolute; left: -26px; top: 50%; translate: 0 -50%; color: var(--ink-faint); }
+  .lineage li + li::before { content: ""; position: absolute; left: -22px; top: 50%; width: 7px; height: 7px; border: solid var(--ink-faint); border-width: 1.5px 1.5px 0 0; rotate: 45deg; translate: 0 -50%; }
   .lineage span { font-size: 12px; color: var(--ink-faint); }
   .lineage code { overflow-wrap: anywhere; }
   .lineage small { color: var(--ink-soft); font-size: 12px; }
@@ -36,5 +34,5 @@ export const datasetStyles = css`
   dt { color: var(--ink-faint); }
   dd { margin: 0; overflow-wrap: anywhere; }
   ul { margin: 0; padding-left: 18px; font-variant-numeric: tabular-nums; }
-  @media (max-width: 560px) { :host { padding: 0 12px 32px; } .lineage { flex-direction: column; gap: 22px; } .lineage li + li::before { content: "↓"; left: 50%; top: -11px; } }
+  @media (max-width: 560px) { :host { padding: 0 12px 32px; } .lineage { flex-direction: column; gap: 22px; } .lineage li + li::before { left: 50%; top: -14px; rotate: 135deg; } }
 `;

@@ -78,7 +78,7 @@ export class DatasetView extends LitElement {
     const troubles = overview.troubles.filter(({ dataset }) => dataset === datasetName);
     const newest = overview.newest.filter(({ dataset }) => dataset === datasetName);
     return html`
-      <div class="head"><a href="#/" class="back">← Overview</a><h1>${datasetName}</h1>
+      <div class="head"><a href="#/" class="back">Overview</a><h1>${datasetName}</h1>
         ${summary?.state == null ? nothing : html`<span class="outcome ${summary.state}">${summary.state}</span>`}
         <span class="space"></span><a href=${addressOf("map", { text: datasetName })}>Its partitions</a></div>
       ${problem === undefined ? nothing : html`<p class="problem" role="alert"><b>${problem.name}</b> ${problem.message}</p>`}

@@ -1,10 +1,10 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
-import { type GridRow, partitionAtColumn, partitionsOf, type Span, stateOf } from "../../model/grid.js";
-import { age, partitionWords } from "../../model/words.js";
+import { type GridRow, partitionAtColumn, partitionsOf, type Span } from "../../model/grid.js";
 import { cellBox } from "./heat-map-box.js";
 import { dayTicks, drawCells, rowHeight } from "./heat-map-canvas.js";
 import { placeAfter } from "./heat-map-keys.js";
-import { heatMapStyles, labelWidth } from "./heat-map-styles.js";
+import { heatMapStyles, labelWidthOf } from "./heat-map-styles.js";
+import { cellWords, freshnessWords } from "./heat-map-words.js";
 import { paletteOf } from "./paint.js";
 
 export interface CellPlace {
@@ -82,7 +82,7 @@ export class HeatMap extends LitElement {
   }
 
   get #plotWidth(): number {
-    return Math.max(420, this.size.width - labelWidth - 14);
+    return Math.max(200, this.size.width - labelWidthOf(this.size.width) - 14);
   }
 
   get #shownRows(): readonly GridRow[] {
@@ -91,11 +91,9 @@ export class HeatMap extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    const last = this.span.count - 1;
-    if (changed.has("span") || this.activeColumn < 0) this.activeColumn = last;
+    if (changed.has("span") || this.activeColumn < 0) this.activeColumn = this.span.count - 1;
     if (this.activeRow >= this.rows.length) this.activeRow = Math.max(0, this.rows.length - 1);
-    const most = Math.max(0, this.rows.length - 1);
-    if (this.firstRow > most) this.firstRow = 0;
+    if (this.firstRow >= this.rows.length) this.firstRow = 0;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -126,6 +124,7 @@ export class HeatMap extends LitElement {
     return html`
       <div
         class="grid"
+        .style=${`--label:${labelWidthOf(this.size.width)}px`}
         role="grid"
         tabindex="0"
         aria-label="Loads by dataset and ${this.span.unit}"
@@ -164,7 +163,7 @@ export class HeatMap extends LitElement {
         <span class="ticks" role="presentation">
           ${dayTicks(columns, this.span.unit, width).map(
             ({ x, text, isStrong }) =>
-              html`<b class=${isStrong ? "strong" : ""} .style=${`left:${labelWidth + x}px`}>${text}</b>`,
+              html`<b class=${isStrong ? "strong" : ""} .style=${`left:${labelWidthOf(this.size.width) + x}px`}>${text}</b>`,
           )}
         </span>
       </div>
@@ -174,11 +173,7 @@ export class HeatMap extends LitElement {
   #row(gridRow: GridRow, index: number, columns: readonly string[]) {
     const { row } = gridRow;
     const isActive = index === this.activeRow;
-    const loaded = row.freshness === null ? "never" : age(row.freshness.loadedAt, this.now);
-    const fresh =
-      row.freshness === null
-        ? "never loaded"
-        : `newest loaded ${partitionWords(row.freshness.partition)}, ${loaded}${loaded === "just now" ? "" : " ago"}`;
+    const { short, full } = freshnessWords(row, this.now);
     return html`
       <div
         class="row ${isActive ? "active" : ""}"
@@ -186,8 +181,8 @@ export class HeatMap extends LitElement {
         aria-rowindex=${index + 2}
         .style=${`top:${(index - this.firstRow) * rowHeight}px`}
       >
-        <span class="name" role="rowheader" title="${row.description}&#10;${fresh}" @click=${() => this.#activate(index, this.activeColumn)}
-          ><span>${row.dataset}</span><small aria-label=${fresh}>${loaded}</small></span
+        <span class="name" role="rowheader" title="${row.description}&#10;${full}" @click=${() => this.#activate(index, this.activeColumn)}
+          ><span>${row.dataset}</span><small aria-label=${full}>${short}</small></span
         >
         ${
           isActive
@@ -197,20 +192,13 @@ export class HeatMap extends LitElement {
                 role="gridcell"
                 aria-colindex=${this.activeColumn + 2}
                 aria-selected="true"
-                aria-label=${this.#words(gridRow, columns)}
+                aria-label=${cellWords(gridRow, columns[this.activeColumn] ?? "", this.activeColumn, this.chosen)}
                 .style=${this.#boxOf(index, this.activeColumn, 0)}
               ></span>`
             : nothing
         }
       </div>
     `;
-  }
-
-  #words(gridRow: GridRow, columns: readonly string[]): string {
-    const partition = partitionAtColumn(gridRow, columns[this.activeColumn] ?? "");
-    const state = stateOf(gridRow.states[this.activeColumn] ?? 0) ?? "nothing";
-    const isChosen = this.chosen.has(`${gridRow.row.dataset}\n${partition}`);
-    return `${gridRow.row.dataset}, ${partitionWords(partition)}: ${state}${isChosen ? ", chosen" : ""}`;
   }
 
   #chosenBoxes(columns: readonly string[]) {
@@ -228,6 +216,7 @@ export class HeatMap extends LitElement {
     const gridRow = this.rows[row];
     if (gridRow === undefined) return "display:none";
     return cellBox(gridRow, partitionsOf(this.span), column, {
+      label: labelWidthOf(this.size.width),
       width: this.#plotWidth,
       top: top ?? (row - this.firstRow) * rowHeight,
     });

@@ -1,6 +1,8 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { Attempts, type CellState, cellStates, type Row } from "../../model/api.js";
 import {
+  columnCounts,
+  fewColumns,
   firstSpan,
   type GridRow,
   gridRow,
@@ -19,6 +21,7 @@ import type { Client } from "../shell/client.js";
 import { controls } from "../shell/controls.js";
 import { addressOf, type Filter, runAddress } from "../shell/route.js";
 import type { CellPlace } from "./heat-map.js";
+import { narrow } from "./heat-map-styles.js";
 import "./heat-map.js";
 import "./swatch.js";
 
@@ -66,6 +69,7 @@ export class MapView extends LitElement {
   /** Why nothing was done. */
   declare saying: string;
   #rows: readonly GridRow[] = [];
+  readonly #isNarrow = matchMedia(narrow);
 
   constructor() {
     super();
@@ -75,9 +79,27 @@ export class MapView extends LitElement {
     this.saying = "";
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#isNarrow.addEventListener("change", this.#onWidth);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#isNarrow.removeEventListener("change", this.#onWidth);
+  }
+
+  readonly #onWidth = (): void => {
+    if (this.span !== undefined) this.span = spanTo(this.span.unit, this.span.end, this.#counts);
+  };
+
+  get #counts() {
+    return this.#isNarrow.matches ? fewColumns : columnCounts;
+  }
+
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has("filter")) this.text = this.filter.text;
-    this.span ??= firstSpan(this.rows, this.now);
+    this.span ??= firstSpan(this.rows, this.now, this.#counts);
     const { span } = this;
     if (["rows", "span", "text", "filter", "onlyTrouble"].some((name) => changed.has(name))) {
       const wanted = this.text.trim().toLowerCase();
@@ -188,7 +210,7 @@ export class MapView extends LitElement {
               this.chosen = new Map();
             }}>Choose none</button>`
       }
-      <span class="faint keys">${isOpened ? "Enter opens it" : state === "overdue" ? "Its manifest has not come: ask the producer" : ""}<kbd>←↑↓→</kbd> move${this.canChange ? html`<kbd>X</kbd> chooses` : nothing}</span>
+      <span class="faint keys">${isOpened ? "Enter opens it" : state === "overdue" ? "Its manifest has not come: ask the producer" : ""}<kbd>arrow keys</kbd> move${this.canChange ? html`<kbd>X</kbd> chooses` : nothing}</span>
     </div>`;
   }
 
@@ -197,12 +219,12 @@ export class MapView extends LitElement {
   }
 
   #newest(): void {
-    const newest = firstSpan(this.rows, this.now);
+    const newest = firstSpan(this.#rows.length === 0 ? this.rows : this.#rows.map(({ row }) => row), this.now);
     this.#show(this.span?.unit ?? newest.unit, newest.end);
   }
 
   #show(unit: Unit, end: string): void {
-    this.span = spanTo(unit, writtenAs(unit, end, "last"));
+    this.span = spanTo(unit, writtenAs(unit, end, "last"), this.#counts);
   }
 
   /** A day of an hourly dataset opens into its hours; a partition that was begun opens its loads. */
@@ -211,7 +233,7 @@ export class MapView extends LitElement {
     const row = this.#rows.find(({ row }) => row.dataset === detail.dataset);
     if (row === undefined || this.span === undefined) return;
     if (this.span.unit === "day" && row.row.granularity === "hour") {
-      this.span = moved(spanTo("hour", `${detail.column}T23`), 24);
+      this.span = moved(spanTo("hour", `${detail.column}T23`, this.#counts), 24);
       return;
     }
     const state = stateOf(row.states[partitionsOf(this.span).indexOf(detail.column)] ?? 0);
@@ -261,7 +283,7 @@ export class MapView extends LitElement {
       .foot b { color: var(--ink); font-weight: 600; }
       .state { display: inline-flex; align-items: center; gap: 7px; color: var(--ink); }
       .faint { color: var(--ink-faint); }
-      kbd { font: inherit; margin: 0 4px 0 14px; letter-spacing: 2px; }
+      kbd { font: inherit; margin: 0 4px 0 14px; font-weight: 600; }
       @media (max-width: 700px) { .keys { display: none; } .bar { padding: 4px 12px; } input[type="search"] { width: 100%; } .foot { height: auto; flex-wrap: wrap; min-height: 36px; } }
       .empty { flex: 1; display: grid; place-content: center; text-align: center; color: var(--ink-soft); }
       .empty h2 { margin: 0 0 4px; font-size: 17px; color: var(--ink); }

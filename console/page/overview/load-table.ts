@@ -41,8 +41,9 @@ export class LoadTable extends LitElement {
   }
 
   #row({ dataset, partition, execution, state, error, startedAt, seconds }: LoadLine) {
+    const began = shownTime(startedAt);
     return html`<tr>
-      <td><time datetime=${startedAt}>${shownTime(startedAt)}</time></td>
+      <td><time datetime=${startedAt}><span class="year">${began.slice(0, 5)}</span>${began.slice(5, 16)}<span class="seconds">${began.slice(16)}</span></time></td>
       <th scope="row">${partition === null ? dataset : html`<a href=${runAddress(dataset, partition, execution)}>${dataset}</a>`}</th>
       <td class="soft">${partition ?? execution}</td>
       <td><span class="outcome ${state}">${error ?? state}</span></td>
@@ -65,6 +66,7 @@ export class LoadTable extends LitElement {
       .number { text-align: right; padding-right: 4px; }
       .soft, time { color: var(--ink-soft); }
       p { margin: 6px 0 0; }
+      @media (max-width: 560px) { .year, .seconds { display: none; } th, td { padding-right: 9px; } td:nth-child(4) { white-space: normal; } }
     `,
   ];
 }

@@ -92,7 +92,7 @@ export class OverviewView extends LitElement {
         </section>
         <section aria-labelledby="newest">
           <h2 id="newest">Newest loads</h2>
-          ${newest.length === 0 ? html`<p class="calm">None${overview.loads === 0 ? html`. Start one: <code>sluice load &lt;dataset&gt; &lt;file&gt;</code>` : ` of the newest ${overview.newest.length} that fits the filter.`}</p>` : html`<load-table label="Newest loads" .loads=${newest}></load-table>`}
+          ${newest.length === 0 ? html`<p class="calm">None${overview.loads === 0 ? html`. Start one: <code>sluice load &lt;dataset&gt; &lt;file&gt;${overview.flags}</code>` : ` of the newest ${overview.newest.length} that fits the filter.`}</p>` : html`<load-table label="Newest loads" .loads=${newest}></load-table>`}
         </section>
       </div>
       <section aria-labelledby="datasets">

@@ -42,7 +42,7 @@ export class RejectsView extends LitElement {
     const { rejects, problem } = this;
     return html`
       <div class="head">
-        <a href=${runAddress(this.datasetName, this.partition, this.execution)} class="back">← The load</a>
+        <a href=${runAddress(this.datasetName, this.partition, this.execution)} class="back">The load</a>
         <h1>Rejected records<span>${this.datasetName}, ${partitionWords(this.partition)}</span></h1>
         ${this.execution === null ? nothing : html`<span class="soft">of the load <code>${this.execution}</code> · <a href=${rejectsAddress(this.datasetName, this.partition)}>of the partition as it is now</a></span>`}
       </div>
@@ -70,7 +70,7 @@ export class RejectsView extends LitElement {
               }}>${reason} ${wholeNumber(count)}</button>`,
           )}
         </span>
-        ${total > rows.length ? html`<span class="soft">The first ${wholeNumber(rows.length)} of ${several(total, "record")}. All: <code>sluice rejects ${this.execution === null ? `${this.datasetName} --partition ${this.partition}` : `--execution ${this.execution}`} --json</code></span>` : nothing}
+        ${total > rows.length ? html`<span class="soft">The first ${wholeNumber(rows.length)} of ${several(total, "record")}. All: <code>sluice rejects ${this.execution === null ? `${this.datasetName} --partition ${this.partition}` : `--execution ${this.execution}`} --json${this.client.flags}</code></span>` : nothing}
       </div>
       <div class="scroll" tabindex="0" role="region" aria-label="Rejected records">
         <table>
@@ -97,8 +97,6 @@ export class RejectsView extends LitElement {
       .head { flex: none; display: flex; flex-wrap: wrap; align-items: center; gap: 4px 14px; padding: 8px 20px; min-height: 36px; }
       .head a { color: var(--accent); }
       code { overflow-wrap: anywhere; }
-      .back { color: var(--accent); text-decoration: none; border-radius: 4px; }
-      .back:hover { text-decoration: underline; }
       h1 { margin: 0; padding-left: 14px; border-left: 1px solid var(--line); font-size: 17px; font-weight: 650; letter-spacing: -0.01em; }
       h1 span { margin-left: 10px; font-weight: 400; color: var(--ink-soft); }
       .tools { flex: none; display: flex; flex-wrap: wrap; align-items: center; gap: 16px; padding: 0 20px 12px; }
@@ -116,6 +114,14 @@ export class RejectsView extends LitElement {
       .why { min-width: 250px; }
       .why b { color: var(--refused-ink); font-weight: 600; }
       .why span { display: block; color: var(--ink-soft); }
+      @media (max-width: 560px) {
+        thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+        tr { display: grid; grid-template-columns: auto minmax(0, 1fr); padding: 9px 12px; border-top: 1px solid var(--line-faint); }
+        td, td:first-child, td:last-child { border: 0; padding: 2px 0; }
+        td.number { width: auto; padding-right: 12px; color: var(--ink-faint); }
+        .why, td:last-child { grid-column: 1 / -1; }
+        .head, .tools { padding-left: 12px; padding-right: 12px; }
+      }
       pre { margin: 0; font: 12px / 1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere; background: var(--sunken); border-radius: 5px; padding: 4px 9px; max-height: 160px; overflow: auto; }
     `,
   ];

@@ -79,7 +79,7 @@ export class RunView extends LitElement {
     const { run, problem } = this;
     return html`
       <div class="head">
-        <a href="#/" class="back">← Overview</a>
+        <a href="#/" class="back">Overview</a>
         <h1><a href=${datasetAddress(this.datasetName)}>${this.datasetName}</a><span>${partitionWords(this.partition)}</span></h1>
         ${run === undefined ? nothing : html`<span class="outcome ${run.attempt.outcome}">${outcomeWords[run.attempt.outcome]}</span>`}
         ${run?.attempt.seconds == null ? nothing : html`<span class="soft">in ${duration(run.attempt.seconds)}</span>`}
@@ -87,7 +87,7 @@ export class RunView extends LitElement {
         ${run === undefined || !this.canChange || run.attempt.outcome === "running" ? nothing : html`<button class=${run.attempt.outcome === "failed" ? "primary" : ""} @click=${() => this.dispatchEvent(new CustomEvent("rerun", { detail: run.attempt, bubbles: true, composed: true }))}>Rerun…</button>`}
       </div>
       ${problem === undefined ? nothing : html`<p class="problem" role="alert"><b>${problem.name}</b> ${problem.message}</p>`}
-      ${run === undefined ? html`<p class="wait">${this.attempts?.length === 0 ? html`No load of this partition has begun. Land it: <code>sluice land ${this.datasetName} &lt;file&gt; --partition ${this.partition}</code>` : problem === undefined ? "Reading the load…" : ""}</p>` : this.#body(run)}
+      ${run === undefined ? html`<p class="wait">${this.attempts?.length === 0 ? html`No load of this partition has begun. Land it: <code>sluice land ${this.datasetName} &lt;file&gt; --partition ${this.partition}${this.client.flags}</code>` : problem === undefined ? "Reading the load…" : ""}</p>` : this.#body(run)}
     `;
   }
 
@@ -183,8 +183,6 @@ export class RunView extends LitElement {
     css`
       :host { display: flex; flex-direction: column; height: 100%; }
       .head { flex: none; display: flex; flex-wrap: wrap; align-items: center; gap: 4px 14px; padding: 8px 20px; min-height: 36px; }
-      .back { color: var(--accent); text-decoration: none; border-radius: 4px; }
-      .back:hover { text-decoration: underline; }
       h1 { margin: 0; padding-left: 14px; border-left: 1px solid var(--line); font-size: 17px; font-weight: 650; letter-spacing: -0.01em; }
       h1 span { margin-left: 10px; font-weight: 400; color: var(--ink-soft); }
       h1 a { color: inherit; text-decoration: none; border-radius: 4px; }

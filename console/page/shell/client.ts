@@ -36,6 +36,8 @@ export function takeToken(): string {
 
 /** Speaks to the page's own server. */
 export class Client {
+  /** What a command needs, to be typed for the same account. */
+  flags = "";
   #token: string;
 
   constructor(token: string) {
@@ -68,13 +70,25 @@ export class Client {
     try {
       response = await fetch(path, { ...init, headers: { ...init.headers, "x-sluice-token": this.#token } });
     } catch {
-      throw new Answered("ConsoleGone", "The console's command has ended. Start it again: sluice console");
+      throw new Answered("ConsoleGone", `The console's command has ended. Start it again: sluice console${this.flags}`);
     }
-    const value: unknown = await response.json();
+    const value = await jsonOf(response);
     if (!response.ok) {
       const { error, message } = Problem.parse(value);
       throw new Answered(error, message);
     }
     return schema.parse(value);
+  }
+}
+
+/** What is not JSON came from something between the page and the console. @throws Answered */
+async function jsonOf(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch {
+    throw new Answered(
+      "NotTheConsole",
+      `Something other than the console answered (${response.status}): a proxy, for example because you are signed out. Reload the page.`,
+    );
   }
 }

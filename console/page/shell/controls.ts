@@ -10,8 +10,12 @@ export const controls = css`
   button.quiet { background: none; border-color: transparent; color: var(--ink-soft); padding: 3px 8px; }
   button.quiet:hover { background: var(--sunken); color: var(--ink); }
   input, select { background: var(--raised); border: 1px solid var(--line); border-radius: 6px; padding: 3px 9px; height: 28px; box-sizing: border-box; }
+  select { max-width: 170px; }
   input::placeholder { color: var(--ink-faint); }
   :focus-visible { outline: 2px solid var(--accent); outline-offset: 1.5px; }
+  .back { color: var(--accent); text-decoration: none; border-radius: 4px; white-space: nowrap; }
+  .back:hover { text-decoration: underline; }
+  .back::before { content: ""; display: inline-block; width: 6px; height: 6px; margin: 0 7px 1px 3px; border: solid currentColor; border-width: 0 0 1.5px 1.5px; rotate: 45deg; }
   .segments { display: inline-flex; border: 1px solid var(--line); border-radius: 6px; overflow: clip; background: var(--raised); }
   .segments button { border: 0; border-radius: 0; background: none; height: 26px; color: var(--ink-soft); }
   .segments button + button { border-left: 1px solid var(--line); }

@@ -75,6 +75,7 @@ export class Live {
     clearTimeout(this.#timer);
     try {
       const { version, order, rows, ...rest } = await this.#ask("/api/overview", this.#summaries, OverviewAnswer);
+      this.#client.flags = rest.flags;
       this.overview = { ...rest, rows: this.#summaries.take({ version, order, rows }) };
       if (this.#wantsMap) this.map = this.#cells.take(await this.#ask("/api/map", this.#cells, MapAnswer));
       this.problem = undefined;

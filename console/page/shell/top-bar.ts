@@ -37,13 +37,12 @@ export class TopBar extends LitElement {
     return html`<header>
       <slot name="skip"></slot>
       <a href="#/" class="mark" aria-label="Sluice, overview"><svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="7" /><path d="M7 8h18M7 24h18" opacity=".55" /><path d="M11 8v10M16 8v16M21 8v10" /></svg>Sluice</a>
-      ${overview === undefined ? nothing : html`<span class="project">${overview.project}</span><span class="where">${whereWords(overview)}</span>`}
+      ${overview === undefined ? nothing : html`<span class="project">${overview.project}</span><span class="where">${placeName(overview)}${overview.isLocal ? nothing : html`<span class="account"> · ${overview.account} · ${overview.region}</span>`}</span>`}
       <nav aria-label="Pages">
         <a href="#/" aria-current=${here("overview")}>Overview</a>
         <a href="#/map" aria-current=${here("map")}>Partitions</a>
       </nav>
-      <span class="space"></span>
-      <form role="search" @submit=${(event: SubmitEvent) => {
+      <div class="right"><form role="search" @submit=${(event: SubmitEvent) => {
         event.preventDefault();
         const text = this.renderRoot.querySelector("input")?.value.trim() ?? "";
         location.hash = `#/search?${new URLSearchParams({ text })}`;
@@ -53,7 +52,7 @@ export class TopBar extends LitElement {
       ${this.#freshness()}
       <button class="quiet" title="Look again now (it looks by itself while something runs)" @click=${this.#tells("look-again")}>Look again</button>
       <button class="quiet" title="Times in ${zoneWords()}: show them in ${this.zone === "utc" ? ownZone() : "UTC"}" @click=${this.#tells("zone")}>${zoneWords()}</button>
-      <button class="quiet" aria-label=${themeWords[this.theme]} title=${themeWords[this.theme]} @click=${this.#tells("theme")}>${themeMarks[this.theme]}</button>
+      <button class="quiet" aria-label=${themeWords[this.theme]} title=${themeWords[this.theme]} @click=${this.#tells("theme")}>${themeMarks[this.theme]}</button></div>
     </header>`;
   }
 
@@ -85,7 +84,7 @@ export class TopBar extends LitElement {
       nav a { color: var(--ink-soft); text-decoration: none; padding: 5px 10px; border-radius: 6px; }
       nav a:hover { background: var(--sunken); }
       nav a[aria-current] { color: var(--accent); background: var(--accent-soft); font-weight: 600; }
-      .space { flex: 1; }
+      .right { flex: 1 1 auto; display: flex; align-items: center; justify-content: flex-end; flex-wrap: wrap; gap: 4px 12px; }
       input { width: 190px; }
       .live { color: var(--ink-faint); display: inline-flex; align-items: center; gap: 7px; }
       .live::before { content: ""; width: 7px; height: 7px; border-radius: 50%; background: var(--expected); }
@@ -94,13 +93,14 @@ export class TopBar extends LitElement {
       .live.live::before { background: var(--running); }
       .live.lost { color: var(--failed); }
       .live.lost::before { background: var(--failed); border-radius: 0; }
-      @media (max-width: 760px) { .where { display: none; } }
-      @media (max-width: 560px) { header { padding: 6px 12px; } form, input { width: 100%; } .space { display: none; } .project { border: 0; padding: 0; } }
+      @media (max-width: 1240px) { .account { display: none; } }
+      @media (min-width: 900px) { header, .right { flex-wrap: nowrap; } header > *, .live { white-space: nowrap; } form { flex: 0 1 190px; min-width: 60px; } input { width: 100%; box-sizing: border-box; } }
+      @media (max-width: 560px) { header { padding: 6px 12px; } .right { justify-content: space-between; gap: 4px 6px; } form, input { width: 100%; } .project { border: 0; padding: 0; } }
     `,
   ];
 }
 
-const whereWords = ({ isLocal, account, region, environment }: Overview) =>
-  isLocal ? "local account" : [environment, account, region].filter((part) => part !== null).join(" · ");
+/** What one must never mistake: whose data these are. */
+const placeName = ({ isLocal, environment }: Overview) => (isLocal ? "local account" : (environment ?? "AWS"));
 
 customElements.define("top-bar", TopBar);
