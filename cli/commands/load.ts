@@ -16,18 +16,22 @@ export function addLoad(program: Command, setExit: SetExit): void {
   withLanding(command).action(async (dataset: string, files: readonly string[], options: LandOptions) => {
     const target = openTarget(options);
     const landing = await planLanding(target.project.contracts, dataset, files, options, new Date());
-    await withTarget(target, { ...options, willLoad: [dataset] }, async ({ clients, deployment, pollEveryMs }) => {
-      const { source } = landing.contract;
-      const machine = deployment.loadPartition(source);
-      const earlier = await recentExecutions(clients, machine);
-      const landed = await land(clients, deployment.bucket(source, "landing"), landing);
-      for (const { url } of landed.manifest === null ? landed.files : [landed.manifest]) progress(`landed ${url}`);
-      const results: LoadResult[] = [];
-      for (const executionArn of await executionsOfLanding(clients, machine, landing, landed, earlier)) {
-        const ended = await followLive(clients, { source, executionArn, pollEveryMs });
-        results.push(await resultOf(clients, deployment, ended));
-      }
-      setExit(reportLoads(results, options.json === true));
-    });
+    await withTarget(
+      target,
+      { ...options, willLoad: [dataset] },
+      async ({ clients, deployment, pollEveryMs, flags }) => {
+        const { source } = landing.contract;
+        const machine = deployment.loadPartition(source);
+        const earlier = await recentExecutions(clients, machine);
+        const landed = await land(clients, deployment.bucket(source, "landing"), landing);
+        for (const { url } of landed.manifest === null ? landed.files : [landed.manifest]) progress(`landed ${url}`);
+        const results: LoadResult[] = [];
+        for (const executionArn of await executionsOfLanding(clients, machine, landing, landed, earlier)) {
+          const ended = await followLive(clients, { source, executionArn, pollEveryMs, flags });
+          results.push(await resultOf(clients, deployment, ended));
+        }
+        setExit(reportLoads(results, options.json === true));
+      },
+    );
   });
 }

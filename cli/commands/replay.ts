@@ -43,8 +43,8 @@ async function replay(session: Session, found: Replayable): Promise<LoadResult> 
 }
 
 async function follow(session: Session, { contract }: Replayable, executionArn: string): Promise<LoadResult> {
-  const { clients, deployment, pollEveryMs } = session;
-  const ended = await followLive(clients, { source: contract.source, executionArn, pollEveryMs });
+  const { clients, deployment, pollEveryMs, flags } = session;
+  const ended = await followLive(clients, { source: contract.source, executionArn, pollEveryMs, flags });
   const result = await resultOf(clients, deployment, ended);
   return { ...result, replayed: result.counts.read ?? 0 };
 }

@@ -32,8 +32,8 @@ export function addRerun(program: Command, setExit: SetExit): void {
         const { decision, executionArn } = await rerun(session, execution, options.force === true);
         say(`${nameOf(execution.executionArn)}: ${decision.way}, since ${decision.why}.`);
         if (executionArn !== execution.executionArn) say(`The new execution is ${nameOf(executionArn)}.`);
-        const { pollEveryMs, clients, deployment } = session;
-        const ended = await followLive(clients, { source: execution.source, executionArn, pollEveryMs });
+        const { pollEveryMs, clients, deployment, flags } = session;
+        const ended = await followLive(clients, { source: execution.source, executionArn, pollEveryMs, flags });
         setExit(reportLoad(await resultOf(clients, deployment, ended), options.json === true));
       });
     });

@@ -5,6 +5,7 @@ import type { Candidate } from "../../functions/list-due-partitions/candidate.js
 import { findCandidates } from "../../functions/list-due-partitions/candidates.js";
 import { askLedger } from "../../functions/list-due-partitions/list-due.js";
 import { createObjectStore } from "../../functions/shared/object-store.js";
+import { howToLogIn, isCredentialError } from "../account/credentials.js";
 import type { Session } from "../account/session.js";
 import { checkPartition } from "../arguments/partition-argument.js";
 import { CommandFailed, UsageWrong } from "../output/exit-codes.js";
@@ -95,11 +96,23 @@ export async function backfill(
   const { clients, deployment, pollEveryMs } = session;
   const machine = deployment.loadPartition(source);
   const results: LoadResult[] = [];
-  for (const [index, { partition, execution, input }] of due.entries()) {
+  const load = async ({ execution, input }: Backfill["due"][number]): Promise<LoadResult> => {
     const text = JSON.stringify(isForced ? { ...input, force: true } : input);
     const executionArn = await startAnew(clients, machine, execution, text, isForced ? 2 : 1);
-    const ended = await follow(clients, { source, executionArn, onState: () => {}, pollEveryMs });
-    const result = await resultOf(clients, deployment, ended);
+    return resultOf(
+      clients,
+      deployment,
+      await follow(clients, { source, executionArn, onState: () => {}, pollEveryMs }),
+    );
+  };
+  for (const [index, each] of due.entries()) {
+    const { partition } = each;
+    const result = await load(each).catch((error: unknown): never => {
+      if (!isCredentialError(error)) throw error;
+      throw new CommandFailed(
+        `The credentials expired at ${index + 1}/${due.length} ${partition} (${error.name}). What was started goes on. Log in again (${howToLogIn}), then run the same backfill: it leaves out what is loaded.`,
+      );
+    });
     results.push(result);
     const error = result.error === undefined ? "" : ` (${result.error})`;
     const written = result.counts.written === null ? "" : `, ${result.counts.written} written`;

@@ -6,10 +6,13 @@ import type { LoadExecution } from "./executions.js";
 import { type Following, follow } from "./follow.js";
 import { nameOf } from "./report-load.js";
 
-/** Follows an execution to its end, with its present state in one line of the terminal. */
+/**
+ * Follows an execution to its end, with its present state in one line of the terminal.
+ * @param flags what a command needs, to be typed for the same account. @throws CommandFailed
+ */
 export async function followLive(
   clients: Pick<Clients, "stepFunctions">,
-  following: Omit<Following, "onState">,
+  { flags = "", ...following }: Omit<Following, "onState"> & { readonly flags?: string | undefined },
 ): Promise<LoadExecution> {
   const line = new LiveLine();
   line.show("waiting for the load to begin");
@@ -19,7 +22,7 @@ export async function followLive(
     if (!isCredentialError(error)) throw error;
     // Nobody need stand by for a load to go on.
     throw new CommandFailed(
-      `The credentials expired while the load was followed (${error.name}). The load itself goes on. Log in again (${howToLogIn}), then: sluice show ${nameOf(following.executionArn)}`,
+      `The credentials expired while the load was followed (${error.name}). The load itself goes on. Log in again (${howToLogIn}), then: sluice show ${nameOf(following.executionArn)}${flags}`,
     );
   } finally {
     line.end();

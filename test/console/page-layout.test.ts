@@ -15,14 +15,14 @@ import { blocksApart, pictureOf, readPictures, writePictures } from "./picture.j
  * picture as it was, block by block (`GOLDEN=write` writes what is expected: read the diff). The long form takes all six; the
  * short one each width and each theme once, which is 10 s of a core.
  */
+const isWriting = process.env.GOLDEN === "write";
 const widths = [1440, 1024, 420] as const;
 const looks: readonly { readonly width: number; readonly colorScheme: "light" | "dark" }[] =
-  process.env.SLUICE_LONG === undefined
+  process.env.SLUICE_LONG === undefined && !isWriting
     ? widths.map((width) => ({ width, colorScheme: width === 1024 ? "dark" : "light" }))
     : widths.flatMap((width) => (["light", "dark"] as const).map((colorScheme) => ({ width, colorScheme })));
 /** Blocks (of some thousands) in which a picture may differ: fewer than the smallest button has; fields are drawn otherwise in the dark. */
 const mostApart = { light: 3, dark: 12 };
-const isWriting = process.env.GOLDEN === "write";
 const folder = join(packageFolder, "test", "console", "pictures");
 
 describe("the console's pages, as they are seen", () => {

@@ -242,6 +242,25 @@ describe("the console's page, in Chromium", () => {
     });
   });
 
+  test("a console whose command has ended: what was seen stays, with the command that starts it again; then it goes on", async () => {
+    const assets = await pageFiles();
+    const first = await serveConsole({ backend, assets, port: 0 });
+    await page.goto(first.url);
+    await page.getByRole("heading", { name: "Newest loads" }).waitFor();
+    await first.close();
+    await page.getByRole("button", { name: "Look again" }).click();
+    const alert = page.getByRole("alert");
+    await alert
+      .getByText("The console's command has ended. Start it again: sluice console --local --project shop")
+      .waitFor();
+    await page.getByRole("heading", { name: "Newest loads" }).waitFor();
+    const again = await serveConsole({ backend, assets, port: first.port, token: first.token });
+    await page.getByRole("button", { name: "Look again" }).click();
+    await alert.waitFor({ state: "hidden" });
+    await again.close();
+    faults.splice(0);
+  });
+
   test("dark as the system is, or as one chose", async () => {
     const paper = () => page.evaluate("getComputedStyle(document.documentElement).backgroundColor");
     await page.emulateMedia({ colorScheme: "dark" });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { columns, oneLine, wrapped } from "../../../cli/output/terminal.js";
+import { LiveLine } from "../../../cli/output/live-line.js";
+import { columns, oneLine, terminalWidth, wrapped } from "../../../cli/output/terminal.js";
 
 describe("tables", () => {
   const header = ["n", "name", "text"];
@@ -30,4 +31,24 @@ describe("tables", () => {
 test("texts are wrapped at words", () => {
   expect(wrapped("one two three", 8, "  ")).toBe("one two\n  three");
   expect(wrapped("one two three", undefined)).toBe("one two three");
+});
+
+test("a terminal that says it is 0 wide is written to in full", () => {
+  const { stdout } = process;
+  const before = [Reflect.get(stdout, "isTTY"), Reflect.get(stdout, "columns")];
+  Object.assign(stdout, { isTTY: true, columns: 0 });
+  try {
+    expect(terminalWidth()).toBeUndefined();
+    expect(columns(["text"], [["x".repeat(200)]], { width: terminalWidth(), cut: ["text"] })).toContain(
+      "x".repeat(200),
+    );
+    expect(wrapped("one two", terminalWidth())).toBe("one two");
+  } finally {
+    Object.assign(stdout, { isTTY: before[0], columns: before[1] });
+  }
+  const written: string[] = [];
+  const line = new LiveLine({ isTTY: true, columns: 0, write: (text) => written.push(String(text)) > 0 });
+  line.show("waiting for the load to begin");
+  line.end();
+  expect(written.join("")).toContain("waiting for the load to begin");
 });
