@@ -106,6 +106,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/bootstrap.js")).addBootstrap,
   },
   {
+    name: "permissions",
+    takes: "[options]",
+    summary: "print the IAM policy of whoever deploys, operates or reads the project, or of its CI",
+    load: async () => (await import("./commands/permissions.js")).addPermissions,
+  },
+  {
     name: "land",
     takes: "[options] <dataset> [file...]",
     summary: "upload files, then the manifest that starts their load",

@@ -4,8 +4,10 @@ import type { Construct } from "constructs";
 import { readSoundProject, type SoundProject } from "../contract/read.js";
 import type { SourceFile } from "../contract/source-file.js";
 import { Bundle } from "./bundle.js";
+import { allowDependenciesOnRoles } from "./cfn-lint.js";
 import { keyReadersOf } from "./constructs/protection-key.js";
 import { featureFlags } from "./feature-flags.js";
+import { acknowledge } from "./nag-reasons.js";
 import { BucketNames, KeyNames, type Names, namesOf, SourceNames } from "./names.js";
 import { withSparkNeeds } from "./needs-spark.js";
 import { SourceStack } from "./stacks/source-stack.js";
@@ -122,6 +124,8 @@ export function addStacks(
   }
   // Not on the app: it may hold stacks of others.
   for (const each of [warehouse, ...made.values()]) {
+    allowDependenciesOnRoles(each);
+    acknowledge(each);
     for (const [key, value] of Object.entries({ "sluice:project": project.name, ...project.tags })) {
       Tags.of(each).add(key, value);
     }

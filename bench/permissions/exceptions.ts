@@ -77,5 +77,10 @@ export const exceptions: readonly Exception[] = [
     "calls of a crawler beside those that the local one makes (AWSGlueServiceRole)",
   ),
   listed(spectrum, /^(glue|s3):/, "Spectrum reads the lake as this role; the local cluster has no Spectrum"),
+  listed(
+    /^person-(deployer|ci)$/,
+    /^(cloudformation:GetTemplate|sts:AssumeRole)$/,
+    "the local account has no CloudFormation, and nobody assumes the roles of the CDK's bootstrap there",
+  ),
   listed(/FlowLog/, /^logs:/, "VPC flow logs"),
 ];

@@ -47,7 +47,11 @@ export class Proof {
   }
 
   static async #record(world: World, runs: Runs, say: (text: string) => void): Promise<Proof> {
-    const uses = new Map<string, { readonly grant: Grant; readonly runs: { run: string; milliseconds: number }[] }>();
+    interface Seen {
+      readonly grant: Grant;
+      readonly runs: { run: string; milliseconds: number }[];
+    }
+    const uses = new Map<string, Seen>();
     try {
       for (const [run, perform] of Object.entries(runs)) {
         world.takeDecisions();
@@ -59,7 +63,7 @@ export class Proof {
         say(`${run}: ${milliseconds} ms, ${decisions.length} permissions asked for`);
         for (const { role, action } of decisions.filter(({ isAllowed }) => isAllowed)) {
           const grant = { role, action };
-          const use = uses.get(textOf(grant)) ?? { grant, runs: [] };
+          const use: Seen = uses.get(textOf(grant)) ?? { grant, runs: [] };
           if (use.runs.at(-1)?.run !== run) use.runs.push({ run, milliseconds });
           uses.set(textOf(grant), use);
         }

@@ -6,9 +6,12 @@ export interface Grant {
   /** The role's name. */
   readonly role: string;
   readonly action: string;
+  /** The one statement that it is taken out of; all when nothing is said. */
+  readonly sid?: string;
 }
 
-export const textOf = ({ role, action }: Grant): string => `${role} ${action}`;
+export const textOf = ({ role, action, sid }: Grant): string =>
+  `${role} ${action}${sid === undefined ? "" : ` (${sid})`}`;
 export const roleName = (arn: string): string => arn.replace(/^.*:role\//, "");
 
 /** The templates' policies, from which one action of one role can be taken away. */
@@ -44,6 +47,7 @@ export class Withholding {
       const grant = this.#withheld;
       if (grant?.role !== role) return statements;
       return statements.flatMap((statement) => {
+        if (grant.sid !== undefined && statement.Sid !== grant.sid) return [statement];
         const Action = statement.Action?.filter((action) => action !== grant.action);
         return Action?.length === 0 ? [] : [{ ...statement, ...(Action === undefined ? {} : { Action }) }];
       });

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createClients } from "../../cli/account/clients.js";
 import { bootstrapStatements, runBootstrap } from "../../cli/bootstrap/bootstrap.js";
 import { bucketName, sourceResource, stateMachineArn } from "../../contract/layout.js";
-import { readSoundProject } from "../../contract/read.js";
+import { readSoundProject, type SoundProject } from "../../contract/read.js";
 import { synthesize } from "../../infra/synthesize.js";
 import { type OpenAccount, openAccount } from "../../local/account.js";
 import type { Call, Shape } from "../../local/call/call.js";
@@ -28,6 +28,12 @@ export interface WorldOptions {
   readonly start: number;
   /** How far time may go by itself: schedules never come to rest. */
   readonly limit?: number;
+  /** Changes the project's folder before it is synthesized. */
+  readonly declare?: (folder: string) => void;
+  /** Adds to the cloud assembly before it is opened. */
+  readonly complete?: (assemblyFolder: string, project: SoundProject) => void;
+  /** Buckets that were there before. */
+  readonly existingBuckets?: readonly string[];
 }
 
 /** A local account in which permissions can be taken away, and that notes what is asked for. */
@@ -41,7 +47,7 @@ export class World {
   /** How the next job ends, when not well. */
   nextJob: JobEnding | undefined;
   #decisions: Decided[] = [];
-  readonly #folder = mkdtempSync(join(tmpdir(), "sluice-permissions-"));
+  readonly folder = mkdtempSync(join(tmpdir(), "sluice-permissions-"));
   #account: OpenAccount | undefined;
 
   private constructor({ start, limit }: WorldOptions) {
@@ -59,14 +65,17 @@ export class World {
     }
   }
 
-  async #open({ datasets, more }: WorldOptions): Promise<void> {
-    const folder = this.#folder;
+  async #open({ datasets, more, declare, complete, existingBuckets }: WorldOptions): Promise<void> {
+    const { folder } = this;
     writeProject(folder, datasets);
     for (const { dataset, arrival } of datasets) {
       if (more !== undefined && arrival === undefined)
         appendFileSync(join(folder, "datasets", `${dataset}.yaml`), more);
     }
+    declare?.(folder);
     synthesize(folder, join(folder, "cdk.out"), { validate: false, wheels: false });
+    const sound = readSoundProject(folder);
+    complete?.(join(folder, "cdk.out"), sound);
     this.#account = await openAccount({
       assemblyFolder: join(folder, "cdk.out"),
       stateFolder: join(folder, ".sluice"),
@@ -75,6 +84,7 @@ export class World {
       onDecision: (decided) => this.#decisions.push(decided),
       faults: { before: async (call) => this.intervene(call) },
       python: ".venv",
+      ...(existingBuckets === undefined ? {} : { existingBuckets }),
       glue: {
         runner: (account) =>
           this.#runner(
@@ -86,7 +96,7 @@ export class World {
           ),
       },
     });
-    const { project, contracts } = readSoundProject(folder);
+    const { project, contracts } = sound;
     const { endpoint, credentials } = this.account;
     const clients = createClients({ region, local: { endpoint, ...credentials } });
     await runBootstrap(clients, project, await bootstrapStatements(clients, project, contracts), () => {});
@@ -115,7 +125,7 @@ export class World {
 
   async close(): Promise<void> {
     await this.#account?.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   /** What was decided since the last call, for roles. */

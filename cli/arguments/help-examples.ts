@@ -26,6 +26,10 @@ export const helpExamples: Readonly<Record<string, readonly string[]>> = {
   deploy: ["sluice deploy", "sluice deploy --yes --json > outputs.json"],
   destroy: ["sluice destroy"],
   bootstrap: ["sluice bootstrap --dry-run"],
+  permissions: [
+    "sluice permissions --role operator",
+    "sluice permissions --role deployer --env prod --out deployer.json",
+  ],
   land: ["sluice land orders part-1.csv part-2.csv --partition 2026-11-22"],
   load: [
     "sluice load orders samples/orders.csv --partition 2026-11-22 --local",

@@ -3,16 +3,19 @@ import { describeFinding } from "../../contract/read.js";
 import { type AccountOptions, type JsonOption, withAccount, withJson } from "../arguments/options.js";
 import { checkAgainst } from "../check/against/against.js";
 import { changesText } from "../check/against/show.js";
+import { type BoundaryChecked, checkBoundary } from "../check/boundary.js";
 import { checkProject } from "../check/check-project.js";
 import { checkKeys, keyTable } from "../check/keys.js";
 import { exitCodes } from "../output/exit-codes.js";
 import { print, printJson } from "../output/terminal.js";
-import { projectFolder } from "../project/project.js";
+import { chooseEnvironment } from "../project/environment.js";
+import { openProject, projectFolder } from "../project/project.js";
 import type { SetExit } from "./command.js";
 
 interface CheckOptions extends AccountOptions, JsonOption {
   readonly keys?: string;
   readonly against?: string;
+  readonly boundary?: string;
 }
 
 /**
@@ -30,6 +33,10 @@ export function addCheck(program: Command, setExit: SetExit): void {
       "--against <version>",
       "say what each change means since 'deployed', a git commit or branch, a folder or a file; exit 2 if one breaks readers or needs a decision",
     )
+    .option(
+      "--boundary <file.json>",
+      "say which permissions of the project's roles this permissions boundary forbids; exit 2 if any",
+    )
     .action(async (options: CheckOptions) => setExit(exitCodes[(await check(options)) ? "done" : "refused"]));
 }
 
@@ -42,15 +49,30 @@ async function check(options: CheckOptions): Promise<boolean> {
   // Declarations with errors are not yet what they will be.
   const against =
     options.against === undefined || !isSound ? undefined : await checkAgainst(checked, options.against, options);
+  const boundary = isSound ? await boundaryOf(options) : undefined;
+  const isBounded = (boundary?.forbidden ?? []).length > 0;
   if (options.json) {
-    const asked = { ...(keys && { keys: keys.keys }), ...(against && { changes: against.changes }) };
+    const asked = {
+      ...(keys && { keys: keys.keys }),
+      ...(against && { changes: against.changes }),
+      ...(boundary && { forbidden: boundary.forbidden }),
+    };
     printJson(Object.keys(asked).length === 0 ? all : { ...asked, findings: all });
-    return isSound && !against?.stops;
+    return isSound && !against?.stops && !isBounded;
   }
   if (keys !== undefined) print(keyTable(keys.keys));
   for (const finding of all) print(`${finding.severity}: ${describeFinding(finding)}`);
   if (all.length === 0) print(`${checked.contracts.length} dataset(s), no findings.`);
   for (const note of checked.notes) print(note);
   if (against !== undefined) print(changesText(against.changes, options.against ?? ""));
-  return isSound && !against?.stops;
+  for (const line of boundary?.lines ?? []) print(line);
+  return isSound && !against?.stops && !isBounded;
+}
+
+/** What `--boundary` asks. */
+async function boundaryOf(options: CheckOptions): Promise<BoundaryChecked | undefined> {
+  if (options.boundary === undefined) return undefined;
+  const folder = projectFolder(options.project);
+  const environment = chooseEnvironment(folder, options);
+  return checkBoundary(folder, openProject(folder, environment).project, environment, options.boundary);
 }

@@ -2,6 +2,7 @@ import { Stack } from "aws-cdk-lib";
 import { CfnConnection } from "aws-cdk-lib/aws-glue";
 import type { Construct } from "constructs";
 import type { NetworkFile } from "../../contract/deployment-file.js";
+import { allowNamedZone } from "../cfn-lint.js";
 import { arn, type SourceNames } from "../names.js";
 import type { Permission } from "./role.js";
 
@@ -22,7 +23,7 @@ export function glueNetwork(
 ): GlueNetwork | undefined {
   if (network?.availabilityZone === undefined) return undefined;
   const connection = names.of("network");
-  new CfnConnection(scope, "Network", {
+  const made = new CfnConnection(scope, "Network", {
     catalogId: Stack.of(scope).account,
     connectionInput: {
       name: connection,
@@ -35,6 +36,7 @@ export function glueNetwork(
       },
     },
   });
+  allowNamedZone(made);
   return {
     connection,
     permissions: [

@@ -1,9 +1,10 @@
-import { RemovalPolicy } from "aws-cdk-lib";
+import { CfnResource, RemovalPolicy } from "aws-cdk-lib";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { DefinitionBody, LogLevel, StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import { awsPartition } from "../../contract/partition-of-aws.js";
 import { definitionText, type MachineName, type Substitutions } from "../../state-machines/definitions.js";
+import { allowComputedTimeLimits } from "../cfn-lint.js";
 import { arn, executionArns, functionArn, machineArn, type Names } from "../names.js";
 import { type Permission, workRole } from "./role.js";
 
@@ -29,10 +30,11 @@ export class Machine<M extends MachineName> extends Construct {
       description: props.description,
       permissions: props.permissions,
     });
+    const definition = definitionText(props.machine);
     this.machine = new StateMachine(this, "Machine", {
       stateMachineName: props.machineName,
       comment: props.description,
-      definitionBody: DefinitionBody.fromString(inPartition(definitionText(props.machine), props.names.region)),
+      definitionBody: DefinitionBody.fromString(inPartition(definition, props.names.region)),
       definitionSubstitutions: { ...props.substitutions },
       role,
       tracingEnabled: true,
@@ -46,8 +48,14 @@ export class Machine<M extends MachineName> extends Construct {
         includeExecutionData: true,
       },
     });
+    const { defaultChild } = this.machine.node;
+    if (hasComputedTimeLimits(definition) && CfnResource.isCfnResource(defaultChild)) {
+      allowComputedTimeLimits(defaultChild);
+    }
   }
 }
+
+const hasComputedTimeLimits = (definition: string) => /"(Timeout|Heartbeat)Seconds": *"\{%/.test(definition);
 
 /** A task's resource is an ARN of the partition where the machine runs. */
 const inPartition = (definition: string, region: string) =>

@@ -142,6 +142,10 @@ const redshift: PermissionsOf = (input, operation, { region, accountId }) => {
     return [{ action, resource: arn(`snapshot:${cluster}/${text(input, "SnapshotIdentifier")}`) }];
   }
   if (operation.startsWith("Describe")) return [{ action, resource: "*" }];
+  const schedule = text(input, "ScheduleIdentifier");
+  if (operation.endsWith("SnapshotSchedule") && cluster === "" && schedule !== "") {
+    return [{ action, resource: arn(`snapshotschedule:${schedule}`) }];
+  }
   return [{ action, resource: cluster === "" ? "*" : arn(`cluster:${cluster}`) }];
 };
 

@@ -2,14 +2,16 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "@jest/globals";
-import { App, DefaultStackSynthesizer, Validations } from "aws-cdk-lib";
+import { App, type CfnResource, DefaultStackSynthesizer, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { z } from "zod";
 import { readProject } from "../../contract/read.js";
 import { Bundle } from "../../infra/bundle.js";
 import { featureFlags } from "../../infra/feature-flags.js";
 import { addStacks } from "../../infra/synthesize.js";
-import { soundProject, writeProject } from "../contract/projects.js";
+import { writeProject } from "../contract/projects.js";
+
+export { shop } from "./shop-project.js";
 
 const Resource = z.object({
   Type: z.string(),
@@ -36,22 +38,6 @@ const Report = z.object({
       .loose(),
   ),
 });
-
-/** A project with what the demo does not have: another name, a dataset whose partitions are registered, that the Lambda may
- * convert, and that is loaded by a schedule and watched; readers. */
-export const shop = {
-  ...soundProject,
-  "sluice.yaml": `${soundProject["sluice.yaml"]}alerts: { email: data@example.com }
-readers: ["arn:aws:iam::111111111111:role/analyst"]
-`,
-  "datasets/refunds.yaml": soundProject["datasets/orders.yaml"]
-    .replace("dataset: orders", "dataset: refunds\ncatalogue: partition\nengine: auto")
-    .replace("shop.orders", "shop.refunds")
-    .concat(
-      'schedule: { cron: "15 * * * ? *", timezone: Europe/London, lag: 2h, manifests: composed }\n',
-      "expect: { every: 1h, within: 90m }\n",
-    ),
-};
 
 /** One for all syntheses of a test file: bundling is half of what they take. */
 let bundle: Bundle | undefined;
@@ -96,10 +82,35 @@ export const templatesOf = (
     options,
   );
 
-/** What cdk-nag finds: the rule, and the path of the construct. */
+/** What cdk-nag finds: the rule, the path of the construct, and the reason where the stack acknowledges it. */
 export interface Finding {
   readonly rule: string;
   readonly path: string;
+  readonly reason?: string;
+}
+
+/** Whether a reason is given for something that is found. */
+export const isUsed =
+  (findings: readonly Finding[]) =>
+  ({ reason }: { readonly reason: string }): boolean =>
+    findings.some((finding) => finding.reason === reason);
+
+export const unexplained = (findings: readonly Finding[]) => findings.filter(({ reason }) => reason === undefined);
+
+type IsAcknowledged = (resource: CfnResource, rule: string) => boolean;
+
+/** Notes what is found and acknowledged: the report has the rest. */
+function watched(checks: AwsSolutionsChecks): readonly Finding[] {
+  const acknowledged: Finding[] = [];
+  const inner = checks as unknown as { isAcknowledged: IsAcknowledged };
+  const before = inner.isAcknowledged.bind(checks);
+  inner.isAcknowledged = (resource, rule) => {
+    if (!before(resource, rule)) return false;
+    const noted = resource.node.metadata.map(({ data }) => data?.[`Annotation::${rule}`] ?? data?.[rule]);
+    acknowledged.push({ rule, path: resource.node.path, reason: String(noted.find((text) => text !== undefined)) });
+    return true;
+  };
+  return acknowledged;
 }
 
 /** What cdk-nag, and CloudFormation's own rules when it validates, find in one synthesis; and the templates. */
@@ -122,7 +133,9 @@ export const checked = (files: Readonly<Record<string, string>>, validates: bool
   );
 
 function findingsOf(app: App): readonly Finding[] {
-  Validations.of(app).addPlugins(new AwsSolutionsChecks());
+  const checks = new AwsSolutionsChecks();
+  const acknowledged = watched(checks);
+  Validations.of(app).addPlugins(checks);
   try {
     app.synth();
   } catch (error) {
@@ -130,11 +143,13 @@ function findingsOf(app: App): readonly Finding[] {
     if (!(error instanceof Error && error.name === "ValidationFailed")) throw error;
   }
   const report = Report.parse(JSON.parse(readFileSync(join(app.outdir, "validation-report.json"), "utf8")));
-  return report.pluginReports.flatMap(({ violations }) =>
-    violations.flatMap(({ ruleName, violatingConstructs }) =>
+  const violations = report.pluginReports.flatMap((each) => each.violations);
+  return [
+    ...acknowledged,
+    ...violations.flatMap(({ ruleName, violatingConstructs }) =>
       violatingConstructs.map(({ constructPath }) => ({ rule: ruleName, path: constructPath })),
     ),
-  );
+  ];
 }
 
 /** The resources of a type, by logical id. */

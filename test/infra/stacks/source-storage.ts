@@ -5,11 +5,11 @@ import { z } from "zod";
 import { ProjectFile } from "../../../contract/schema.js";
 import { SourceFile } from "../../../contract/source-file.js";
 import { ProcessedBucket } from "../../../infra/constructs/source-buckets.js";
+import { sourceReasons } from "../../../infra/nag-reasons.js";
 import { BucketNames } from "../../../infra/names.js";
 import { mayDeleteData } from "../../../infra/synthesize.js";
 import { soundProject } from "../../contract/projects.js";
-import { covers, exceptions, sourceExceptions } from "../nag-exceptions.js";
-import { checked, resourcesOf } from "../synthesized.js";
+import { checked, isUsed, resourcesOf, unexplained } from "../synthesized.js";
 
 const project = (source: string, more = "") => ({
   ...soundProject,
@@ -58,10 +58,8 @@ const namesIn = (value: unknown) =>
   [...JSON.stringify(value).matchAll(/role\/shop-web-([a-z-]+)-role/g)].map(([, name]) => name).sort();
 
 test("cdk-nag finds nothing that has no reason, and all that reasons are given for", () => {
-  const reasons = [...exceptions, ...sourceExceptions];
-  expect(findings.filter((finding) => !reasons.some(covers(finding)))).toEqual([]);
-  const unused = sourceExceptions.filter((exception) => !findings.some((finding) => covers(finding)(exception)));
-  expect(unused).toEqual([]);
+  expect(unexplained(findings)).toEqual([]);
+  expect(sourceReasons.filter((each) => !isUsed(findings)(each))).toEqual([]);
 });
 
 describe("buckets that were there before", () => {

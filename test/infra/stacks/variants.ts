@@ -1,7 +1,7 @@
 import { describe, expect, jest, test } from "@jest/globals";
+import { serverlessReasons } from "../../../infra/nag-reasons.js";
 import { soundProject } from "../../contract/projects.js";
-import { covers, type Exception, exceptions, serverlessExceptions } from "../nag-exceptions.js";
-import { checked, resourcesOf, type Template } from "../synthesized.js";
+import { checked, isUsed, resourcesOf, type Template, unexplained } from "../synthesized.js";
 import { existingCluster, existingWorkgroup } from "../warehouses.js";
 
 // CloudFormation's own validation takes seconds a project.
@@ -42,9 +42,9 @@ ${sources.map((source) => `  ${source}: {}`).join("\n")}
   ),
 };
 
-const unexplained = (files: Readonly<Record<string, string>>, reasons: readonly Exception[]) => {
+const looked = (files: Readonly<Record<string, string>>) => {
   const { findings, templates } = checked(files, whole !== undefined);
-  return { templates, found: findings.filter((finding) => !reasons.some(covers(finding))) };
+  return { templates, findings, found: unexplained(findings) };
 };
 
 /** Types and how many there are of each. */
@@ -69,7 +69,7 @@ const theirNetwork = expect.objectContaining({
 });
 
 describe("a cluster that is there", () => {
-  const { found, templates } = unexplained({ ...soundProject, "sluice.yaml": existingCluster }, exceptions);
+  const { found, templates } = looked({ ...soundProject, "sluice.yaml": existingCluster });
   const made = templates.get("shop-warehouse");
 
   test("passes CloudFormation's rules and cdk-nag, and is used under its own name, from its own network", () => {
@@ -94,11 +94,11 @@ describe("a cluster that is there", () => {
 });
 
 describe("a workgroup of Serverless", () => {
-  const reasons = [...exceptions, ...serverlessExceptions];
-  const { found, templates } = unexplained({ ...soundProject, "sluice.yaml": existingWorkgroup }, reasons);
+  const { found, findings, templates } = looked({ ...soundProject, "sluice.yaml": existingWorkgroup });
   const made = templates.get("shop-warehouse");
 
   test("passes CloudFormation's rules and cdk-nag, and is used under its own names, from its own network", () => {
+    expect(serverlessReasons.filter((each) => !isUsed(findings)(each))).toEqual([]);
     expect(found).toEqual([]);
     expect(namesOfWarehouse(made)).toEqual({
       machines: expect.arrayContaining([
@@ -118,7 +118,7 @@ describe("a workgroup of Serverless", () => {
 });
 
 describe("many sources with three datasets each, in a network that is there", () => {
-  const { found, templates } = unexplained(many, exceptions);
+  const { found, templates } = looked(many);
 
   test("pass CloudFormation's rules and cdk-nag, each stack like its brother and far from the limit", () => {
     expect(found).toEqual([]);
