@@ -6,6 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { ensureBinaries } from "./binaries.js";
 import { cacheFolder, isRoot, makeTemporaryFolder, serverIdentity, WarehouseUnavailable } from "./folders.js";
 import { isReady, releaseLock } from "./lock-file.js";
+import { availableMemory, serverSettings } from "./settings.js";
 
 /** A running PostgreSQL that listens on a Unix socket only. */
 export interface PostgresServer {
@@ -29,31 +30,6 @@ kill $w 2>/dev/null`;
 
 const READY_WITHIN_MS = 60_000;
 const POLL_MS = 5;
-
-/** Our promise is to survive the death of processes, not of the machine: what is written is in the page cache, so
- * nothing waits for the disk. Commits still write their log before they are answered. */
-const SETTINGS: Readonly<Record<string, string>> = {
-  listen_addresses: "",
-  fsync: "off",
-  full_page_writes: "off",
-  synchronous_commit: "on",
-  wal_level: "minimal",
-  max_wal_senders: "0",
-  max_wal_size: "4GB",
-  shared_buffers: "128MB",
-  work_mem: "64MB",
-  // Staging tables are temporary: with PostgreSQL's 8 MB a batch is written to files and read again by each statement.
-  temp_buffers: "64MB",
-  jit: "off",
-  autovacuum: "off",
-  // What a COPY gathers for the plan of the merge behind it: 6,000 rows tell as much as 30,000, five times as fast.
-  default_statistics_target: "20",
-  timezone: "UTC",
-  log_timezone: "UTC",
-  max_connections: "200",
-  log_min_messages: "fatal",
-  max_pred_locks_per_transaction: "256",
-};
 
 function giveToServer(folder: string): void {
   if (serverIdentity.uid !== undefined && serverIdentity.gid !== undefined) {
@@ -85,7 +61,10 @@ function dataPath(dataFolder: string): string {
 }
 
 function command(dataFolder: string, socketFolder: string): readonly string[] {
-  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const settings = Object.entries(serverSettings(availableMemory())).flatMap(([name, value]) => [
+    "-c",
+    `${name}=${value}`,
+  ]);
   return [path.join(ensureBinaries(), "bin", "postgres"), "-D", dataPath(dataFolder), "-k", socketFolder, ...settings];
 }
 

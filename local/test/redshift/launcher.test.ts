@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { releaseLock } from "../../redshift/server/lock-file.js";
+import { serverSettings } from "../../redshift/server/settings.js";
 import { Warehouse } from "../../redshift/server/warehouse.js";
 
 const open: Warehouse[] = [];
@@ -62,6 +63,14 @@ function startOther(...args: readonly string[]) {
   });
   return { child, ready };
 }
+
+test.each([
+  ["a small container", 256, "128MB"],
+  ["a laptop", 2000, "500MB"],
+  ["a large machine", 65_536, "1024MB"],
+])("the server of %s keeps a quarter of its memory in pages", (_, megabytes, pages) => {
+  expect(serverSettings(megabytes * 1024 ** 2).shared_buffers).toBe(pages);
+});
 
 describe("the server", () => {
   test("works from a tree that only its owner may enter, and keeps its data", async () => {
