@@ -111,6 +111,19 @@ describe("the console's page, in Chromium", () => {
       await page.getByText("No dataset matches").waitFor();
     });
 
+    test("the partitions of a dataset whose last load is long ago are shown where they are", async () => {
+      const [first] = backend.rows;
+      if (first === undefined) throw new Error("no row");
+      backend.rows = [
+        { ...first, dataset: "quiet", granularity: "day", cells: [["2018-02-07", "loaded"]] },
+        ...backend.rows,
+      ];
+      await open("#/map?text=quiet");
+      await page.getByText("10 Dec 2017 – 7 Feb 2018, UTC").waitFor();
+      await page.getByRole("grid").focus();
+      expect(await active()).toBe("quiet, 7 Feb 2018: loaded");
+    });
+
     test("a project without datasets is told the next command", async () => {
       backend.rows = [];
       await open("#/");

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { Attempts, type CellState, cellStates, type Row } from "../../model/api.js";
 import {
   columnCounts,
@@ -22,6 +22,7 @@ import { controls } from "../shell/controls.js";
 import { addressOf, type Filter, runAddress } from "../shell/route.js";
 import type { CellPlace } from "./heat-map.js";
 import { narrow } from "./heat-map-styles.js";
+import { mapViewStyles } from "./map-view-styles.js";
 import "./heat-map.js";
 import "./swatch.js";
 
@@ -99,17 +100,24 @@ export class MapView extends LitElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has("filter")) this.text = this.filter.text;
-    this.span ??= firstSpan(this.rows, this.now, this.#counts);
-    const { span } = this;
-    if (["rows", "span", "text", "filter", "onlyTrouble"].some((name) => changed.has(name))) {
-      const wanted = this.text.trim().toLowerCase();
-      this.#rows = this.rows
-        .filter(({ source }) => this.filter.source === null || source === this.filter.source)
-        .filter(({ owner }) => this.filter.owner === null || owner === this.filter.owner)
-        .filter(({ dataset, source }) => dataset.includes(wanted) || source.includes(wanted))
-        .map((row) => gridRow(row, span))
-        .filter((row) => !this.onlyTrouble || hasTrouble(row));
-    }
+    if (!["rows", "span", "text", "filter", "onlyTrouble"].some((name) => changed.has(name))) return;
+    const fitting = this.#fitting;
+    // A dataset whose last load is long ago is shown where it was.
+    const span = this.span ?? firstSpan(fitting.length === 0 ? this.rows : fitting, this.now, this.#counts);
+    this.span = span;
+    this.#rows = fitting.map((row) => gridRow(row, span)).filter((row) => !this.onlyTrouble || hasTrouble(row));
+  }
+
+  /** The rows that the filter leaves. */
+  get #fitting(): readonly Row[] {
+    const { source: ofSource, owner: ofOwner } = this.filter;
+    const wanted = this.text.trim().toLowerCase();
+    return this.rows.filter(
+      ({ dataset, source, owner }) =>
+        (ofSource === null || source === ofSource) &&
+        (ofOwner === null || owner === ofOwner) &&
+        (dataset.includes(wanted) || source.includes(wanted)),
+    );
   }
 
   override render() {
@@ -219,7 +227,7 @@ export class MapView extends LitElement {
   }
 
   #newest(): void {
-    const newest = firstSpan(this.#rows.length === 0 ? this.rows : this.#rows.map(({ row }) => row), this.now);
+    const newest = firstSpan(this.#fitting.length === 0 ? this.rows : this.#fitting, this.now, this.#counts);
     this.#show(this.span?.unit ?? newest.unit, newest.end);
   }
 
@@ -263,33 +271,7 @@ export class MapView extends LitElement {
     else this.dispatchEvent(new CustomEvent("rerun-many", { detail, bubbles: true, composed: true }));
   }
 
-  static override styles = [
-    controls,
-    css`
-      :host { display: flex; flex-direction: column; min-height: 0; height: 100%; }
-      heat-map { flex: 1; }
-      .bar { flex: none; display: flex; align-items: center; gap: 10px; padding: 0 20px; min-height: 42px; flex-wrap: wrap; }
-      .bar + .bar { min-height: 40px; padding-bottom: 6px; }
-      .space { flex: 1; }
-      .legend { display: flex; flex-wrap: wrap; gap: 4px 22px; list-style: none; margin: 0; padding: 0; color: var(--ink-soft); }
-      .legend li { display: flex; align-items: center; gap: 7px; }
-      .legend a { color: inherit; border-radius: 4px; }
-      .legend b { color: var(--ink); font-variant-numeric: tabular-nums; }
-      .legend .none, .legend .none b { color: var(--ink-faint); font-weight: 400; }
-      input[type="search"] { width: 240px; }
-      .toggle[aria-pressed="true"] { background: var(--accent-soft); color: var(--accent); border-color: var(--accent); font-weight: 600; }
-      .range { color: var(--ink-soft); font-variant-numeric: tabular-nums; }
-      .foot { flex: none; display: flex; align-items: center; gap: 14px; height: 36px; padding: 0 20px; border-top: 1px solid var(--line); color: var(--ink-soft); }
-      .foot b { color: var(--ink); font-weight: 600; }
-      .state { display: inline-flex; align-items: center; gap: 7px; color: var(--ink); }
-      .faint { color: var(--ink-faint); }
-      kbd { font: inherit; margin: 0 4px 0 14px; font-weight: 600; }
-      @media (max-width: 700px) { .keys { display: none; } .bar { padding: 4px 12px; } input[type="search"] { width: 100%; } .foot { height: auto; flex-wrap: wrap; min-height: 36px; } }
-      .empty { flex: 1; display: grid; place-content: center; text-align: center; color: var(--ink-soft); }
-      .empty h2 { margin: 0 0 4px; font-size: 17px; color: var(--ink); }
-      .empty p { margin: 0; max-width: 52ch; }
-    `,
-  ];
+  static override styles = [controls, mapViewStyles];
 }
 
 const listedState = (state: CellState): Filter["state"] => (state === "expected" || state === "loaded" ? null : state);
