@@ -63,7 +63,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: "cost",
     takes: "[options]",
-    summary: "estimate what the project costs a month by AWS's list prices",
+    summary: "estimate the project's monthly cost from AWS list prices",
     load: async () => (await import("./commands/cost.js")).addCost,
   },
   {
@@ -102,7 +102,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: "bootstrap",
     takes: "[options]",
-    summary: "prepare the warehouse, and buckets that existed before; idempotent",
+    summary: "prepare the warehouse and existing buckets; idempotent",
     load: async () => (await import("./commands/bootstrap.js")).addBootstrap,
   },
   {
@@ -162,7 +162,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: "replay",
     takes: "[options] <batch>",
-    summary: "load rejected records of a batch that pass the contract by now",
+    summary: "load rejected records of a batch that now pass the contract",
     load: async () => (await import("./commands/replay.js")).addReplay,
   },
   {
@@ -192,7 +192,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: "console",
     takes: "[options]",
-    summary: "open a web page on 127.0.0.1: all loads, their states and rejects; rerun and backfill",
+    summary: "open a web page on 127.0.0.1 with all loads, their states and rejects; rerun and backfill",
     load: async () => (await import("./commands/console.js")).addConsole,
   },
   {

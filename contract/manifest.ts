@@ -73,7 +73,7 @@ export function readManifest(content: Uint8Array, place: ManifestPlace): readonl
   const first = new Map<string, number>();
   const problems = files.flatMap((file, index) => {
     const earlier = first.get(file.url);
-    if (earlier !== undefined) return [`entries[${index}].url: '${file.url}' is listed already as entries[${earlier}]`];
+    if (earlier !== undefined) return [`entries[${index}].url: '${file.url}' is already listed as entries[${earlier}]`];
     first.set(file.url, index);
     const problem = problemOf(file, place);
     return problem === undefined ? [] : [`entries[${index}].url: ${problem}`];
@@ -98,7 +98,7 @@ function problemOf(file: ManifestFile & { readonly url: string }, place: Manifes
   if (file.bucket === "" || file.key === "") return `'${file.url}' is not an s3://bucket/key`;
   if (file.bucket !== place.bucket) return `'${file.url}' is in bucket '${file.bucket}', expected '${place.bucket}'`;
   if (!file.key.startsWith(place.folder)) {
-    return `'${file.url}' lies outside the manifest's folder s3://${place.bucket}/${place.folder}`;
+    return `'${file.url}' is outside the manifest's folder s3://${place.bucket}/${place.folder}`;
   }
   if (file.key === place.folder) return `'${file.url}' is the folder itself, not a file`;
   if (file.key.endsWith(manifestSuffix)) return `'${file.url}' is a manifest (its name ends in ${manifestSuffix})`;

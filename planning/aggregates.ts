@@ -54,7 +54,7 @@ function aggregateStatements(aggregate: Aggregate, inspection: Inspection): Made
   const definition = readAggregate(aggregate);
   if (present !== undefined && present.kind !== definition.kind) {
     throw new AggregateInvalid(
-      `aggregates/${aggregate.name}.sql makes a ${definition.kind}, but ${aggregate.name} is a ${present.kind}. Drop it, then rerun the batch.`,
+      `aggregates/${aggregate.name}.sql defines a ${definition.kind}, but ${aggregate.name} is a ${present.kind}. Drop it, then rerun the batch.`,
     );
   }
   return definition.kind === "materialized view"
@@ -80,8 +80,8 @@ function materializedStatements(
   if (present !== undefined && present.boundView !== null) {
     throw new Refusal(
       "DependentViews",
-      `aggregates/${aggregate.name}.sql has changed, so ${aggregate.name} must be dropped and created again, and the view ${present.boundView} is bound to it. ` +
-        `Nothing was loaded. Drop ${present.boundView}, or make it late-binding (WITH NO SCHEMA BINDING), then start a new execution; or take the change of the file back.`,
+      `aggregates/${aggregate.name}.sql has changed, so ${aggregate.name} must be dropped and created again, but the view ${present.boundView} is bound to it. ` +
+        `Nothing was loaded. Drop ${present.boundView}, or make it late-binding (WITH NO SCHEMA BINDING), then start a new execution; or undo the change to the file.`,
     );
   }
   const drop = render("prepare/drop_materialized_view", { dropped: view });

@@ -147,7 +147,7 @@ function unique(load: CheckedBatch, names: readonly string[], staged: Fragment):
     : fresh;
   return {
     passed: expression`COUNT(*) = 0`,
-    found: expression`CAST(COUNT(*) AS varchar(20)) || ${literal(` values of ${names.join(", ")} stand in more than one row`)}`,
+    found: expression`CAST(COUNT(*) AS varchar(20)) || ${literal(` values of ${names.join(", ")} occur in more than one row`)}`,
     rows: expression`(SELECT ${columns} FROM ${rows} WHERE ${areThere} GROUP BY ${columns} HAVING COUNT(*) > 1) AS repeated`,
   };
 }

@@ -18,7 +18,7 @@ export function checkDesign(contract: Contract, { design, distribution }: Inspec
     if (encode === null || found === undefined || storedAs(encode) === storedAs(found)) continue;
     throw otherDesign(
       contract,
-      `column '${column}' has another encoding (found: ${storedAs(found)}; expected: ${storedAs(encode)}).`,
+      `column '${column}' has a different encoding (found: ${storedAs(found)}; expected: ${storedAs(encode)}).`,
       `table.columns.${column}.encode`,
       expression`ALTER COLUMN ${identifier(column)} ENCODE ${encoding(encode)}`,
     );
@@ -37,7 +37,7 @@ function checkDistribution(contract: Contract, design: readonly FoundDesign[], s
   if (found === expected) return;
   throw otherDesign(
     contract,
-    `it is distributed in another way (found: ${found}; expected: ${expected}).`,
+    `it has a different distribution (found: ${found}; expected: ${expected}).`,
     "table.distribution",
     distribution.style === "key"
       ? expression`ALTER DISTSTYLE KEY DISTKEY ${identifier(distribution.column)}`
@@ -56,7 +56,7 @@ function checkSort(contract: Contract, design: readonly FoundDesign[]): void {
   if (!isInterleaved && found.join(",") === sort.join(",")) return;
   throw otherDesign(
     contract,
-    `it has another sort key (found: ${isInterleaved ? "interleaved " : ""}[${found.join(", ")}]; expected: [${sort.join(", ")}]).`,
+    `it has a different sort key (found: ${isInterleaved ? "interleaved " : ""}[${found.join(", ")}]; expected: [${sort.join(", ")}]).`,
     "table.sort",
     expression`ALTER COMPOUND SORTKEY (${list(sort.map(identifier))})`,
   );
@@ -66,6 +66,6 @@ function otherDesign(contract: Contract, what: string, place: string, change: Fr
   const statement = expression`ALTER TABLE ${table(targetTable(contract))} ${change}`;
   return new Refusal(
     "SchemaDrift",
-    `${contract.table.schema}.${contract.table.name}: ${what} Nothing was changed. Set '${place}' in the contract to what is there, or change the table: ${statement.sql};`,
+    `${contract.table.schema}.${contract.table.name}: ${what} Nothing was changed. Set '${place}' in the contract to what was found, or change the table: ${statement.sql};`,
   );
 }

@@ -97,16 +97,16 @@ function otherType(contract: Contract, column: TargetColumn, present: FoundColum
   ];
   return drift(
     contract,
-    `column '${column.name}' has another type (found: ${present.type}; expected: ${typeText(column.type)}).`,
-    `Set the contract's type to what is there, or change the table: ${run(statements)}`,
+    `column '${column.name}' has a different type (found: ${present.type}; expected: ${typeText(column.type)}).`,
+    `Set the contract's type to the one found, or change the table: ${run(statements)}`,
   );
 }
 
 function losesDigits(contract: Contract, column: TargetColumn, present: FoundColumn): Refusal {
   return drift(
     contract,
-    `column '${column.name}' would lose digits (found: ${present.type}; expected: ${typeText(column.type)}): the new type has more on one side of the point and fewer on the other.`,
-    "Give it in the contract at least as many digits on both sides as it has, or change the table yourself.",
+    `column '${column.name}' would lose digits (found: ${present.type}; expected: ${typeText(column.type)}): the new type has more digits on one side of the point and fewer on the other.`,
+    "Declare it with at least as many digits on both sides as it has in the table, or change the table yourself.",
   );
 }
 

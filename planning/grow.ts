@@ -42,7 +42,7 @@ export function copyObstacle(
   if (key !== undefined) {
     const [column, name] = key;
     const { sql } = expression`ALTER TABLE ${table(targetTable(contract))} DROP CONSTRAINT ${identifier(name)}`;
-    return { why: `'${column}' stands in the key ${name}, which the contract does not say`, statement: `${sql};` };
+    return { why: `'${column}' is in the key ${name}, which the contract does not declare`, statement: `${sql};` };
   }
   const why = otherObstacle(contract, inspection, expected);
   return why === undefined ? undefined : { why, statement: "" };
@@ -56,13 +56,15 @@ function otherKey(contract: Contract, { keys }: Inspection): readonly [column: s
 }
 
 function otherObstacle(contract: Contract, { columns, design }: Inspection, expected: readonly TargetColumn[]) {
-  if (isWide(contract)) return "a plan has no room for the names of so many columns";
+  if (isWide(contract)) return "the names of so many columns do not fit into a plan";
   const filled = design.find(({ identity }) => identity !== "never")?.name ?? contract.table.identity?.column;
-  if (filled !== undefined) return `the IDENTITY column '${filled}' would give its rows other numbers`;
+  if (filled !== undefined) return `the IDENTITY column '${filled}' would get other numbers`;
   if (design.some(({ sortPosition }) => sortPosition < 0)) return "its sort key is interleaved";
   const defaults = new Map(expected.map((column) => [column.name, column.default]));
   const withDefault = columns.find(({ name, hasDefault }) => hasDefault && (defaults.get(name) ?? null) === null);
-  return withDefault === undefined ? undefined : `'${withDefault.name}' has a DEFAULT, which the contract does not say`;
+  return withDefault === undefined
+    ? undefined
+    : `'${withDefault.name}' has a DEFAULT, which the contract does not declare`;
 }
 
 /** The statements that copy the table, in one transaction; the table must not change from its lock to the end. */

@@ -55,8 +55,8 @@ function noIdentity(contract: Contract, identity: Identity, present: FoundColumn
   ];
   return drift(
     contract,
-    `column '${identity.column}' must fill itself (found: ${present?.type ?? "no such column"}; expected: ${identityType(identity).sql}), and ALTER TABLE makes no such column.`,
-    `Take 'table.identity' out of the contract, or build the table again, with the grants of the old one: ${run(rebuilt)}`,
+    `column '${identity.column}' must fill itself (found: ${present?.type ?? "no such column"}; expected: ${identityType(identity).sql}), and ALTER TABLE cannot add such a column.`,
+    `Remove 'table.identity' from the contract, or rebuild the table with the old one's grants: ${run(rebuilt)}`,
   );
 }
 
@@ -66,7 +66,7 @@ function filledByTheBatch(contract: Contract, column: FoundColumn): Refusal {
   return drift(
     contract,
     `column '${column.name}' is an IDENTITY column (found: it fills itself; expected: values of the batch).`,
-    `Take it out of the contract, or give it another name in the table: ${run([statement])}`,
+    `Remove it from the contract, or rename it in the table: ${run([statement])}`,
   );
 }
 
@@ -75,6 +75,6 @@ function lostBySwap(contract: Contract, column: FoundColumn): Refusal {
   return drift(
     contract,
     `column '${column.name}' is an IDENTITY column, and a swap, which builds the table from the contract, would lose it (found: ${column.type} IDENTITY; expected: no such column).`,
-    `Say 'table.identity: { column: ${column.name} }' in the contract, load it by 'mode: replace', which keeps the table, or drop the column: ${run([statement])}`,
+    `Write 'table.identity: { column: ${column.name} }' in the contract, use 'mode: replace', which keeps the table, or drop the column: ${run([statement])}`,
   );
 }

@@ -114,7 +114,7 @@ export function readInspection(results: unknown): Inspection {
   const outer = InspectionResults.safeParse(results);
   if (!outer.success) {
     throw new InspectionInvalid(
-      `the inspection's answer has another shape (${z.prettifyError(outer.error)}). Start a new execution.`,
+      `the inspection's answer has an unexpected shape (${z.prettifyError(outer.error)}). Start a new execution.`,
     );
   }
   const rows = outer.data.flatMap((result) => result.rows);
@@ -130,7 +130,7 @@ export function readInspection(results: unknown): Inspection {
     const parsed = z.array(row).safeParse(answers);
     if (parsed.success) return parsed.data;
     throw new InspectionInvalid(
-      `the inspection '${question}' answered with rows of another shape (${z.prettifyError(parsed.error)}). Start a new execution.`,
+      `the inspection '${question}' answered with rows of an unexpected shape (${z.prettifyError(parsed.error)}). Start a new execution.`,
     );
   };
   const [session] = all("session", sessionRow);

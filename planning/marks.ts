@@ -27,7 +27,7 @@ export function checkMarks(load: Load, { columns, marks }: Inspection): void {
   const said = [...new Set(changed.map(({ is }) => `'${is}'`))].join(", ");
   throw new Refusal(
     "ProtectionChanged",
-    `${schema}.${name}: ${what.join("; ")}. They never equal each other, and rows of before stay as they are. Nothing was changed. Go back to the key or the 'protect' of before; or, to load the table again, write 'protection: { replaces: [${said}] }' in sluice.yaml, deploy, and rerun: docs/protection.md, 'A new key'.`,
+    `${schema}.${name}: ${what.join("; ")}. These never equal each other, and old rows stay as they are. Nothing was changed. Restore the previous key or 'protect'; or, to load the table again, write 'protection: { replaces: [${said}] }' in sluice.yaml, deploy, and rerun. See docs/protection.md, 'A new key'.`,
   );
 }
 

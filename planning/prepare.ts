@@ -57,7 +57,7 @@ export function prepare(load: Load, renamed: Renamed): Preparation {
   }
   if (target.kind !== "table") {
     throw new WarehouseNotReady(
-      `${contract.table.schema}.${contract.table.name} is a ${target.kind}, and a load needs a table. Drop it, or name another table in the contract.`,
+      `${contract.table.schema}.${contract.table.name} is a ${target.kind}, but a load needs a table. Drop it, or name another table in the contract.`,
     );
   }
   checkPrivileges(contract, inspection);
@@ -97,7 +97,7 @@ function grown(load: Load, contract: Contract, inspection: Inspection, changes: 
   if (contract === load.contract && !inspection.mayCreateTables) throw mayNotCreate(inspection, schema);
   const { views, drop } = finishGrowth(load, contract);
   const finish = [
-    inOneTransaction(labelOf(load, `let the views of ${name} follow`), views),
+    inOneTransaction(labelOf(load, `update the views of ${name}`), views),
     ...optional(oneByOne(labelOf(load, `drop the former ${name}`), [drop])),
   ];
   if (changes.grown.length === 0) return finish;
@@ -172,7 +172,7 @@ function checkPrivileges(contract: Contract, inspection: Inspection): void {
   if (missing.length > 0) {
     const grant = `GRANT ${missing.join(", ")} ON TABLE ${schema}.${name} TO ${inspection.loadingUser};`;
     throw new WarehouseNotReady(
-      `${inspection.loadingUser} has no ${missing.join(", ")} on ${schema}.${name}, which ${target.owner} owns. Run ${grant} then rerun the batch.`,
+      `${inspection.loadingUser} has no ${missing.join(", ")} on ${schema}.${name}, which is owned by ${target.owner}. Run ${grant} then rerun the batch.`,
     );
   }
   if (contract.load.mode === "swap" || contract.load.mode === "truncate") {
@@ -185,7 +185,7 @@ function checkOwner(contract: Contract, inspection: Inspection, why: string): vo
   const owner = findRelation(inspection, schema, name)?.owner ?? inspection.loadingUser;
   if (owner === inspection.loadingUser) return;
   throw new WarehouseNotReady(
-    `${schema}.${name} belongs to ${owner}, and whoever ${why} must own it. Run ALTER TABLE ${schema}.${name} OWNER TO ${inspection.loadingUser}; then rerun the batch.`,
+    `${schema}.${name} belongs to ${owner}, but whoever ${why} must own it. Run ALTER TABLE ${schema}.${name} OWNER TO ${inspection.loadingUser}; then rerun the batch.`,
   );
 }
 

@@ -90,7 +90,7 @@ function bothNames(contract: Contract, was: string, name: string): Refusal {
   return drift(
     contract,
     `column '${name}' was '${was}' (found: both; expected: one of them).`,
-    `Remove 'was' and declare '${was}' beside it, or make one of the two: ${run(statements)}`,
+    `Remove 'was' and declare '${was}' as another column, or merge the two: ${run(statements)}`,
   );
 }
 
@@ -98,6 +98,6 @@ function neitherName(contract: Contract, was: string, name: string, present: rea
   return drift(
     contract,
     `column '${name}' was '${was}' (found: neither; the table has ${present.slice(0, 50).join(", ")}).`,
-    `Correct 'was' to the name that the column has in the table, or remove it: the column is then added, empty.`,
+    `Correct 'was' to the column's name in the table, or remove it: then the column is added, empty.`,
   );
 }

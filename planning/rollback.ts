@@ -26,11 +26,11 @@ export function rollback(contract: Contract, inspection: Inspection, revision: s
   const shown = `${contract.table.schema}.${contract.table.name}`;
   if (contract.load.mode !== "swap") {
     throw new NothingToRollBack(
-      `${contract.dataset} is loaded by ${contract.load.mode}; only a swap keeps the table that was there.`,
+      `${contract.dataset} uses mode: ${contract.load.mode}; only a swap keeps the previous table.`,
     );
   }
   if (findRelation(inspection, previous.schema, previous.name) === undefined) {
-    throw new NothingToRollBack(`${shown} has no previous generation: it was not swapped yet.`);
+    throw new NothingToRollBack(`${shown} has no previous generation: it has not been swapped yet.`);
   }
   const ledger = table(ledgerTable(contract.dataset));
   const ids = { batch_id: literal(rollbackBatch), revision: literal(revision) };

@@ -16,7 +16,7 @@ export class TooManyStatements extends Error {
 export function inOneTransaction(label: string, statements: readonly Fragment[]): Step {
   if (statements.length > maximumStatements) {
     throw new TooManyStatements(
-      `${label} needs ${statements.length} statements in one transaction, and the Data API takes ${maximumStatements}. ` +
+      `${label} needs ${statements.length} statements in one transaction, but the Data API allows ${maximumStatements}. ` +
         "Bind fewer views to the table: make them late-binding (WITH NO SCHEMA BINDING).",
     );
   }

@@ -88,7 +88,7 @@ export function checkWidened(
   if (column === undefined || view === null) return;
   throw new Refusal(
     "DependentViews",
-    `${contract.table.schema}.${contract.table.name}: column '${column.name}' gets wider, and the view ${view} is bound to it as it is. ` +
+    `${contract.table.schema}.${contract.table.name}: column '${column.name}' gets a longer type, but the view ${view} is bound to it. ` +
       "Nothing was changed. Drop the view and create it again after the load, or make it late-binding (WITH NO SCHEMA BINDING).",
   );
 }

@@ -14,7 +14,7 @@ export class RunFileMissing extends Error {
   override readonly name = "RunFileMissing";
 
   constructor(uri: string) {
-    super(`${uri} is not there. Start a new execution of the manifest.`);
+    super(`${uri} does not exist. Start a new execution of the manifest.`);
   }
 }
 

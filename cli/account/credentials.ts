@@ -34,6 +34,6 @@ export function unreachableSentence(error: Error): string | undefined {
   const remedy =
     endpoint === undefined || endpoint === ""
       ? "Check the network and the region"
-      : `AWS_ENDPOINT_URL is set (${endpoint}): unset it, or start what answers there`;
+      : `AWS_ENDPOINT_URL is set (${endpoint}): unset it, or start the service at that address`;
   return `AWS cannot be reached: ${error.message || String(error.code)}. ${remedy}, or use the local account with --local.`;
 }

@@ -31,7 +31,7 @@ export async function findDeployment(
   const account = stateMachines.get(anchor)?.split(":")[4];
   if (account === undefined) {
     throw new CommandFailed(
-      `The project '${project.name}' is not deployed in ${project.region}: there is no state machine ${anchor}. Deploy it (sluice deploy), or use the local account with --local.`,
+      `The project '${project.name}' is not deployed in ${project.region} (there is no state machine ${anchor}). Deploy it (sluice deploy), or use the local account with --local.`,
     );
   }
   return {

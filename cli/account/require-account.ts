@@ -14,6 +14,6 @@ export async function requireAccount(
   if (Account === account) return;
   const what = environment === undefined ? "the project" : `the environment '${environment}'`;
   throw new CommandFailed(
-    `These credentials are of account ${Account} (${Arn}), and ${what} is in account ${account}: nothing was done. Set AWS_PROFILE to a profile of ${account}, or choose another environment with --env.`,
+    `These credentials belong to account ${Account} (${Arn}), but ${what} belongs to account ${account}. Nothing was done. Set AWS_PROFILE to a profile of ${account}, or choose another environment with --env.`,
   );
 }

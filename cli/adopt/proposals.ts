@@ -53,12 +53,12 @@ function widerType(contract: Contract, name: string, misfits: Misfits): Proposal
   const { records, codes } = misfits;
   const wider = typeFor(column.type, misfits);
   const before = columnTypeText(column.type);
-  const what = `${count(records)} had values that ${before} does not take (${codes.join(", ")})`;
+  const what = `${count(records)} had values that do not fit ${before} (${codes.join(", ")})`;
   if (wider === undefined || growth(column.type, wider) !== "grows") {
     const already = wider !== undefined && growth(column.type, wider) === "same";
     return already
       ? undefined
-      : `${name}: ${what}, and no wider type does. Look at them: SELECT _rescued.errors.${name} FROM ${contract.table.schema}.${contract.table.name}.`;
+      : `${name}: ${what} or any wider type. Look at them: SELECT _rescued.errors.${name} FROM ${contract.table.schema}.${contract.table.name}.`;
   }
   return {
     kind: "type",
@@ -66,7 +66,7 @@ function widerType(contract: Contract, name: string, misfits: Misfits): Proposal
     from: before,
     to: columnTypeText(wider),
     records,
-    because: `${what}, and this one does`,
+    because: `${what}, but fit this type`,
   };
 }
 
@@ -117,7 +117,7 @@ function newColumns(contract: Contract, { unknown, values, batches }: Evidence):
   const named = nameFields(names.map(([name]) => ({ path: [name] })));
   return names.map(([name, records], at) => {
     if (/^column \d+$/.test(name))
-      return `${name}: a field without a name in the header; only a position could ask for it.`;
+      return `${name}: a field without a name in the header; it can only be read by position.`;
     let column = named[at] ?? name;
     for (let n = 2; taken.has(column); n++) column = `${named[at]}_${n}`;
     taken.add(column);
@@ -149,11 +149,11 @@ function newColumn(contract: Contract, { name, column, records, values, batches 
   });
   const met =
     records === 0
-      ? `it came in ${batches === 1 ? "the last load" : `the last ${batches} loads`}`
+      ? `it occurred in ${batches === 1 ? "the last load" : `the last ${batches} loads`}`
       : `${count(records)} had it`;
   const looked =
     guess.type === undefined
-      ? "; look at its type: no value of it was kept (unknown_columns: rescue keeps them)"
+      ? "; look at its type: none of its values were kept (unknown_columns: rescue keeps them)"
       : `; typed by ${values.length} of its values${guess.notes.length === 0 ? "" : ` (${guess.notes.join("; ")})`}`;
   return { kind: "column", column, entry, records, because: `${shown(name)} is not in the contract: ${met}${looked}` };
 }

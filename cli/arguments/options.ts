@@ -41,14 +41,18 @@ export const withPace = (command: Command) =>
 export const withEnvironment = (command: Command) =>
   withProject(command).option(
     "--env <name>",
-    "an environment of sluice.yaml, or local (default: SLUICE_ENV, then the file's)",
+    "an environment of sluice.yaml, or local (default: SLUICE_ENV, then the file's 'environment')",
   );
 
 /** `--project`, `--env`, `--local`, `--keep` */
 export const withAccount = (command: Command) =>
   withEnvironment(command)
     .option("--local", "the same as --env local: the project's local account, started if it is not running")
-    .option("--keep <duration>", "keep a local account that this command starts for others, such as 10m", seconds);
+    .option(
+      "--keep <duration>",
+      "if this command starts the local account, keep it for later commands, such as 10m",
+      seconds,
+    );
 
 const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 

@@ -106,7 +106,7 @@ export async function runBootstrap(
       return (await runStatement(clients, warehouse, sql)).rows;
     } catch (error) {
       throw new CommandFailed(
-        `Bootstrap stopped at '${name}': ${error instanceof Error ? error.message : error}. What was done before it stays; run it again after the fix.`,
+        `Bootstrap stopped at '${name}': ${error instanceof Error ? error.message : error}. Earlier steps are kept. Fix the cause and run it again.`,
       );
     }
   };
@@ -140,7 +140,7 @@ async function runOne(
 
 /** What a second project is told that says the schema of the first. */
 export const takenSchema = (owner: string) =>
-  `the schema ${ownSchema()} of this warehouse is of the project '${owner}', and two projects in one would set each other's passwords: give this one a schema of its own (warehouse: { schema: … } in sluice.yaml), and deploy it again`;
+  `the schema ${ownSchema()} of this warehouse belongs to the project '${owner}', and two projects in one schema would change each other's passwords. Give this project its own schema (warehouse: { schema: … } in sluice.yaml), and deploy it again`;
 
 /** `sha256|<digest>|<salt>`, so that no password is ever part of a statement; the secret's version; and the account, which the ARN tells. */
 async function readPassword(

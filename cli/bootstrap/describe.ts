@@ -32,7 +32,7 @@ export function describeWork(planned: Planned): readonly string[] {
   const inCatalogue = describeCatalogue(planned.catalogue);
   return [
     ...scheduleSteps(planned).map((step) => `  ${step}`),
-    ...(planned.notifications.length === 0 ? [] : ["In the buckets that were there before:"]),
+    ...(planned.notifications.length === 0 ? [] : ["In existing buckets:"]),
     ...planned.notifications.flatMap((each) => {
       const steps = describePlan(each);
       return [

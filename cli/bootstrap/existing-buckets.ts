@@ -118,7 +118,7 @@ async function planBucket(
     notes: isVersioned
       ? []
       : [
-          `${bucket} is not versioned: two writes of one manifest at once may be told as one, and old revisions are lost`,
+          `${bucket} is not versioned: two simultaneous writes of one manifest may be seen as one, and old revisions are lost`,
         ],
   };
 }
@@ -128,7 +128,7 @@ async function readNotifications(s3: Clients["s3"], Bucket: string, region: stri
     const { LocationConstraint = "us-east-1" } = await s3.send(new GetBucketLocationCommand({ Bucket }));
     if (String(LocationConstraint) !== region) {
       throw new CommandFailed(
-        `The bucket ${Bucket} is in ${LocationConstraint}, the project in ${region}; S3 tells only functions of its own region. Use a bucket there.`,
+        `The bucket ${Bucket} is in ${LocationConstraint}, the project in ${region}, and S3 notifies only functions in its own region. Use a bucket in ${region}.`,
       );
     }
     const found = await s3.send(new GetBucketNotificationConfigurationCommand({ Bucket }));
@@ -137,7 +137,7 @@ async function readNotifications(s3: Clients["s3"], Bucket: string, region: stri
   } catch (error) {
     if (error instanceof CommandFailed) throw error;
     throw new CommandFailed(
-      `The bucket ${Bucket} of sluice.yaml cannot be looked at: ${error instanceof Error ? `${error.name}: ${error.message}` : error}`,
+      `The bucket ${Bucket} of sluice.yaml cannot be read: ${error instanceof Error ? `${error.name}: ${error.message}` : error}`,
     );
   }
 }
@@ -217,7 +217,7 @@ export async function setNotifications({ s3 }: Pick<Clients, "s3">, plan: Notifi
     );
   } catch (error) {
     throw new CommandFailed(
-      `The notifications of ${plan.bucket} could not be set: ${error instanceof Error ? error.message : error}. Nothing of the bucket was changed. Where another rule fits the same keys, narrow it; where the function cannot be reached, deploy first.`,
+      `The notifications of ${plan.bucket} could not be set: ${error instanceof Error ? error.message : error}. The bucket was not changed. If another rule matches the same keys, make it narrower; if the function does not exist yet, deploy first.`,
     );
   }
 }

@@ -53,7 +53,7 @@ export function describeSchedulePlan({ cluster, schedule, definitions, change, i
     ...(instead === undefined
       ? []
       : [
-          `give ${schedule} to the cluster ${cluster}${instead.of === undefined ? "" : `, in place of ${instead.of}, which others made`}`,
+          `attach ${schedule} to the cluster ${cluster}${instead.of === undefined ? "" : `, replacing ${instead.of}, which somebody else created`}`,
         ]),
   ];
 }

@@ -66,12 +66,12 @@ export function judgeLargeStrings(says: boolean, isEnabled: boolean): Findings {
     ? {
         notes: [],
         forAPerson: [
-          "the warehouse takes no text of more than 65,535 bytes inside SUPER (is_large_string_enabled() is false), and sluice.yaml says warehouse.large_strings: opt the warehouse in, or remove that; a batch with such a text fails at its COPY",
+          "sluice.yaml says warehouse.large_strings, but the warehouse does not accept texts of more than 65,535 bytes inside SUPER (is_large_string_enabled() is false): opt the warehouse in, or remove the key; otherwise a batch with such a text fails at its COPY",
         ],
       }
     : {
         notes: [
-          "the warehouse takes texts of more than 65,535 bytes inside SUPER, and columns with large: true reject them: with warehouse.large_strings: true in sluice.yaml they are loaded",
+          "the warehouse accepts texts of more than 65,535 bytes inside SUPER, but columns with large: true reject them: write warehouse.large_strings: true in sluice.yaml to load them",
         ],
         forAPerson: [],
       };
@@ -94,16 +94,14 @@ export function judge(found: readonly Found[], contracts: readonly Judged[], ext
   const mustOwn = ({ mode }: { readonly mode: string }) => mode === "swap" || mode === "truncate";
   return {
     notes: [
-      ...of("user").map(([, name]) => `user ${name} is there: it stays, and gets the password of its secret`),
-      ...of("group").map(
-        ([, name]) => `group ${name} is there: who is in it stays in it, and ${warehouseUsers().reader} joins`,
-      ),
-      ...strangers.map(([, name, owner]) => `schema ${name} is there, of ${owner}: ${fateOf(name, external)}`),
+      ...of("user").map(([, name]) => `user ${name} exists: it is kept, and gets the password of its secret`),
+      ...of("group").map(([, name]) => `group ${name} exists: its members stay, and ${warehouseUsers().reader} joins`),
+      ...strangers.map(([, name, owner]) => `schema ${name} exists, owned by ${owner}: ${fateOf(name, external)}`),
       ...targets
         .filter((target) => !mustOwn(target))
         .map(
           ({ name, owner }) =>
-            `${name} is there, of ${owner}: it stays theirs; ${warehouseUsers().loader} needs SELECT, INSERT, UPDATE and DELETE on it, and must own it before a column can be added`,
+            `${name} exists, owned by ${owner}, and keeps its owner; ${warehouseUsers().loader} needs SELECT, INSERT, UPDATE and DELETE on it, and must own it before a column can be added`,
         ),
       ...foreignLedgers(of("relation"), contracts),
       ...referredTables(contracts),
@@ -113,12 +111,12 @@ export function judge(found: readonly Found[], contracts: readonly Judged[], ext
       ...(administrator?.[3] === true ? [] : missingRights(me, of("user").length, strangers, of("relation"))),
       ...of("user")
         .filter(([, , , isSuper]) => isSuper)
-        .map(([, name]) => `user ${name} is a superuser, whom no grant holds back: ALTER USER ${name} NOCREATEUSER`),
+        .map(([, name]) => `user ${name} is a superuser, whom grants do not restrict: ALTER USER ${name} NOCREATEUSER`),
       ...targets
         .filter(mustOwn)
         .map(
           ({ name, owner, mode }) =>
-            `${name} is there, of ${owner}, and whoever loads by ${mode} must own it: ALTER TABLE ${name} OWNER TO ${warehouseUsers().loader}`,
+            `${name} exists, owned by ${owner}, but mode: ${mode} needs ownership: ALTER TABLE ${name} OWNER TO ${warehouseUsers().loader}`,
         ),
     ],
   };
@@ -126,8 +124,8 @@ export function judge(found: readonly Found[], contracts: readonly Judged[], ext
 
 const fateOf = (schema: string, external: readonly string[]) =>
   external.includes(schema)
-    ? `it stays what it is; where svv_external_schemas does not show it over the project's catalogue, drop or rename it`
-    : `it stays theirs; ${warehouseUsers().loader} may create in it, ${warehouseUsers().readers} may look into it`;
+    ? `it is kept as it is; if svv_external_schemas does not show that it uses the project's catalogue, drop or rename it`
+    : `it keeps its owner; ${warehouseUsers().loader} gets CREATE on it, ${warehouseUsers().readers} get USAGE`;
 
 /** Two projects with the same users would set each other's passwords. */
 function foreignLedgers(
@@ -140,7 +138,7 @@ function foreignLedgers(
   );
   if (others.length === 0) return [];
   return [
-    `${others.join(", ")}: of datasets that this project had, or of another project, which must have a schema of its own (warehouse.schema): both would set the passwords of ${warehouseUsers().loader} and ${warehouseUsers().reader}`,
+    `${others.join(", ")}: these belong to former datasets of this project, or to another project. Another project must have its own schema (warehouse.schema), or both would change the passwords of ${warehouseUsers().loader} and ${warehouseUsers().reader}`,
   ];
 }
 
@@ -151,7 +149,7 @@ function unseenShares(me: string, contracts: readonly Pick<Contract, "table" | "
     .map(({ table }) => `${table.schema}.${table.name}`);
   if (swapped.length === 0) return [];
   return [
-    `${me} is not a superuser and sees its own datashares only: when somebody else has put ${swapped.join(" or ")} into one, a swap is not refused and the share keeps the generation before. Let a superuser look: SELECT share_name, object_name FROM svv_datashare_objects; where there is one, load by replace, or name the secretArn of a superuser in sluice.yaml`,
+    `${me} is not a superuser and sees only its own datashares: if somebody else has put ${swapped.join(" or ")} into one, a swap is not refused and the share keeps the generation before. Let a superuser look: SELECT share_name, object_name FROM svv_datashare_objects; where there is one, load by replace, or name the secretArn of a superuser in sluice.yaml`,
   ];
 }
 
@@ -162,7 +160,7 @@ function missingRights(
   strangers: readonly Found[],
   relations: readonly Found[],
 ): readonly string[] {
-  const remedy = `name the secretArn of a superuser in sluice.yaml`;
+  const remedy = `put the secretArn of a superuser into sluice.yaml`;
   return [
     ...(users === 2 ? [] : [`${me} is not a superuser, and may not create users: ${remedy}`]),
     ...strangers.map(
@@ -173,7 +171,7 @@ function missingRights(
       .filter(
         ([, name, owner]) => name.startsWith(`${ownSchema()}.`) && owner !== warehouseUsers().loader && owner !== me,
       )
-      .map(([, name, owner]) => `${me} is not a superuser, and ${name} is of ${owner}: ${remedy}`),
+      .map(([, name, owner]) => `${me} is not a superuser, and ${name} belongs to ${owner}: ${remedy}`),
   ];
 }
 
@@ -187,7 +185,7 @@ function referredTables(contracts: readonly Judged[]): readonly string[] {
   );
   const notes = asked.map(
     ({ dataset, name, schema, table }) =>
-      `the check '${name}' of ${dataset} looks into ${schema}.${table}, which ${warehouseUsers().loader} must be able to read: GRANT USAGE ON SCHEMA ${schema} TO ${warehouseUsers().loader}; GRANT SELECT ON TABLE ${schema}.${table} TO ${warehouseUsers().loader}`,
+      `the check '${name}' of ${dataset} reads ${schema}.${table}, so ${warehouseUsers().loader} needs access: GRANT USAGE ON SCHEMA ${schema} TO ${warehouseUsers().loader}; GRANT SELECT ON TABLE ${schema}.${table} TO ${warehouseUsers().loader}`,
   );
   return [...new Set(notes)];
 }

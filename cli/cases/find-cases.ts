@@ -70,7 +70,9 @@ function readCase(root: string, dataset: string, name: string, contracts: readon
   const contract = contracts.find((known) => known.dataset === dataset);
   if (contract === undefined) {
     const names = contracts.map((known) => known.dataset).join(", ");
-    throw new UsageWrong(`${casesFolder}/${dataset} is not named after a dataset. The project has: ${names}.`);
+    throw new UsageWrong(
+      `${casesFolder}/${dataset} is not the name of a dataset. The project's datasets are: ${names}.`,
+    );
   }
   const folder = join(root, dataset, name);
   const names = foldersIn(join(folder, "batches")).toSorted((a, b) => numberOf(a) - numberOf(b));
@@ -92,7 +94,9 @@ function readBatch(folder: string, name: string, at: number, contract: Contract)
   const [, number, partition] = /^(\d+)(?:_(.+))?$/.exec(name) ?? [];
   const path = join(folder, "batches", name);
   if (number === undefined) {
-    throw new UsageWrong(`${path}: a batch's folder is named by its number, and its partition: 1, or 1_2026-11-22.`);
+    throw new UsageWrong(
+      `${path}: name a batch's folder by its number, or by its number and partition: 1, or 1_2026-11-22.`,
+    );
   }
   const files = readdirSync(path)
     .filter((file) => !file.startsWith("."))
@@ -127,6 +131,6 @@ function readExpected(file: string): Expected {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new UsageWrong(
-    `${file}: ${issue?.path.join(".") ?? ""} ${issue?.message ?? "is not what a case expects"}. It holds outcome, error, counts, rejects and rows.`,
+    `${file}: ${issue?.path.join(".") ?? ""} ${issue?.message ?? "is not what a case expects"}. Its keys are outcome, error, counts, rejects and rows.`,
   );
 }

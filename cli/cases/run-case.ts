@@ -53,7 +53,7 @@ async function runBatches(session: Session, { contract, batches }: Case, { isWri
 function compared(batch: CaseBatch, actual: Actual, isOneOfMany: boolean): readonly string[] {
   const lines =
     batch.expected === undefined
-      ? [`expected/${basename(batch.expectedFile)} is missing: run sluice test --write, and read what it wrote`]
+      ? [`expected/${basename(batch.expectedFile)} is missing: run sluice test --write, and review the file`]
       : differences(batch.expected, actual);
   return isOneOfMany ? lines.map((line) => `batch ${batch.name}: ${line}`) : lines;
 }

@@ -29,7 +29,7 @@ export async function handOver({ stacks }: Assembly, region: string): Promise<bo
   if (created.length + crawlers.length === 0) return false;
   const clients = createClients({ region });
   await waitForCrawlers(clients, crawlers, (name) =>
-    progress(`the crawler ${name} runs; the deployment, which changes it, waits until it is done`),
+    progress(`the crawler ${name} is running; the deployment has to change it and waits until it is done`),
   );
   const left = await findLeftTables(clients, created);
   left.forEach(sayRemoved);
@@ -59,7 +59,7 @@ export async function handOverLocally(
 
 const sayRemoved = (table: LeftTable) =>
   say(
-    `The crawler ${table.crawler} made the table ${textOf(table)}, which the deployment creates from now on: it is removed from the Data Catalog, made anew, and its partitions are registered again. No file is touched; until then Athena and Spectrum do not see the dataset.`,
+    `The crawler ${table.crawler} made the table ${textOf(table)}, which the deployment creates from now on. It is removed from the Data Catalog and created again, and its partitions are registered again. Files are not touched. Until then, Athena and Spectrum do not see the dataset.`,
   );
 
 /** After CloudFormation: the partitions of the tables that it has made. */

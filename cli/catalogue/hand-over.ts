@@ -75,7 +75,7 @@ export async function findLeftTables({ glue }: Glue, created: readonly TableName
     const crawler = crawlerOf(table);
     if (crawler === undefined) {
       throw new CommandFailed(
-        `The deployment creates the table ${name} in the Data Catalog's database ${database}, and one is there that neither it nor a crawler made (by ${table.CreatedBy ?? "somebody"}). Nothing was deployed. Rename or remove it (aws glue delete-table --database-name ${database} --name ${name}: the files stay), then deploy again.`,
+        `The deployment would create the table ${name} in the Data Catalog's database ${database}, but a table of that name exists already, created neither by Sluice nor by a crawler (but by ${table.CreatedBy ?? "somebody"}). Nothing was deployed. Rename or remove it (aws glue delete-table --database-name ${database} --name ${name}: the files stay), then deploy again.`,
       );
     }
     left.push({ database, name, crawler });
@@ -126,7 +126,7 @@ export async function waitForCrawlers(
       if (waitedMs === 0) onWait(name);
       if (waitedMs >= longestWaitMs) {
         throw new CommandFailed(
-          `The crawler ${name} has been running for half an hour, and CloudFormation changes no crawler that runs. Nothing was deployed. Wait until \`aws glue get-crawler --name ${name} --query Crawler.State\` says READY, or stop it (aws glue stop-crawler --name ${name}), then deploy again.`,
+          `The crawler ${name} has been running for half an hour, and CloudFormation cannot change a running crawler. Nothing was deployed. Wait until \`aws glue get-crawler --name ${name} --query Crawler.State\` says READY, or stop it (aws glue stop-crawler --name ${name}), then deploy again.`,
         );
       }
       await wait(lookEveryMs);

@@ -60,12 +60,12 @@ export async function planCatalogue(
 export const describeCatalogue = ({ partitions, crawlers }: CatalogueWork): readonly string[] => [
   ...partitions.map(({ database, name, missing, outdated }) => {
     const parts = [
-      ...(missing.length > 0 ? [`register ${missing.length} partition(s) of batches that are published`] : []),
-      ...(outdated.length > 0 ? [`give ${outdated.length} partition(s) the columns of the contract`] : []),
+      ...(missing.length > 0 ? [`register ${missing.length} partition(s) of published batches`] : []),
+      ...(outdated.length > 0 ? [`update the columns of ${outdated.length} partition(s) to the contract's`] : []),
     ];
     return `${database}.${name}: ${parts.join(", ")}`;
   }),
-  ...crawlers.map((name) => `start the crawler ${name}: a dataset has files and no table`),
+  ...crawlers.map((name) => `start the crawler ${name}: a dataset has files but no table`),
 ];
 
 /** Does what was planned; may be repeated. @throws CommandFailed that names the first partition that Glue refused */
@@ -106,7 +106,7 @@ function refuse(table: string, [error]: readonly PartitionError[]): void {
   if (error === undefined) return;
   const { ErrorCode, ErrorMessage } = error.ErrorDetail ?? {};
   throw new CommandFailed(
-    `The partition ${(error.PartitionValues ?? []).join("/")} of ${table} could not be registered: ${ErrorCode}: ${ErrorMessage}. What was done before it stays; run it again after the fix.`,
+    `The partition ${(error.PartitionValues ?? []).join("/")} of ${table} could not be registered: ${ErrorCode}: ${ErrorMessage}. Earlier steps are kept. Fix the cause and run it again.`,
   );
 }
 

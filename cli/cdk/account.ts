@@ -32,13 +32,13 @@ export async function requireOwnAccount({ project, environment }: AwsProject): P
 function refuseLocalAccount(verb: string, isLocal: boolean): void {
   if (isLocal) {
     throw new UsageWrong(
-      `sluice ${verb} is for AWS: the local account follows the declarations by itself. \`sluice local up\` starts it, \`sluice local reset\` removes what it holds.${process.env.SLUICE_ENV === localEnvironment ? " SLUICE_ENV is 'local' here: unset it, or give --env." : ""}`,
+      `sluice ${verb} works only on AWS: the local account always follows the project's files. \`sluice local up\` starts it, \`sluice local reset\` deletes its data.${process.env.SLUICE_ENV === localEnvironment ? " SLUICE_ENV is 'local' here: unset it, or pass --env." : ""}`,
     );
   }
   const endpoint = process.env.AWS_ENDPOINT_URL ?? process.env.AWS_ENDPOINT_URL_CLOUDFORMATION;
   if (endpoint !== undefined && endpoint !== "") {
     throw new UsageWrong(
-      `AWS_ENDPOINT_URL is set (${endpoint}), and sluice ${verb} is for AWS itself: no local account has CloudFormation. Unset it.`,
+      `AWS_ENDPOINT_URL is set (${endpoint}), but sluice ${verb} works only on AWS, since the local account has no CloudFormation. Unset it.`,
     );
   }
 }
@@ -50,6 +50,6 @@ export const isTerminal = (): boolean => process.stdin.isTTY === true && process
 export function requireAgreement(verb: string, { yes = false }: { readonly yes?: boolean }): void {
   if (yes || isTerminal()) return;
   throw new UsageWrong(
-    `There is no terminal to ask on. Look at what \`sluice ${verb === "deploy" ? "diff" : "synth"}\` says, then add --yes.`,
+    `There is no terminal for questions. Look at what \`sluice ${verb === "deploy" ? "diff" : "synth"}\` says, then add --yes.`,
   );
 }

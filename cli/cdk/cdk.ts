@@ -59,7 +59,7 @@ export async function runLong(cdk: Cdk, args: readonly string[], isTerminal: boo
   if (isDone) return;
   if (output !== "") complain(output);
   const [verb] = args;
-  throw new CommandFailed(`The CDK's ${verb} did not succeed: its own words are above.${remedyFor(output)}`);
+  throw new CommandFailed(`The CDK's ${verb} failed: its message is above.${remedyFor(output)}`);
 }
 
 /** What the CDK says of these is known to puzzle people. */
@@ -68,7 +68,7 @@ function remedyFor(output: string): string {
     return " There are no AWS credentials: set AWS_PROFILE, or sign in with `aws sso login`.";
   }
   if (/cdk-bootstrap|cdk bootstrap/.test(output)) {
-    return " An account and region that the CDK has not been used in needs `npx cdk bootstrap aws://<account>/<region>` once.";
+    return " Run `npx cdk bootstrap aws://<account>/<region>` once for each account and region.";
   }
   return "";
 }

@@ -44,7 +44,7 @@ export function requireBothSwitches(
   typed: string,
 ): void {
   if (typed !== name) {
-    throw new UsageWrong(`${option} names '${typed}', and this project is ${name}. Nothing was done.`);
+    throw new UsageWrong(`${option} names '${typed}', but this project is ${name}. Nothing was done.`);
   }
   if (dataDeletion !== "allowed") {
     throw new UsageWrong(
@@ -59,7 +59,7 @@ export function refuseDataLoss(losses: readonly DataLoss[], project: string, isA
   const lines = losses.map(
     ({ stack, logicalId, type, change }) => `  ${stack}: ${logicalId} (${type}) ${change}.${remedyOf(type)}`,
   );
-  const text = `This deployment touches what holds data:\n${lines.join("\n")}`;
+  const text = `This deployment would delete or replace resources that hold data:\n${lines.join("\n")}`;
   if (isAllowed) {
     say(text);
     return;
@@ -71,12 +71,12 @@ export function refuseDataLoss(losses: readonly DataLoss[], project: string, isA
 
 const remedies: Readonly<Record<string, string>> = {
   "AWS::S3::Bucket":
-    "Put back what sluice.yaml said of the source and its buckets; a bucket that was copied elsewhere is named by `existingBucket`.",
-  "AWS::KMS::Key": "Put back the source's `kms`: what was written with the key is read with it alone.",
+    "Restore the source and its buckets in sluice.yaml; name a bucket that was copied elsewhere with `existingBucket`.",
+  "AWS::KMS::Key": "Restore the source's `kms`: objects written with the key can only be read with it.",
   "AWS::Redshift::Cluster":
-    "Put back `warehouse` (database, network); another cluster is restored from a snapshot first, and named by `existing`.",
+    "Restore `warehouse` (database, network). To change the cluster, restore another one from a snapshot first, and name it with `existing`.",
   "AWS::SecretsManager::Secret":
-    "Put it back, or let `sluice bootstrap` follow at once: loads cannot log in before it has set the new password.",
+    "Restore it, or run `sluice bootstrap` immediately afterwards: until it has set the new password, loads cannot log in.",
 };
 
 const remedyOf = (type: string) => (remedies[type] === undefined ? "" : ` ${remedies[type]}`);
@@ -93,7 +93,7 @@ export async function deployedTemplates(region: string): Promise<(stack: string)
     } catch (error) {
       if (isAbsent(error)) return undefined;
       throw new CommandFailed(
-        `What the stack ${StackName} has cannot be read, so nobody knows what a deployment would delete: ${error instanceof Error ? `${error.name}: ${error.message}` : error}. It takes credentials that may call cloudformation:GetTemplate, and a stack that Sluice deployed. Nothing was done.`,
+        `The template of the stack ${StackName} cannot be read, so it is unknown what a deployment would delete: ${error instanceof Error ? `${error.name}: ${error.message}` : error}. The credentials need cloudformation:GetTemplate, and the stack must have been deployed by Sluice. Nothing was done.`,
       );
     }
   };

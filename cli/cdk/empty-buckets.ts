@@ -10,7 +10,8 @@ export function bucketsThatGo(templates: readonly unknown[], account: string, re
       if (Type !== "AWS::S3::Bucket" || DeletionPolicy !== "Delete") return [];
       const name = shape(Properties).BucketName;
       const text = typeof name === "string" ? name : shape(name)["Fn::Sub"];
-      if (typeof text !== "string") throw new CommandFailed("A bucket has no name that could be known beforehand.");
+      if (typeof text !== "string")
+        throw new CommandFailed("A bucket's name cannot be determined before the deployment.");
       return [text.replaceAll(`\${AWS::AccountId}`, account).replaceAll(`\${AWS::Region}`, region)];
     }),
   );

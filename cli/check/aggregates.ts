@@ -55,7 +55,7 @@ function readAggregate(folder: string, name: string, file: string, tables: Table
   const [first, ...more] = parsed;
   const expected = `CREATE VIEW ${name}, CREATE MATERIALIZED VIEW ${name}, or only its SELECT`;
   const second = more[0];
-  if (second !== undefined) report(second.at, "a second statement", "one statement", "Move it to a file of its own.");
+  if (second !== undefined) report(second.at, "a second statement", "one statement", "Move it to another file.");
   if (first === undefined) report(0, "no statement", expected, "Write the view, or remove the file and its name.");
   else if (first.kind === "other")
     report(first.at, `a statement of another kind (${first.name})`, expected, "Write the view.");
@@ -100,12 +100,12 @@ function parse(text: string, report: Report) {
     const beyond = isBeyondPostgres(sql);
     if (beyond === undefined) report(cursorOf(error), problem, "SQL that Redshift can parse", "Correct the statement.");
     else {
-      const found = `${beyond}, which only Redshift knows`;
+      const found = `${beyond}, which only Redshift can parse`;
       report(
         cursorOf(error),
         found,
         "SQL that can be checked here",
-        "Try it in the warehouse before the deploy.",
+        "Try it in the warehouse before you deploy.",
         "warning",
       );
     }
@@ -123,7 +123,7 @@ function tableFindings(used: readonly SqlTable[], own: string, tables: Tables, r
       report(
         at,
         `the table '${name}' without a schema`,
-        "schema.table: a load has no search path of yours",
+        "schema.table, since a load does not use your search path",
         remedy,
         "warning",
       );
@@ -131,11 +131,11 @@ function tableFindings(used: readonly SqlTable[], own: string, tables: Tables, r
       report(at, "itself", "tables, and other views", "A view cannot read itself.");
     } else if (schemas.has(schema) && !tables.has(full)) {
       const near = nearest(full, tables.keys());
-      const remedy = near === undefined ? "Correct the name, where it is none of yours." : `Write '${near}'?`;
+      const remedy = near === undefined ? "Correct the name, unless it is your own table." : `Write '${near}'?`;
       report(
         at,
         `'${full}', which no dataset loads`,
-        `one of ${[...tables.keys()].join(", ")}, or a table of your own`,
+        `one of ${[...tables.keys()].join(", ")}, or your own table`,
         remedy,
         "warning",
       );

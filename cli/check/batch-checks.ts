@@ -50,20 +50,20 @@ function problems(contract: Contract, sql: string): readonly Problem[] {
           [
             "a query inside",
             condition,
-            "Compare with another table by 'references', or in an aggregate of the project.",
+            "Compare with another table with 'references', or in an aggregate of the project.",
           ] as const,
         ]
       : []),
     ...(seen.hasWindow ? [["a window function", condition, "Write an aggregate of the whole batch."] as const] : []),
     ...(isCondition(targetsOf(tree)[0]) || seen.hasQuery
       ? []
-      : [["a value that is no condition", condition, "Compare it with something."] as const]),
+      : [["a value that is not a condition", condition, "Compare it with something."] as const]),
     ...[...seen.bare].map(
       (column) =>
         [
-          `the column '${column}' outside of an aggregate`,
+          `the column '${column}' outside an aggregate`,
           condition,
-          `Write it inside of one, such as max(${column}); what holds for each record is one of 'checks'.`,
+          `Write it inside one, such as max(${column}); conditions on each record belong in 'checks'.`,
         ] as const,
     ),
     ...[...seen.columns].filter((column) => !known.includes(column)).map((column) => unknownColumn(column, known)),
@@ -74,15 +74,15 @@ function problems(contract: Contract, sql: string): readonly Problem[] {
 function unknownColumn(column: string, known: readonly string[]): Problem {
   const near = nearest(column, known);
   const remedy = near === undefined ? "Name a column of this dataset." : `Write '${near}'.`;
-  return [`'${column}', which is no column that is loaded`, `one of ${known.join(", ")}`, remedy];
+  return [`'${column}', which is not a loaded column`, `one of ${known.join(", ")}`, remedy];
 }
 
 /** The rows have what is written: how many values a protected column has, and how many different hashes, and nothing of them. */
 function protectedProblem(contract: Contract, column: string): readonly Problem[] {
   const protect = contract.columns.find(({ name }) => name === column)?.protect ?? null;
   if (protect === null) return [];
-  const remedy = "Write a condition over each record as one of 'checks', which see the clear value, and count here.";
-  return [[`the value of '${column}', which is protected before this is asked`, `count(${column})`, remedy]];
+  const remedy = "Move conditions on each record to 'checks', which see the clear value, and only count here.";
+  return [[`the value of '${column}', which is protected before this check runs`, `count(${column})`, remedy]];
 }
 
 const textOf = (piece: string | { readonly count: Counted }) => (typeof piece === "string" ? piece : "1");

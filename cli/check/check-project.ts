@@ -55,7 +55,7 @@ function shareNotes({ project, contracts }: Project): readonly string[] {
     .filter(({ load }) => load.mode === "swap")
     .map(
       ({ dataset }) =>
-        `${dataset}: a swap is refused where the table is in a datashare; that is seen when the user of warehouse.existing.secretArn is a superuser, which sluice bootstrap --dry-run says.`,
+        `${dataset}: a swap is refused if the table is in a datashare. Sluice sees that only if the user of warehouse.existing.secretArn is a superuser; sluice bootstrap --dry-run says whether it is.`,
     );
 }
 

@@ -25,7 +25,7 @@ function sparkFinding(folder: string, contract: Contract, { kind, name, sql, why
   return findingAt(locate(folder, contract.dataset), pathOf(contract, kind, name), {
     found: `SQL that needs Spark (${why}): ${sql}`,
     expected: "SQL that the Lambda evaluates, because of 'engine: lambda'",
-    remedy: "Say 'engine: auto' or 'engine: glue', or write it without that.",
+    remedy: "Write 'engine: auto' or 'engine: glue', or rewrite the SQL without that.",
   });
 }
 
@@ -48,7 +48,7 @@ export const notAsked = (contracts: readonly Contract[]): readonly string[] =>
   contracts.length === 0
     ? []
     : [
-        `The SQL of checks and expressions was not looked at (${contracts.map(({ dataset }) => dataset).join(", ")}): that takes Sluice's Python environment, which 'sluice local up' makes.`,
+        `The SQL of checks and expressions was not checked (${contracts.map(({ dataset }) => dataset).join(", ")}): this needs Sluice's Python environment, which 'sluice local up' creates.`,
       ];
 
 /** What becomes of a dataset's batches, in one line for a person; none where every batch is Glue's because nothing else is said. */
@@ -56,7 +56,7 @@ export function engineNote({ dataset, engine }: Contract): readonly string[] {
   const { choice, max_bytes, needs_spark } = engine;
   if (choice === "glue") return [];
   if (choice === "lambda")
-    return [`${dataset}: the Lambda converts every batch, of at most ${sizeText(max_bytes)} unpacked.`];
+    return [`${dataset}: the Lambda converts every batch, up to ${sizeText(max_bytes)} unpacked.`];
   if (needs_spark.length === 0) {
     return [`${dataset}: the Lambda converts batches up to ${sizeText(max_bytes)} unpacked, Glue larger ones.`];
   }

@@ -37,7 +37,7 @@ export async function checkKeys(contracts: readonly Contract[], file: string): P
   }
   if (keys.length === 0)
     throw new UsageWrong(
-      `${file} holds no keys. Write one a line, such as 'aws s3 ls --recursive s3://<bucket>' prints them.`,
+      `${file} contains no keys. Write one key per line, as 'aws s3 ls --recursive s3://<bucket>' prints them.`,
     );
   return {
     keys,
@@ -57,9 +57,9 @@ function unused(contract: Contract, keys: readonly ExplainedKey[]): Finding {
     file: `datasets/${contract.dataset}.yaml`,
     path: "path",
     line: 1,
-    found: `'${pathOf(contract).shape}', which none of these keys fits`,
-    expected: "a path that keys of the bucket fit",
-    remedy: `Write it as the keys are, such as '${example?.key}'.`,
+    found: `'${pathOf(contract).shape}', which matches none of these keys`,
+    expected: "a path that matches keys of the bucket",
+    remedy: `Write it in the form of the keys, such as '${example?.key}'.`,
     severity: "error",
   };
 }

@@ -27,7 +27,7 @@ export function definitionFindings(file: string, text: string, substitutions: re
     const near = nearest(name, substitutions);
     report(
       whole,
-      `'${whole}', which nothing fills`,
+      `'${whole}', for which there is no substitution`,
       substitutions.join(", "),
       near === undefined ? "Name one of these." : `Write '\${${near}}'.`,
     );
@@ -62,9 +62,9 @@ function collectFindings(machine: unknown, report: Report): void {
   for (const name of names.filter((each) => !targets.has(each))) {
     report(
       `"${name}"`,
-      `'${name}', which nothing leads to`,
-      "a state that another one names",
-      "Lead to it, or remove it.",
+      `'${name}', which is never reached`,
+      "a state that another state leads to",
+      "Add a transition to it, or remove it.",
     );
   }
   for (const state of Object.values(machine.States)) {

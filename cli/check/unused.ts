@@ -23,12 +23,12 @@ export function unusedFindings({ folder, project, contracts, findings }: Project
     } else if (isComplete && !named.has(aggregate)) {
       const near = nearest(aggregate, named);
       warn(`aggregates/${name}`, {
-        found: "an aggregate that no dataset names",
+        found: "an aggregate that no dataset lists",
         expected: `'aggregates: [${aggregate}]' in a dataset`,
         remedy:
           near === undefined
-            ? "Name it in a dataset, or remove it."
-            : `Rename it to ${near}.sql, or name it in a dataset.`,
+            ? "List it in a dataset, or remove it."
+            : `Rename it to ${near}.sql, or list it in a dataset.`,
       });
     }
   }
@@ -46,8 +46,8 @@ export function unusedFindings({ folder, project, contracts, findings }: Project
   )) {
     warn("sluice.yaml", {
       found: `the source '${source}' without a dataset`,
-      expected: "at least one dataset of each source",
-      remedy: "Add a dataset, or remove the source: it would get buckets, roles and state machines for nothing.",
+      expected: "at least one dataset per source",
+      remedy: "Add a dataset, or remove the source, which would get unused buckets, roles and state machines.",
     });
   }
   return found;

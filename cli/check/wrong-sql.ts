@@ -26,8 +26,8 @@ function finding(folder: string, contract: Contract, { kind, name, sql, fails, g
       ? { found: `${sql}, which gives ${gives}`, expected: "a condition", remedy: "Compare it with something." }
       : {
           found: `'${fails}', which fails for every record, in: ${sql}`,
-          expected: "SQL that can be evaluated",
-          remedy: "Correct that part: with it no record can pass.",
+          expected: "SQL that can be evaluated for some record",
+          remedy: "Correct that part; with it, no record can pass.",
         },
   );
 }

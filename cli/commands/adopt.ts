@@ -25,7 +25,7 @@ export function addAdopt(program: Command): void {
   withJson(withAccount(command))
     .argument("<dataset>", "a dataset of the project")
     .option("--loads <number>", "how many of the newest loads to look through", loadsOf, usualLoads)
-    .option("--write", "make the change in datasets/<dataset>.yaml; without it it is only shown")
+    .option("--write", "write the change to datasets/<dataset>.yaml instead of only showing it")
     .action(adopt);
 }
 
@@ -45,11 +45,11 @@ async function adopt(dataset: string, options: AdoptOptions): Promise<void> {
   if (options.json) return printJson({ dataset, file, ...found, diff, written: isWritten });
   for (const { column, because } of found.proposals) say(`${column}: ${because}.`);
   for (const note of found.notes) say(note);
-  if (evidence.batches === 0) say(`No load of '${dataset}' has left a report yet.`);
+  if (evidence.batches === 0) say(`There is no report of a load of '${dataset}' yet.`);
   else if (diff === "") say(`Nothing to adopt from the last ${evidence.batches} batch(es).`);
   if (diff !== "") print(diff);
-  if (isWritten) say(`${file} is changed. Read it, then: sluice check --against deployed, and sluice deploy.`);
-  else if (diff !== "") say("Nothing is changed. --write makes this change.");
+  if (isWritten) say(`${file} was changed. Review it, then run: sluice check --against deployed, and sluice deploy.`);
+  else if (diff !== "") say("Nothing was changed. --write makes this change.");
 }
 
 /** The dataset's file, from the project's folder: a name may end in .yml. */
@@ -58,7 +58,7 @@ function fileOf(folder: string, dataset: string): string {
   const found = names.find((name) => existsSync(join(folder, name)));
   if (found !== undefined) return found;
   throw new CommandFailed(
-    `The file of '${dataset}' is not called ${names.join(" or ")}: rename it, then run this again.`,
+    `The file of '${dataset}' is not named ${names.join(" or ")}: rename it, then run this again.`,
   );
 }
 

@@ -24,7 +24,7 @@ export function addBootstrap(program: Command): void {
   const command = program.command("bootstrap");
   withAccount(command)
     .option("--dry-run", "only print what would be done, statement by statement")
-    .option("--force", "also run the statements of the warehouse when the last bootstrap has run the same ones")
+    .option("--force", "run the warehouse's statements even if the last bootstrap ran the same ones")
     .action(async (options: BootstrapOptions) => {
       await withSession({ ...options, isBootstrapping: true }, (session) => bootstrap(session, options));
     });
@@ -37,17 +37,17 @@ async function bootstrap(session: Session, { dryRun, force }: BootstrapOptions):
   const planned = await plan(session);
   if (isDone && isNothing(planned)) {
     print(
-      `Nothing to do: the last bootstrap of ${project.project.name} ran the same ${work.statements.length} statements, and what they made is still there (--force runs them again).`,
+      `Nothing to do: the last bootstrap of ${project.project.name} ran the same ${work.statements.length} statements, and their effects are still there (--force runs them again).`,
     );
     return;
   }
   if (!isDone) {
-    say(`In the warehouse of ${project.project.name}, as its administrator, create or renew:`);
+    say(`In the warehouse of ${project.project.name}, as its administrator, create or update:`);
     for (const line of describeStatements(work.statements, dryRun === true)) say(`  ${line}`);
     const lake = lakeOf(project.project, deployment.account);
     const { notes, forAPerson } = await findWhatIsThere(clients, project.project, project.contracts, lake);
     for (const note of notes) say(`  note: ${note}`);
-    if (forAPerson.length > 0) say("What a person must do, before loads or this command can succeed:");
+    if (forAPerson.length > 0) say("What you have to do before loads or this command can succeed:");
     for (const step of forAPerson) say(`  ${step}`);
   }
   for (const line of describeWork(planned)) say(line);
@@ -56,7 +56,7 @@ async function bootstrap(session: Session, { dryRun, force }: BootstrapOptions):
   if (planned.schedule !== undefined) await setSnapshotSchedule(clients, planned.schedule);
   for (const each of planned.notifications) await setNotifications(clients, each);
   await settleCatalogue(clients, planned.catalogue);
-  print(isDone ? "Done; the warehouse needed nothing." : `Done: ${work.statements.length} statements were run.`);
+  print(isDone ? "Done: the warehouse needed no changes." : `Done: ran ${work.statements.length} statements.`);
 }
 
 async function plan({ clients, project, deployment }: Session): Promise<Planned> {

@@ -27,11 +27,11 @@ export function addCheck(program: Command, setExit: SetExit): void {
   withJson(withAccount(command))
     .option(
       "--keys <file>",
-      "say of each key in this file (one a line) whose it is: dataset, partition, batch, or why none",
+      "for each key in this file (one per line), show its dataset, partition and batch, or why it has none",
     )
     .option(
       "--against <version>",
-      "say what each change means since 'deployed', a git commit or branch, a folder or a file; exit 2 if one breaks readers or needs a decision",
+      "show what each change since 'deployed', a git commit or branch, a folder or a file means; exit 2 if one breaks readers or needs a decision",
     )
     .option(
       "--boundary <file.json>",

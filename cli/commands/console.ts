@@ -16,9 +16,9 @@ interface Options extends AccountOptions {
 export function addConsole(program: Command): void {
   const command = program.command("console");
   withAccount(command)
-    .option("--port <number>", `the port; without it the one of the last time, first ${usualPort}`, portNumber)
-    .option("--read-only", "only look: nothing is rerun, loaded or paused")
-    .option("--new-token", "make a new token: addresses that were given out open nothing any more")
+    .option("--port <number>", `the port (default: the last one used, at first ${usualPort})`, portNumber)
+    .option("--read-only", "do not let the page rerun, load or pause anything")
+    .option("--new-token", "create a new token, so that earlier addresses stop working")
     .action(async (options: Options) => {
       const target = openTarget(options);
       const token = tokenFor(target, options);
@@ -33,7 +33,9 @@ export function addConsole(program: Command): void {
         const served = await serve(target, options.port, { backend, assets: await pageFiles(), onError, token });
         if (tokenOfEnvironment() === undefined) keepAddress(target.project.folder, environmentOf(target), served);
         print(served.url);
-        say("Open this address. Whoever has it can do here what you can; keep it to yourself. Ctrl-C ends it.");
+        say(
+          "Open this address, and keep it to yourself: whoever has it can do here what you can. Ctrl-C stops the console.",
+        );
         await new Promise<void>((resolve) => {
           process.once("SIGINT", resolve);
           process.once("SIGTERM", resolve);
@@ -69,7 +71,7 @@ async function serve(
   } catch (error) {
     if (!isTaken(error)) throw error;
     if (asked !== undefined) throw new UsageWrong(`The port ${asked} is taken. Name another, or none.`);
-    say(`The port ${port} is taken: another one is used, and links to ${port} do not open.`);
+    say(`Port ${port} is taken, so another one is used: links to ${port} do not work.`);
     return serveConsole({ ...options, port: 0 });
   }
 }

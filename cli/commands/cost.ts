@@ -22,13 +22,13 @@ export function addCost(program: Command): void {
   withJson(withEnvironment(command))
     .option(
       "--batches <number>",
-      "batches a day, or <dataset>=<number>; repeatable (default: one per partition)",
+      "batches per day, or <dataset>=<number>; repeatable (default: one per partition)",
       numbers,
       new Map(),
     )
     .option(
       "--size <number>",
-      `megabytes of a batch, unpacked, or <dataset>=<number>; repeatable (default: ${defaultMegabytes})`,
+      `unpacked megabytes per batch, or <dataset>=<number>; repeatable (default: ${defaultMegabytes})`,
       numbers,
       new Map(),
     )

@@ -13,7 +13,7 @@ export function addDemo(program: Command, setExit: SetExit): void {
   command.action(async ({ pace, bothEngines }: PaceOption & { readonly bothEngines?: boolean }) => {
     if (!isRepository) {
       throw new UsageWrong(
-        "The demo lies in Sluice's repository, not in the package. `sluice init` makes a project with a sample that loads.",
+        "The demo is only in Sluice's repository, not in the package. `sluice init` creates a project with a sample file to load.",
       );
     }
     const { runDemo, runDemoTwice } = await import("../demo/run-demo.js");

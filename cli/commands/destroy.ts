@@ -39,8 +39,8 @@ async function destroy(options: DestroyOptions, { cdk, assemble }: CdkTools): Pr
   say(`This removes ${assembly.stacks.map(({ name }) => name).join(", ")} in ${project.region}.`);
   say(
     deleteData === undefined
-      ? "The buckets and what they hold stay; of a cluster that was created, a last snapshot stays."
-      : "The buckets go, with every version of every object in them.",
+      ? "Buckets and their contents are kept. A cluster that Sluice created is deleted, and a last snapshot of it is kept."
+      : "The buckets are deleted, with every version of every object in them.",
   );
   if (!options.yes) await confirm(project.name);
   const app = ["--app", assembly.folder, "--all"];
@@ -66,8 +66,8 @@ async function empty({ stacks }: Assembly, project: ProjectFile): Promise<void> 
 async function confirm(name: string): Promise<void> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await terminal.question(`Type the project's name to go on: `);
-    if (answer.trim() !== name) throw new CommandFailed("That is not its name. Nothing was done.");
+    const answer = await terminal.question(`Type the project's name to continue: `);
+    if (answer.trim() !== name) throw new CommandFailed("That is not the project's name. Nothing was done.");
   } finally {
     terminal.close();
   }

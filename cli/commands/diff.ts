@@ -48,7 +48,7 @@ async function diff(options: DiffOptions, { cdk, assemble }: CdkTools): Promise<
   complain(ended.output);
   throw new CommandFailed(
     options.failOn === undefined
-      ? "The CDK's diff did not succeed: its own words are above."
-      : `There is a change of the kind ${options.failOn}, or the diff did not succeed: see above.`,
+      ? "The CDK's diff failed: its message is above."
+      : `There is a change of the kind ${options.failOn}, or the diff failed: see above.`,
   );
 }

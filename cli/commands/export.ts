@@ -21,10 +21,10 @@ export function addExport(program: Command): void {
   const command = program.command("export");
   withProject(command)
     .argument("[dataset]", "a dataset of the project")
-    .addOption(new Option("--to <format>", "what to write").choices(exportFormats).makeOptionMandatory())
+    .addOption(new Option("--to <format>", "the format to write").choices(exportFormats).makeOptionMandatory())
     .option("--all", "every dataset of the project")
     .option("--output <path>", "a file; with --all a folder, except for dbt (default: stdout)")
-    .option("--overwrite", "replace files that are already there")
+    .option("--overwrite", "replace existing files")
     .action(exportDatasets);
 }
 
@@ -32,7 +32,7 @@ async function exportDatasets(dataset: string | undefined, options: ExportOption
   if ((dataset === undefined) === (options.all !== true)) throw new UsageWrong("Name one dataset, or all with --all.");
   const isFolder = options.all === true && options.to !== "dbt";
   if (isFolder && options.output === undefined) {
-    throw new UsageWrong(`--all writes one ${options.to} file per dataset. Name a folder for them with --output.`);
+    throw new UsageWrong(`--all writes one ${options.to} file per dataset. Give a folder for them with --output.`);
   }
   refuseUnfit(options.output, isFolder);
   const { contracts, project } = openProject(options.project, localEnvironment);
@@ -68,6 +68,6 @@ function writeFiles(files: readonly ExportedFile[], pathOf: (name: string) => st
 
 function sayLeftOut({ name, leftOut }: ExportedFile, format: ExportFormat): void {
   if (leftOut.length === 0) return;
-  say(`${name}: ${format} has no words for these, so they are listed as comments:`);
+  say(`${name}: ${format} cannot express these, so they are listed as comments:`);
   for (const text of leftOut) say(`  ${text}`);
 }

@@ -36,7 +36,7 @@ export function addHistory(program: Command): void {
         const entries = await readDatasetHistory(session, dataset, partition, options.limit);
         if (options.json) printJson(entries);
         else if (entries.length === 0)
-          say(`No load of ${dataset}${partition === undefined ? "" : ` ${partition}`} has begun yet.`);
+          say(`No load of ${dataset}${partition === undefined ? "" : ` ${partition}`} has started yet.`);
         else print(historyTable(entries, terminalWidth()));
       });
     });

@@ -34,19 +34,17 @@ export function addImport(program: Command, setExit: SetExit): void {
   withAccount(command)
     .argument(
       "<file|table>",
-      "a schema: of one table, or of one kind of record; or a table of the warehouse: schema.table",
+      "a schema file (of one table or record type), or an existing table of the warehouse, such as shop.orders",
     )
     .addOption(
-      new Option("--from <format>", "what the file is; table: a table that is there")
+      new Option("--from <format>", "the kind of schema; table: an existing table")
         .choices([...importFormats, "table"])
         .makeOptionMandatory(),
     )
     .option("--write", "write to the project's datasets/<dataset>.yaml instead of stdout")
-    .option("--dataset <name>", "the dataset's name (default: as the schema calls it)")
+    .option("--dataset <name>", "the dataset's name (default: the name in the schema)")
     .option("--source <name>", "the source", "source-name")
-    .addOption(
-      new Option("--partition <length>", "the folders that files arrive in").choices(["hour", "day"]).default("day"),
-    )
+    .addOption(new Option("--partition <length>", "how often files arrive").choices(["hour", "day"]).default("day"))
     .action(async (name: string, options: ImportOptions) => {
       const { from } = options;
       setExit(from === "table" ? await importFromTable(name, options) : await importFile(name, { ...options, from }));
@@ -89,14 +87,16 @@ function finish(imported: ImportedContract, { write, project }: ImportOptions) {
   if (folder === undefined) print(imported.text.trimEnd());
   else writeContract(folder, imported);
   for (const problem of imported.problems) say(`To correct: ${problem}`);
-  say("Read its comments and the lines that say 'look', then: sluice check");
+  say("Read its comments and the lines with 'look', then run: sluice check");
   return imported.problems.length === 0 ? exitCodes.done : exitCodes.refused;
 }
 
 function writeContract(folder: string, { dataset, text }: { readonly dataset: string; readonly text: string }): void {
   const path = join("datasets", `${dataset}.yaml`);
   if (existsSync(join(folder, path))) {
-    throw new UsageWrong(`${path} is there already. Name another with --dataset, or leave --write out and compare.`);
+    throw new UsageWrong(
+      `${path} exists already. Choose another name with --dataset, or run it without --write and compare.`,
+    );
   }
   mkdirSync(join(folder, "datasets"), { recursive: true });
   writeFileSync(join(folder, path), text, { flag: "wx" });

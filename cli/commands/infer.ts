@@ -33,9 +33,9 @@ export function addInfer(program: Command): void {
     .option("--preview", "show the first rows and the rejects of a load, as sluice try does")
     .option("--write", "write to the project's datasets/<dataset>.yaml instead of stdout")
     .option("--dataset <name>", "the dataset's name (default: from the first file's name)")
-    .option("--source <name>", "the source (default: the project's, where it has one)")
+    .option("--source <name>", "the source (default: the project's, if it has exactly one)")
     .addOption(
-      new Option("--partition <length>", "how often files arrive (default: as their names say, else day)").choices([
+      new Option("--partition <length>", "how often files arrive (default: from their names, else day)").choices([
         "hour",
         "day",
       ]),
@@ -71,14 +71,16 @@ async function infer(files: readonly string[], options: InferOptions): Promise<v
   const folder = projectFolder(options.project);
   const file = join("datasets", `${inferred.dataset}.yaml`);
   if (existsSync(join(folder, file))) {
-    throw new UsageWrong(`${file} is there already. Name another with --dataset, or leave --write out and compare.`);
+    throw new UsageWrong(
+      `${file} exists already. Choose another name with --dataset, or run it without --write and compare.`,
+    );
   }
   mkdirSync(join(folder, "datasets"), { recursive: true });
   writeFileSync(join(folder, file), inferred.text, { flag: "wx" });
   print(file);
   showOutcome(inferred, options);
-  if (inferred.partition !== undefined) say(`The file's name says its partition: --partition ${inferred.partition}.`);
-  say(`${inferred.columns} columns from ${inferred.records} records. Read its comments, then: sluice check`);
+  if (inferred.partition !== undefined) say(`The file's name gives its partition: --partition ${inferred.partition}.`);
+  say(`${inferred.columns} columns from ${inferred.records} records. Read its comments, then run: sluice check`);
 }
 
 function refuseUnfit(key: "dataset" | "source", name: string | undefined): void {
@@ -107,7 +109,7 @@ function sayOutcome({ report, rejects }: Preview): void {
   const { read, written, deduplicated, rejected } = report.counts;
   const same = deduplicated === 0 ? "" : `, ${deduplicated} deduplicated`;
   say(
-    `A load of the sample by this contract: ${read} ${read === 1 ? "record" : "records"} read, ${written} written${same}, ${rejected} rejected.`,
+    `A load of the sample with this contract: ${read} ${read === 1 ? "record" : "records"} read, ${written} written${same}, ${rejected} rejected.`,
   );
   for (const [reason, count] of Object.entries(report.rejected_by_code)) {
     const example = rejects.find((reject) => reject.reason === reason);

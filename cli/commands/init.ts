@@ -16,7 +16,7 @@ interface InitOptions extends Partial<Answers> {
 export function addInit(program: Command): void {
   program
     .command("init")
-    .argument("[folder]", "where it goes", ".")
+    .argument("[folder]", "the folder to create it in", ".")
     .option("--yes", "skip all prompts: use the options and defaults")
     .option("--name <name>", "the project's name, the prefix of every resource (default: the folder's name)")
     .option("--region <region>", "the AWS region")
@@ -49,7 +49,7 @@ function ask(given: Partial<Answers>, defaults: Answers): Promise<Answers> {
   const { stdin: input, stderr: output } = process;
   if (!input.isTTY) {
     throw new UsageWrong(
-      "There is no terminal to ask on. Add --yes, and --name, --region, --source or --email where the default does not fit.",
+      "There is no terminal for questions. Add --yes, and --name, --region, --source or --email if the defaults do not fit.",
     );
   }
   return askAnswers(given, defaults, { input, output });

@@ -19,9 +19,9 @@ export const withLanding = (command: Command) =>
       "--partition <partition>",
       "the hour 2026-11-22T05, the day 2026-11-22 or the month 2026-11 (default: the current one)",
     )
-    .option("--part <name=value>", "what a named part of the dataset's path is; repeat it for each", addPart)
-    .option("--key <key>", "land the one file under this key")
-    .option("--manifest <file>", "land this manifest or control file; {folder} in it becomes the folder's URL");
+    .option("--part <name=value>", "the value of a named part of the dataset's path; repeatable", addPart)
+    .option("--key <key>", "upload the file under this key")
+    .option("--manifest <file>", "upload this manifest or control file; {folder} in it becomes the folder's URL");
 
 function addPart(text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
   const [, name, value] = /^([a-z][a-z0-9_]*)=(.+)$/.exec(text) ?? [];

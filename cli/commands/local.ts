@@ -25,9 +25,9 @@ export function addLocal(program: Command): void {
   withPace(
     withJson(withProject(local.command("up").description("run the local account in the foreground until Ctrl-C"))),
   )
-    .option("--keep <duration>", "end it when no command has used it for so long, such as 10m", seconds)
+    .option("--keep <duration>", "stop it when no command has used it for this long, such as 10m", seconds)
     .action(up);
-  withProject(local.command("reset").description("remove everything that the local account holds")).action(reset);
+  withProject(local.command("reset").description("delete everything in the local account")).action(reset);
 }
 
 interface UpOptions extends ProjectOptions, JsonOption, PaceOption {
@@ -38,7 +38,7 @@ async function up(options: UpOptions): Promise<void> {
   const project = openProject(options.project, localEnvironment);
   const running = await findRunning(project.folder);
   if (running !== undefined) {
-    throw new UsageWrong(`The local account runs already, in process ${running.pid}, at ${running.endpoint}.`);
+    throw new UsageWrong(`The local account is already running, in process ${running.pid}, at ${running.endpoint}.`);
   }
   const account = await useLocalAccount(project, {
     willLoad: true,
@@ -49,7 +49,7 @@ async function up(options: UpOptions): Promise<void> {
   if (account.pid !== process.pid) {
     // Another command was quicker.
     await account.release();
-    throw new UsageWrong(`The local account runs already, in process ${account.pid}, at ${account.endpoint}.`);
+    throw new UsageWrong(`The local account is already running, in process ${account.pid}, at ${account.endpoint}.`);
   }
   const stopped = new Promise<void>((resolve) => {
     process.once("SIGINT", resolve);
@@ -72,7 +72,7 @@ async function up(options: UpOptions): Promise<void> {
       for (const [source, names] of Object.entries(buckets)) {
         say(`${source}: files land in ${names.landing}, Parquet in ${names.processed}`);
       }
-      say("Ready. Ctrl-C ends it; what it holds stays.");
+      say("Ready. Ctrl-C stops it; its data is kept.");
     }
     await (options.keep === undefined ? stopped : Promise.race([stopped, untilUnused(project.folder, options.keep)]));
   } finally {
@@ -85,7 +85,7 @@ async function reset(options: ProjectOptions): Promise<void> {
   const running = await findRunning(folder);
   if (running?.keptSeconds !== undefined) await endKept(folder, running);
   else if (running !== undefined) {
-    throw new UsageWrong(`The local account is in use by process ${running.pid}. End it first.`);
+    throw new UsageWrong(`The local account is in use by process ${running.pid}. Stop that first.`);
   }
   rmSync(stateFolder(folder), { recursive: true, force: true });
   say(`${stateFolder(folder)} was removed.`);

@@ -49,9 +49,9 @@ export function addQuery(program: Command): void {
 /** @throws UsageWrong unless exactly one of the two says it */
 function sqlOf(text: string | undefined, file: string | undefined): string {
   if ((text === undefined) === (file === undefined)) {
-    throw new UsageWrong("Give the SQL in quotes, or --file with a file that holds it, or - to read it from stdin.");
+    throw new UsageWrong("Pass the SQL in quotes, --file with a file that contains it, or - to read it from stdin.");
   }
   if (file === undefined) return text === "-" ? readFileSync(0, "utf8") : (text ?? "");
-  if (!existsSync(file)) throw new UsageWrong(`'${file}' is not a file. Name a file that holds SQL.`);
+  if (!existsSync(file)) throw new UsageWrong(`'${file}' is not a file. Pass a file that contains SQL.`);
   return readFileSync(file, "utf8");
 }

@@ -28,11 +28,11 @@ export function addRejects(program: Command): void {
   withJson(withAccount(command))
     .argument("[dataset]", "a dataset of the project; not needed with --execution")
     .option("--partition <partition>", "only of this hour, day or month")
-    .option("--execution <name>", "what this load rejected, also when it was refused or replaced since")
+    .option("--execution <name>", "the rejects of this load, even if it was refused or its batch was replaced")
     .addOption(new Option("--reason <code>", "only records of one reason").choices([...rejectCodes]))
     .option("--file <file>", "only records of one file: its name, or its key")
     .addOption(
-      new Option("--limit <records>", "how many records to print below the summary; 0: the summary alone")
+      new Option("--limit <records>", "how many records to print below the summary; 0: only the summary")
         .default(shownAtOnce)
         .argParser(limitOf),
     )
@@ -57,7 +57,7 @@ function report(rows: readonly RejectedRow[], all: number, none: string, options
   if (out !== undefined) writeCsv(out, rows);
   if (options.json) printJson(rows);
   else if (all === 0) say(none);
-  else if (rows.length === 0) say(`None of the ${all} rejected records is of that reason and file.`);
+  else if (rows.length === 0) say(`None of the ${all} rejected records has that reason and file.`);
   else if (out !== undefined) say(`${rows.length} rejected records were written to ${out}.`);
   else printRows(rows, limit);
 }

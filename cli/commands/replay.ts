@@ -22,7 +22,7 @@ export function addReplay(program: Command, setExit: SetExit): void {
   const command = program.command("replay");
   withJson(withAccount(command))
     .argument("<batch>", "a batch's id (or its beginning), or the name or ARN of an execution")
-    .option("--dry-run", "show what would become of each record; nothing is changed")
+    .option("--dry-run", "show what would happen to each record, without changing anything")
     .action(async (text: string, options: ReplayOptions) => {
       await withSession(options.dryRun ? options : { ...options, willLoad: true }, async (session) => {
         const found = await findReplayable(session, await findLoad(session, text));
@@ -35,7 +35,7 @@ export function addReplay(program: Command, setExit: SetExit): void {
 async function replay(session: Session, found: Replayable): Promise<LoadResult> {
   const unfinished = await unfinishedReplay(session, found);
   if (unfinished !== undefined) {
-    say(`${nameOf(unfinished)} has loaded what it replayed, and did not come to its end: it is taken up.`);
+    say(`${nameOf(unfinished)} has loaded its replayed records but did not finish: continuing it.`);
     return follow(session, found, unfinished);
   }
   if (found.report.counts.rejected === 0) return nothingLeft(session, found);

@@ -68,7 +68,7 @@ export async function planRerun(
   const { status = "", name = "", input } = described;
   if (status === "RUNNING" || status === "PENDING_REDRIVE") throw new UsageWrong(`${name} is running still.`);
   if (input === undefined)
-    throw new CommandFailed(`The input of ${name} cannot be read any more. Land the manifest again.`);
+    throw new CommandFailed(`The input of ${name} is no longer available. Land the manifest again.`);
   const history = await readHistory(session, executionArn);
   const decision = decideRerun({
     status,

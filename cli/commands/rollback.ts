@@ -29,7 +29,7 @@ export function addRollback(program: Command, setExit: SetExit): void {
         }
         if (options.json) printJson({ dataset, ...outcome });
         else if (outcome.outcome !== "refused")
-          print(`${dataset}: the previous table is back, the present one is kept aside.`);
+          print(`${dataset}: the previous table is back; the replaced one is kept.`);
       });
     });
 }

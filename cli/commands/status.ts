@@ -20,8 +20,8 @@ export function addStatus(program: Command): void {
   const command = program.command("status");
   withJson(withAccount(command))
     .argument("[dataset]", "only of this dataset")
-    .option("--limit <number>", "how many", wholeNumber, 20)
-    .option("--unclaimed", "instead: the files that came after the marker of their folder, and wait for the next one")
+    .option("--limit <number>", "how many loads to list", wholeNumber, 20)
+    .option("--unclaimed", "list files that arrived after their folder's marker and wait for the next one")
     .action(async (dataset: string | undefined, options: StatusOptions) => {
       const target = openTarget(options);
       if (dataset !== undefined) findContract(target.project.contracts, dataset);
@@ -46,7 +46,7 @@ export function addStatus(program: Command): void {
         if (options.json) return printJson(results.map((result, at) => ({ ...result, ...timesOf(executions[at]) })));
         if (results.length === 0)
           return say(
-            `No load ${dataset === undefined ? "" : `of ${dataset} `}has begun yet. Start one: sluice load ${dataset ?? "<dataset>"} <file>`,
+            `No load ${dataset === undefined ? "" : `of ${dataset} `}has started yet. Start one: sluice load ${dataset ?? "<dataset>"} <file>`,
           );
         print(
           loadTable(

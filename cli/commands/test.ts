@@ -60,7 +60,7 @@ function finish(results: readonly CaseResult[], options: TestOptions, setExit: S
   if (options.junit !== undefined) writeFileSync(options.junit, junit(results));
   if (options.json) printJson(results);
   else if (options.write)
-    progress(`${results.length} cases were written. Read them, then commit: git diff ${casesFolder}`);
+    progress(`${results.length} cases were written. Review them before you commit: git diff ${casesFolder}`);
   else say(`${results.length - failed.length} of ${results.length} cases passed.`);
   setExit(failed.length === 0 ? exitCodes.done : exitCodes.failed);
 }

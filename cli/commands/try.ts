@@ -56,7 +56,7 @@ function refusalOf({ report }: Preview, contract: Contract): Refused | undefined
   const allowed = allowedRejects(read, contract.rejects);
   if (rejected <= allowed) return undefined;
   const wanted = "max_rows" in contract.rejects ? String(allowed) : `${contract.rejects.max_percent}% of them`;
-  const message = `${rejected} of ${read} records are rejected, the contract allows ${wanted}. Correct the files, or raise rejects.max.`;
+  const message = `${rejected} of ${read} records are rejected; the contract allows ${wanted}. Correct the files, or raise rejects.max.`;
   return { error: "TooManyRejected", message };
 }
 

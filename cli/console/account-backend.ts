@@ -203,7 +203,9 @@ export class AccountBackend implements ConsoleBackend {
   /** @throws NotPossible */
   #mayChange(): void {
     if (this.#place.isReadOnly) {
-      throw new NotPossible("This console only looks (--read-only). Use the command, or a console of your own.");
+      throw new NotPossible(
+        "This console is read-only (--read-only). Use the command line, or start your own console.",
+      );
     }
   }
 }

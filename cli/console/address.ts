@@ -44,6 +44,6 @@ export function tokenOfEnvironment(value = process.env[tokenVariable]): string |
   if (value === undefined || value === "") return undefined;
   if (/^[\w-]+$/.test(value) && value.length >= shortestToken) return value;
   throw new Error(
-    `${tokenVariable} must have at least ${shortestToken} letters, digits, - and _. Make one: openssl rand -hex 32`,
+    `${tokenVariable} must have at least ${shortestToken} characters (letters, digits, - and _). Create one with: openssl rand -hex 32`,
   );
 }

@@ -48,7 +48,7 @@ export class Backfills {
   start(id: string): void {
     const planned = this.#plans.get(id);
     if (planned === undefined) {
-      throw new NotThere("This plan was begun already, or is forgotten. Plan the backfill again.");
+      throw new NotThere("This plan was already started, or has expired. Plan the backfill again.");
     }
     this.#plans.delete(id);
     const { request, plan } = planned;

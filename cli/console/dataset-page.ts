@@ -126,7 +126,7 @@ function lineageOf({ deployment, project }: Session, contract: Contract): Datase
     manifest: "complete by a manifest",
     each_file: "each file is a batch",
     marker: "complete by a marker",
-    quiet: "complete when no more files come",
+    quiet: "complete when no more files arrive",
   }[delivered.arrival.kind];
   return [
     {

@@ -33,7 +33,7 @@ function lookedFor(text: string, places: ReturnType<typeof placesOf>): string {
   if (places.length > 0) {
     return `The file belongs to ${places.map(({ dataset, partition }) => `${dataset} ${partition}`).join(", ")}.`;
   }
-  if (text.includes("/")) return "The key is not one that a dataset of this project takes.";
+  if (text.includes("/")) return "This key does not belong to any dataset of the project.";
   return text.length < shortest ? `Type at least ${shortest} characters.` : "";
 }
 

@@ -142,7 +142,7 @@ const cut = (text: string | undefined): string | null =>
     ? null
     : text.length <= longest
       ? text
-      : `${text.slice(0, longest)}… (${text.length} characters in all)`;
+      : `${text.slice(0, longest)}… (${text.length} characters in total)`;
 
 function parse(text: string | undefined): unknown {
   try {

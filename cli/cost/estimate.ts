@@ -129,18 +129,18 @@ function scheduledRuns({ schedule }: Contract): number {
 export function assumptions(contracts: readonly Contract[]): readonly string[] {
   const auto = contracts.filter(({ engine }) => engine.choice === "auto");
   return [
-    "list prices without free tiers; not counted: the warehouse, storage, logs, alarms, and what reads the data",
-    "a month of 30 days; each partition one batch, unless --batches says how many a day",
-    "sizes are unpacked; seconds as measured with CSV (docs/costs.md), in a straight line between the measurements and beyond",
-    `Glue bills 60 seconds for up to ${sizeText(glue.upToMegabytes * 1024 * 1024)}, and more in proportion, on 2 workers, or on all of them where the source says autoScaling: false`,
-    "a crawl for each batch where `catalogue: crawler`; several batches at once may share one",
+    "list prices without free tiers; the warehouse, storage, logs, alarms and readers of the data are not included",
+    "a month of 30 days, with one batch per partition, unless --batches gives the number per day",
+    "sizes are unpacked; seconds are interpolated linearly from measurements with CSV (docs/costs.md)",
+    `Glue bills 60 seconds for up to ${sizeText(glue.upToMegabytes * 1024 * 1024)}, and proportionally more above, on 2 workers, or on all workers if the source says autoScaling: false`,
+    "with `catalogue: crawler`, one crawl per batch; several simultaneous batches may share one",
     ...(auto.length === 0
       ? []
       : [
-          `engine: auto gives a batch of the expected size to the Lambda where it is small enough; SQL that needs Spark is not looked at`,
+          `engine: auto gives a batch of the expected size to the Lambda if it is small enough; SQL that needs Spark is not considered`,
         ]),
     ...(contracts.some(({ schedule }) => schedule !== null)
-      ? ["a scheduled run that finds nothing new takes 4 transitions; one that asks the ledger takes more"]
+      ? ["a scheduled run that finds nothing new takes 4 state transitions; one that queries the ledger takes more"]
       : []),
   ];
 }

@@ -38,7 +38,7 @@ export const priceTable = (): string =>
   [
     `USD in ${priceList.region} as of ${priceList.asOf}:`,
     "",
-    "| | price | a | |",
+    "| | price | per | note |",
     "|---|---|---|---|",
     ...Object.values(prices).map(({ what, usd, per, note }) => `| ${what} | ${usdText(usd)} | ${per} | ${note} |`),
   ].join("\n");

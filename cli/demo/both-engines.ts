@@ -20,11 +20,13 @@ export function bothEngines(
       ["dataset", "partition", "rev", "outcome", "Glue, s", "Lambda, s"],
       loadLines(glue.run.loads, lambda.run.loads),
     ),
-    ...same.map(({ table, rows, isEqual }) => `${verdict(isEqual)} ${rows} rows in ${table}, the same by both`),
+    ...same.map(
+      ({ table, rows, isEqual }) => `${verdict(isEqual)} ${rows} rows in ${table}, the same with both engines`,
+    ),
   ].join("\n");
   return {
     text,
-    wrong: same.filter(({ isEqual }) => !isEqual).map(({ table }) => `${table} is not the same by both engines`),
+    wrong: same.filter(({ isEqual }) => !isEqual).map(({ table }) => `${table} is not the same with both engines`),
   };
 }
 

@@ -18,7 +18,7 @@ export async function closingPage(
     heading(`Loads (${seconds} s in all)`),
     loadLines(loads),
     ...refusals(loads),
-    heading("What a reader saw meanwhile, who asked each table again and again"),
+    heading("What a reader saw meanwhile that queried each table again and again"),
     watchLines(watched),
     heading("Reconciliation"),
     ...reconciliation(loads, found),
@@ -98,8 +98,8 @@ const watchLines = (watched: readonly Watched[]) =>
   );
 
 const nextSteps = [
-  "npx sluice console --project examples/demo --local                   a page: what needs you, every load, its rejects",
-  "examples/demo/expected.md                                            what was delivered, and what had to become of it",
+  "npx sluice console --project examples/demo --local                   a web page: what needs attention, loads, rejects",
+  "examples/demo/expected.md                                            what was delivered, and what had to come of it",
   "npx sluice status --project examples/demo --local                    the loads",
   "npx sluice show <execution> --project examples/demo --local          one of them, with its states and files",
   "npx sluice rejects earthquakes --project examples/demo --local       the rejected records, raw",

@@ -29,7 +29,7 @@ export async function deliverEventAgain({ clients, project }: Session, delivery:
   );
   const { dataset, partition } = delivery.batch;
   if (FunctionError !== undefined) throw new CommandFailed(`The second event of ${dataset} ${partition} failed.`);
-  progress(`${dataset} ${partition}: its event was delivered once more, and found its execution`);
+  progress(`${dataset} ${partition}: its event was delivered again, and its execution was recognised`);
 }
 
 /** Starts the load once more under a new name, as a person would, and waits for its end. */

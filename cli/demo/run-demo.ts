@@ -31,9 +31,9 @@ export async function runDemoTwice(pace: Pace): Promise<ExitCode> {
     );
   }
   await clear();
-  progress("first every batch by the Glue job");
+  progress("first every batch with the Glue job");
   const glue = await run(projectWith("glue"), pace);
-  progress("now every batch by the Lambda");
+  progress("now every batch with the Lambda");
   const lambda = await run(projectWith("lambda"), pace);
   print(lambda.text);
   const compared = bothEngines(glue, lambda);
@@ -44,7 +44,7 @@ export async function runDemoTwice(pace: Pace): Promise<ExitCode> {
 function projectForThisMachine(): string {
   if (hasJava()) return exampleProject;
   progress(
-    "Java is missing: countries_csv, which goes by the Glue job and a crawl, is converted by the Lambda like the other datasets. With Java 17 or newer the demo shows both.",
+    "Java is missing, so countries_csv is converted by the Lambda like the other datasets, not by a Glue job and a crawler. With Java 17 or newer the demo shows both.",
   );
   return projectWith("auto");
 }
@@ -66,7 +66,7 @@ async function run(project: string, pace: Pace): Promise<FinishedDemo> {
 }
 
 function conclude(wrong: readonly string[]): ExitCode {
-  for (const difference of wrong) complain(`Not as expected.json says: ${difference}`);
+  for (const difference of wrong) complain(`This differs from expected.json: ${difference}`);
   return wrong.length === 0 ? exitCodes.done : exitCodes.failed;
 }
 
@@ -74,7 +74,7 @@ function conclude(wrong: readonly string[]): ExitCode {
 async function clear(): Promise<void> {
   const running = await findRunning(exampleProject);
   if (running !== undefined) {
-    throw new UsageWrong(`The demo's local account is in use by process ${running.pid}. End it first.`);
+    throw new UsageWrong(`The demo's local account is in use by process ${running.pid}. Stop that first.`);
   }
   const state = stateFolder(exampleProject);
   for (const name of existsSync(state) ? readdirSync(state) : []) {

@@ -31,7 +31,7 @@ export function inUnits(seconds: number): { readonly count: number; readonly per
 
 /** The head of a YAML file: who wrote it, and what is not in it. */
 export function yamlHead(first: readonly string[], left: readonly string[]): string {
-  const lines = left.length === 0 ? [] : ["Not in this file, since the format has no words for it:", ...left.map(item)];
+  const lines = left.length === 0 ? [] : ["Not in this file, since the format cannot express it:", ...left.map(item)];
   return [...first, ...lines].map((line) => `# ${oneLine(line)}\n`).join("");
 }
 

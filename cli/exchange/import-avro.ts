@@ -65,7 +65,7 @@ function columnOf({ name, type, doc, ...others }: z.output<typeof Field>, file: 
     const read = Branch.safeParse(branch);
     if (read.success) return read.data;
     throw new SchemaFileInvalid(
-      `${file}: field '${name}' has no type of Avro. Expected a name such as "string", or an object with type.`,
+      `${file}: field '${name}' has no Avro type. Expected a name such as "string", or an object with type.`,
     );
   });
   const kinds = branches.filter((branch) => branch.type !== "null");
@@ -78,12 +78,12 @@ function columnOf({ name, type, doc, ...others }: z.output<typeof Field>, file: 
     description: doc,
     evidence: JSON.stringify(type),
     remarks: [
-      ...(held === undefined ? ["no type of a contract holds it"] : []),
+      ...(held === undefined ? ["no type of a contract can hold it"] : []),
       ...((kind?.type === "string" && kind.logicalType === undefined) || isBytes(kind)
-        ? ["Avro has no lengths: 256 bytes are a guess"]
+        ? ["Avro does not give a length: 256 bytes are a guess"]
         : []),
-      ...(kind?.logicalType?.endsWith("-nanos") ? ["nanoseconds are rejected; round: true takes them"] : []),
-      ...(isBytes(kind) ? ["bytes are read as text in UTF-8; others are rejected"] : []),
+      ...(kind?.logicalType?.endsWith("-nanos") ? ["nanoseconds are rejected unless round: true"] : []),
+      ...(isBytes(kind) ? ["bytes are read as UTF-8 text; others are rejected"] : []),
       ...(kind?.symbols === undefined ? [] : [`one of ${kind.symbols.join(", ")}: perhaps a check`]),
       ...Object.entries(others).map(([key, value]) => `not in this contract: ${key}: ${JSON.stringify(value)}`),
     ],

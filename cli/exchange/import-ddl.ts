@@ -53,7 +53,7 @@ export async function importDdl(text: string, file: string): Promise<Imported> {
   const [create, second] = creates;
   if (create === undefined || second !== undefined) {
     throw new SchemaFileInvalid(
-      `${file} has ${creates.length} CREATE TABLE statements; expected one. Leave one in the file.`,
+      `${file} has ${creates.length} CREATE TABLE statements; expected one. Remove the others from the file.`,
     );
   }
   const { relation, tableElts } = create;
@@ -88,7 +88,7 @@ function parse(sql: string, file: string): unknown {
     return parseSync(sql);
   } catch (error) {
     throw new SchemaFileInvalid(
-      `${file} is not SQL that can be read: ${error instanceof Error ? error.message : error}. Expected one CREATE TABLE.`,
+      `${file} is not valid SQL: ${error instanceof Error ? error.message : error}. Expected one CREATE TABLE.`,
     );
   }
 }
@@ -118,7 +118,7 @@ function columnOf(column: z.output<typeof Column>): ImportedColumn {
     description: undefined,
     evidence: `${text}${kinds(column).includes("CONSTR_NOTNULL") ? " not null" : ""}`,
     remarks: [
-      ...("problem" in parsed ? [`no type of a contract holds '${text}'`] : []),
+      ...("problem" in parsed ? [`no type of a contract can hold '${text}'`] : []),
       ...others.map((kind) => `the column's ${kindText(kind)} is not in this contract`),
     ],
   };

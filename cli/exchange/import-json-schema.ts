@@ -32,7 +32,9 @@ export function importJsonSchema(text: string, file: string): Imported {
     root.properties === undefined && root.items !== undefined ? nodeAt(root.items, document, file, "items") : root;
   const { properties, required } = record;
   if (properties === undefined || Object.keys(properties).length === 0) {
-    throw new SchemaFileInvalid(`${file} describes no object with properties; expected the schema of one record.`);
+    throw new SchemaFileInvalid(
+      `${file} does not describe an object with properties; expected the schema of one record.`,
+    );
   }
   const lineage = new Set<string>([rescuedColumn, ...lineageColumns.map(({ name }) => name)]);
   const columns = Object.entries(properties)
@@ -66,7 +68,7 @@ export function importJsonSchema(text: string, file: string): Imported {
       ...(record === root
         ? []
         : [
-            "the schema is a list of records: where a file holds one list, sluice infer finds what records: has to be",
+            "the schema is a list of records: if a file holds one list, sluice infer finds the right value for records:",
             ...unread(record, known),
           ]),
     ],
@@ -148,7 +150,7 @@ function columnOf(name: string, node: Node, isRequired: boolean): ImportedColumn
     remarks: [
       ...(type === undefined ? ["its type cannot be told"] : []),
       ...(type?.name === "varchar" && !isExact && node.maxLength === undefined
-        ? ["no maxLength: 256 bytes are a guess"]
+        ? ["there is no maxLength: 256 bytes are a guess"]
         : []),
       ...unread(node, known),
     ],

@@ -50,7 +50,7 @@ export function importOdcs(text: string, file: string): Imported {
   if (!read.success) {
     const [issue] = read.error.issues;
     throw new SchemaFileInvalid(
-      `${file} is not an Open Data Contract v3: ${issue?.path.join(".")}: ${issue?.message}. Check it with a validator of the standard.`,
+      `${file} is not an Open Data Contract v3: ${issue?.path.join(".")}: ${issue?.message}. Check it with a validator for the standard.`,
     );
   }
   const { schema, slaProperties, ...others } = read.data;
@@ -105,7 +105,7 @@ function checksOf(rules: readonly z.output<typeof Quality>[]) {
     const sql = own ?? (rule.engine === "sluice" ? rule.implementation : undefined);
     if (typeof sql === "string" && /^[a-z][a-z0-9_]*$/.test(rule.name ?? ""))
       checks.push({ name: rule.name ?? "", sql });
-    else notes.push(`a rule of quality that is not in this contract, perhaps a check: ${JSON.stringify(rule)}`);
+    else notes.push(`a quality rule that is not in this contract; it could become a check: ${JSON.stringify(rule)}`);
   }
   return { checks, notes };
 }
@@ -156,7 +156,7 @@ function columnOf(property: z.output<typeof Property>): ImportedColumn {
       ...(guess === undefined
         ? ["its type cannot be told"]
         : exact === undefined
-          ? ["no physicalType of Redshift: the type is made from the logical one"]
+          ? ["no Redshift physicalType: the type is derived from the logical one"]
           : []),
       ...unread(property, known),
     ],

@@ -40,11 +40,11 @@ export async function importTable(ask: Ask, name: string): Promise<Imported> {
     design: design.words,
     notes: [
       ...("problem" in seen
-        ? [`the rows of ${name} could not be read, so nothing is known of its values: ${seen.problem}`]
+        ? [`the rows of ${name} could not be read, so nothing is known about its values: ${seen.problem}`]
         : []),
       ...(columns.length < every.length ? [`${name} has Sluice's own columns: a dataset loads it already`] : []),
       ...(twice
-        ? [`the primary key (${key.join(", ")}) stands in more than one row: Redshift does not enforce keys`]
+        ? [`the primary key (${key.join(", ")}) occurs in more than one row: Redshift does not enforce keys`]
         : []),
       ...design.notes,
       ...orderNotes(columns),
@@ -102,10 +102,10 @@ function importedColumn(
     description: remark === "" ? undefined : remark,
     evidence: words.join(", "),
     remarks: [
-      ...(read === undefined ? [`no type of a contract holds '${type}'`] : []),
-      ...(hasDefault ? ["the column has a default, which is not in this contract: a load writes every column"] : []),
+      ...(read === undefined ? [`no type of a contract can hold '${type}'`] : []),
+      ...(hasDefault ? ["the column's default is not in this contract, since a load writes every column"] : []),
       ...(!isNotNull && without === 0 && (seen?.rows ?? 0) > 0
-        ? ["no row lacks a value: required: true, if that is a rule"]
+        ? ["no row lacks a value: add required: true if that is a rule"]
         : []),
     ],
   };
@@ -127,11 +127,11 @@ async function designOf(ask: Ask, place: Readonly<Record<"schema" | "target", Fr
     ],
     notes: [
       ...(isInterleaved
-        ? ["the table's interleaved sort key is not in this contract: a contract has compound ones"]
+        ? ["the table's interleaved sort key is not in this contract, which supports only compound sort keys"]
         : []),
       ...filled.map(
         (name) =>
-          `column ${name} fills itself (IDENTITY): leave it out of columns, and say table.identity: { column: ${name} }`,
+          `column ${name} fills itself (IDENTITY): leave it out of columns, and write table.identity: { column: ${name} }`,
       ),
     ],
   };

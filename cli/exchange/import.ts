@@ -42,11 +42,11 @@ export function placeImported(
   { dataset, ...placed }: Omit<ImportRequest, "text" | "format">,
 ): ImportedContract {
   if (imported.columns.every(({ type }) => type === undefined)) {
-    throw new SchemaFileInvalid(`${placed.file} has no column that a table can hold.`);
+    throw new SchemaFileInvalid(`${placed.file} has no columns that a table can hold.`);
   }
   const name = dataset ?? asName(imported.name).slice(0, 40);
   if (name === "")
-    throw new SchemaFileInvalid(`${placed.file} does not name what it describes. Name the dataset with --dataset.`);
+    throw new SchemaFileInvalid(`${placed.file} does not contain a name. Name the dataset with --dataset.`);
   const contract = importedText(imported, { ...placed, dataset: name });
   const errors = readDatasetText(contract, `datasets/${name}.yaml`).findings.filter(
     ({ severity }) => severity === "error",

@@ -60,12 +60,12 @@ export function importedText(imported: Imported, { file, dataset, source, partit
   const keyNames = key.flatMap((each) => loadable.filter(({ name }) => name === each).map((column) => column.as));
   const isWhole = keyNames.length === key.length && key.length > 0;
   const lines = [
-    `# Imported from ${quoted(file)}. A schema does not say how values are written in files: try sample files with sluice try.`,
+    `# Imported from ${quoted(file)}. A schema does not say how values are written in files, so try sample files with sluice try.`,
     ...notes.map((note) => `# look: ${oneLine(note)}`),
     `dataset: ${dataset}`,
     `source: ${source}`,
     ...(description === undefined ? [] : [`description: ${quoted(description)}`]),
-    `partition: ${partition} # the folders that files arrive in, UTC: hour or day`,
+    `partition: ${partition} # how often files arrive: hour or day, UTC`,
     `# look: ${formatRemarks[format]}`,
     `format: { type: ${format} }`,
     "",
@@ -77,7 +77,7 @@ export function importedText(imported: Imported, { file, dataset, source, partit
     "",
     ...(isWhole
       ? [`load: { mode: upsert, key: [${keyNames.join(", ")}] } # look: order_by, where a column tells versions apart`]
-      : ["load: { mode: append } # look: no key that can be used; or upsert with a key, or replace"]),
+      : ["load: { mode: append } # look: there is no usable key; consider upsert with a key, or replace"]),
     ...(expect === undefined ? [] : [`expect: { every: ${expect.every}, within: ${expect.within} }`]),
   ];
   return `${lines.join("\n")}\n`;

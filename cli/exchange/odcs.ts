@@ -58,7 +58,7 @@ export function exportOdcs({ contract, project, isShared }: Exportable): Exporte
   const head = yamlHead(
     [
       `Open Data Contract Standard ${odcsVersion}, written by sluice export.`,
-      "A contract of Sluice has no version and no status: 1.0.0 and active are written for every dataset.",
+      "Sluice contracts have no version or status, so 1.0.0 and active are written for every dataset.",
     ],
     left,
   );
@@ -136,6 +136,6 @@ function serviceLevels({ every_seconds, within_seconds }: NonNullable<Contract["
   };
   return [
     level("frequency", every_seconds, "A batch is expected this often, counted from midnight UTC."),
-    level("latency", within_seconds, "A batch's manifest is there this long after the start of its partition."),
+    level("latency", within_seconds, "A batch's manifest arrives within this time after the start of its partition."),
   ];
 }

@@ -84,10 +84,10 @@ function blankNotes(values: readonly (Value | null)[]): string[] {
   );
   const [first] = padded;
   if (first === undefined || first === null) return [];
-  return [`leading or trailing blanks in ${padded.length} value(s), such as ${shown(textOf(first))}: they are trimmed`];
+  return [`leading or trailing spaces in ${padded.length} value(s), such as ${shown(textOf(first))}: they are trimmed`];
 }
 
 function nulNotes(filled: readonly string[]): string[] {
   const count = filled.filter((text) => text.includes("\0")).length;
-  return count === 0 ? [] : [`${count} value(s) hold a NUL character, and would be rejected`];
+  return count === 0 ? [] : [`${count} value(s) contain a NUL character, and would be rejected`];
 }

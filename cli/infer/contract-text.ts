@@ -24,7 +24,7 @@ export function contractText(inferred: Inferred): string {
   const { records } = sample;
   const lines = [
     `# Inferred from ${files.slice(0, 3).map(shown).join(", ")}${files.length > 3 ? ` and ${files.length - 3} more` : ""}: ${records} record(s).`,
-    "# A sample does not know what may come: look at the types, the key, and the lines that say 'look'.",
+    "# A sample does not show everything that may arrive: review the types, the key, and the lines with 'look'.",
     ...sample.notes.map((note) => `# look: ${oneLine(note)}`),
     `dataset: ${dataset}`,
     `source: ${source}`,
@@ -59,14 +59,15 @@ function listRemark({ name, from, guess, values }: InferredColumn, { dataset, sa
   const path = records === undefined || records === "$" ? String(from) : `${records}.*.${from}`;
   const how = records !== undefined ? "" : concatenated === true ? ", concatenated: true" : ", lines: true";
   return [
-    `    # look: a list of objects. For a table of its own: a dataset ${dataset}_${name} with deliveries: ${dataset},`,
-    `    #   format: { type: json${how}, records: ${scalar(path)} }, and ../ before what is the record's around it, such as ../id`,
+    `    # look: a list of objects. To load it into its own table, add a dataset ${dataset}_${name} with deliveries: ${dataset},`,
+    `    #   format: { type: json${how}, records: ${scalar(path)} }, and ../ for values of the record around it, such as ../id`,
   ];
 }
 
 function rejectsLine({ rejected, read }: Inferred["rejects"]): string {
-  if (rejected === 0) return "rejects: { max: 0 } # or a number, or 1%: more rejected records refuse the whole batch";
-  return `rejects: { max: ${rejected} } # look: so many of the sample's ${read} records would be rejected; sluice infer says which`;
+  if (rejected === 0)
+    return "rejects: { max: 0 } # or a number, or 1%: if more records are rejected, the whole batch is refused";
+  return `rejects: { max: ${rejected} } # look: this many of the sample's ${read} records would be rejected; sluice infer shows which`;
 }
 
 function columnLines(column: InferredColumn, records: number): string[] {
@@ -107,11 +108,11 @@ function sortOf(columns: readonly InferredColumn[]): string {
 }
 
 function loadLines({ key, orderBy }: Keys): string[] {
-  if (key.length === 0) return ["load: { mode: append } # no key: a batch's rows are added, once"];
+  if (key.length === 0) return ["load: { mode: append } # no key: each batch's rows are added once"];
   const order = orderBy === undefined ? "" : `, order_by: ${orderBy}`;
   const history = orderBy === undefined ? "" : " (mode: history keeps them all)";
   return [
-    `load: { mode: upsert, key: [${key.join(", ")}]${order} } # the newest version of each key${history}; or replace, when a batch is the whole table`,
+    `load: { mode: upsert, key: [${key.join(", ")}]${order} } # keeps the newest version of each key${history}; or replace, if a batch is the whole table`,
   ];
 }
 

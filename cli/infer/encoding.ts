@@ -81,11 +81,11 @@ async function guess(name: string, bytes: Buffer, isCut: boolean): Promise<Decod
   for (const encoding of z.array(z.enum(encodings)).parse(JSON.parse(stdout.toString()))) {
     const text = decodedAs(bytes, encoding, isCut);
     if (text === undefined) continue;
-    const note = `${name} is not UTF-8. Read as ${encoding}, it says ${shown(around(text, /[^\p{ASCII}]/u))}: if that is wrong, name another encoding`;
+    const note = `${name} is not UTF-8. Read as ${encoding}, it says ${shown(around(text, /[^\p{ASCII}]/u))}: if that is wrong, give another encoding`;
     return { text, encoding, notes: [note] };
   }
-  const remedy = "Deliver it as UTF-8, or name one with --encoding.";
-  throw new InferenceRefused("EncodingUnknown", `'${name}' is in no encoding that was recognised. ${remedy}`);
+  const remedy = "Deliver it as UTF-8, or give the encoding with --encoding.";
+  throw new InferenceRefused("EncodingUnknown", `The encoding of '${name}' was not recognised. ${remedy}`);
 }
 
 function declaredByXml(bytes: Buffer): string | undefined {
@@ -120,7 +120,7 @@ function decodeAs(name: string, bytes: Buffer, encoding: Encoding, isCut: boolea
   if (text !== undefined) return { text, encoding, notes: [] };
   throw new InferenceRefused(
     "EncodingUnknown",
-    `'${name}' holds bytes that are not ${encoding}. Name another with --encoding.`,
+    `'${name}' contains bytes that are not ${encoding}. Give another encoding with --encoding.`,
   );
 }
 

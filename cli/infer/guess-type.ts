@@ -46,7 +46,7 @@ export function guessType(values: readonly (Value | null)[], name: string): Gues
     const kind = typeof value === "string" ? "text" : value.kind;
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }
-  if (filled.length === 0) return { type: undefined, notes: ["no value in the sample: its type cannot be told"] };
+  if (filled.length === 0) return { type: undefined, notes: ["no value in the sample, so the type is unknown"] };
   if (kinds.has("nested")) return guessSuper(filled, kinds);
   if (kinds.size === 1 && kinds.has("boolean")) return { type: "boolean", notes: [] };
   const texts = [...new Set(filled.map((value) => textOf(value)))];
@@ -66,7 +66,7 @@ function guessSuper(filled: readonly Value[], kinds: ReadonlyMap<string, number>
   if (longest > most.superBytes) {
     return { type: undefined, notes: [`nested values of up to ${longest} bytes; a column holds ${most.superBytes}`] };
   }
-  const notes = kinds.size > 1 ? ["nested values beside plain ones"] : [];
+  const notes = kinds.size > 1 ? ["both nested and plain values"] : [];
   return { type: "super", notes };
 }
 
@@ -140,7 +140,7 @@ function guessNumber(texts: readonly string[], name: string): Guess | undefined 
   }
   const precision = before + behind + 2;
   if (behind > most.decimals || precision > most.decimalDigits) {
-    return { type: "double precision", notes: [`up to ${behind} decimals: more than a decimal is meant for`] };
+    return { type: "double precision", notes: [`up to ${behind} decimals, too many for a decimal`] };
   }
   return { type: `decimal(${precision},${behind})`, notes: [] };
 }
@@ -169,7 +169,7 @@ function guessMoment(texts: readonly string[]): Guess | undefined {
       ? `dates in two orders: some are ${first}, some ${second}`
       : `dates, but every one could be ${guess.orders.join(" or ")}`;
     const longest = greatest(texts, (text) => text.length);
-    const remedy = guess.isMixed ? "ask the producer for one" : `where you know, write type: date, parse: ${first}`;
+    const remedy = guess.isMixed ? "ask the producer for one" : `if you know which, write type: date, parse: ${first}`;
     return { type: `varchar(${roomFor(longest)})`, notes: [`${what}; ${remedy}`] };
   }
   const { type, parse, isFine, note } = guess;
@@ -198,19 +198,19 @@ function guessVarchar(filled: readonly Value[], texts: readonly string[], mixed:
   } else if (isAmbiguous(texts)) {
     const example = shown(texts.find((text) => text.includes(",")) ?? "");
     notes.push(
-      `${example} may be one number or a thousand times as much: where you know, add number: { decimal: "," } or { thousands: "," }`,
+      `${example} is ambiguous: the comma may be a decimal or a thousands separator. If you know which, add number: { decimal: "," } or { thousands: "," }`,
     );
   } else {
     const numbers = count((text) => number.test(text));
     const strange = texts.find((text) => !number.test(text));
     if (numbers > filled.length * 0.8 && strange !== undefined) {
-      notes.push(`mixed types: ${numbers} of ${filled.length} are numbers, ${shown(strange)} is none`);
+      notes.push(`mixed types: ${numbers} of ${filled.length} are numbers, but ${shown(strange)} is not`);
     }
   }
   const nulls = texts.filter((text) => likelyNullTexts.has(text.toLowerCase()));
   for (const text of nulls) {
     notes.push(
-      `${shown(text)} ${count((other) => other === text)} times: where that is NULL, add null: [${JSON.stringify(text)}]`,
+      `${shown(text)} ${count((other) => other === text)} times: if that means NULL, add null: [${JSON.stringify(text)}]`,
     );
   }
   return { type: `varchar(${roomFor(bytes)})`, notes };

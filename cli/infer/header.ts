@@ -19,7 +19,7 @@ export function tellHeader(name: string, table: readonly (readonly string[])[], 
   const names = first.map((field) => field.trim());
   const body = rest.slice(0, judgedRecords);
   if (body.length === 0) {
-    const remedy = "Take a sample with records, or say --header no.";
+    const remedy = "Use a sample with records, or pass --header no.";
     throw new InferenceRefused("NoRecords", `'${name}' has one line, which may be a header. ${remedy}`);
   }
   const votes = names.map((text, index) =>
@@ -37,7 +37,7 @@ export function tellHeader(name: string, table: readonly (readonly string[])[], 
   if (sum <= -1.5) return false;
   throw new InferenceRefused(
     "HeaderUnknown",
-    `'${name}': whether its first record (${names.slice(0, 4).map(shown).join(", ")}) names the columns cannot be told. Say --header yes or --header no.`,
+    `'${name}': whether its first record (${names.slice(0, 4).map(shown).join(", ")}) names the columns is unclear. Pass --header yes or --header no.`,
   );
 }
 

@@ -69,7 +69,7 @@ export async function draftContract({
   const known = columns.filter(({ guess }) => guess.type !== undefined);
   if (known.length === 0) {
     const found = names.map((name) => `'${name}'`).join(", ");
-    throw new InferenceRefused("NoRecords", `${found}: no column has a value. Take a sample with data.`);
+    throw new InferenceRefused("NoRecords", `${found}: no column has a value. Use a sample with data.`);
   }
   const keys = findKeys(known, sample.records);
   const named = partition === undefined ? partitionInNames(names) : undefined;
@@ -169,6 +169,6 @@ function datasetOf([first = ""]: readonly string[]): string {
   if (name !== "" && name !== "part" && name !== "manifests") return name;
   throw new InferenceRefused(
     "NameUnknown",
-    `'${first}' says nothing about the dataset's name. Give it with --dataset.`,
+    `The dataset's name cannot be derived from '${first}'. Give it with --dataset.`,
   );
 }

@@ -59,7 +59,7 @@ export function rowFields(
     first === undefined
       ? []
       : [
-          "the first record holds the columns' names; a load takes it for a record, and rejects it where a type says so",
+          "the first record contains the columns' names; a load reads it as a record, and rejects it if it does not fit the types",
         ];
   return { fields, notes };
 }

@@ -51,7 +51,7 @@ async function run(draft: Inferred, files: readonly string[]): Promise<Judged> {
   if (contract === undefined) {
     throw new InferenceRefused(
       "SampleRefused",
-      `check refuses what was inferred: ${error ? describeFinding(error) : ""}`,
+      `check does not accept the inferred contract: ${error ? describeFinding(error) : ""}`,
     );
   }
   // The rejects themselves are counted here; a limit would end the run before the last of them.
@@ -67,7 +67,7 @@ function mend(draft: Inferred, { report, rejects }: Preview): Inferred {
   if (isKeyWrong && draft.keys.key.length > 0) {
     const evidence = [
       ...draft.keys.evidence,
-      "key: a load finds records of one key with other contents, or without one: none is proposed",
+      "key: none is proposed, since a load would find records with the same key but different contents, or without a key",
     ];
     return { ...draft, keys: { key: [], orderBy: undefined, evidence } };
   }
@@ -97,7 +97,7 @@ function loosened(column: InferredColumn): InferredColumn {
   const note =
     length === undefined
       ? `some values are not of type ${column.guess.type}, so this is text`
-      : "longer values stand further down";
+      : "there are longer values further down";
   return { ...column, guess: { type, notes: [...column.guess.notes, note] }, suspicions: [...column.suspicions, note] };
 }
 
@@ -108,6 +108,6 @@ function tooMany({ report, rejects }: Pick<Preview, "report" | "rejects">): Infe
   const example = first === undefined ? "" : ` The first: record ${first.record_number}: ${first.message}.`;
   return new InferenceRefused(
     "SampleRefused",
-    `By the inferred contract ${rejected} of ${read} records would be rejected (${reasons.join(", ")}).${example} Say --delimiter, --header, --encoding, --fixed or --records, or take a sample without them.`,
+    `With the inferred contract, ${rejected} of ${read} records would be rejected (${reasons.join(", ")}).${example} Try --delimiter, --header, --encoding, --fixed or --records, or use a sample without such records.`,
   );
 }

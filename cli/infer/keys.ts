@@ -41,7 +41,7 @@ export function findKeys(columns: readonly InferredColumn[], records: number): K
   const versioned = findVersioned(usable, versions, records);
   if (versioned !== undefined) {
     const { key, order } = versioned;
-    evidence.push(`key: ${told(key, records)}, and each version of it has another ${order.name}`);
+    evidence.push(`key: ${told(key, records)}, and each of its versions has a different ${order.name}`);
     return { key: [key.name], orderBy: order.name, evidence: [...evidence, ...orderEvidence(orders, order.name)] };
   }
   const pair = findPair(usable, records);
@@ -52,13 +52,13 @@ export function findKeys(columns: readonly InferredColumn[], records: number): K
     return { key: pair.map(({ name }) => name), orderBy, evidence: [...evidence, ...orderEvidence(orders, orderBy)] };
   }
   if (records === 1) {
-    return { key: [], orderBy: undefined, evidence: ["key: one record does not show what tells records apart"] };
+    return { key: [], orderBy: undefined, evidence: ["key: one record does not show which column identifies records"] };
   }
   const nearest = usable.toSorted((a, b) => b.distinct - a.distinct).slice(0, mostShown);
   evidence.push(
     nearest.length === 0
-      ? "key: no column that has a value in every record looks like one"
-      : `key: no column, and no two, tell all records apart; nearest are ${nearest.map((column) => told(column, records)).join("; ")}`,
+      ? "key: no column with a value in every record looks like one"
+      : `key: no column, and no pair of columns, is unique; nearest are ${nearest.map((column) => told(column, records)).join("; ")}`,
   );
   return { key: [], orderBy: undefined, evidence };
 }
@@ -104,7 +104,9 @@ function orderEvidence(orders: readonly InferredColumn[], chosen: string | undef
   if (orders.length === 0) return [];
   const each = orders.map((column) => `${column.name}${isIncreasing(column.values) ? " (never falls)" : ""}`);
   const hint =
-    chosen === undefined ? "; none is named like the time of a change, so batches are ordered by their place" : "";
+    chosen === undefined
+      ? "; none is named like the time of a change, so batches are ordered by partition and arrival"
+      : "";
   return [`order_by: filled everywhere and ordered: ${each.slice(0, mostShown).join(", ")}${hint}`];
 }
 

@@ -56,8 +56,8 @@ export function tellLayout(name: string, text: string, dialect: Dialect, wanted:
       ...(footer === undefined ? {} : { footer: footer.text }),
     },
     notes: [
-      ...(first > 0 ? [`${above} line(s) above the table are not part of it: ${shown(all[0]?.raw ?? "")}`] : []),
-      ...(units > 0 ? [`${units} line(s) behind the header hold no data: ${shown(inside[1]?.raw ?? "")}`] : []),
+      ...(first > 0 ? [`${above} line(s) above the header are skipped: ${shown(all[0]?.raw ?? "")}`] : []),
+      ...(units > 0 ? [`${units} line(s) after the header contain no data: ${shown(inside[1]?.raw ?? "")}`] : []),
       ...(footer === undefined ? [] : [`the last ${footer.count} record(s) are not data: ${shown(footer.text)}`]),
     ],
   };

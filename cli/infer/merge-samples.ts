@@ -25,7 +25,7 @@ export function mergeSamples(samples: readonly { readonly name: string; readonly
   ) {
     throw new InferenceRefused(
       "FilesDiffer",
-      `The files have no header and another number of fields. Infer one dataset at a time.`,
+      `The files have no header and different numbers of fields. Infer one dataset at a time.`,
     );
   }
   const fields = [...places.values()].map((place): Field => {

@@ -6,16 +6,16 @@ export function quoteNotes({ quote, escape: escaping }: Dialect, rows: readonly 
   if (quote === undefined) {
     return note(
       rows.filter(({ raw }) => raw.includes('"')),
-      "hold quotes, which are taken for data (quote: none)",
+      "contain quotes, which are read as data (quote: none)",
     );
   }
   const dropped = escaping === "backslash" ? rows.filter(({ raw }) => dropsBackslash(raw)) : [];
   return [
     ...note(
       rows.filter(({ hasStrayQuote }) => hasStrayQuote),
-      "have a quote inside a field that does not begin with one: it is data, and splits at delimiters; quotes: strict rejects such records",
+      "have a quote inside an unquoted field, which is read as data and split at delimiters; quotes: strict rejects such records",
     ),
-    ...note(dropped, "have a backslash before another character than a quote: the backslash is dropped"),
+    ...note(dropped, "have a backslash before a character other than a quote: the backslash is dropped"),
   ];
 }
 

@@ -14,7 +14,7 @@ export function readCsv(file: FileText, hints: Hints): Sample {
   const whole = file.isCut ? file.text.slice(0, file.text.lastIndexOf("\n") + 1) : file.text;
   if (whole.includes("\r") && !whole.includes("\n")) {
     const found = `'${file.name}' has no line feeds`;
-    throw new InferenceRefused("FormatUnknown", `${found}: deliver it with lines that end in LF or CRLF.`);
+    throw new InferenceRefused("FormatUnknown", `${found}. Deliver it with lines that end in LF or CRLF.`);
   }
   // `sep=;` says the delimiter, and is no part of the table.
   const [declaration = "", separator] = /^sep=(.{1,8}?)\r?\n/.exec(whole) ?? [];
@@ -22,7 +22,7 @@ export function readCsv(file: FileText, hints: Hints): Sample {
   const { dialect } = tellDialect(file.name, text, hints.delimiter ?? separator);
   const layout = tellLayout(file.name, text, dialect, hints.header);
   if (layout.body.length === 0) {
-    const what = layout.header === undefined ? "is empty" : "has a header and no records. Take a sample with records";
+    const what = layout.header === undefined ? "is empty" : "has a header but no records. Use a sample with records";
     throw new InferenceRefused("NoRecords", `'${file.name}' ${what}.`);
   }
   return sampleOf(file.name, layout);
@@ -37,10 +37,10 @@ function sampleOf(name: string, layout: Layout): Sample {
   const short = body.filter(({ fields, isMalformed }) => !isMalformed && fields.length < names.length).length;
   const fills = short > body.length * 0.05;
   if (isNamed && short === body.length && names.slice(0, -1).some((text) => trimmed(text) === "")) {
-    const found = `'${name}' has ${names.length} names in its header, one of them empty, and fewer fields in every record`;
+    const found = `'${name}' has ${names.length} names in its header, one of them empty, but fewer fields in every record`;
     throw new InferenceRefused(
       "HeaderUnknown",
-      `${found}: which name belongs to which field cannot be told. Take out the empty name, or the header, and infer again; in the contract write header: skip and columns by position.`,
+      `${found}, so it is unclear which name belongs to which field. Remove the empty name, or the header, and infer again; then, in the contract, write header: skip and columns by position.`,
     );
   }
   const rows = fills ? body.filter(({ fields, isMalformed }) => !isMalformed && fields.length <= names.length) : good;
@@ -62,12 +62,14 @@ function sampleOf(name: string, layout: Layout): Sample {
         ? [`${name}: types and key are guessed from the first ${body.length} of ${layout.body.length} records`]
         : []),
       ...(fills
-        ? [`${name}: ${short} record(s) have fewer fields than ${names.length}; the absent ones are NULL`]
+        ? [`${name}: ${short} record(s) have fewer fields than ${names.length}; the missing ones are NULL`]
         : []),
       ...quoteNotes(dialect, rows).map((note) => `${name}: ${note}`),
       ...(bad === 0
         ? []
-        : [`${name}: ${bad} record(s) of another length, or with text behind a closing quote, would be rejected`]),
+        : [
+            `${name}: ${bad} record(s) with a different number of fields, or with text after a closing quote, would be rejected`,
+          ]),
     ],
   };
 }
@@ -138,7 +140,7 @@ function tellDialect(name: string, text: string, wanted: string | undefined): Ra
   if (best === undefined) throw new InferenceRefused("NoRecords", `'${name}' is empty.`);
   if (wanted !== undefined) {
     if (best.width > 1) return best;
-    throw new InferenceRefused("DelimiterUnknown", `'${name}' has no fields that ${shown(wanted)} separates.`);
+    throw new InferenceRefused("DelimiterUnknown", `'${name}' has no fields separated by ${shown(wanted)}.`);
   }
   const other = rated.find(
     ({ dialect, score }) => dialect.delimiter !== best.dialect.delimiter && score >= best.score * 0.999,
@@ -146,13 +148,13 @@ function tellDialect(name: string, text: string, wanted: string | undefined): Ra
   if (other !== undefined && best.width > 1 && other.width > 1) {
     throw new InferenceRefused(
       "DelimiterUnknown",
-      `'${name}' has ${best.width} fields a line with ${shown(best.dialect.delimiter)} as well as ${other.width} with ${shown(other.dialect.delimiter)}. Name it with --delimiter.`,
+      `'${name}' has ${best.width} fields per line with ${shown(best.dialect.delimiter)}, and ${other.width} with ${shown(other.dialect.delimiter)}. Choose one with --delimiter.`,
     );
   }
   const even = best.records.filter(({ fields, isMalformed }) => !isMalformed && fields.length === best.width).length;
   if (even >= best.records.length * 0.6) return best;
   throw new InferenceRefused(
     "DelimiterUnknown",
-    `'${name}': no delimiter gives lines of the same number of fields; with ${shown(best.dialect.delimiter)} ${even} of ${best.records.length} have ${best.width}. Name it with --delimiter.`,
+    `'${name}': with no delimiter do all lines have the same number of fields; with ${shown(best.dialect.delimiter)}, ${even} of ${best.records.length} have ${best.width}. Give it with --delimiter.`,
   );
 }

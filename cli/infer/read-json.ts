@@ -23,7 +23,7 @@ export function readJson(file: FileText, hints: Hints): Sample {
   if (file.isCut) {
     throw new InferenceRefused(
       "RecordsUnknown",
-      `'${file.name}' is one document of more than ${sampledBytes / 2 ** 20} MiB. Take a smaller one as the sample.`,
+      `'${file.name}' is one document of more than ${sampledBytes / 2 ** 20} MiB. Use a smaller one as the sample.`,
     );
   }
   const concatenated = hints.records === undefined ? readConcatenated(file) : undefined;
@@ -48,7 +48,7 @@ function documentSample(name: string, { path, records, stars, above }: RecordsPl
   const strange = records.length - kept.length;
   const what = isRecord === isObject ? "objects" : "arrays of values";
   const notes =
-    strange === 0 ? [] : [`${name}: ${strange} of ${records.length} records are no ${what}, and would be rejected`];
+    strange === 0 ? [] : [`${name}: ${strange} of ${records.length} records are not ${what}, and would be rejected`];
   const format = { type: "json", records: path } as const;
   if (objects.length > 0) {
     return { format, fields: [...ofStars, ...around, ...fieldsOf(objects)], records: objects.length, notes };
@@ -102,7 +102,7 @@ function readConcatenated({ name, text, isCut }: FileText): Sample | undefined {
 }
 
 const several = (lines: readonly string[]) =>
-  `${lines.length} line(s), such as ${shown(lines[0] ?? "")}, hold several values one behind the other`;
+  `${lines.length} line(s), such as ${shown(lines[0] ?? "")}, hold several values one after another`;
 
 /** The texts of the objects at the top; undefined where something else stands between them. */
 function topLevelObjects(text: string): string[] | undefined {
@@ -131,7 +131,7 @@ function parsed({ name, text }: FileText): Json {
     const why = error instanceof Error ? error.message : String(error);
     throw new InferenceRefused(
       "FormatUnknown",
-      `'${name}' begins like JSON and is none: ${why}. Correct it, or take another sample.`,
+      `'${name}' begins like JSON but is not valid: ${why}. Correct it, or use another sample.`,
     );
   }
 }
@@ -163,7 +163,8 @@ function readLines({ name, text, isCut }: FileText): Sample | undefined {
   // What reads every value of every line loses nothing.
   if (crowded.length > 0 && crowded.length === wrong) return undefined;
   const what = objects.length > 0 ? "JSON objects" : "JSON arrays of values";
-  const notes = wrong === 0 ? [] : [`${name}: ${wrong} of ${lines.length} lines are no ${what}, and would be rejected`];
+  const notes =
+    wrong === 0 ? [] : [`${name}: ${wrong} of ${lines.length} lines are not ${what}, and would be rejected`];
   if (crowded.length > 0) notes.push(`${name}: ${several(crowded)}; concatenated: true reads each`);
   const { fields, notes: told } =
     objects.length > 0 ? { fields: fieldsOf(objects), notes: [] } : rowFields(rows, [], asValue);

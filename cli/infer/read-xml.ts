@@ -8,7 +8,7 @@ export function readXml(file: FileText, hints: Hints): Sample {
   if (file.isCut) {
     throw new InferenceRefused(
       "RecordsUnknown",
-      `'${file.name}' is a document of more than ${sampledBytes / 2 ** 20} MiB. Take a smaller one as the sample.`,
+      `'${file.name}' is a document of more than ${sampledBytes / 2 ** 20} MiB. Use a smaller one as the sample.`,
     );
   }
   const groups = groupByName(parseXml(file));
@@ -53,9 +53,9 @@ function tellRecord(name: string, groups: ReadonlyMap<string, Group>): string {
   const [record, ...others] = shallowest(repeated, 2) ?? shallowest(repeated, 1) ?? [];
   if (record !== undefined && others.length === 0) return record;
   const choices = record === undefined ? repeated.map(([each]) => each) : [record, ...others];
-  const what = record === undefined ? "has no element that repeats and holds values" : "holds several kinds of records";
+  const what = record === undefined ? "has no repeated element with values" : "contains several kinds of records";
   const remedy =
-    choices.length === 0 ? "Take a sample with more records." : `Choose one: --records ${choices.join(" or ")}`;
+    choices.length === 0 ? "Use a sample with more records." : `Choose one: --records ${choices.join(" or ")}`;
   throw new InferenceRefused("RecordsUnknown", `'${name}' ${what}. ${remedy}`);
 }
 
@@ -156,7 +156,7 @@ function childFields(found: readonly (readonly XmlElement[])[], at: string, path
   if (found.some((elements) => elements.length > 1)) {
     const mark = distinguishing(found);
     if (mark === undefined) {
-      const obstacle = `stands several times in a record; take one with ${at}[1], or what is around it as super`;
+      const obstacle = `occurs several times in a record; read one with ${at}[1], or the element around it as super`;
       return [{ from: at, path, values: found.map((elements) => elements[0]?.text ?? null), obstacle }];
     }
     return mark.values.flatMap((value) => {

@@ -42,7 +42,7 @@ function guessIso(texts: readonly string[]): TimeGuess | undefined {
     zones.length > 0
       ? "offsets are converted to UTC"
       : offsets.has("none")
-        ? "without an offset: read as UTC; add timezone: Europe/London where it is local time"
+        ? "without an offset: read as UTC; add, for example, timezone: Europe/London if it is local time"
         : undefined;
   return { type: "timestamp", isFine, ...(note === undefined ? {} : { note }) };
 }

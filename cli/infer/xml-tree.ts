@@ -32,7 +32,7 @@ export function parseXml({ name, text }: FileText): XmlElement {
   if (/<!ENTITY\b/.test(text)) {
     throw new InferenceRefused(
       "FileUnreadable",
-      `'${name}' declares entities, which a load refuses. Deliver it without.`,
+      `'${name}' declares entities, which a load refuses. Deliver it without them.`,
     );
   }
   const checked = XMLValidator.validate(text);

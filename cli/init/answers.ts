@@ -38,7 +38,7 @@ export const questions: Readonly<Record<Question, Asked>> = {
         ? `name and source have at most ${most} characters together, because bucket names hold both`
         : undefined),
   },
-  email: { text: "Who is told when a load fails (an address, or empty)", problem: email },
+  email: { text: "Who is notified when a load fails (an e-mail address, or empty)", problem: email },
 };
 export const order = ["name", "region", "source", "email"] as const satisfies readonly Question[];
 
@@ -78,7 +78,7 @@ export async function askAnswers(
   terminal.once("close", () => closed.abort());
   const ask = (text: string) =>
     terminal.question(text, { signal: closed.signal }).catch(() => {
-      throw new UsageWrong("The questions were broken off; nothing was written.");
+      throw new UsageWrong("Cancelled; nothing was written.");
     });
   const answers: Record<Question, string> = { ...defaults, ...given };
   try {

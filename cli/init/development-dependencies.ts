@@ -37,6 +37,6 @@ function read(file: string): z.infer<typeof Theirs> {
   try {
     return Theirs.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch (error) {
-    throw new UsageWrong(`${file} is not a package.json that npm reads (${error}). Mend it, then add Sluice to it.`);
+    throw new UsageWrong(`${file} is not a valid package.json (${error}). Correct it, then add Sluice to it.`);
   }
 }

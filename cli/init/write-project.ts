@@ -11,7 +11,7 @@ export function refuseToOverwrite(folder: string, files: readonly string[]): voi
   if (there.length === 0) return;
   throw new UsageWrong(
     there.includes("sluice.yaml")
-      ? `${folder} is a Sluice project already. Nothing was written; name another folder, or go on with: sluice check --project ${folder}`
+      ? `${folder} is already a Sluice project. Nothing was written. Choose another folder, or continue with: sluice check --project ${folder}`
       : `${folder} holds ${there.join(", ")} already. Nothing was written; move ${there.length === 1 ? "it" : "them"} away, or name another folder.`,
   );
 }

@@ -15,7 +15,7 @@ export async function followLive(
   { flags = "", ...following }: Omit<Following, "onState"> & { readonly flags?: string | undefined },
 ): Promise<LoadExecution> {
   const line = new LiveLine();
-  line.show("waiting for the load to begin");
+  line.show("waiting for the load to start");
   try {
     return await follow(clients, { ...following, onState: (name) => line.show(name) });
   } catch (error) {

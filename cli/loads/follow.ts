@@ -27,7 +27,7 @@ export async function follow(clients: Pick<Clients, "stepFunctions">, following:
     if (execution !== undefined && execution.stopDate !== null) return execution;
     if (execution === undefined && Date.now() > giveUpAt) {
       throw new CommandFailed(
-        `No load began within ${startWithinMs / 60_000} minutes (${executionArn}). Look at the log and the dead-letter queue of the function start-load.`,
+        `No load started within ${startWithinMs / 60_000} minutes (${executionArn}). Look at the log and the dead-letter queue of the function start-load.`,
       );
     }
     if (execution !== undefined) {

@@ -19,7 +19,7 @@ export function keysOf(
   { parts, key }: KeyOptions,
 ): readonly string[] {
   if (key !== undefined) {
-    if (files.length !== 1) throw new UsageWrong(`--key is the key of one file, and ${files.length} are named.`);
+    if (files.length !== 1) throw new UsageWrong(`--key is the key of one file, but ${files.length} files are given.`);
     checkFits(contract, key);
     return [key];
   }
@@ -31,7 +31,7 @@ export function keysOf(
   const twice = keys.find((each, index) => keys.indexOf(each) !== index);
   if (twice !== undefined) {
     throw new UsageWrong(
-      `Two of the files would be '${twice}': the path ${pathOf(contract).shape} has no place for their names. Land one, or say --key.`,
+      `Two of the files would get the key '${twice}': the path ${pathOf(contract).shape} has no place for their names. Land one at a time, or use --key.`,
     );
   }
   return keys;
@@ -46,7 +46,7 @@ function keyOf(contract: Contract, partition: string, name: string, parts: KeyOp
     throw new UsageWrong(
       missing.length > 0
         ? `The path ${path.shape} needs ${missing.map((each) => `--part ${each}=<value>`).join(" ")}, or --key with the whole key.`
-        : `Nobody can tell what the first * of ${path.shape} stands for. Say the whole key with --key.`,
+        : `The first * of ${path.shape} could stand for anything. Give the whole key with --key.`,
     );
   }
   checkFits(contract, key);
@@ -56,7 +56,7 @@ function keyOf(contract: Contract, partition: string, name: string, parts: KeyOp
 function checkFits(contract: Contract, key: string): void {
   if (contract.path === null || dataOf(contract, key) !== undefined) return;
   throw new UsageWrong(
-    `'${key}' does not fit the path ${pathOf(contract).shape} of ${contract.dataset}. Name the file as its producer does, or say --key.`,
+    `'${key}' does not fit the path ${pathOf(contract).shape} of ${contract.dataset}. Name the file as its producer does, or use --key.`,
   );
 }
 
@@ -82,10 +82,12 @@ export function signKey(
   }
   if (own !== undefined) {
     if (markerOf(contract)?.fit(basename(own)) !== undefined) return `${folder}${basename(own)}`;
-    throw new UsageWrong(`'${basename(own)}' is no marker '${arrival.marker}', and would start no load.`);
+    throw new UsageWrong(
+      `'${basename(own)}' does not match the marker '${arrival.marker}', so it would not start a load.`,
+    );
   }
   if (arrival.control !== null) {
-    throw new UsageWrong(`${contract.dataset} needs its control file '${arrival.marker}'. Give it with --manifest.`);
+    throw new UsageWrong(`${contract.dataset} needs a control file '${arrival.marker}'. Pass it with --manifest.`);
   }
   return `${folder}${markerOf(contract)?.keyOf(partition, "delivery", {}) ?? arrival.marker}`;
 }
@@ -106,7 +108,7 @@ export function checkNames({ arrival }: Contract, files: readonly string[], mani
   if (asData !== undefined) throw new UsageWrong(`'${asData}' has the name of a manifest. Land it with --manifest.`);
   if (manifest !== undefined && !manifest.endsWith(manifestSuffix)) {
     throw new UsageWrong(
-      `The name of a manifest ends in ${manifestSuffix}; '${basename(manifest)}' would start no load.`,
+      `The name of a manifest ends in ${manifestSuffix}; '${basename(manifest)}' would not start a load.`,
     );
   }
 }

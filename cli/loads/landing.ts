@@ -57,14 +57,15 @@ export async function planLanding(
   const partition = options.partition ?? partitionAt(now, contract.partition, contract.timezone);
   checkPartition(contract, partition);
   if (options.partition !== undefined && !pathOf(contract).hasPartition) {
-    throw new UsageWrong(`What is landed for ${dataset} belongs to the time when it lands: leave --partition out.`);
+    throw new UsageWrong(`Files of ${dataset} belong to the partition in which they land: leave out --partition.`);
   }
   if (files.length === 0 && options.manifest === undefined) {
-    throw new UsageWrong("Name the files to land, or a manifest with --manifest.");
+    throw new UsageWrong("Pass the files to land, or a manifest with --manifest.");
   }
   const names = files.map((file) => basename(file));
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new UsageWrong(`Two files are named '${twice}'; in the folder they would be one.`);
+  if (twice !== undefined)
+    throw new UsageWrong(`Two files are named '${twice}', and one would overwrite the other. Rename one of them.`);
   checkNames(contract, files, options.manifest);
   for (const file of options.manifest === undefined ? files : [...files, options.manifest]) {
     const found = await stat(file).catch(() => undefined);

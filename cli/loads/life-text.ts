@@ -30,7 +30,7 @@ function head(life: BatchLife, width: number | undefined): string {
     "",
     `batch     ${life.batch_id ?? "unknown"}`,
     `manifest  ${life.manifest === "" ? "unknown" : life.manifest}`,
-    `revision  ${life.revision ?? "none: the manifest was never valid"}`,
+    `revision  ${life.revision ?? "none, since the manifest was never valid"}`,
     ...(life.run_folder === null ? [] : [`run       ${life.run_folder}`]),
     ...(counts.length === 0 ? [] : [`counts    ${counts.join(", ")}`]),
     ...conversion(life, width),
@@ -42,7 +42,7 @@ function head(life: BatchLife, width: number | undefined): string {
 function conversion({ conversion: how }: BatchLife, width: number | undefined): readonly string[] {
   if (how === null) return [];
   const handedOver =
-    how.handed_over === null ? [] : [`          the Lambda left it to Glue: ${oneLine(how.handed_over)}`];
+    how.handed_over === null ? [] : [`          handed over from the Lambda to Glue: ${oneLine(how.handed_over)}`];
   return [`converted ${conversionText(how)}`, ...handedOver].map((line) => wrapped(line, width, "          "));
 }
 

@@ -11,12 +11,13 @@ export interface NextStep {
 }
 
 const acts: Readonly<Record<Actor, string>> = {
-  producer: "The producer corrects the delivery and writes the manifest again: a new revision starts a load by itself.",
-  "contract owner": "The contract's owner corrects the declaration, deploys it, and reruns the load.",
-  operator: "You decide: a newer version is loaded already.",
-  ours: "Sluice's own check stopped it. Keep the run's files, and report it.",
+  producer:
+    "The producer has to correct the delivery and write the manifest again. The new revision starts a load by itself.",
+  "contract owner": "The contract's owner has to correct the contract, deploy it, and rerun the load.",
+  operator: "You decide: a newer version is already loaded.",
+  ours: "One of Sluice's own checks stopped the load. Keep the run's files, and report it.",
 };
-const failed = "The infrastructure was in the way, not the data. What was done before need not be repeated.";
+const failed = "The infrastructure failed, not the data. Steps that succeeded are not repeated.";
 
 /** @param flags what the commands need to reach the same account, such as ` --local`. @returns null for a load that ended well, or runs */
 export function nextStep(

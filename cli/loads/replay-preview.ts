@@ -58,7 +58,7 @@ async function fetchFile({ s3 }: Pick<Clients, "s3">, file: Replayable["batchFil
   } catch (error) {
     if (!(error instanceof S3ServiceException) || !["NoSuchKey", "NoSuchVersion"].includes(error.name)) throw error;
     throw new ReplayRefused(
-      `FileMissing: the version of s3://${Bucket}/${Key} that was loaded is not kept any more. Deliver a corrected batch: write the manifest again.`,
+      `FileMissing: the version of s3://${Bucket}/${Key} that was loaded no longer exists. Deliver a corrected batch: write the manifest again.`,
     );
   }
 }

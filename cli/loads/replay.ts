@@ -42,14 +42,14 @@ export async function findReplayable(session: Session, execution: LoadExecution)
   const wholly = (forced: boolean) => `sluice rerun ${execution.name}${forced ? " --force" : ""}${flags}`;
   if (isRefresh(contract.load)) {
     throw new ReplayRefused(
-      `${dataset} is loaded by ${contract.load.mode}: a batch of a refresh is the whole table. Load it again instead: ${wholly(true)}`,
+      `${dataset} uses mode: ${contract.load.mode}, in which a batch is the whole table. Load the batch again instead: ${wholly(true)}`,
     );
   }
   const { partition, batchId } = execution;
   const row = batchId === null ? undefined : await newestLoaded(session, dataset, batchId);
   if (row === undefined || partition === null || batchId === null) {
     throw new ReplayRefused(
-      `No revision of this batch of ${dataset} is loaded, so all of its records are read anew instead: ${wholly(false)}`,
+      `No revision of this batch of ${dataset} is loaded, so load the whole batch instead: ${wholly(false)}`,
     );
   }
   const bucket = deployment.bucket(source, "processed");
@@ -60,7 +60,7 @@ export async function findReplayable(session: Session, execution: LoadExecution)
   const batchFile = await readTextIfThere(clients, bucket, `${folder}batch.json`);
   if (report === undefined || batchFile === undefined) {
     throw new ReplayRefused(
-      `What the load ${row.execution} left behind is gone (s3://${bucket}/${folder}), and with it what it rejected: retention.runs of the source says how long it stays. Load the batch again instead: ${wholly(true)}`,
+      `The run folder of ${row.execution} has been deleted (s3://${bucket}/${folder}), and its rejected records with it; the source's retention.runs says how long it is kept. Load the batch again instead: ${wholly(true)}`,
     );
   }
   return {
@@ -126,7 +126,7 @@ export async function startReplay({ clients, deployment }: Session, found: Repla
   const { dataset, source } = found.contract;
   const { loaded, number } = readReplayRevision(found.revision);
   if (number >= mostReplays)
-    throw new ReplayRefused(`This revision was replayed ${number} times already. Deliver a corrected batch.`);
+    throw new ReplayRefused(`This revision has already been replayed ${number} times. Deliver a corrected batch.`);
   const { bucket, key, version_id } = found.batchFile.manifest;
   const input = JSON.stringify({
     dataset,

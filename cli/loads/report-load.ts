@@ -41,7 +41,7 @@ function describeLoadResult(result: LoadResult): string {
 
 const replayedText = (records: number) =>
   records === 0
-    ? "no record is left to be replayed"
+    ? "no records are left to replay"
     : `${records} rejected ${records === 1 ? "record was" : "records were"} read again`;
 
 /** The table is as it was before: said in words, since `loaded` reads as if something had happened. */

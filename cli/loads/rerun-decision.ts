@@ -30,15 +30,14 @@ const endings: readonly string[] = ["FAILED", "TIMED_OUT", "ABORTED"];
 /** Redrive where that can help: it repeats nothing that was done. @throws nothing; the execution has ended. */
 export function decideRerun(load: EndedLoad): Decision {
   const anew = (why: string): Decision => ({ way: "new execution", why });
-  if (load.isForced) return anew("a redrive keeps its input, and --force is another one");
-  if (load.status === "SUCCEEDED")
-    return anew("it succeeded; what is loaded is found in the ledger and not loaded twice");
+  if (load.isForced) return anew("a redrive keeps the old input, without --force");
+  if (load.status === "SUCCEEDED") return anew("it succeeded; the ledger prevents that anything is loaded twice");
   if (!endings.includes(load.status)) return anew(`it ended as ${load.status}`);
   if (load.error !== null && isRefusalName(load.error)) {
     return anew(`it was refused (${load.error}): a redrive would only enter its Fail state again`);
   }
   if (load.error !== null && isBeyondRedrive(load.error)) {
-    return anew(`it failed with ${load.error}: a redrive would only find the same again`);
+    return anew(`it failed with ${load.error}: a redrive would only fail in the same way`);
   }
   if (load.redriveStatus !== "REDRIVABLE") {
     return anew(
@@ -51,7 +50,7 @@ export function decideRerun(load: EndedLoad): Decision {
     return anew(`it ended ${where}: a redrive would end there again`);
   }
   if (load.hasChanged !== null) {
-    return anew(`the ${load.hasChanged} changed since, and a redrive would go on with what the execution holds`);
+    return anew(`the ${load.hasChanged} has changed since, and a redrive would continue with the old one`);
   }
-  return { way: "redrive", why: `it stopped at '${load.lastState.name}', and what came before need not be repeated` };
+  return { way: "redrive", why: `it stopped at '${load.lastState.name}', and the steps before it are not repeated` };
 }

@@ -28,6 +28,6 @@ export async function startAnew(
     }
   }
   throw new CommandFailed(
-    `${name} was rerun ${mostReruns} times already. Find out why it does not load: sluice show ${name}`,
+    `${name} has already been rerun ${mostReruns} times. Find out why it fails: sluice show ${name}`,
   );
 }

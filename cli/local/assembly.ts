@@ -58,7 +58,7 @@ function synthesizeApart(project: string, output: string): Promise<void> {
     child.on("error", reject);
     child.on("close", (code) => {
       if (code === 0) resolve();
-      else reject(new CommandFailed(`The templates could not be made.\n${errors}`));
+      else reject(new CommandFailed(`The templates could not be generated.\n${errors}`));
     });
   });
 }

@@ -14,7 +14,7 @@ async function installed<Module>(load: () => Promise<Module>): Promise<Module> {
   } catch (error) {
     if (!isAbsent(error)) throw error;
     throw new CommandFailed(
-      "The local account is a package of its own, which is not installed here: npm install --save-dev local-account",
+      "The local account is a separate package, which is not installed here: npm install --save-dev local-account",
     );
   }
 }

@@ -76,7 +76,7 @@ export async function startAccount(
 /** What mends an account that cannot be opened, by the name of the error. */
 const remedies: Readonly<Record<string, string>> = {
   DeploymentFailed:
-    "`sluice bootstrap --local` takes the table over, as `sluice deploy` does on AWS: it removes the crawler's, makes the declared one and registers its partitions. docs/runbook.md, 'Changing `catalogue:` of a dataset'.",
+    "`sluice bootstrap --local` takes over the table, as `sluice deploy` does on AWS: it removes the crawler's table, creates the declared one and registers its partitions. See docs/runbook.md, 'Changing `catalogue:` of a dataset'.",
   AssemblyUnreadable: "Run `sluice synth` again.",
   StateUnreadable: "Run `sluice local reset` to start afresh.",
 };

@@ -38,12 +38,12 @@ export async function useLocalAccount(project: SoundProject, options: LocalUse =
   const running = await findRunning(project.folder);
   const isOld = running !== undefined && synthesisDigest(project.folder) !== running.digest;
   if (running !== undefined && isOld && running.keptSeconds !== undefined) {
-    progress("the declarations have changed: the local account that was kept is started again");
+    progress("the project has changed: restarting the local account that was kept");
     await endKept(project.folder, running);
     return useLocalAccount(project, { ...options, keep: options.keep ?? running.keptSeconds });
   }
   if (running !== undefined) {
-    if (isOld) say("The running local account is older than the last change of declarations or code. Start it again.");
+    if (isOld) say("The running local account does not have the last changes to the project or its code. Restart it.");
     return attach(project.folder, running);
   }
   if (options.keep === undefined) return startOrWait(project, options);
@@ -69,7 +69,7 @@ async function startOrWait(project: SoundProject, options: LocalUse): Promise<Lo
     } catch (error) {
       const isBusy = error instanceof Error && error.name === "FolderInUse";
       if (!isBusy || Date.now() > giveUpAt) throw error;
-      if (isFirst) progress("another command has it; waiting for that");
+      if (isFirst) progress("another command is using it; waiting");
     }
     await sleep(pollEveryMs);
     const running = await findRunning(project.folder);

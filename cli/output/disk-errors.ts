@@ -4,9 +4,9 @@ import { z } from "zod";
 const sentences: Readonly<Record<string, (path: string) => string>> = {
   ENOSPC: (path) => `The disk of ${path} is full: free some space and run it again.`,
   EDQUOT: (path) => `The disk quota for ${path} is used up: free some space and run it again.`,
-  EROFS: (path) => `${path} lies on a read-only disk: copy the project to a folder that can be written.`,
+  EROFS: (path) => `${path} is on a read-only disk: copy the project to a writable folder.`,
   EACCES: (path) =>
-    `This user may not write ${path}: change its permissions, or copy the project to a folder of your own.`,
+    `You are not allowed to write ${path}: change its permissions, or copy the project to your own folder.`,
 };
 
 const DiskError = z.object({ code: z.string(), path: z.string().optional(), dest: z.string().optional() });

@@ -32,7 +32,7 @@ function refuseTwins(names: readonly string[]): void {
   const twin = names.find((name, index) => names.indexOf(name) < index);
   if (twin === undefined) return;
   throw new CommandFailed(
-    `The result has two columns '${twin}', and JSON would hold only one of them. Give one another name: … AS ${twin}_2.`,
+    `The result has two columns '${twin}', but JSON can hold only one of them. Rename one: … AS ${twin}_2.`,
   );
 }
 

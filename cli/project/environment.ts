@@ -47,7 +47,7 @@ const isLocal = (name: string | undefined) => name === localEnvironment;
 export function chooseEnvironment(folder: string, { env, local = false }: Choice): string | undefined {
   const declared = declaredIn(folder);
   if (local && env !== undefined && !isLocal(env)) {
-    throw new UsageWrong(`--local and --env ${env} are two environments. Give one of them.`);
+    throw new UsageWrong(`--local and --env ${env} are different environments. Use one of them.`);
   }
   if (local) return localEnvironment;
   const given = env === undefined ? fromVariable() : { name: env, from: "--env" };

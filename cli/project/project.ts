@@ -27,7 +27,9 @@ export function openProject(folder: string, environment: string | undefined): So
 export function projectFolder(folder: string): string {
   const absolute = resolve(folder);
   if (existsSync(join(absolute, "sluice.yaml"))) return absolute;
-  throw new UsageWrong(`${absolute} holds no sluice.yaml. Name the project's folder with --project.`);
+  throw new UsageWrong(
+    `${absolute} does not contain a sluice.yaml. Pass the project's folder with --project, or create a project with sluice init.`,
+  );
 }
 
 /** Where the local account and what is made for it live. */

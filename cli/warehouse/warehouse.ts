@@ -21,7 +21,7 @@ export async function adminWarehouse(
   const secret = Clusters?.[0]?.MasterPasswordSecretArn;
   if (secret === undefined) {
     throw new CommandFailed(
-      `The cluster ${project.name} has no admin secret that Redshift manages. Deploy the project again.`,
+      `The cluster ${project.name} has no admin secret managed by Redshift. Deploy the project again.`,
     );
   }
   return { ...place, secret };

@@ -10,8 +10,7 @@ export type ColumnRule = (before: Column, after: Column, contract: Contract) => 
 /** The value is read in another way from now on. */
 const readOtherwise: Verdict = {
   class: "needs a decision",
-  loaded:
-    "Rows that are loaded keep the values of the old rule; loading their batches again (sluice backfill --force) gives those of the new one.",
+  loaded: "Loaded rows keep their old values; load their batches again (sluice backfill --force) to get the new ones.",
 };
 
 const descriptionChanges: Verdict = { class: "harmless", table: "The next load writes the column's comment." };
@@ -57,26 +56,26 @@ function isBeginning(before: Column["parse"], after: Column["parse"]): boolean {
 
 const mustBeThere: Verdict = {
   class: "needs a decision",
-  table: "The table's column stays as it is, and rows that have no value there keep none.",
-  loaded: "From now on records without a value are rejected.",
+  table: "The table's column stays as it is; rows without a value stay without one.",
+  loaded: "Records without a value are rejected from now on.",
 };
 
 const mayBeNull: Verdict = {
   class: "needs a decision",
   table:
-    "If the table's column was made NOT NULL, loads end as SchemaDrift until somebody changes it: Redshift does not drop NOT NULL, and the refusal shows the statements.",
+    "If the table's column is NOT NULL, loads end as SchemaDrift until somebody changes it, since Redshift cannot drop NOT NULL; the refusal shows the statements.",
   readers: "They may meet NULL in it.",
 };
 
 const renamesIfThere: Verdict = {
   class: "planned",
-  table: "The next load renames the column, where the table has the old name.",
-  readers: "Whatever names the column by its old name fails, views that are not bound to the table too.",
+  table: "The next load renames the column if the table has the old name.",
+  readers: "Queries and late-binding views that use the old name fail.",
 };
 
 const narrowerValues: Verdict = {
   class: "needs a decision",
-  loaded: "From now on values of more than 65,535 bytes are rejected.",
+  loaded: "Values of more than 65,535 bytes are rejected from now on.",
 };
 
 /** The column of the contract before, under its new name. */
@@ -84,7 +83,7 @@ export const columnRenamed: Verdict = { ...renamesIfThere, class: "breaks reader
 
 const columnRetired: Verdict = {
   class: "breaks readers",
-  table: "The table keeps the column; rows that are written from now on have NULL there.",
+  table: "The table keeps the column; new rows have NULL there.",
   readers: "They meet NULL in new rows.",
 };
 
@@ -95,19 +94,19 @@ const rescuedFromNow: Verdict = {
 
 const rejectedFromNow: Verdict = {
   class: "needs a decision",
-  loaded: "From now on records whose value does not fit are rejected.",
+  loaded: "Records whose value does not fit are rejected from now on.",
 };
 
 const protectedOtherwise: Verdict = {
   class: "needs a decision",
   table:
-    "Loads that add to the table end as ProtectionChanged until 'protection.replaces' of sluice.yaml says that this is known.",
-  loaded: "Rows that are loaded keep what was written, and never equal the new values: load their batches again.",
+    "Loads that add to the table end as ProtectionChanged until 'protection.replaces' in sluice.yaml accepts the change.",
+  loaded: "Loaded rows keep their values, which never equal the new ones: load their batches again.",
 };
 
 const mustBeInFiles: Verdict = {
   class: "needs a decision",
-  loaded: "From now on a file without the column is StructureChanged, also when an old one is loaded again.",
+  loaded: "A file without the column is StructureChanged from now on, also if an old one is loaded again.",
 };
 
 /** @param contract the one that is about to be */
@@ -117,20 +116,20 @@ export function columnAdded(column: Column, { load }: Pick<Contract, "load">): V
       class: "harmless",
       ...(column.optional || column.from === null
         ? {}
-        : { loaded: "A file without the column is StructureChanged, unless it is 'optional: true'." }),
+        : { loaded: "A file without the column is StructureChanged, unless the column is 'optional: true'." }),
     };
   }
   const files =
     column.optional || column.from === null
       ? ""
-      : " A file without the column is StructureChanged, also when an old one is loaded again, unless it is 'optional: true'.";
+      : " A file without the column is StructureChanged, also if an old one is loaded again, unless the column is 'optional: true'.";
   return {
     class: "planned",
     table:
       load.mode === "swap"
         ? "The next load builds the table with it."
-        : "The next load adds the column at the table's end; readers wait for an instant.",
-    readers: "Bound views do not show it until they are made again; 'select *' does.",
+        : "The next load adds the column at the table's end; readers wait for a moment.",
+    readers: "Bound views do not show it until they are created again; 'select *' does.",
     loaded: `Rows that are loaded have NULL there until their batches are loaded again.${files}`,
   };
 }
@@ -138,8 +137,8 @@ export function columnAdded(column: Column, { load }: Pick<Contract, "load">): V
 export const columnRemoved: Verdict = {
   class: "breaks readers",
   table:
-    "The table keeps the column, so that loads end as SchemaDrift until somebody drops it. Say 'retired: true' to keep it and fill it no longer.",
-  readers: "Whatever names the column fails once it is dropped.",
+    "The table keeps the column, so loads end as SchemaDrift until somebody drops it. Write 'retired: true' to keep it without new values.",
+  readers: "Queries that use the column fail once it is dropped.",
 };
 
 function typeChanges(before: Column, after: Column, { load, table }: Contract): Verdict {
@@ -167,14 +166,15 @@ function typeChanges(before: Column, after: Column, { load, table }: Contract): 
       return {
         class: "needs a decision",
         table: `Loads end as SchemaDrift until somebody changes the table: ${from} does not grow into ${to}.`,
-        readers: "Comparisons and arithmetic with the column mean something else.",
+        readers: "Comparisons and arithmetic with the column change their meaning.",
       };
   }
 }
 
 const built: Verdict = {
   class: "planned",
-  table: "The next load builds the table with it; views that are bound to the table refuse it (DependentViews).",
+  table:
+    "The next load builds the table with it; if views are bound to the table, the load is refused (DependentViews).",
 };
 
 const widened = (mode: Contract["load"]["mode"]): Verdict =>
@@ -186,7 +186,7 @@ const grown = (mode: Contract["load"]["mode"]): Verdict =>
     : {
         class: "planned",
         table:
-          "The next load copies the table into one with the new type, which takes its name, grants and comments. Readers wait for as long as the copy takes, and the warehouse needs room for the table a second time.",
+          "The next load copies the table into one with the new type, which takes its name, grants and comments. Readers wait as long as the copy takes, and the warehouse needs space for the table twice.",
         readers:
-          "Bound views are made again with the new type; materialized views, datashares and policies refuse it (DependentViews).",
+          "Bound views are created again with the new type; with materialized views, datashares or policies, the load is refused (DependentViews).",
       };

@@ -47,12 +47,12 @@ export function compareDeclarations(before: Declarations, after: Declarations): 
 
 const byName = (contracts: readonly Contract[]) => new Map(contracts.map((contract) => [contract.dataset, contract]));
 
-const datasetAdded: Verdict = { class: "harmless", table: "Its first load makes the table." };
+const datasetAdded: Verdict = { class: "harmless", table: "Its first load creates the table." };
 const datasetRemoved: Verdict = {
   class: "breaks readers",
-  table: "The table is left as it is, and nothing loads into it any more.",
+  table: "The table stays as it is, and nothing is loaded into it any more.",
   readers: "They see no new rows.",
-  loaded: "What lands is refused as DatasetUnknown, or starts nothing.",
+  loaded: "Files that land are refused as DatasetUnknown, or do not start a load.",
 };
 
 type Found = Omit<Change, "file" | "isAccepted">;

@@ -9,11 +9,11 @@ const decision = (meaning: Omit<Verdict, "class">): Verdict => ({ class: "needs 
 
 const otherBatches = decision({
   loaded:
-    "Batches get other ids, so that files which are loaded would load again: nothing in the ledger knows them by the new ones.",
+    "Batches get other ids, which the ledger does not know, so files that are already loaded would be loaded again.",
 });
 
 const readOtherwise = decision({
-  loaded: "Files are read by the new rule from now on, old ones too when they are loaded again.",
+  loaded: "Files are read by the new rule from now on, also old ones that are loaded again.",
 });
 
 /** One rule for each key of a dataset that is compared as a whole; the others are taken apart (compare.ts). */
@@ -28,7 +28,7 @@ export const datasetRules: Readonly<
 > = {
   source: () =>
     decision({
-      loaded: "Files land in the buckets of the other source; what landed in those of the old one stays there.",
+      loaded: "Files land in the buckets of the other source; earlier files stay in the old one's.",
     }),
   description: () => ({ class: "harmless", table: "The next load writes the table's comment." }),
   owner: () => harmless,
@@ -43,30 +43,30 @@ export const datasetRules: Readonly<
   rejects: (before, after) =>
     isLooser(before.rejects, after.rejects)
       ? harmless
-      : decision({ loaded: "From now on a batch with as many rejected records may be TooManyRejected." }),
+      : decision({ loaded: "A batch with the same number of rejected records may be TooManyRejected from now on." }),
   unknown_columns: (_, after) =>
     after.unknown_columns === "refuse"
-      ? decision({ loaded: "From now on a file with a column that the contract does not have is StructureChanged." })
+      ? decision({ loaded: "A file with a column that the contract does not declare is StructureChanged from now on." })
       : harmless,
   rescued: (before, after) =>
     after.rescued === null || (before.rescued !== null && isLooser(before.rescued, after.rescued))
       ? harmless
-      : decision({ loaded: "From now on a batch with as many rescued values may be TooManyRejected." }),
+      : decision({ loaded: "A batch with the same number of rescued values may be TooManyRejected from now on." }),
   catalogue: () => harmless,
   engine: (_, after) =>
     after.engine.choice === "lambda"
-      ? decision({ loaded: "From now on a batch that is too large for the Lambda is BatchTooLarge." })
+      ? decision({ loaded: "A batch that is too large for the Lambda is BatchTooLarge from now on." })
       : harmless,
   glue: () => harmless,
   schedule: (before, after) =>
     before.schedule?.manifests === after.schedule?.manifests
       ? harmless
-      : decision({ loaded: "Whether Sluice composes manifests changes, and with it what starts a load." }),
+      : decision({ loaded: "It changes whether Sluice composes manifests, and so what starts a load." }),
   expect: () => harmless,
   large_strings: (_, after) =>
     after.large_strings
       ? harmless
-      : decision({ loaded: "From now on texts of more than 65,535 bytes inside SUPER are rejected." }),
+      : decision({ loaded: "Texts of more than 65,535 bytes inside SUPER are rejected from now on." }),
 };
 
 /** What only takes files that were refused before, or records that were rejected. */

@@ -8,21 +8,21 @@ type TableRule = (before: Contract, after: Contract) => Verdict;
 const decision = (meaning: Omit<Verdict, "class"> = {}): Verdict => ({ class: "needs a decision", ...meaning });
 
 const oldRows =
-  "Rows that are loaded stay as the old rule left them; load their batches again (sluice backfill --force).";
+  "Loaded rows stay as they are; load their batches again to apply the new rule (sluice backfill --force).";
 
 export const loadRules: Readonly<Record<keyof Load, LoadRule>> = {
   mode: ({ mode: before }, { mode: after }) =>
     decision({
       table:
         before === "history" || after === "history"
-          ? "A history has columns of its own, so loads end as SchemaDrift: name a new table, or change this one."
-          : "From the next load on the table follows the new mode.",
-      readers: "They may see other rows than before: what the table holds of each batch changes.",
+          ? "A history has additional columns, so loads end as SchemaDrift: name a new table, or alter this one."
+          : "The table follows the new mode from the next load on.",
+      readers: "They may see different rows, since the table keeps different rows of each batch.",
       loaded: oldRows,
     }),
   key: () =>
     decision({
-      table: "Rows that are equal in the new key may be there twice already: a load does not look for them.",
+      table: "The table may already have several rows with the same new key; loads do not check that.",
       loaded: oldRows,
     }),
   order_by: () => decision({ loaded: `Which version of a key wins is decided anew from now on. ${oldRows}` }),
@@ -43,17 +43,17 @@ export const loadRules: Readonly<Record<keyof Load, LoadRule>> = {
     (before.valid_from !== after.valid_from || before.valid_to !== after.valid_to || before.current !== after.current)
       ? {
           class: "breaks readers",
-          table: "The table keeps the columns under their old names, so that loads end as SchemaDrift.",
-          readers: "Whatever names the old columns fails once they are renamed.",
+          table: "The table keeps the columns under their old names, so loads end as SchemaDrift.",
+          readers: "Queries that use the old names fail once the columns are renamed.",
         }
-      : decision({ loaded: "Versions are made by the new rule when their key is next loaded." }),
+      : decision({ loaded: "The versions of a key follow the new rule when the key is next loaded." }),
   allow_empty: (_, after) =>
-    after.allow_empty ? harmless : decision({ loaded: "From now on a batch without rows is EmptyRefresh." }),
+    after.allow_empty ? harmless : decision({ loaded: "A batch without rows is EmptyRefresh from now on." }),
   snapshot: () => harmless,
   dependent_views: (_, after) =>
     after.dependent_views === "rebuild"
       ? harmless
-      : decision({ table: "From now on a load is DependentViews while a view is bound to the table." }),
+      : decision({ table: "A load is DependentViews from now on if a view is bound to the table." }),
   lock_wait_seconds: () => harmless,
 };
 
@@ -82,9 +82,10 @@ export const tableRules: Readonly<Record<keyof Table, TableRule>> = {
 
 const renamed: Verdict = {
   class: "breaks readers",
-  table: "The next load makes a new table, and what it loads is all that is in it; the old one is left as it is.",
-  readers: "Queries and views of the old table go on, and see no new rows.",
-  loaded: "Batches that are loaded count as loaded: load them again for the new table (sluice backfill --force).",
+  table:
+    "The next load creates a new table, which contains only what is loaded from then on; the old table stays as it is.",
+  readers: "Queries and views of the old table keep working, but see no new rows.",
+  loaded: "Loaded batches still count as loaded: load them again into the new table (sluice backfill --force).",
 };
 
 /** @param leavesOpen whether the new design says nothing that a load compares */

@@ -9,11 +9,11 @@ type Named = Contract[List][number];
 const decision = (meaning: Omit<Verdict, "class">): Verdict => ({ class: "needs a decision", ...meaning });
 
 const recordsChecked = decision({
-  table: "Rows that are loaded are not checked again.",
-  loaded: "From now on records that do not pass are rejected, also when an old batch is loaded again.",
+  table: "Loaded rows are not checked again.",
+  loaded: "Records that do not pass are rejected from now on, also if an old batch is loaded again.",
 });
 const batchesChecked = decision({
-  loaded: "From now on a batch that does not pass is BatchCheckFailed, also when an old one is loaded again.",
+  loaded: "A batch that does not pass is BatchCheckFailed from now on, also if an old one is loaded again.",
 });
 
 export const added: Readonly<Record<List, Verdict>> = {
@@ -25,7 +25,7 @@ export const added: Readonly<Record<List, Verdict>> = {
 export const removed: Readonly<Record<List, Verdict>> = {
   checks: harmless,
   batch_checks: harmless,
-  aggregates: decision({ readers: "The view is left as it is; one that is materialized is no longer refreshed." }),
+  aggregates: decision({ readers: "The view stays as it is; a materialized view is no longer refreshed." }),
 };
 
 export function changedByName(list: List, before: Named, after: Named): Verdict {
@@ -35,7 +35,9 @@ export function changedByName(list: List, before: Named, after: Named): Verdict 
     case "batch_checks":
       return isLooser(before, after) ? harmless : batchesChecked;
     case "aggregates":
-      return decision({ readers: "The next load makes the view anew; whoever names a column that it loses fails." });
+      return decision({
+        readers: "The next load creates the view again; queries that use a column that it loses fail.",
+      });
   }
 }
 

@@ -7,8 +7,7 @@ type ProjectRule = (before: ProjectFile, after: ProjectFile) => Verdict;
 const decision = (meaning: Omit<Verdict, "class">): Verdict => ({ class: "needs a decision", ...meaning });
 
 const elsewhere = decision({
-  loaded:
-    "Resources are made anew under other names or in another place; buckets, ledger and tables of before are left there.",
+  loaded: "Resources are created again under other names or in another place; the old buckets, ledger and tables stay.",
 });
 
 /** One rule for each key of sluice.yaml. */
@@ -19,14 +18,17 @@ export const projectRules: Readonly<Record<Exclude<keyof ProjectFile, "sources">
   warehouse: ({ warehouse: before }, { warehouse: after }) =>
     "create" in before && "create" in after
       ? harmless
-      : decision({ table: "Tables and ledger are in the other warehouse: there nothing is loaded." }),
+      : decision({ table: "The new warehouse has neither tables nor ledger: nothing is loaded there yet." }),
   deployment: () => harmless,
   alerts: () => harmless,
   notices: () => harmless,
   readers: (before, after) =>
     before.readers.every((reader) => after.readers.includes(reader))
       ? harmless
-      : { class: "breaks readers", readers: "Who is no longer listed may not read the published data any more." },
+      : {
+          class: "breaks readers",
+          readers: "Readers who are no longer listed cannot read the published data any more.",
+        },
   administrators: () => harmless,
   lake: () => harmless,
   tags: () => harmless,
@@ -36,9 +38,9 @@ export const projectRules: Readonly<Record<Exclude<keyof ProjectFile, "sources">
       ? harmless
       : decision({
           table:
-            "Loads that add to a table with hashed columns end as ProtectionChanged until 'protection.replaces' says it.",
+            "Loads that add to a table with hashed columns end as ProtectionChanged until 'protection.replaces' accepts the change.",
           loaded:
-            "A new key gives every value another hash: rows of before never equal new ones until they are loaded again.",
+            "A new key gives every value another hash: old rows do not equal new ones until they are loaded again.",
         }),
   environment: () => harmless,
   environments: ({ environments: before }, { environments: after }) =>
@@ -47,7 +49,7 @@ export const projectRules: Readonly<Record<Exclude<keyof ProjectFile, "sources">
         ? harmless
         : decision({
             loaded:
-              "Resources of an environment carry its name, so that a deployment makes new ones; 'prefix: \"\"' keeps the names that are there.",
+              "Resources of an environment begin with its name, so a deployment creates new ones; 'prefix: \"\"' keeps the existing names.",
           })
       : Object.keys(before).every((name) => after[name] !== undefined && before[name]?.prefix === after[name]?.prefix)
         ? harmless
@@ -58,9 +60,9 @@ export const projectRules: Readonly<Record<Exclude<keyof ProjectFile, "sources">
 /** What a change of one source means. */
 export function sourceChanged(before: ProjectFile["sources"][string], after: ProjectFile["sources"][string]): Verdict {
   if (isDeepStrictEqual([before.landing, before.processed], [after.landing, after.processed])) return harmless;
-  return decision({ loaded: "Files land, or are kept, in another bucket; what is in the old one stays there." });
+  return decision({ loaded: "Files land, or are kept, in another bucket; the contents of the old one stay there." });
 }
 
 export const sourceRemoved = decision({
-  loaded: "Its buckets are kept, and nothing loads what lands in them.",
+  loaded: "Its buckets are kept, but files that land in them are not loaded.",
 });

@@ -34,7 +34,7 @@ export function checkReport(inputs: Inputs): Checked {
   if (isRefresh(contract.load) && report.counts.written === 0 && !contract.load.allow_empty) {
     throw new Refusal(
       "EmptyRefresh",
-      `The files of ${urlOf(batchFile.manifest)} hold no rows for ${batchFile.dataset}, and a refresh with them would empty the table. Deliver the files again, or set load.allow_empty: true if an empty table is right.`,
+      `The files of ${urlOf(batchFile.manifest)} contain no rows for ${batchFile.dataset}, so a refresh with them would empty the table. Deliver the files again, or set load.allow_empty: true if an empty table is right.`,
     );
   }
   return { counts: report.counts, warnings: [...report.warnings, ...batchFile.left_out.map(leftOut)] };
@@ -51,7 +51,7 @@ function checkIdentity({ report, batchFile, runId, reportFile }: Inputs): void {
   };
   for (const [member, value] of Object.entries(expected)) {
     const found = Object.entries(report).find(([name]) => name === member)?.[1];
-    if (found !== value) throw unbalanced(reportFile, `it is about ${member} '${found}', expected '${value}'`);
+    if (found !== value) throw unbalanced(reportFile, `its ${member} is '${found}', expected '${value}'`);
   }
 }
 
@@ -66,20 +66,22 @@ function balanceProblem(report: Report, batchFile: BatchFile): string | undefine
   const { counts, files } = report;
   for (const file of [{ key: "all files together", ...counts }, ...files]) {
     const accounted = file.written + file.deduplicated + file.rejected;
-    if (file.read !== accounted) return `${file.key}: ${file.read} records were read, ${accounted} are accounted for`;
+    if (file.read !== accounted)
+      return `${file.key}: ${file.read} records were read, but ${accounted} are accounted for`;
   }
   const reported = files.map(({ key }) => key).sort();
   const expected = batchFile.files.map(({ key }) => key).sort();
   if (JSON.stringify(reported) !== JSON.stringify(expected)) {
-    return `it tells of ${reported.length} files, which are not the ${expected.length} files of the batch`;
+    return `it lists ${reported.length} files, which are not the ${expected.length} files of the batch`;
   }
   const names = ["read", "written", "deduplicated", "rejected"] as const satisfies readonly (keyof Counts)[];
   for (const name of names) {
     const sum = total(files.map((file) => file[name]));
-    if (sum !== counts[name]) return `${name} is ${counts[name]} in all, but ${sum} over the files`;
+    if (sum !== counts[name]) return `${name} is ${counts[name]} in total, but the files add up to ${sum}`;
   }
   const written = total(report.output.map(({ rows }) => rows));
-  if (written !== counts.written) return `${counts.written} rows were written, but the Parquet files hold ${written}`;
+  if (written !== counts.written)
+    return `${counts.written} rows were written, but the Parquet files contain ${written}`;
   const kept = total(report.rejects.map(({ rows }) => rows));
   if (kept !== counts.rejected) return `${counts.rejected} records were rejected, but ${kept} are kept`;
   const coded = total(Object.values(report.rejected_by_code));
@@ -97,16 +99,16 @@ function checkPromisedCounts(report: Report, batchFile: BatchFile): void {
   const wrong = batchFile.files.flatMap(({ key, record_count }) =>
     record_count === null || read.get(key) === record_count
       ? []
-      : [`${key}: record_count is ${record_count}, the file has ${read.get(key)} records`],
+      : [`${key}: record_count is ${record_count}, but the file has ${read.get(key)} records`],
   );
   const total = batchFile.record_count ?? null;
   if (total !== null && total !== report.counts.read) {
-    wrong.push(`${total} records are promised in all, the files have ${report.counts.read}`);
+    wrong.push(`${total} records are promised in total, but the files have ${report.counts.read}`);
   }
   if (wrong.length === 0) return;
   throw new Refusal(
     "FileMismatch",
-    `${urlOf(batchFile.manifest)} promises other files than those that lie there: ${shorten(wrong)}. Deliver the right file, or correct the counts, and write the manifest again.`,
+    `${urlOf(batchFile.manifest)} does not match the files in the bucket: ${shorten(wrong)}. Deliver the right file, or correct the counts, and write the manifest again.`,
   );
 }
 
@@ -119,7 +121,7 @@ function checkRejects(report: Report, limit: Contract["rejects"]): void {
   if (rejected <= allowedRejects(read, limit)) return;
   const codes = Object.entries(report.rejected_by_code).map(([code, rows]) => `${code} ${rows}`);
   const wanted = "max_rows" in limit ? `${limit.max_rows}` : `${limit.max_percent}% of the records`;
-  const hints = report.hints.length === 0 ? "" : ` What the files look like: ${shorten(report.hints)}.`;
+  const hints = report.hints.length === 0 ? "" : ` Observed in the files: ${shorten(report.hints)}.`;
   throw new Refusal(
     "TooManyRejected",
     `${rejected} of ${read} records were rejected (${codes.join(", ")}); the contract allows ${wanted}.${hints} 'sluice rejects ${report.dataset} --partition ${report.partition}' shows them. Deliver corrected files and write the manifest again, or raise rejects.max.`,
@@ -146,10 +148,10 @@ function checkRescued(report: Report, limit: Contract["rejects"]): void {
 const unbalanced = (reportFile: string, problem: string) =>
   new Refusal(
     "Unbalanced",
-    `The report ${reportFile} cannot be right: ${problem}. This is a fault of Sluice itself; keep the run's folder and report it.`,
+    `The report ${reportFile} is inconsistent: ${problem}. This is a bug in Sluice: keep the run's folder and report it.`,
   );
 
-const leftOut = (key: string) => `The optional file ${key} was not there and is left out.`;
+const leftOut = (key: string) => `The optional file ${key} is missing and was left out.`;
 const urlOf = ({ bucket, key }: BatchFile["manifest"]) => `s3://${bucket}/${key}`;
 const total = (numbers: readonly number[]) => numbers.reduce((sum, number) => sum + number, 0);
 const shorten = (texts: readonly string[]) =>

@@ -24,7 +24,7 @@ export class ReportMissing extends Error {
 
   constructor(reportFile: string) {
     super(
-      `The conversion left no report at ${reportFile}. Look at its log, then start a new execution: a redrive would only look for the report again.`,
+      `The conversion did not write a report to ${reportFile}. Look at its log, then start a new execution: a redrive would only look for the report again.`,
     );
   }
 }

@@ -40,7 +40,7 @@ export async function composeManifest(
   const isWritten = await store.writeJson(buckets.processed, key, { entries }, condition);
   const written = isWritten ? await store.head(buckets.processed, key) : undefined;
   if (written === undefined) {
-    throw new ManifestContested(`${s3Uri(buckets.processed, key)} was written by another run at the same moment.`);
+    throw new ManifestContested(`${s3Uri(buckets.processed, key)} was written by another run at the same time.`);
   }
   return { key, ...withoutContent(written) };
 }

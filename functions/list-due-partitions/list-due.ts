@@ -50,7 +50,9 @@ export async function listDuePartitions(
 ): Promise<DueList> {
   const contract = Object.hasOwn(contracts, dataset) ? contracts[dataset] : undefined;
   if (contract?.schedule == null) {
-    throw new NotScheduled(`The dataset '${dataset}' has no schedule in what is deployed. Add one, or load by hand.`);
+    throw new NotScheduled(
+      `The dataset '${dataset}' has no schedule in the deployed project. Add one, or load by hand.`,
+    );
   }
   const { schedule } = contract;
   const partitions = partitionsInLag({ ...contract, schedule }, scheduledTime);

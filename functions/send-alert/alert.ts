@@ -71,12 +71,12 @@ function remedyOf(error: string): string {
     return `To do: this is a refusal, nothing was changed. The ${refusals[error] === "ours" ? "team that runs Sluice" : refusals[error]} acts; the runbook has a section "${error}". After the fix a new execution is needed (a new manifest starts one).`;
   }
   if (error === "ScheduledLoadIncomplete") {
-    return "To do: look at the loads that are named; each has an alert of its own, and is redriven or rerun by itself. Redriving this execution does nothing useful.";
+    return "To do: look at the named loads. Each has its own alert; redrive or rerun each one individually. Redriving this execution does not help.";
   }
   if (isBeyondRedrive(error)) {
-    return `To do: the runbook has a section "${error}". When its cause is gone, start a new execution with the same input under another name: a redrive would only find the same again.`;
+    return `To do: the runbook has a section "${error}". When the cause is removed, start a new execution with the same input under another name, since a redrive would only fail in the same way.`;
   }
-  return "To do: this is a failure of the infrastructure. When its cause is gone, redrive the execution: it resumes at the task that failed.";
+  return "To do: this is a failure of the infrastructure. When the cause is removed, redrive the execution: it resumes at the task that failed.";
 }
 
 const partitionOf = (key: string) => guessLandedKey(key)?.partition;

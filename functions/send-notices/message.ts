@@ -54,7 +54,7 @@ function textOf({ type, detail }: SluiceEvent): { readonly title: string; readon
         lines: [
           detail.message,
           "",
-          `To do: remove the cause, then run 'sluice rerun ${detail.execution.split(":").at(-1)}', which redrives the load where that helps.`,
+          `To do: remove the cause, then run 'sluice rerun ${detail.execution.split(":").at(-1)}', which redrives the load if that helps.`,
         ],
       };
     case "PartitionOverdue":

@@ -21,7 +21,7 @@ export async function send(ways: Ways, { id, to }: Notice, messages: readonly Me
   const [first] = messages;
   if (first === undefined) return;
   const isOne = messages.length === 1;
-  const subject = isOne ? first.subject : `Sluice: ${messages.length} notices of the quiet hours`;
+  const subject = isOne ? first.subject : `Sluice: ${messages.length} notices from the quiet hours`;
   const text = cut(isOne ? first.text : messages.map((each) => `${each.subject}\n${each.text}`).join("\n\n---\n\n"));
   if (to.way === "topic") {
     await ways.publish(to.topic, subject.replaceAll(/[^\x20-\x7e]+/g, " ").slice(0, subjectLength), text);
@@ -30,7 +30,7 @@ export async function send(ways: Ways, { id, to }: Notice, messages: readonly Me
   const url = (await ways.secret(to.secretArn)).trim();
   if (!/^https?:\/\/\S+$/.test(url)) {
     throw new NoticeNotTaken(
-      `The secret ${to.secretArn} does not hold a URL. Put the webhook's URL there, as plain text.`,
+      `The secret ${to.secretArn} does not contain a URL. Put the webhook's URL into it, as plain text.`,
     );
   }
   const body =

@@ -93,15 +93,15 @@ async function partitionOfManifest(store: ObjectStore, contract: Contract, reque
   if (partition !== undefined) return partition;
   throw new Refusal(
     "ManifestInvalid",
-    `Nothing says which partition ${place.url} belongs to: neither its folder, nor the names of the files that it lists. Write it into the folder of a partition.`,
+    `The partition of ${place.url} is unknown: neither its folder nor the names of its files give it. Write it into the folder of a partition.`,
   );
 }
 
 const manifestGone = (url: string) =>
-  new Refusal("FileMissing", `The manifest ${url} is not there (any more). Write the manifest again.`);
+  new Refusal("FileMissing", `The manifest ${url} does not exist (any more). Write the manifest again.`);
 
 const emptyRefresh = (url: string) =>
   new Refusal(
     "EmptyRefresh",
-    `${url} lists no file, and a refresh with it would empty the table. Deliver the files and write the manifest again, or set load.allow_empty: true if an empty table is right.`,
+    `${url} lists no files, so a refresh with it would empty the table. Deliver the files and write the manifest again, or set load.allow_empty: true if an empty table is right.`,
   );

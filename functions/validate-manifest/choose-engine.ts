@@ -31,12 +31,12 @@ export async function chooseEngine(
   const sizes = await inParallel(files, readsAtOnce, (file) => unpackedSize(store, format, file));
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
   const isWithin = bytes <= max_bytes;
-  const size = `${bytes} bytes unpacked, and the Lambda takes up to ${max_bytes} (${sizeText(max_bytes)})`;
+  const size = `${bytes} bytes unpacked; the Lambda's limit is ${max_bytes} (${sizeText(max_bytes)})`;
   if (choice === "lambda") {
     if (isWithin) return { engine: "lambda", why: `the contract says so; ${size}` };
     throw new Refusal(
       "BatchTooLarge",
-      `The files of this batch of ${dataset} have ${bytes} bytes unpacked, and the Lambda takes at most ${max_bytes} (${sizeText(max_bytes)}). Say 'engine: auto', so that a batch like this goes to Glue, or give the source's Lambda more memory (lambda.memoryMegabytes), deploy, and load it again; or deliver it in smaller batches.`,
+      `The files of this batch of ${dataset} have ${bytes} bytes unpacked; the Lambda's limit is ${max_bytes} (${sizeText(max_bytes)}). Set 'engine: auto', so that such batches go to Glue, or give the source's Lambda more memory (lambda.memoryMegabytes), then deploy and load the batch again; or deliver it in smaller batches.`,
     );
   }
   return { engine: isWithin ? "lambda" : "glue", why: size };

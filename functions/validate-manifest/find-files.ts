@@ -43,7 +43,7 @@ export async function findFiles(
     present.flatMap(({ file, found }) =>
       file.contentLength === null || file.contentLength === found.contentLength
         ? []
-        : [`${file.key}: content_length is ${file.contentLength}, the file has ${found.contentLength} bytes`],
+        : [`${file.key}: content_length is ${file.contentLength}, but the file has ${found.contentLength} bytes`],
     ),
   );
   return {
@@ -71,7 +71,7 @@ function refuseMissing(manifestUrl: string, written: Date, heads: readonly Head[
       : [],
   );
   const problems = [
-    ...(missing.length === 0 ? [] : [`${missing.length} file(s) that are not there: ${shorten(missing)}`]),
+    ...(missing.length === 0 ? [] : [`${missing.length} file(s) that do not exist: ${shorten(missing)}`]),
     ...(later.length === 0
       ? []
       : [`${later.length} file(s) that were written after it (${at(written)}): ${shorten(later)}`]),
@@ -88,7 +88,7 @@ function refuseLost(manifestUrl: string, written: Date, heads: readonly Head[]):
   if (lost.length === 0) return;
   throw new Refusal(
     "FileMismatch",
-    `${manifestUrl} lists ${lost.length} file(s) that were written or removed after it (${at(written)}), and the bucket keeps no version of what was there before: ${shorten(lost)}. ${filesFirst}`,
+    `${manifestUrl} lists ${lost.length} file(s) that were overwritten or deleted after it (${at(written)}), and the bucket keeps no earlier versions: ${shorten(lost)}. ${filesFirst}`,
   );
 }
 
@@ -96,7 +96,7 @@ function refuseMismatch(manifestUrl: string, wrong: readonly string[]): void {
   if (wrong.length === 0) return;
   throw new Refusal(
     "FileMismatch",
-    `${manifestUrl} promises other files than those that lie there: ${shorten(wrong)}. Upload the files again, then write the manifest again.`,
+    `${manifestUrl} does not match the files in the bucket: ${shorten(wrong)}. Upload the files again, then write the manifest again.`,
   );
 }
 

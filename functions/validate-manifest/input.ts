@@ -30,6 +30,6 @@ export function readInput(event: unknown): ValidateInput {
   const problems = read.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
   throw new Refusal(
     "ManifestInvalid",
-    `The execution's input names no manifest (${problems.join("; ")}). Start it with {"dataset": "…", "manifest": {"bucket": "…", "key": "…"}}; "versionId" and "force" are optional.`,
+    `The execution's input does not name a manifest (${problems.join("; ")}). Start it with {"dataset": "…", "manifest": {"bucket": "…", "key": "…"}}; "versionId" and "force" are optional.`,
   );
 }

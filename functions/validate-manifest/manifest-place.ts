@@ -28,7 +28,7 @@ export function contractOf(contracts: Readonly<Record<string, Contract>>, { data
   const folder = s3Uri(manifest.bucket, manifest.key.includes("/") ? `${dataset}/` : "");
   throw new Refusal(
     "DatasetUnknown",
-    `No contract has the dataset '${dataset}' (folder ${folder})${meant === undefined ? "" : `; did you mean '${meant}'?`} Known: ${known.join(", ")}. Deliver into the folder of a known dataset, or add datasets/${dataset}.yaml and deploy.`,
+    `There is no contract for the dataset '${dataset}' (folder ${folder})${meant === undefined ? "" : `; did you mean '${meant}'?`} Known: ${known.join(", ")}. Deliver into the folder of a known dataset, or add datasets/${dataset}.yaml and deploy.`,
   );
 }
 
@@ -62,8 +62,8 @@ export function placeOfManifest(contract: Contract, { dataset, manifest }: Reque
   }
   if (isRefresh(contract.load) && !wholeManifestNames.some((name) => name === landed.name)) {
     throw invalid(
-      `${url} would replace the whole table of ${dataset}, but its name does not stand for a whole file set.`,
-      `Name the manifest of a refresh ${wholeManifestNames.join(" or ")}, beside its files.`,
+      `${url} would replace the whole table of ${dataset}, but a manifest of that name may list only a part of the files.`,
+      `Name the manifest of a refresh ${wholeManifestNames.join(" or ")}, next to its files.`,
     );
   }
   const ownFolder = isComposed ? partitionFolder(contract, landed.partition) : folderOf(key);
@@ -80,14 +80,14 @@ function placeByPath(contract: Contract, key: string, url: string, buckets: Buck
   const delivery = deliveryOf(contract, key);
   if (delivery === undefined) {
     throw invalid(
-      `${url} is no manifest of ${contract.dataset}: its name must end in ${manifestSuffix}, and files like ${pathOf(contract).shape} must be able to lie in its folder or below.`,
-      "Write the manifest into the folder of its files, or correct 'path' of the contract.",
+      `${url} is not a manifest of ${contract.dataset}: its name must end in ${manifestSuffix}, and its folder must be one that can contain files like ${pathOf(contract).shape}.`,
+      "Write the manifest into the folder of its files, or correct 'path' in the contract.",
     );
   }
   if (isRefresh(contract.load) && !wholeManifestNames.some((name) => name === nameOf(key))) {
     throw invalid(
-      `${url} would replace the whole table of ${contract.dataset}, but its name does not stand for a whole file set.`,
-      `Name the manifest of a refresh ${wholeManifestNames.join(" or ")}, beside its files.`,
+      `${url} would replace the whole table of ${contract.dataset}, but a manifest of that name may list only a part of the files.`,
+      `Name the manifest of a refresh ${wholeManifestNames.join(" or ")}, next to its files.`,
     );
   }
   return { url, partition: delivery, bucket: buckets.landing, folder: folderOf(key) };

@@ -38,15 +38,13 @@ export async function replayedBatch(
   if (force)
     throw invalid("a replay cannot be forced; to load the whole batch again, start an execution without 'replay'");
   if (isRefresh(contract.load)) {
-    throw invalid(
-      `${contract.dataset} is loaded by ${contract.load.mode}, and a batch of a refresh is loaded whole or not at all`,
-    );
+    throw invalid(`${contract.dataset} uses mode: ${contract.load.mode}, in which a batch is only loaded whole`);
   }
   const before = await read(store, buckets, `${names.folder}batch.json`, BatchFile);
   const report = await read(store, buckets, `${run}report.json`, Report);
   const { loaded, number } = readReplayRevision(names.revision);
   if (number >= mostReplays)
-    throw invalid(`the rejected records of this revision were replayed ${number} times already`);
+    throw invalid(`the rejected records of this revision have already been replayed ${number} times`);
   await findFiles(store, before.files);
   const records = before.replay?.records ?? recordsOf(report);
   return {
@@ -79,7 +77,7 @@ async function read<Value>(
   if (found !== undefined) return schema.parse(found);
   throw new Refusal(
     "FileMissing",
-    `${s3Uri(processed, key)} is not there any more: what runs leave is kept for as long as the source's retention.runs says. ${wholly}`,
+    `${s3Uri(processed, key)} no longer exists: run folders are kept as long as the source's retention.runs says. ${wholly}`,
   );
 }
 
@@ -93,7 +91,7 @@ async function findFiles(store: ObjectStore, files: BatchFile["files"]): Promise
   const others = more.length === 0 ? "" : ` and ${more.length} more files`;
   throw new Refusal(
     "FileMissing",
-    `${first}${others} of the batch: the version that was loaded is not kept any more, and the records cannot be read again. Deliver a corrected batch: write the manifest again.`,
+    `${first}${others} of the batch: the loaded version no longer exists, so the records cannot be read again. Deliver a corrected batch: write the manifest again.`,
   );
 }
 
@@ -102,5 +100,5 @@ const wholly = "Load the batch again: sluice rerun --force.";
 const invalid = (what: string) =>
   new Refusal(
     "ManifestInvalid",
-    `The execution's input asks for a replay, but ${what}. 'sluice replay <batch>' starts a right one. ${wholly}`,
+    `The execution's input asks for a replay, but ${what}. Start replays with 'sluice replay <batch>'. ${wholly}`,
   );

@@ -50,5 +50,5 @@ export async function handler(event: unknown): Promise<void> {
   }
   metrics.singleMetric().addMetric("PartitionsOverdue", MetricUnit.Count, overdue);
   if (errors.length > 0)
-    throw new WatchIncomplete(errors, `${errors.length} dataset(s) were not looked at: ${errors[0]}`);
+    throw new WatchIncomplete(errors, `${errors.length} dataset(s) could not be checked: ${errors[0]}`);
 }

@@ -194,8 +194,8 @@ function overdueMessage(around: Surroundings, contract: Expecting, partition: st
     `Folder:     ${folder}`,
     "",
     isComposed
-      ? "No files have settled there, so there is no manifest and nothing to load."
-      : `${missing[contract.arrival.kind]} has come there, so nothing of this partition was loaded.`,
+      ? "No files have settled there, so there is no manifest and nothing was loaded."
+      : `${missing[contract.arrival.kind]} has arrived there, so nothing of this partition was loaded.`,
     "",
     'To do: ask the producer; the runbook has a section "Overdue". One more message follows when the manifest comes.',
   ];
@@ -209,7 +209,7 @@ function arrivedMessage(around: Surroundings, contract: Expecting, partition: st
     `Expected:   by ${deadline}`,
     `Seen:       ${around.now.toISOString()}`,
     "",
-    "The manifest has come. Nothing needs to be done.",
+    "The manifest has arrived. Nothing needs to be done.",
   ];
   return { subject: `Sluice: ${contract.dataset} ${partition}: no longer overdue`, message: lines.join("\n") };
 }

@@ -76,7 +76,7 @@ def _avro_schema(objects: LocalFiles, file: SourceFile) -> pa.Schema:
     except (ValueError, KeyError, TypeError) as error:
         raise FileUnreadable(f"'{file.key}' has a schema that cannot be read: {error}", file.key) from error
     if not pa.types.is_struct(kind):
-        raise FileUnreadable(f"'{file.key}': its schema is no record, so it has no columns", file.key)
+        raise FileUnreadable(f"'{file.key}': its schema is not a record, so it has no columns", file.key)
     return pa.schema(list(kind))
 
 
@@ -153,7 +153,7 @@ _TYPES = (
 
 
 def _left_out(path: tuple[str, ...], kind: pa.DataType) -> dict[str, Any]:
-    note = f"a union of several types ({kind})" if kind_of(kind) == UNION else f"the file's type {kind} goes into no column"
+    note = f"a union of several types ({kind})" if kind_of(kind) == UNION else f"no column can hold the file's type {kind}"
     return {"from": _path_text(path), "path": list(path), "type": None, "notes": [note], "obstacle": note, "values": []}
 
 

@@ -24,7 +24,7 @@ def with_expressions(typed: Typed, results: Results, contract: Contract) -> Type
         found, failed = results[column.name]
         raw = as_raw(found)
         arrays[column.name], bad = type_column(raw, column, members=False)
-        fault = BadValue("wrong_type", f"the expression fails on this record: {column.expression}")
+        fault = BadValue("wrong_type", f"the expression fails for this record: {column.expression}")
         faults = [(int(row), fault) for row in np.flatnonzero(failed)]
         for row, error in [*faults, *bad]:
             if column.on_error == "rescue":

@@ -66,7 +66,7 @@ def _verdict_of(error: Any, key: str) -> Exception:
     if code in ("PreconditionFailed", "412", "InvalidRange", "416"):
         return FileMismatch(f"'{key}' changed after the manifest was validated; deliver it again with a new manifest", key)
     if code in ("NoSuchKey", "NoSuchVersion", "404"):
-        return FileMismatch(f"'{key}' is gone since the manifest was validated; deliver it again with a new manifest", key)
+        return FileMismatch(f"'{key}' was deleted after the manifest was validated; deliver it again with a new manifest", key)
     if code == "InvalidObjectState":
-        return FileUnreadable(f"'{key}' lies in an archive and cannot be read; restore it first", key)
+        return FileUnreadable(f"'{key}' is archived (Glacier) and cannot be read; restore it first", key)
     return error

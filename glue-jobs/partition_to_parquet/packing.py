@@ -89,7 +89,7 @@ class Gauge:
     def count(self, size: int) -> None:
         self.unpacked += size
         if self.unpacked > BOMB_BYTES and self.unpacked > BOMB_RATIO * self.consumed:
-            message = f"'{self.file.key}' unpacks to more than {BOMB_RATIO} times its size; it is not read on"
+            message = f"'{self.file.key}' unpacks to more than {BOMB_RATIO} times its size; reading was stopped"
             raise FileUnreadable(message, self.file.key)
 
 

@@ -53,7 +53,7 @@ def conflict_inside(contract: Contract, record: int, raw: bytes, line: int | Non
     which = "the same" if contract.is_history else "the same greatest"
     order = f", {which} {contract.order_by}" if contract.order_by else ""
     names = ", ".join(contract.key)
-    message = f"several records have this key ({names}){order}, and other content; none of them is written"
+    message = f"several records have this key ({names}){order} but different content; none of them is written"
     return _conflicting(contract, record, raw, line, message)
 
 
@@ -61,7 +61,7 @@ def conflict_with_loaded(contract: Contract, record: int, raw: bytes, line: int 
     """A replayed record that others of its key contradict: one that is loaded, or others that are replayed."""
     order = f" and the same {contract.order_by}" if contract.order_by else ""
     names = ", ".join(contract.key)
-    message = f"another record of the batch has this key ({names}){order}, and other content; what is loaded stays as it is"
+    message = f"another record of the batch has this key ({names}){order} but different content; the loaded row stays as it is"
     return _conflicting(contract, record, raw, line, message)
 
 

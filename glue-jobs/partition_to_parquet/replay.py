@@ -27,7 +27,7 @@ from .rejects import conflict_with_loaded
 from .restricted import Alike, Numbered
 from .suspects import NOBODY
 
-_REMEDY = "load the batch again by 'sluice rerun --force'"
+_REMEDY = "load the batch again with 'sluice rerun --force'"
 # The names of fates in the column `replayed`.
 _FATES = {WRITTEN: "written", DEDUPLICATED: "deduplicated"}
 
@@ -58,7 +58,7 @@ def _run(executor: Executor, work: Work, asked: Replay, before: list[dict[str, A
     wanted: dict[int, list[int]] = {}
     for row in before:
         if row["source_file"] not in files:
-            raise StructureChanged(f"'{row['source_file']}' is no file of the batch by the contract of today: {_REMEDY}", row["source_file"])
+            raise StructureChanged(f"'{row['source_file']}' is not a file of the batch under today's contract: {_REMEDY}", row["source_file"])
         wanted.setdefault(files[row["source_file"]], []).append(row["record_number"])
     numbers = {file: np.unique(np.array(of, dtype=np.int64)) for file, of in wanted.items()}
     # Record numbers are known of files that are read whole.
@@ -160,5 +160,5 @@ def _check_numbers(work: Work, notes: Notes, numbers: dict[int, np.ndarray], ask
         key, now = work.batch.files[file].key, notes.records.get(file, 0)
         then: Any = asked.records.get(key)
         if found.get(file, 0) != len(of) or (then is not None and then != now):
-            message = f"'{key}' has {now} records by the contract of today and had {now if then is None else then} when it was loaded"
-            raise StructureChanged(f"{message}: the numbers of its rejected records mean others now; {_REMEDY}", key)
+            message = f"'{key}' has {now} records under today's contract and had {now if then is None else then} when it was loaded"
+            raise StructureChanged(f"{message}: the numbers of its rejected records no longer match; {_REMEDY}", key)

@@ -90,7 +90,7 @@ class ValueReader:
     def _parse(self, raw: str) -> Typed:
         column = self.column
         if isinstance(raw, Several):
-            raise BadValue("wrong_type", f"{raw} nodes where the column holds one value; let the XPath pick one")
+            raise BadValue("wrong_type", f"{raw} nodes, but the column can hold only one value; let the XPath pick one")
         if isinstance(raw, Faulty):
             raise BadValue(raw.code, str(raw))
         if isinstance(raw, Double):
@@ -119,10 +119,10 @@ class ValueReader:
 
 
 def _refuse_inexact(number: Double, column: Column) -> None:
-    """A double of 2^53 and more may stand for another number than the file's."""
+    """A double of 2^53 and more may differ from the intended number than the file's."""
     is_floating = column.type in ("real", "double precision")
     if not is_floating and number.lstrip("-")[:1].isdigit() and abs(float(number)) >= 2**53:
-        raise BadValue("not_exact", f"XPath computes with doubles: {quoted(number)} may stand for another number")
+        raise BadValue("not_exact", f"XPath computes with doubles: {quoted(number)} may differ from the intended number")
 
 
 def _restyled(text: str, column: Column) -> str:

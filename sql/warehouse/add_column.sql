@@ -28,7 +28,7 @@ BEGIN
       RETURN;
     END IF;
   END IF;
-  RAISE EXCEPTION 'sluice:SchemaDrift: %.%: column % was to be added as %, and is there as % by now: another load changed the table since this one was planned. Nothing was loaded. Start a new execution of the manifest.',
+  RAISE EXCEPTION 'sluice:SchemaDrift: %.%: column % was to be added as %, but now exists as %: another load changed the table since this one was planned. Nothing was loaded. Start a new execution of the manifest.',
     table_schema, target, added, planned, present;
 END;
 $$ LANGUAGE plpgsql

@@ -18,21 +18,21 @@ BEGIN
   EXECUTE 'SELECT COUNT(*), SUM(read), SUM(written), SUM(deduplicated + rejected), SUM(inserted + updated + deleted + outdated)'
     || ledger_row INTO rows_found, rows_read, rows_written, rows_apart, rows_counted;
   IF rows_found <> 1 THEN
-    RAISE EXCEPTION 'sluice:Unbalanced: revision % of batch % has % ledger rows where one must stand. Nothing was loaded; report this fault of Sluice.',
+    RAISE EXCEPTION 'sluice:Unbalanced: revision % of batch % has % ledger rows instead of one. Nothing was loaded; this is a bug in Sluice, please report it.',
       this_revision, this_batch, rows_found;
   END IF;
   IF rows_read <> rows_written + rows_apart THEN
-    RAISE EXCEPTION 'sluice:Unbalanced: % records were read, but % written and % deduplicated or rejected. Nothing was loaded; report this fault of Sluice.',
+    RAISE EXCEPTION 'sluice:Unbalanced: % records were read, but % written and % deduplicated or rejected. Nothing was loaded; this is a bug in Sluice, please report it.',
       rows_read, rows_written, rows_apart;
   END IF;
   IF rows_written <> rows_counted THEN
-    RAISE EXCEPTION 'sluice:Unbalanced: % rows were written, but % inserted, updated, deleted or outdated. Nothing was loaded; report this fault of Sluice.',
+    RAISE EXCEPTION 'sluice:Unbalanced: % rows were written, but % inserted, updated, deleted or outdated. Nothing was loaded; this is a bug in Sluice, please report it.',
       rows_written, rows_counted;
   END IF;
   IF whole_table <> '' THEN
     EXECUTE 'SELECT COUNT(*) FROM ' || whole_table INTO rows_found;
     IF rows_found <> rows_written THEN
-      RAISE EXCEPTION 'sluice:Unbalanced: % has % rows where % were written. Nothing was loaded; report this fault of Sluice.',
+      RAISE EXCEPTION 'sluice:Unbalanced: % has % rows, but % were written. Nothing was loaded; this is a bug in Sluice, please report it.',
         whole_table, rows_found, rows_written;
     END IF;
   END IF;

@@ -17,7 +17,7 @@ BEGIN
     INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
     WHERE '"' || n.nspname || '"."' || c.relname || '"' = staged;
     IF rows_found = 0 THEN
-      RAISE EXCEPTION 'sluice:Superseded: %, which this load had filled, is gone: a newer load has ended meanwhile and took it away, and its rows are the table now. If this older one shall take their place all the same, load it by force in a new execution.',
+      RAISE EXCEPTION 'sluice:Superseded: %, which this load had filled, is gone: a newer load has ended meanwhile and removed it, and the table has its rows. To load this older batch anyway, force it in a new execution.',
         staged;
     END IF;
   END IF;
@@ -30,7 +30,7 @@ BEGIN
       INTO rows_found, rows_without_key, keys_twice;
   END IF;
   IF rows_found <> expected THEN
-    RAISE EXCEPTION 'sluice:WarehouseCheckFailed: % has % rows where the report says %. Nothing was loaded; rerun the batch.',
+    RAISE EXCEPTION 'sluice:WarehouseCheckFailed: % has % rows, but the report says %. Nothing was loaded; rerun the batch.',
       staged, rows_found, expected;
   END IF;
   IF rows_without_key > 0 THEN
@@ -38,7 +38,7 @@ BEGIN
       rows_without_key, staged, key_columns;
   END IF;
   IF keys_twice > 0 THEN
-    RAISE EXCEPTION 'sluice:WarehouseCheckFailed: % keys (%) stand more than once in %. Nothing was loaded; rerun the batch.',
+    RAISE EXCEPTION 'sluice:WarehouseCheckFailed: % keys (%) occur more than once in %. Nothing was loaded; rerun the batch.',
       keys_twice, key_columns, staged;
   END IF;
 END;

@@ -49,7 +49,7 @@ BEGIN
     SELECT table_name AS holder, policy_name AS policy
     FROM pg_catalog.svv_attached_masking_policy WHERE schema_name = table_schema AND table_name = target
   LOOP
-    RAISE EXCEPTION 'sluice:DependentViews: % cannot %: the row or masking policy % is attached to it, and its replacement would be without it. Nothing was changed. %, or detach the policy.',
+    RAISE EXCEPTION 'sluice:DependentViews: % cannot %: the row or masking policy % is attached to it, and its replacement would not have it. Nothing was changed. %, or detach the policy.',
       shown, become, noted.policy, instead;
   END LOOP;
   FOR noted IN
@@ -103,7 +103,7 @@ BEGIN
         shown, become, noted.view_schema, noted.view_name, table_schema, previous;
     END IF;
     IF views_rule = 'refuse' THEN
-      RAISE EXCEPTION 'sluice:DependentViews: % cannot %: the view %.% is bound to it, and the contract says ''dependent_views: refuse''. Nothing was changed. Say ''dependent_views: rebuild'', or make the view late-binding (WITH NO SCHEMA BINDING).',
+      RAISE EXCEPTION 'sluice:DependentViews: % cannot %: the view %.% is bound to it, and the contract says ''dependent_views: refuse''. Nothing was changed. Write ''dependent_views: rebuild'', or make the view late-binding (WITH NO SCHEMA BINDING).',
         shown, become, noted.view_schema, noted.view_name;
     END IF;
     IF noted.distance = 1 AND noted.view_owner <> loader THEN

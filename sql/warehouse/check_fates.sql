@@ -8,7 +8,7 @@ DECLARE
 BEGIN
   EXECUTE 'SELECT COUNT(*) FROM ' || fates INTO rows_found;
   IF rows_found <> expected THEN
-    RAISE EXCEPTION 'sluice:Unbalanced: the % rows of the batch meet % in the table of %: a key stands there more than once. Nothing was loaded; remove the surplus rows, then rerun the batch.',
+    RAISE EXCEPTION 'sluice:Unbalanced: the % rows of the batch meet % in the table of %: a key occurs there more than once. Nothing was loaded; remove the surplus rows, then rerun the batch.',
       expected, rows_found, dataset;
   END IF;
 END;

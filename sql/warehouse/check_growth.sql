@@ -37,14 +37,14 @@ BEGIN
     planned := SPLIT_PART(SPLIT_PART(grown, CHR(10) || present.column_name || CHR(9), 2), CHR(10), 1);
     IF present.type_name <> present.type_made THEN
       IF planned <> present.type_name || CHR(9) || present.type_made THEN
-        RAISE EXCEPTION 'sluice:SchemaDrift: %.%: column % is % by now, and % was planned: another load changed the table since this one was planned. Nothing was changed. Start a new execution of the manifest.',
+        RAISE EXCEPTION 'sluice:SchemaDrift: %.%: column % is now %, but % was planned: another load changed the table since this one was planned. Nothing was changed. Start a new execution of the manifest.',
           table_schema, target, present.column_name, present.type_name, present.type_made;
       END IF;
       to_grow := to_grow + 1;
     END IF;
   END LOOP;
   IF columns_found <> columns_made THEN
-    RAISE EXCEPTION 'sluice:SchemaDrift: %.% has % columns by now, and % were planned: another load changed the table since this one was planned. Nothing was changed. Start a new execution of the manifest.',
+    RAISE EXCEPTION 'sluice:SchemaDrift: %.% now has % columns, but % were planned: another load changed the table since this one was planned. Nothing was changed. Start a new execution of the manifest.',
       table_schema, target, columns_found, columns_made;
   END IF;
 END;

@@ -16,7 +16,7 @@ BEGIN
   EXECUTE 'SELECT COUNT(*) FROM (SELECT 1 AS one FROM ' || QUOTE_IDENT(table_schema) || '.' || QUOTE_IDENT(target)
     || ' LIMIT 1) AS any_row' INTO rows_found;
   IF rows_found > 0 THEN
-    RAISE EXCEPTION 'sluice:SchemaDrift: %.% has rows, and sluice.%, which holds what the batches of a history have said, is not there: nothing tells what these rows come from. Nothing was loaded. Name a new table in the contract, or empty this one (DELETE FROM %.%), then load the batches again (sluice backfill --force).',
+    RAISE EXCEPTION 'sluice:SchemaDrift: %.% has rows, but sluice.%, which holds the statements of a history''s batches, is missing, so the origin of these rows is unknown. Nothing was loaded. Name a new table in the contract, or empty this one (DELETE FROM %.%), then load the batches again (sluice backfill --force).',
       table_schema, target, statements, table_schema, target;
   END IF;
 END;

@@ -91,7 +91,7 @@ BEGIN
     SELECT policy_name FROM pg_catalog.svv_attached_masking_policy WHERE schema_name = table_schema AND table_name = previous
   ) AS policies;
   IF rows_found > 0 THEN
-    RAISE EXCEPTION 'sluice:WarehouseCheckFailed: % row or masking policies are attached to %.%, and its replacement would be without them. Nothing was swapped; load it by mode replace, which keeps the table.',
+    RAISE EXCEPTION 'sluice:WarehouseCheckFailed: % row or masking policies are attached to %.%, and its replacement would not have them. Nothing was swapped; load it with ''mode: replace'', which keeps the table.',
       rows_found, table_schema, target;
   END IF;
   SELECT COUNT(*) INTO rows_found

@@ -30,13 +30,13 @@ BEGIN
         AND CAST(SPLIT_PART(SPLIT_PART(present.type_name, '(', 2), ')', 1) AS bigint)
           >= CAST(SPLIT_PART(SPLIT_PART(planned, '(', 2), ')', 1) AS bigint)
       ) THEN
-        RAISE EXCEPTION 'sluice:SchemaDrift: %: column % is % by now, and was % when the load was planned: somebody altered the table meanwhile. Nothing was loaded. Start a new execution of the manifest.',
+        RAISE EXCEPTION 'sluice:SchemaDrift: %: column % is now %, but was % when the load was planned: somebody altered the table meanwhile. Nothing was loaded. Start a new execution of the manifest.',
           shown, present.column_name, present.type_name, planned;
       END IF;
     END IF;
   END LOOP;
   IF columns_found <> columns_expected THEN
-    RAISE EXCEPTION 'sluice:SchemaDrift: %: only % of the % columns are there that it had when the load was planned: somebody altered the table meanwhile. Nothing was loaded. Start a new execution of the manifest.',
+    RAISE EXCEPTION 'sluice:SchemaDrift: %: only % of the % columns that it had when the load was planned still exist: somebody altered the table meanwhile. Nothing was loaded. Start a new execution of the manifest.',
       shown, columns_found, columns_expected;
   END IF;
   EXECUTE 'DROP TABLE ' || QUOTE_IDENT(noted);

@@ -15,7 +15,7 @@ BEGIN
   INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
   WHERE n.nspname = table_schema AND c.relname = target AND a.attname = widened AND a.attnum > 0 AND NOT a.attisdropped;
   IF present < 1 OR present > planned THEN
-    RAISE EXCEPTION 'sluice:SchemaDrift: %.%: column % was to be widened to % bytes, and has % by now: another load changed the table since this one was planned. Nothing was changed. Start a new execution of the manifest.',
+    RAISE EXCEPTION 'sluice:SchemaDrift: %.%: column % was to be widened to % bytes, but already has %: another load changed the table since this one was planned. Nothing was changed. Start a new execution of the manifest.',
       table_schema, target, widened, planned, present;
   END IF;
 END;

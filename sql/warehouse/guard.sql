@@ -27,7 +27,7 @@ BEGIN
       INTO present;
   END IF;
   IF present > 0 THEN
-    RAISE EXCEPTION 'sluice:AlreadyLoaded: revision % of batch % of % is loaded already. Nothing is to be done; to load it again, force it.',
+    RAISE EXCEPTION 'sluice:AlreadyLoaded: revision % of batch % of % is already loaded. Nothing needs to be done; to load it again, force it.',
       this_revision, this_batch, dataset;
   END IF;
   IF is_forced OR kind = 'rollback' THEN
@@ -37,7 +37,7 @@ BEGIN
   IF kind = 'refresh' THEN
     EXECUTE 'SELECT COALESCE(MAX(place), '''') FROM ' || ledger INTO newest;
     IF newest > this_place THEN
-      RAISE EXCEPTION 'sluice:Superseded: % holds the newer place %, so %, which is older, must not take its place. If it shall, load it by force.',
+      RAISE EXCEPTION 'sluice:Superseded: % holds the newer place %, so %, which is older, must not replace it. To load it anyway, force it.',
         dataset, newest, this_place;
     END IF;
   ELSE
@@ -50,13 +50,13 @@ BEGIN
         expected := expected || '.r' || LPAD(CAST(replays - 1 AS varchar(3)), 3, '0');
       END IF;
       IF newest <> expected THEN
-        RAISE EXCEPTION 'sluice:Superseded: the rejected records of revision % of batch % of % were replayed, but the newest that is loaded is %. Replay it again: what is loaded by then decides.',
+        RAISE EXCEPTION 'sluice:Superseded: the rejected records of revision % of batch % of % were to be replayed, but the newest loaded revision is ''%''. Start the replay again.',
           expected, this_batch, dataset, newest;
       END IF;
       RETURN;
     END IF;
     IF newest > this_revision THEN
-      RAISE EXCEPTION 'sluice:Superseded: the newer revision % of batch % of % is loaded, so % must not follow it. If it shall, load it by force.',
+      RAISE EXCEPTION 'sluice:Superseded: the newer revision % of batch % of % is loaded, so % must not follow it. To load it anyway, force it.',
         newest, this_batch, dataset, this_revision;
     END IF;
   END IF;

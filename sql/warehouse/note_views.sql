@@ -35,12 +35,12 @@ BEGIN
         WHERE s.nspname = base.view_schema AND c.relname = base.view_name
       LOOP
         IF bound.view_owner <> loader THEN
-          RAISE EXCEPTION 'sluice:DependentViews: the columns of %.% cannot be changed: the view %.%, which depends on it, belongs to %, and only its owner can make it again. Nothing was changed. Make the view late-binding (WITH NO SCHEMA BINDING), or run ALTER TABLE %.% OWNER TO %.',
+          RAISE EXCEPTION 'sluice:DependentViews: the columns of %.% cannot be changed: the view %.%, which depends on it, belongs to %, and only its owner can create it again. Nothing was changed. Make the view late-binding (WITH NO SCHEMA BINDING), or run ALTER TABLE %.% OWNER TO %.',
             table_schema, target, bound.view_schema, bound.view_name, bound.view_owner, bound.view_schema, bound.view_name, loader;
         END IF;
         -- Room for the head of the statement; a text that has been cut is exactly as long as its type.
         IF OCTET_LENGTH(bound.definition) > 65000 THEN
-          RAISE EXCEPTION 'sluice:DependentViews: the columns of %.% cannot be changed: the text of the view %.%, which depends on it, has more than 65,000 bytes and cannot be made again. Nothing was changed. Make the view late-binding (WITH NO SCHEMA BINDING), or drop it and make it again behind the load.',
+          RAISE EXCEPTION 'sluice:DependentViews: the columns of %.% cannot be changed: the text of the view %.%, which depends on it, has more than 65,000 bytes and cannot be created again. Nothing was changed. Make the view late-binding (WITH NO SCHEMA BINDING), or drop it and create it again after the load.',
             table_schema, target, bound.view_schema, bound.view_name;
         END IF;
         -- The greatest distance counts: a view comes behind everything that it is bound to.

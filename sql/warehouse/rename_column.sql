@@ -24,7 +24,7 @@ BEGIN
   END IF;
   there := old_there + new_there;
   IF there <> 1 THEN
-    RAISE EXCEPTION 'sluice:SchemaDrift: %.%: column % was to be renamed to %, and the table has % of the two names by now: somebody changed it since this load was planned. Nothing was loaded. Start a new execution of the manifest.',
+    RAISE EXCEPTION 'sluice:SchemaDrift: %.%: column % was to be renamed to %, but the table now has % of the two names: somebody changed it since this load was planned. Nothing was loaded. Start a new execution of the manifest.',
       table_schema, target, old_name, new_name, there;
   END IF;
   EXECUTE 'ALTER TABLE ' || QUOTE_IDENT(table_schema) || '.' || QUOTE_IDENT(target)

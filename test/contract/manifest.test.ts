@@ -59,7 +59,7 @@ describe("a manifest that is wrong is ManifestInvalid, and says where", () => {
     [
       "a file twice",
       { entries: [{ url: url("a") }, { url: url("a") }] },
-      /entries\[1\]\.url: .* listed already as entries\[0\]/,
+      /entries\[1\]\.url: .* already listed as entries\[0\]/,
     ],
     ["a manifest as data", { entries: [{ url: url("late.manifest.json") }] }, /is a manifest/],
     ["the folder itself", { entries: [{ url: url("") }] }, /the folder itself/],

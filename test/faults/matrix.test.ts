@@ -96,12 +96,12 @@ describe("the matrix can fail", () => {
 
   test("without the guard a redriven load would be loaded twice, and cannot end", async () => {
     const { wrong } = await matrix.run(unseenEnd, "guard");
-    expect(wrong).toMatch(/is not loaded after .* has 2 ledger rows where one must stand/);
+    expect(wrong).toMatch(/is not loaded after .* has 2 ledger rows instead of one/);
   });
 
   test("without the ledger row no load can end", async () => {
     const { wrong } = await matrix.run(unseenEnd, "ledger row");
-    expect(wrong).toMatch(/is not loaded after .* has 0 ledger rows where one must stand/);
+    expect(wrong).toMatch(/is not loaded after .* has 0 ledger rows instead of one/);
   });
 
   test("without the report check the rows that the job did not read are missing", async () => {

@@ -39,7 +39,7 @@ describe("each file", () => {
     expect(await started(contract, "drop/x.txt")).toEqual([]);
     const input = JSON.stringify({ dataset: "sales", manifest: { bucket: "landing", key: "drop/x.txt" } });
     expect((await errorOf(() => validated(contract, { name: "x", input }))).message).toBe(
-      "s3://landing/drop/x.txt is not what begins a load of sales: that is a file like drop/*.csv, in the landing bucket 'landing'. Deliver there, or correct 'path' and 'arrival' of the contract; 'sluice check --keys' says of keys whose they are.",
+      "s3://landing/drop/x.txt does not start a load of sales: that needs a file like drop/*.csv, in the landing bucket 'landing'. Deliver there, or correct 'path' and 'arrival' in the contract; 'sluice check --keys' shows which dataset a key belongs to.",
     );
   });
 });

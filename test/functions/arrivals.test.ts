@@ -98,7 +98,7 @@ describe("a marker", () => {
     put(`${folder}x/part.done`, "", at("06:15"));
     expect(await refusal(deep, `${folder}x/part.done`)).toEqual({
       name: "ManifestInvalid",
-      message: `s3://landing/${folder}x/part.done lies below s3://landing/${folder}, whose own marker all.done was there already. A delivery has one marker: put it into one of the folders, and deliver again.`,
+      message: `s3://landing/${folder}x/part.done is below s3://landing/${folder}, which already had its own marker all.done. A delivery has one marker: put it into one of the folders, and deliver again.`,
     });
   });
 
@@ -114,7 +114,7 @@ describe("a marker", () => {
     put("sales/_SUCCESS", "");
     expect(await refusal(named, "sales/_SUCCESS")).toMatchObject({
       name: "ManifestInvalid",
-      message: expect.stringContaining("Nothing says which partition s3://landing/sales/_SUCCESS belongs to"),
+      message: expect.stringContaining("The partition of s3://landing/sales/_SUCCESS is unknown"),
     });
   });
 
@@ -185,16 +185,12 @@ describe("a control file", () => {
 
   test.each([
     ["name;records;size\na.csv;1;6\n", "FileMismatch", "'a.csv' (6 bytes promised, 5 found)"],
-    ["name;records;size\nc.csv;1;5\n", "FileMissing", "names 1 file(s) of which each is not there: 'c.csv' (line 2)"],
-    [
-      "name;records;size\n../x.csv;1;5\n",
-      "ManifestInvalid",
-      "line 2: '../x.csv' lies outside the control file's folder",
-    ],
-    ["name;records;size\n/a.csv;1;5\n", "ManifestInvalid", "line 2: '/a.csv' lies outside"],
-    ["name;records;size\ns3://other/a.csv;1;5\n", "ManifestInvalid", "'s3://other/a.csv' lies outside"],
-    ["name;records;size\na.txt;1;5\n", "ManifestInvalid", "'a.txt' does not fit the dataset's path"],
-    ["name;records;size\na.csv;1;5\na.csv;1;5\n", "ManifestInvalid", "line 3: 'a.csv' is named a second time"],
+    ["name;records;size\nc.csv;1;5\n", "FileMissing", "names 1 file(s), each of which is not there: 'c.csv' (line 2)"],
+    ["name;records;size\n../x.csv;1;5\n", "ManifestInvalid", "line 2: '../x.csv' is outside the control file's folder"],
+    ["name;records;size\n/a.csv;1;5\n", "ManifestInvalid", "line 2: '/a.csv' is outside"],
+    ["name;records;size\ns3://other/a.csv;1;5\n", "ManifestInvalid", "'s3://other/a.csv' is outside"],
+    ["name;records;size\na.txt;1;5\n", "ManifestInvalid", "'a.txt' does not match the dataset's path"],
+    ["name;records;size\na.csv;1;5\na.csv;1;5\n", "ManifestInvalid", "line 3: 'a.csv' is listed twice"],
     ["name;records;size\na.csv;many;5\n", "ManifestInvalid", "line 2: rows is 'many', expected a whole number"],
     [
       "name;count;size\na.csv;1;5\n",
@@ -226,7 +222,7 @@ describe("a control file", () => {
     ctl('{"sum": {"rows": 2, "bytes": 11}}');
     expect(await refusal(totals, `${folder}all.ctl`)).toMatchObject({
       name: "FileMismatch",
-      message: expect.stringContaining("promises 11 bytes, and the 2 file(s) of its folder have 10"),
+      message: expect.stringContaining("promises 11 bytes, but the 2 file(s) of its folder have 10"),
     });
     ctl('[{"sum": {"rows": 2, "bytes": 10}}, {"sum": {"rows": 2, "bytes": 10}}]');
     expect(await refusal(totals, `${folder}all.ctl`)).toMatchObject({
@@ -239,7 +235,7 @@ describe("a control file", () => {
     ctl("name;records;size\na.csv;1;5\n", "one.ctl");
     ctl("name;records;size\nb.csv;1;5\n", "two.ctl");
     expect((await refusal(contract(control, { mode: "replace" }), `${folder}two.ctl`)).message).toContain(
-      "and one.ctl in the same folder would too",
+      "and so would one.ctl in the same folder",
     );
   });
 

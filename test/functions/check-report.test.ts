@@ -16,7 +16,7 @@ describe("a report that balances", () => {
     const batchFile = sampleBatchFile({ left_out: [`${folder}c.json`] });
     expect(check(sampleReport({ warnings: ["unknown column x"] }), tolerant, batchFile)).toEqual({
       counts: { read: 10, written: 7, deduplicated: 2, rejected: 1 },
-      warnings: ["unknown column x", `The optional file ${folder}c.json was not there and is left out.`],
+      warnings: ["unknown column x", `The optional file ${folder}c.json is missing and was left out.`],
     });
   });
 
@@ -67,7 +67,7 @@ describe("refusals", () => {
     const files = sampleBatchFile().files.map((file) => ({ ...file, record_count: 6 }));
     const error = await errorOf(() => check(sampleReport(), tolerant, sampleBatchFile({ files })));
     expect(error.name).toBe("FileMismatch");
-    expect(error.message).toContain(`${folder}b.json: record_count is 6, the file has 4 records`);
+    expect(error.message).toContain(`${folder}b.json: record_count is 6, but the file has 4 records`);
   });
 
   test("TooManyRejected names the codes, the limit and the remedy", async () => {
@@ -80,7 +80,7 @@ describe("refusals", () => {
     const hints = ["every record has 3 fields, the header 4 (in 'a.csv')"];
     const error = await errorOf(() => check(sampleReport({ hints }), sampleContract()));
     expect(error.message).toContain(
-      "the contract allows 0. What the files look like: every record has 3 fields, the header 4",
+      "the contract allows 0. Observed in the files: every record has 3 fields, the header 4",
     );
   });
 

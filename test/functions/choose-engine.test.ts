@@ -17,7 +17,7 @@ describe("auto", () => {
     expect((await gone("auto", file(limit - 10), file(10))).engine).toBe("lambda");
     expect(await gone("auto", file(limit - 10), file(11))).toEqual({
       engine: "glue",
-      why: `${limit + 1} bytes unpacked, and the Lambda takes up to ${limit} (256 MB)`,
+      why: `${limit + 1} bytes unpacked; the Lambda's limit is ${limit} (256 MB)`,
     });
   });
 

@@ -63,7 +63,7 @@ describe("a batch that its checks refused", () => {
 
   test("tells which refused it; what the others warned of is gone with the transaction", () => {
     const cause =
-      "batch 1a2b of orders does not pass: one_id (2 values of id stand in more than one row). Nothing was changed.";
+      "batch 1a2b of orders does not pass: one_id (2 values of id occur in more than one row). Nothing was changed.";
     expect(refused(cause)?.answers).toEqual([answer("total", true), answer("one_id", false)]);
     expect(refused(cause.replace("one_id (", "one_id (2), total ("))?.answers).toEqual([
       answer("total", false),

@@ -57,7 +57,7 @@ describe("a batch's files are those of its manifest's moment", () => {
     const error = await errorOf(() => validate());
     expect(error.name).toBe("FileMismatch");
     expect(error.message).toContain(
-      `lists 1 file(s) that were written or removed after it (at 2026-11-22T06:15:01Z), and the bucket keeps no version of what was there before: ${url("part-0.json")} at 2026-11-22T06:15:05Z. Upload the files first, then write the manifest again.`,
+      `lists 1 file(s) that were overwritten or deleted after it (at 2026-11-22T06:15:01Z), and the bucket keeps no earlier versions: ${url("part-0.json")} at 2026-11-22T06:15:05Z. Upload the files first, then write the manifest again.`,
     );
     expect(store.keys("processed")).toEqual([]);
     put("part-1.json", "new 1", 6);
@@ -82,7 +82,7 @@ describe("a batch's files are those of its manifest's moment", () => {
     const error = await errorOf(() => validate());
     expect(error.name).toBe("FileMissing");
     expect(error.message).toContain(
-      `lists 1 file(s) that are not there: ${url("b.json")}; and 1 file(s) that were written after it (at 2026-11-22T06:15:00Z): ${url("a.json")} at 2026-11-22T06:15:05Z. Upload the files first, then write the manifest again.`,
+      `lists 1 file(s) that do not exist: ${url("b.json")}; and 1 file(s) that were written after it (at 2026-11-22T06:15:00Z): ${url("a.json")} at 2026-11-22T06:15:05Z. Upload the files first, then write the manifest again.`,
     );
   });
 

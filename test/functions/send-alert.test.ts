@@ -39,7 +39,7 @@ describe("send-alert", () => {
     );
     expect(subject).toBe("Sluice: quakes 2026-11-22T06:15:00.000Z: ScheduledLoadIncomplete");
     expect(message).toContain("Planned:    2026-11-22T06:15:00.000Z");
-    expect(message).toContain("look at the loads that are named");
+    expect(message).toContain("look at the named loads");
   });
 
   test("a refusal: what, where, why, who acts, and the console's link", async () => {

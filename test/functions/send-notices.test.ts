@@ -165,7 +165,7 @@ describe("a way that does not take the message", () => {
   test("a secret that holds no URL", async () => {
     const ways = { ...around().ways, secret: async () => "not yet" };
     const { message } = await errorOf(() => deliver({ ...around(), ways }, slack, happened(refused("a"))));
-    expect(message).toContain("does not hold a URL. Put the webhook's URL there");
+    expect(message).toContain("does not contain a URL. Put the webhook's URL into it");
   });
 
   test("JSON for programs has the events", async () => {
@@ -187,7 +187,7 @@ describe("quiet hours", () => {
     await deliver(around("2026-11-23T01:00:00Z"), resting, happened(refused("b", "TooManyRejected")));
     expect(sent).toEqual([]);
     expect(await sendHeld(around("2026-11-23T06:00:00Z"), resting)).toBe(2);
-    expect(subjects()).toEqual(["Sluice: 2 notices of the quiet hours"]);
+    expect(subjects()).toEqual(["Sluice: 2 notices from the quiet hours"]);
     expect(sent[0]?.text).toMatch(/FileMissing[\s\S]*TooManyRejected/);
     expect(await sendHeld(around("2026-11-23T06:00:00Z"), resting)).toBe(0);
     await deliver(around("2026-11-23T06:00:00Z"), resting, happened(refused("c", "FileMismatch")));

@@ -194,7 +194,7 @@ describe("refusals", () => {
     land([{ url: url("a.json") }, { url: url("b.json"), mandatory: true }]);
     const error = await errorOf(() => validate());
     expect(error.name).toBe("FileMissing");
-    expect(error.message).toContain(`lists 2 file(s) that are not there: ${url("a.json")}; ${url("b.json")}`);
+    expect(error.message).toContain(`lists 2 file(s) that do not exist: ${url("a.json")}; ${url("b.json")}`);
     expect(error.message).toContain("Upload the files first");
   });
 
@@ -203,7 +203,7 @@ describe("refusals", () => {
     land([{ url: url("a.json"), meta: { content_length: 6 } }]);
     const error = await errorOf(() => validate());
     expect(error.name).toBe("FileMismatch");
-    expect(error.message).toContain("content_length is 6, the file has 5 bytes");
+    expect(error.message).toContain("content_length is 6, but the file has 5 bytes");
   });
 
   test("EmptyRefresh, unless the contract allows it", async () => {

@@ -85,7 +85,7 @@ describe("a replay", () => {
 
   test.each([
     ["by force", { force: true }, {}, "ManifestInvalid", "cannot be forced"],
-    ["of a refresh", {}, { mode: "replace" }, "ManifestInvalid", "loaded by replace"],
+    ["of a refresh", {}, { mode: "replace" }, "ManifestInvalid", "uses mode: replace"],
     [
       "of no conversion",
       { replay: { run: "runs/quakes/x/" } },
@@ -107,9 +107,7 @@ describe("a replay", () => {
     store.put("processed", `${folder}batch.json`, JSON.stringify({ ...batch, batch_id: batchId, revision, files }));
     expect(await errorOf(() => validate())).toMatchObject({
       name: "FileMissing",
-      message: expect.stringMatching(
-        /a\.json and 1 more files of the batch: the version that was loaded is not kept any more/,
-      ),
+      message: expect.stringMatching(/a\.json and 1 more files of the batch: the loaded version no longer exists/),
     });
   });
 });

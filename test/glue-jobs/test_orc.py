@@ -99,7 +99,7 @@ BODY = written({"v": [n * n * 7919 % 65_521 for n in range(10_000)]}, compressio
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        (b"", "has 0 bytes, which is no ORC file"),
+        (b"", "has 0 bytes, which is not an ORC file"),
         (BODY[:-30], "cut off"),
         (BODY[: len(BODY) // 2], "cut off"),
         (BODY[:-60] + b"\0" * 30 + BODY[-30:], "cannot be read as ORC"),

@@ -27,7 +27,7 @@ BODY = parquet({"v": pa.array(range(50_000))}, compression="none", use_dictionar
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        (b"", "has 0 bytes, which is no Parquet file"),
+        (b"", "has 0 bytes, which is not a Parquet file"),
         (BODY[:-10], "does not end in its footer: it was cut off"),
         (BODY[: len(BODY) // 2], "does not end in its footer: it was cut off"),
         (BODY[:-8] + b"\xff\xff\xff\x7f" + b"PAR1", "cannot be read as Parquet"),

@@ -183,7 +183,7 @@ def test_no_value_is_written_whatever_its_record(name):
 def test_raw_text_is_kept_where_the_contract_says_so_and_messages_are_not():
     compiled = {**contract(CSV, COLUMNS), "rejects": {"max_rows": 9, "raw": "keep"}}
     (reject,) = run(compiled, {"a.csv": f"id,email,phone,born,amount\n1,a@b,,,{P}\n".encode()}).rejects
-    assert (reject["raw"], reject["message"]) == (f"1,a@b,,,{P}", "column 'amount': the value is not what its column takes")
+    assert (reject["raw"], reject["message"]) == (f"1,a@b,,,{P}", "column 'amount': the value does not fit its column's type")
 
 
 REFUSED = {

@@ -147,4 +147,4 @@ def test_records_that_are_numbered_otherwise_now():
     first = convert_here(contract(CSV, [column("id", "integer")]), {"a.csv": b"id\n1\n# x\nx\n"})
     then = replay(first, contract({**CSV, "comment": "#"}, [column("id", "integer")]))
     assert then.report["verdict"]["error"] == "StructureChanged"
-    assert "2 records by the contract of today and had 3 when it was loaded" in then.report["verdict"]["message"]
+    assert "2 records under today's contract and had 3 when it was loaded" in then.report["verdict"]["message"]

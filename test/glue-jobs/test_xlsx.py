@@ -51,10 +51,10 @@ def test_errors_and_formulas():
     assert (values, rejected) == ([2], [(3, "wrong_type", "v"), (4, "wrong_type", "v"), (5, "wrong_type", "v"), (6, "wrong_type", "v")])
     result = load(XLSX, [column("a", "varchar(9)"), column("b", "integer")], workbook(("Data", [["a", "b"], ["x", ERROR], ["y", UNSAVED]])))
     assert [reject["message"] for reject in result.rejects] == [
-        "column 'b': the cell holds the error #N/A (Data!B2)",
+        "column 'b': the cell contains the error #N/A (Data!B2)",
         "column 'b': the cell's formula has no saved value; open and save the workbook, or deliver values (Data!B3)",
     ]
-    assert json.loads(result.rejects[0]["raw"]) == {"a": "x", "b": "the cell holds the error #N/A"}
+    assert json.loads(result.rejects[0]["raw"]) == {"a": "x", "b": "the cell contains the error #N/A"}
 
 
 def test_record_numbers_are_the_sheets_rows():

@@ -61,7 +61,9 @@ function fromDataset(path: string): Contract {
 function fromPinned(path: string): Contract {
   const contract = pinnedContract(readFileSync(path, "utf8"));
   if (contract !== undefined) return contract;
-  throw new UsageWrong(`${path} is not a contract.json as a load pins it. Name that, a dataset's file, or a folder.`);
+  throw new UsageWrong(
+    `${path} is not a contract.json from a run folder. Pass such a file, a dataset's file, or a folder.`,
+  );
 }
 
 /** @returns undefined for a text that this version cannot read as one */

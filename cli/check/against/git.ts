@@ -22,7 +22,7 @@ export async function writeCommitted(project: string, ref: string, into: string)
   const listed = await git(project, "ls-tree", "-r", "-z", "--name-only", commit, "--", ...declared);
   const files = listed.split("\0").filter((name) => name !== "");
   if (!files.includes("sluice.yaml")) {
-    throw new UsageWrong(`At ${ref} there is no sluice.yaml in ${project}. Name a commit that has the project.`);
+    throw new UsageWrong(`At ${ref} there is no sluice.yaml in ${project}. Choose a commit that contains the project.`);
   }
   for (const name of files) {
     const path = join(into, name);

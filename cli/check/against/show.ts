@@ -26,5 +26,5 @@ function summary(changes: readonly Change[], against: string): string {
   const head = `${changes.length} ${changes.length === 1 ? "change" : "changes"} against ${against}: ${counts.join(", ")}.`;
   if (!changes.some(stops)) return head;
   const files = [...new Set(changes.filter(stops).map(({ file }) => file))];
-  return `${head} If they are meant, say why in 'breaks' of ${files.join(", ")}: breaks: <text>.`;
+  return `${head} If they are intended, give the reason in ${files.join(", ")}: breaks: <text>.`;
 }

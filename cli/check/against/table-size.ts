@@ -36,10 +36,10 @@ async function sizeText({ clients, project }: Session, { table }: Contract): Pro
   try {
     const { rows } = await runStatement(clients, await adminWarehouse(clients, project.project), sql);
     const [megabytes, records] = rows[0] ?? [];
-    if (megabytes === undefined) return `${name} is empty, or not there yet.`;
+    if (megabytes === undefined) return `${name} is empty, or does not exist yet.`;
     return `${name} has about ${grouped(records)} rows in ${grouped(megabytes)} MB.`;
   } catch (error) {
-    return `How large ${name} is could not be asked: ${error instanceof Error ? error.message : String(error)}`;
+    return `The size of ${name} could not be determined: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 

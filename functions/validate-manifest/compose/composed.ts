@@ -77,6 +77,6 @@ export class ComposedContested extends Error {
   override readonly name = "ComposedContested";
 
   constructor(url: string) {
-    super(`${url} is being written by another execution at this moment.`);
+    super(`${url} is being written by another execution at the same time.`);
   }
 }

@@ -166,7 +166,7 @@ function decode(content: Uint8Array, url: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(content);
   } catch {
-    throw invalid(`${url} is not text in UTF-8.`);
+    throw invalid(`${url} is not UTF-8 text.`);
   }
 }
 

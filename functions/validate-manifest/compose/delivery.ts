@@ -101,18 +101,18 @@ function placeOf(contract: Contract, buckets: Buckets, { bucket, key }: Request[
       : `a file like ${pathOf(contract).shape}`;
   throw new Refusal(
     "ManifestInvalid",
-    `${url} is not what begins a load of ${dataset}: that is ${wanted}, in the landing bucket '${buckets.landing}'. Deliver there, or correct 'path' and 'arrival' of the contract; 'sluice check --keys' says of keys whose they are.`,
+    `${url} does not start a load of ${dataset}: that needs ${wanted}, in the landing bucket '${buckets.landing}'. Deliver there, or correct 'path' and 'arrival' in the contract; 'sluice check --keys' shows which dataset a key belongs to.`,
   );
 }
 
 const gone = (url: string) =>
   new Refusal(
     "FileMissing",
-    `${url} is not there (any more), or not in the version that the load was started for. Deliver it again.`,
+    `${url} does not exist (any more), or not in the version for which the load was started. Deliver it again.`,
   );
 
 const withoutPartition = ({ dataset }: Contract, url: string) =>
   new Refusal(
     "ManifestInvalid",
-    `Nothing says which partition ${url} belongs to: neither its folder, nor a file of ${dataset} in it. Deliver into the folder of a partition, or with files whose names say it.`,
+    `The partition of ${url} is unknown: neither its folder nor a file of ${dataset} in it gives it. Deliver into the folder of a partition, or with files whose names contain it.`,
   );

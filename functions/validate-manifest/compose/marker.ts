@@ -48,14 +48,14 @@ export async function filesOfMarker(
   if (control !== null && (totals === undefined || more.length > 0)) {
     throw new Refusal(
       "ManifestInvalid",
-      `${url} has ${said.length} entries, and the contract takes it for the totals of its folder. Deliver one entry, or say in arrival.control which column names the 'file'.`,
+      `${url} has ${said.length} entries, but the contract reads it as the totals of its folder. Deliver one entry, or give in arrival.control the column that contains the 'file'.`,
     );
   }
   const bytes = own.reduce((sum, { contentLength }) => sum + contentLength, 0);
   if (totals?.bytes != null && totals.bytes !== bytes) {
     throw new Refusal(
       "FileMismatch",
-      `${url} promises ${totals.bytes} bytes, and the ${own.length} file(s) of its folder have ${bytes}. Deliver the files again, then the marker.`,
+      `${url} promises ${totals.bytes} bytes, but the ${own.length} file(s) of its folder have ${bytes}. Deliver the files again, then the marker.`,
     );
   }
   return { files: own.map((object) => fileOf(bucket, object)), recordCount: totals?.rows ?? null };
@@ -94,7 +94,7 @@ async function refuseBelowAnother(
     if (other === undefined) continue;
     throw new Refusal(
       "ManifestInvalid",
-      `${s3Uri(bucket, key)} lies below ${s3Uri(bucket, folder)}, whose own marker ${nameOf(other)} was there already. A delivery has one marker: put it into one of the folders, and deliver again.`,
+      `${s3Uri(bucket, key)} is below ${s3Uri(bucket, folder)}, which already had its own marker ${nameOf(other)}. A delivery has one marker: put it into one of the folders, and deliver again.`,
     );
   }
 }
@@ -138,6 +138,6 @@ function refuseSecond(contract: Contract, { bucket, key }: Marker, objects: read
   if (second === undefined) return;
   throw new Refusal(
     "ManifestInvalid",
-    `${s3Uri(bucket, key)} would replace the whole table of ${contract.dataset}, and ${nameOf(second.key)} in the same folder would too. Deliver one control file for all files of a refresh.`,
+    `${s3Uri(bucket, key)} would replace the whole table of ${contract.dataset}, and so would ${nameOf(second.key)} in the same folder. Deliver one control file for all files of a refresh.`,
   );
 }

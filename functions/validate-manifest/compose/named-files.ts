@@ -41,7 +41,7 @@ export function filesNamed(contract: Contract, marker: Named, said: readonly Con
   const keys = said.map((entry) => ({ entry, key: keyOf(contract, marker, entry) }));
   const seen = new Set<string>();
   for (const { entry, key } of keys) {
-    if (seen.has(key)) throw invalid(`${url}, ${entry.place}: '${entry.file}' is named a second time.`);
+    if (seen.has(key)) throw invalid(`${url}, ${entry.place}: '${entry.file}' is listed twice.`);
     seen.add(key);
   }
   refuse(
@@ -54,7 +54,7 @@ export function filesNamed(contract: Contract, marker: Named, said: readonly Con
     "FileMismatch",
     url,
     keys.filter(({ key }) => !standing.has(key)),
-    "was written after it, and the bucket keeps no version from before",
+    "was written after it, and the bucket keeps no earlier version",
   );
   refuse(
     "FileMismatch",
@@ -83,13 +83,13 @@ function keyOf(contract: Contract, { bucket, key, partition }: Named, { file, pl
     : `${folder}${file.replace(/^\.\//, "")}`;
   const leaves = /^([a-z0-9]+:)?\//i.test(file) && inside === `${folder}${file}`;
   if (!inside.startsWith(folder) || leaves || inside.slice(folder.length).split("/").includes("..")) {
-    throw invalid(`${at}: '${file}' lies outside the control file's folder ${s3Uri(bucket, folder)}.`);
+    throw invalid(`${at}: '${file}' is outside the control file's folder ${s3Uri(bucket, folder)}.`);
   }
-  if (isSign(contract, inside)) throw invalid(`${at}: '${file}' is a control file itself.`);
+  if (isSign(contract, inside)) throw invalid(`${at}: '${file}' is itself a control file.`);
   const data = dataOf(contract, inside);
-  if (data === undefined) throw invalid(`${at}: '${file}' does not fit the dataset's path.`);
+  if (data === undefined) throw invalid(`${at}: '${file}' does not match the dataset's path.`);
   if (data.partition !== null && data.partition !== partition) {
-    throw invalid(`${at}: '${file}' is of ${data.partition}, and the batch of ${partition}.`);
+    throw invalid(`${at}: '${file}' belongs to ${data.partition}, but the batch to ${partition}.`);
   }
   return inside;
 }
@@ -111,12 +111,12 @@ function refuse(
   const more = wrong.length > shown ? ` and ${wrong.length - shown} more` : "";
   throw new Refusal(
     name,
-    `${url} names ${wrong.length} file(s) of which each ${problem}: ${texts.join(", ")}${more}. Deliver the files first, then the control file again.`,
+    `${url} names ${wrong.length} file(s), each of which ${problem}: ${texts.join(", ")}${more}. Deliver the files first, then the control file again.`,
   );
 }
 
 const invalid = (problem: string) =>
   new Refusal(
     "ManifestInvalid",
-    `${problem} Name each file once, relative to the control file's folder, and deliver it again.`,
+    `${problem} List each file once, relative to the control file's folder, and deliver it again.`,
   );

@@ -38,11 +38,11 @@ def _one(array: pa.Array) -> str | None:
     """A single value that may be at fault."""
     try:
         if _has_odd_numbers(array):
-            return Faulty("the value holds NaN or infinity, which JSON cannot say", "wrong_type")
+            return Faulty("the value contains NaN or infinity, which JSON cannot express", "wrong_type")
         value = _readable(array).to_pylist()[0]
         return None if value is None else _json(value, shape_of(array.type))
     except UnicodeDecodeError as error:
-        return Faulty(f"the value holds a text that is no UTF-8 at its byte {error.start + 1}", "invalid_encoding")
+        return Faulty(f"the value contains a text that is not UTF-8 at its byte {error.start + 1}", "invalid_encoding")
     except _FarTime:
         return Faulty(f"the value holds {_FAR}", "out_of_range")
 

@@ -50,8 +50,8 @@ def type_text(column: Column) -> str:
 
 def _remedy(kind: str, column: Column) -> str:
     if kind == INTEGER and column.type in _TIMES:
-        return "say what the number counts, such as 'parse: epoch_millis', or have the producer write a time"
+        return "write what the number counts, such as 'parse: epoch_millis', or have the producer write a time"
     known = _FITTING.get(kind)
     if known is None:
-        return "no column takes this type; have the producer write another, or leave the column out"
+        return "no column can hold this type; have the producer write another, or remove the column"
     return f"give the column one of {', '.join(known)}, or have the producer write another type"

@@ -170,7 +170,7 @@ def raw_values(native: Native) -> list[str | None]:
 
 def _finite(text: str) -> str:
     if text in ("nan", "inf", "-inf"):
-        return Faulty(f"{text} is no finite number", "wrong_type")
+        return Faulty(f"{text} is not a finite number", "wrong_type")
     return Number(text)
 
 

@@ -86,7 +86,7 @@ def _json(text: str) -> str | None:
     try:
         return None if msgspec.json.decode(text) is None else Nested(text)
     except (msgspec.DecodeError, RecursionError):
-        return Faulty(f"{quoted(text)} is no JSON, as the file's schema says", "wrong_type")
+        return Faulty(f"{quoted(text)} is not JSON, as the file's schema says", "wrong_type")
 
 
 def _decoded(array: pa.Array) -> tuple[pa.Array, dict[int, BadValue]]:
@@ -105,5 +105,5 @@ def _decoded(array: pa.Array) -> tuple[pa.Array, dict[int, BadValue]]:
         except UnicodeDecodeError as error:
             values.append(None)
             shown = value[max(error.start - 20, 0) : error.end + 20].decode("utf-8", "backslashreplace")
-            wrong[row] = BadValue("invalid_encoding", f"byte {error.start + 1} of the value is no UTF-8: '{shown}'")
+            wrong[row] = BadValue("invalid_encoding", f"byte {error.start + 1} of the value is not UTF-8: '{shown}'")
     return pa.array(values, pa.string()), wrong

@@ -35,7 +35,7 @@ class SecretKey:
             _read(self.secret, self.version)
         found = _HELD[self.secret, self.version]
         if len(found) < LEAST_BYTES:
-            raise KeyUnusable(f"the secret {self.secret} holds a key of {len(found)} bytes; put one of at least {LEAST_BYTES} into it")
+            raise KeyUnusable(f"the secret {self.secret} contains a key of {len(found)} bytes; put one of at least {LEAST_BYTES} into it")
         return found
 
 

@@ -34,7 +34,7 @@ class Protection:
 
     def _value(self) -> bytes:
         if self.key is None:
-            raise KeyUnusable("the contract hashes a column, and this engine was given no key: deploy the project, then redrive")
+            raise KeyUnusable("the contract hashes a column, but this engine has no key: deploy the project, then redrive")
         return self.key.value()
 
     def noted(self, contract: Contract) -> dict[str, object] | None:

@@ -18,16 +18,16 @@ from .key import KeyUnusable
 # The closed list of reasons. A failed check and a conflict tell of the contract alone, in words of their own.
 _TEXTS = {
     "malformed_record": "the record cannot be read as the format says",
-    "ragged_row": "the record has another number of fields, or another length, than the contract says",
+    "ragged_row": "the record has a different number of fields, or a different length, than the contract says",
     "trailing_text": "text follows the record",
     "not_an_object": "the record is not an object",
-    "too_deep": "the record is nested too deep",
-    "invalid_encoding": "bytes are not of the declared encoding",
-    "nul_character": "the value holds a NUL character",
+    "too_deep": "the record is nested too deeply",
+    "invalid_encoding": "bytes are not valid in the declared encoding",
+    "nul_character": "the value contains a NUL character",
     "missing_required": "no value, but the column is required",
-    "wrong_type": "the value is not what its column takes",
+    "wrong_type": "the value does not fit its column's type",
     "not_exact": "the column cannot hold the value exactly",
-    "out_of_range": "the value is outside of what its column holds",
+    "out_of_range": "the value is outside the range of its column",
     "too_long": "the value is longer than its column",
 }
 _OWN_WORDS = ("check_failed", "conflicting_key")
@@ -36,7 +36,7 @@ _WHY = "values are not shown, since the contract protects columns"
 # Parts of messages about files that say nothing of their content.
 _CAUSES = (
     "is empty", "was cut off", "is encrypted", "cannot be unpacked", "is not unpacked", "is damaged", "byte order mark", "uses entities",
-    "is no JSON document", "is no well-formed XML", "split it into several files", "without a password", "holds bytes that are no",
+    "is not a JSON document", "is not well-formed XML", "split it into several files", "without a password", "contains bytes that are not",
 )  # fmt: skip
 _QUOTED = re.compile(r"'([^']*)'")
 
@@ -58,7 +58,7 @@ def _told(reject: Reject, contract: Contract) -> Reject:
     raw = reject.raw if contract.keeps_raw else b""
     if reject.code in _OWN_WORDS:
         return replace(reject, raw=raw)
-    text = _TEXTS.get(reject.code, "the record does not keep to the contract")
+    text = _TEXTS.get(reject.code, "the record violates the contract")
     return replace(reject, raw=raw, message=f"column '{reject.column}': {text}" if reject.column else text)
 
 

@@ -26,7 +26,7 @@ def _number(text: str, column: Column) -> re.Match[str]:
     else:
         match = _NUMBER.fullmatch(text)
     if match is None or isinstance(text, Truth):
-        raise BadValue("wrong_type", f"{quoted(text)} is no number, as {column.type} needs")
+        raise BadValue("wrong_type", f"{quoted(text)} is not a number, as {column.type} needs")
     return match
 
 
@@ -113,4 +113,4 @@ def parse_boolean(text: str, column: Column) -> bool:
         return True
     if word in _FALSE:
         return False
-    raise BadValue("wrong_type", f"{quoted(text)} is no boolean (true/false, t/f, yes/no, y/n, 1/0)")
+    raise BadValue("wrong_type", f"{quoted(text)} is not a boolean (true/false, t/f, yes/no, y/n, 1/0)")

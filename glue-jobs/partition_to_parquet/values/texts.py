@@ -34,9 +34,9 @@ def parse_text(text: str, column: Column) -> str:
     elif isinstance(text, Nested):
         raise BadValue("wrong_type", f"{quoted(text)} is nested; use 'as: json' or a super column to keep it")
     if "\0" in text or (column.as_json and _NUL_ESCAPE.search(text)):
-        raise BadValue("nul_character", "the text holds a NUL character, which the warehouse cannot store")
+        raise BadValue("nul_character", "the text contains a NUL character, which the warehouse cannot store")
     if column.type == "char" and not text.isascii():
-        raise BadValue("wrong_type", f"{quoted(text)} holds characters of several bytes, which char cannot; use varchar")
+        raise BadValue("wrong_type", f"{quoted(text)} contains characters of several bytes, which char cannot hold; use varchar")
     size = len(text) if text.isascii() else len(text.encode())
     if size > column.room:
         if not column.truncate:
@@ -58,11 +58,11 @@ def parse_super(text: str, column: Column, is_member: bool) -> str:
     if is_member or isinstance(text, (Nested, Number, Truth)):
         text = as_json(text)
     elif not _is_json(text):
-        raise BadValue("wrong_type", f"{quoted(text)} is no JSON, as super needs")
+        raise BadValue("wrong_type", f"{quoted(text)} is not JSON, as super needs")
     if number := _beyond_double(text):
-        raise BadValue("out_of_range", f"the number {quoted(number)} is outside of what super holds")
+        raise BadValue("out_of_range", f"the number {quoted(number)} does not fit into super")
     if _NUL_ESCAPE.search(text):
-        raise BadValue("nul_character", "the JSON holds a NUL character, which the warehouse cannot store")
+        raise BadValue("nul_character", "the JSON contains a NUL character, which the warehouse cannot store")
     data = text.encode()
     limit = LARGE_BYTES if column.large else SUPER_BYTES
     if len(data) > limit:

@@ -118,5 +118,5 @@ def _offset_seconds(moment: Moment, text: str, column: Column) -> int:
     if isinstance(zone, ZoneInfo) and local.replace(fold=1).utcoffset() != offset:
         # Offsets differ by fold either where a time exists twice (fold 0 is the earlier) or where it does not exist.
         if (local.replace(fold=1).utcoffset() or timedelta()) > offset:
-            raise BadValue("wrong_type", f"{quoted(text)} does not exist in {zone.key}: the clocks jump over it")
+            raise BadValue("wrong_type", f"{quoted(text)} does not exist in {zone.key}, because a clock change skips it")
     return offset.days * 86_400 + offset.seconds

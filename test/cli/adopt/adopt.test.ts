@@ -62,14 +62,14 @@ test("rescued values ask for wider types, unknown names for columns; what no typ
     "{ name: id2, type: varchar(256) }",
   ]);
   expect(proposals.map(({ because }) => because)).toEqual([
-    "4 records had values that decimal(5,2) does not take (out_of_range, not_exact), and this one does",
-    "2 records had values that varchar(10) does not take (too_long), and this one does",
+    "4 records had values that do not fit decimal(5,2) (out_of_range, not_exact), but fit this type",
+    "2 records had values that do not fit varchar(10) (too_long), but fit this type",
     "'Colour' is not in the contract: 7 records had it; typed by 2 of its values",
     "'ship-to' is not in the contract: 2 records had it; typed by 1 of its values",
-    "'id2' is not in the contract: it came in the last 3 loads; look at its type: no value of it was kept (unknown_columns: rescue keeps them)",
+    "'id2' is not in the contract: it occurred in the last 3 loads; look at its type: none of its values were kept (unknown_columns: rescue keeps them)",
   ]);
   expect(notes).toEqual([
-    "due: 1 record had values that date does not take (wrong_type), and no wider type does. Look at them: SELECT _rescued.errors.due FROM shop.orders.",
+    "due: 1 record had values that do not fit date (wrong_type) or any wider type. Look at them: SELECT _rescued.errors.due FROM shop.orders.",
   ]);
 });
 

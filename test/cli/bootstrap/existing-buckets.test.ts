@@ -101,11 +101,11 @@ describe("a landing bucket that was there before", () => {
     s3.on(GetBucketLocationCommand).resolves({ LocationConstraint: "eu-central-1" });
     await expect(bootstrapWith({})).rejects.toThrow(/is in eu-central-1, the project in eu-west-1/);
     s3.on(GetBucketLocationCommand).rejects(Object.assign(new Error("no such bucket"), { name: "NoSuchBucket" }));
-    await expect(bootstrapWith({})).rejects.toThrow(/theirs of sluice.yaml cannot be looked at: NoSuchBucket/);
+    await expect(bootstrapWith({})).rejects.toThrow(/theirs of sluice.yaml cannot be read: NoSuchBucket/);
   });
 
   test("an overlap with somebody else's rule says so, and what to do", async () => {
     s3.on(PutBucketNotificationConfigurationCommand).rejects(new Error("Configurations overlap"));
-    await expect(bootstrapWith({})).rejects.toThrow(/Configurations overlap. Nothing of the bucket was changed/);
+    await expect(bootstrapWith({})).rejects.toThrow(/Configurations overlap. The bucket was not changed/);
   });
 });

@@ -56,7 +56,7 @@ async function bootstrapWith(project: ProjectFile, SnapshotScheduleIdentifier?: 
 
 test("the first time the schedule is made and given to the cluster", async () => {
   expect(await bootstrapWith(created)).toEqual({
-    said: ["create the snapshot schedule shop-automated: rate(8 hours)", "give shop-automated to the cluster shop"],
+    said: ["create the snapshot schedule shop-automated: rate(8 hours)", "attach shop-automated to the cluster shop"],
     changes: [
       {
         name: "CreateSnapshotSchedule",
@@ -86,7 +86,7 @@ test("a schedule that changed is modified; one that others gave their cluster is
   const { said, changes } = (await bootstrapWith(project, "nightly", ["rate(8 hours)"])) ?? {};
   expect(said).toEqual([
     "modify the snapshot schedule shop-automated: rate(6 hours)",
-    "give shop-automated to the cluster theirs, in place of nightly, which others made",
+    "attach shop-automated to the cluster theirs, replacing nightly, which somebody else created",
   ]);
   expect(changes?.map(({ name }) => name)).toEqual(["ModifySnapshotSchedule", "ModifyClusterSnapshotSchedule"]);
 });

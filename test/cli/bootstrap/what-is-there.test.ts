@@ -83,22 +83,22 @@ test("what others own is named, stays theirs, and bootstrap may be repeated", as
   }
   const before = await look();
   expect(before.notes).toEqual([
-    "user sluice_reader is there: it stays, and gets the password of its secret",
-    "group sluice_readers is there: who is in it stays in it, and sluice_reader joins",
-    expect.stringMatching(/^schema \w+ is there, of bob: /),
-    expect.stringMatching(/^schema \w+ is there, of bob: /),
-    expect.stringMatching(/^schema \w+ is there, of bob: /),
+    "user sluice_reader exists: it is kept, and gets the password of its secret",
+    "group sluice_readers exists: its members stay, and sluice_reader joins",
+    expect.stringMatching(/^schema \w+ exists, owned by bob: /),
+    expect.stringMatching(/^schema \w+ exists, owned by bob: /),
+    expect.stringMatching(/^schema \w+ exists, owned by bob: /),
     expect.stringMatching(
-      /orders is there, of bob: it stays theirs; sluice_loader needs SELECT, INSERT, UPDATE and DELETE/,
+      /orders exists, owned by bob, and keeps its owner; sluice_loader needs SELECT, INSERT, UPDATE and DELETE/,
     ),
-    expect.stringMatching(/^sluice\.loads_stars: .*must have a schema of its own/),
+    expect.stringMatching(/^sluice\.loads_stars: .*must have its own schema/),
   ]);
   expect(before.notes).toContain(
-    `schema ${schema} is there, of bob: it stays theirs; sluice_loader may create in it, sluice_readers may look into it`,
+    `schema ${schema} exists, owned by bob: it keeps its owner; sluice_loader gets CREATE on it, sluice_readers get USAGE`,
   );
   expect(before.forAPerson).toEqual([
-    "user sluice_reader is a superuser, whom no grant holds back: ALTER USER sluice_reader NOCREATEUSER",
-    `${schema}.prices is there, of bob, and whoever loads by swap must own it: ALTER TABLE ${schema}.prices OWNER TO sluice_loader`,
+    "user sluice_reader is a superuser, whom grants do not restrict: ALTER USER sluice_reader NOCREATEUSER",
+    `${schema}.prices exists, owned by bob, but mode: swap needs ownership: ALTER TABLE ${schema}.prices OWNER TO sluice_loader`,
   ]);
 
   await bootstrap();
@@ -125,7 +125,7 @@ describe("an administrator who is not a superuser", () => {
 
   test("may not create users, nor grant on the schemas of others", () => {
     expect(judged(["schema", schema, "bob", false])).toEqual([
-      expect.stringMatching(/^deployer is not a superuser, and may not create users: name the secretArn/),
+      expect.stringMatching(/^deployer is not a superuser, and may not create users: put the secretArn/),
       expect.stringContaining(`let bob run GRANT ALL ON SCHEMA ${schema} TO deployer WITH GRANT OPTION`),
     ]);
   });
@@ -135,7 +135,7 @@ describe("an administrator who is not a superuser", () => {
     expect(notesOf(orders, prices)).toEqual([
       expect.stringMatching(
         new RegExp(
-          `^deployer is not a superuser and sees its own datashares only: .*${schema}\\.prices into one.*secretArn`,
+          `^deployer is not a superuser and sees only its own datashares: .*${schema}\\.prices into one.*secretArn`,
         ),
       ),
     ]);
@@ -152,7 +152,7 @@ describe("an administrator who is not a superuser", () => {
     });
     const checked = { ...first, batch_checks: [refers("crm", "people"), refers(first.table.schema, first.table.name)] };
     expect(judge([["administrator", "admin", "", true]], [checked], []).notes).toEqual([
-      `the check 'known' of ${first.dataset} looks into crm.people, which sluice_loader must be able to read: GRANT USAGE ON SCHEMA crm TO sluice_loader; GRANT SELECT ON TABLE crm.people TO sluice_loader`,
+      `the check 'known' of ${first.dataset} reads crm.people, so sluice_loader needs access: GRANT USAGE ON SCHEMA crm TO sluice_loader; GRANT SELECT ON TABLE crm.people TO sluice_loader`,
     ]);
   });
 
@@ -162,7 +162,7 @@ describe("an administrator who is not a superuser", () => {
       judged(...users, ["schema", "sluice", "deployer", false], ["relation", "sluice.loads", "deployer", false]),
     ).toEqual([]);
     expect(judged(...users, ["relation", "sluice.loads", "bob", false])).toEqual([
-      expect.stringContaining("sluice.loads is of bob"),
+      expect.stringContaining("sluice.loads belongs to bob"),
     ]);
   });
 });
@@ -172,5 +172,5 @@ test("what the warehouse says of long texts inside SUPER, and what sluice.yaml s
   expect(judgeLargeStrings(true, true)).toEqual({ notes: [], forAPerson: [] });
   expect(judgeLargeStrings(false, false)).toEqual({ notes: [], forAPerson: [] });
   expect(judgeLargeStrings(true, false).forAPerson.join()).toContain("is_large_string_enabled() is false");
-  expect(judgeLargeStrings(false, true).notes.join()).toContain("with warehouse.large_strings: true");
+  expect(judgeLargeStrings(false, true).notes.join()).toContain("write warehouse.large_strings: true");
 });

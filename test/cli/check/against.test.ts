@@ -43,13 +43,13 @@ test("a commit: the working tree is compared with it", async () => {
   expect(found.stops).toBe(true);
   expect(changesText(found.changes, "HEAD")).toMatchInlineSnapshot(`
 "planned: datasets/orders.yaml columns.amount.type: decimal(10,2) → decimal(12,2)
-    table: The next load copies the table into one with the new type, which takes its name, grants and comments. Readers wait for as long as the copy takes, and the warehouse needs room for the table a second time.
-    readers: Bound views are made again with the new type; materialized views, datashares and policies refuse it (DependentViews).
+    table: The next load copies the table into one with the new type, which takes its name, grants and comments. Readers wait as long as the copy takes, and the warehouse needs space for the table twice.
+    readers: Bound views are created again with the new type; with materialized views, datashares or policies, the load is refused (DependentViews).
 breaks readers: datasets/orders.yaml columns.op: removed char(1)
-    table: The table keeps the column, so that loads end as SchemaDrift until somebody drops it. Say 'retired: true' to keep it and fill it no longer.
-    readers: Whatever names the column fails once it is dropped.
+    table: The table keeps the column, so loads end as SchemaDrift until somebody drops it. Write 'retired: true' to keep it without new values.
+    readers: Queries that use the column fail once it is dropped.
 
-2 changes against HEAD: 1 planned, 1 breaks readers. If they are meant, say why in 'breaks' of datasets/orders.yaml: breaks: <text>."
+2 changes against HEAD: 1 planned, 1 breaks readers. If they are intended, give the reason in datasets/orders.yaml: breaks: <text>."
 `);
 });
 

@@ -24,9 +24,9 @@ describe("the checks of a batch", () => {
 
   test.each<[string, RegExp]>([
     ["sum(amount", /datasets\/orders\.yaml:\d+ .*syntax error/],
-    ["sum(amount)", /a value that is no condition.*Compare it with something/],
-    ["amount > 0", /the column 'amount' outside of an aggregate.*max\(amount\)/],
-    ["sum(amont) > 0", /'amont', which is no column that is loaded.*Write 'amount'/],
+    ["sum(amount)", /a value that is not a condition.*Compare it with something/],
+    ["amount > 0", /the column 'amount' outside an aggregate.*max\(amount\)/],
+    ["sum(amont) > 0", /'amont', which is not a loaded column.*Write 'amount'/],
     ["count(*) > (select 1)", /a query inside/],
     ["sum(amount) over () > 0", /a window function/],
     ["count(*) > 0); delete from shop.orders; select (1", /more than one value, or a statement/],
@@ -56,7 +56,7 @@ describe("the checks of a batch", () => {
     ])("%s asks for a value that is not there", async (text) => {
       const { findings } = await hashed(text);
       expect(findings.map(describeFinding)).toEqual([
-        expect.stringContaining("the value of 'op', which is protected before this is asked; expected count(op)"),
+        expect.stringContaining("the value of 'op', which is protected before this check runs; expected count(op)"),
       ]);
     });
   });

@@ -72,7 +72,7 @@ test("files and sources that nobody names", async () => {
     "sluice.yaml": `${soundProject["sluice.yaml"]}  crm: { landing: create }\n`,
   });
   expect(found).toMatch(
-    /warning: aggregates\/shop\.dayli\.sql:1 found an aggregate that no dataset names.*Rename it to shop\.daily\.sql/,
+    /warning: aggregates\/shop\.dayli\.sql:1 found an aggregate that no dataset lists.*Rename it to shop\.daily\.sql/,
   );
   expect(found).toMatch(/warning: aggregates\/notes\.txt:1 found a file that is not \.sql/);
   expect(found).toMatch(/warning: datasets\/orders\.yaml\.bak:1 found a file that is not read/);
@@ -91,9 +91,9 @@ test("state machines: a state that is none, one that nothing leads to, a placeho
   };
   const found = definitionFindings("state-machines/a.asl.json", JSON.stringify(machine, null, 1), ["glueJob"]);
   expect(found.map(({ line, found: what, remedy }) => [line, what, remedy])).toEqual([
-    [6, `'${fill("glueJop")}', which nothing fills`, `Write '${fill("glueJob")}'.`],
+    [6, `'${fill("glueJop")}', for which there is no substitution`, `Write '${fill("glueJob")}'.`],
     [7, "'Endd', which is not a state", "Write 'End'."],
-    [9, "'End', which nothing leads to", "Lead to it, or remove it."],
+    [9, "'End', which is never reached", "Add a transition to it, or remove it."],
   ]);
 });
 

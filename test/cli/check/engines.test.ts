@@ -89,7 +89,7 @@ test("a check that gives no truth value is an error", async () => {
 });
 
 test("without Python no SQL is looked at, and a note says which, and what makes Python", async () => {
-  const note = /^The SQL of checks and expressions was not looked at \(orders\): .*'sluice local up' makes\.$/;
+  const note = /^The SQL of checks and expressions was not checked \(orders\): .*'sluice local up' creates\.$/;
   const unseen = { findings: [], notes: [expect.stringMatching(note)] };
   expect(await check("auto", sparkOnly, "", false)).toEqual(unseen);
   expect(await check("lambda", sparkOnly, "", false)).toEqual(unseen);

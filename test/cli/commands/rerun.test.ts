@@ -169,7 +169,7 @@ describe("a load that was planned", () => {
 
   test("is begun anew when other SQL would be: a redrive would run the old", async () => {
     given("FAILED", "StatementFailed", stoppedAfter({ ...plan, load: { statements: ["SELECT 1"] } }));
-    expect((await rerun(session, execution, false)).decision.why).toMatch(/the SQL changed/);
+    expect((await rerun(session, execution, false)).decision.why).toMatch(/the SQL has changed/);
   });
 });
 

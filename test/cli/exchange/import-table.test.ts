@@ -46,18 +46,18 @@ test("a table that is there: types, key, design and comments, with what its rows
   const { text, problems, dataset } = await imported("sales.people");
   expect(problems).toEqual([]);
   expect(text.split("\n").filter((line) => line.includes("{") || line.includes("look"))).toEqual([
-    "# look: the primary key (id) stands in more than one row: Redshift does not enforce keys",
+    "# look: the primary key (id) occurs in more than one row: Redshift does not enforce keys",
     "# look: order_by: one of at, if it says which version of a row is the newer",
-    "# look: the schema does not say how files are written; CSV with a header is assumed. Sample files: sluice infer",
+    "# look: the schema does not say how files are written, so CSV with a header is assumed. With sample files, use sluice infer",
     "format: { type: csv }",
     '  - { name: id, type: "bigint", required: true } # bigint not null, a value in each of 2 rows',
     '  - { name: name, type: "varchar(40)", description: "As they sign" } # character varying(40), a value in each of 2 rows',
-    "    # look: no row lacks a value: required: true, if that is a rule",
+    "    # look: no row lacks a value: add required: true if that is a rule",
     '  - { name: note, type: "varchar(10)" } # character varying(10), 2 of 2 rows without a value',
     '  - { name: at, type: "timestamp", required: true } # timestamp without time zone not null, a value in each of 2 rows',
     '  - { name: payload, type: "super" } # super, 2 of 2 rows without a value',
     "  # left out: { name: odd } # time without time zone, 2 of 2 rows without a value",
-    "    # look: no type of a contract holds 'time without time zone'",
+    "    # look: no type of a contract can hold 'time without time zone'",
     "table: { name: sales.people, distribution: key(id), sort: [at, id] }",
     "load: { mode: upsert, key: [id] } # look: order_by, where a column tells versions apart",
   ]);
@@ -78,7 +78,7 @@ test("a table that Sluice loads: its own columns are left out, and said", async 
 
 test("a table whose rows nobody may read is described all the same, and says so", async () => {
   const { text } = await imported("sales.secret");
-  expect(text).toContain("# look: the rows of sales.secret could not be read, so nothing is known of its values: ");
+  expect(text).toContain("# look: the rows of sales.secret could not be read, so nothing is known about its values: ");
   expect(text).toContain('  - { name: id, type: "integer", required: true } # integer not null\n');
 });
 

@@ -61,7 +61,7 @@ test("DDL of Redshift: types, key, and every other word as a line to look at", a
   const { text } = await imported("ddl", ddl);
   expect(text).toContain(`  - { name: line_no, from: "Line No", type: "smallint", required: true } # int2 not null\n`);
   expect(text).toContain("    # look: the column's default is not in this contract\n");
-  expect(text).toContain(`  # left out: { name: j } # json\n    # look: no type of a contract holds 'json'\n`);
+  expect(text).toContain(`  # left out: { name: j } # json\n    # look: no type of a contract can hold 'json'\n`);
   for (const words of ["diststyle key", "compound sortkey (tz, id)", "encode az64", "identity(1,1)", "distkey"])
     expect(text).toContain(`'${words}'`);
   const contract = await contractOf("ddl", ddl);
@@ -186,7 +186,7 @@ schema:
 
 test.each<[string, ImportFormat, string, RegExp]>([
   ["no JSON", "json-schema", "{", /^schema is not JSON: /],
-  ["no object", "json-schema", '{"type":"string"}', /describes no object with properties/],
+  ["no object", "json-schema", '{"type":"string"}', /does not describe an object with properties/],
   ["a wrong keyword", "json-schema", '{"properties":{"a":{"type":7}}}', /properties\.a is not a JSON Schema: type/],
   [
     "a reference outside",
@@ -201,11 +201,11 @@ test.each<[string, ImportFormat, string, RegExp]>([
     '{"type":"record","name":"x","fields":[{"name":"a"}]}',
     /not the Avro schema of a record: fields\.0\.type/,
   ],
-  ["no SQL", "ddl", "creat table x (a int)", /not SQL that can be read/],
+  ["no SQL", "ddl", "creat table x (a int)", /not valid SQL/],
   ["two tables", "ddl", "create table x (a int); create table y (a int)", /2 CREATE TABLE statements; expected one/],
   ["no ODCS", "odcs", "kind: Other", /not an Open Data Contract v3: apiVersion/],
   ["no YAML", "odcs", "a: [", /is not YAML/],
-  ["only columns that no table holds", "ddl", "create table x (a json)", /no column that a table can hold/],
+  ["only columns that no table holds", "ddl", "create table x (a json)", /no columns that a table can hold/],
 ])("%s is refused", async (_, format, text, message) => {
   await expect(imported(format, text)).rejects.toMatchObject({
     name: "SchemaFileInvalid",

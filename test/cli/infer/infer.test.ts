@@ -36,7 +36,7 @@ test("a contract with the evidence for every guess, that check takes", async () 
   const { text, dataset } = await infer(orders, { name: "orders-2025-12-25.csv" });
   expect(text).toMatchInlineSnapshot(`
 "# Inferred from 'orders-2025-12-25.csv': 3 record(s).
-# A sample does not know what may come: look at the types, the key, and the lines that say 'look'.
+# A sample does not show everything that may arrive: review the types, the key, and the lines with 'look'.
 dataset: orders
 source: web
 partition: day # from the file's name: 'orders-2025-12-25.csv' is of 2025-12-25; load it with --partition 2025-12-25
@@ -50,17 +50,17 @@ columns:
   - { name: zip, from: Zip, type: varchar(8) } # always there, 2 distinct, up to 5 bytes, such as '01067'
     # look: leading zeros, such as '01067': kept as text
   # left out: { name: nothing, from: Nothing }
-  #   look: no value in the sample: its type cannot be told
+  #   look: no value in the sample, so the type is unknown
   - { name: note, from: Note, type: varchar(16) } # 1 of 3 empty, 2 distinct, up to 9 bytes, such as 'N/A'
-    # look: 'N/A' 1 times: where that is NULL, add null: ["N/A"]
-    # look: leading or trailing blanks in 1 value(s), such as '  two words': they are trimmed
+    # look: 'N/A' 1 times: if that means NULL, add null: ["N/A"]
+    # look: leading or trailing spaces in 1 value(s), such as '  two words': they are trimmed
 
-rejects: { max: 0 } # or a number, or 1%: more rejected records refuse the whole batch
+rejects: { max: 0 } # or a number, or 1%: if more records are rejected, the whole batch is refused
 
 table: { name: web.orders, sort: [ordered_at] }
 
-# key: no column, and no two, tell all records apart; nearest are order_id 2 of 3 distinct; ordered_at 2 of 3 distinct; zip 2 of 3 distinct
-load: { mode: append } # no key: a batch's rows are added, once
+# key: no column, and no pair of columns, is unique; nearest are order_id 2 of 3 distinct; ordered_at 2 of 3 distinct; zip 2 of 3 distinct
+load: { mode: append } # no key: each batch's rows are added once
 "
 `);
   expect(dataset).toBe("orders");
@@ -171,10 +171,10 @@ describe("formats", () => {
 describe("what cannot be told is refused by name, with what to do", () => {
   test.each<[string, string, string | Uint8Array, RegExp]>([
     ["DelimiterUnknown", "a.csv", "1|x\n2|y|b|more\n3;z\n", /--delimiter/],
-    ["DelimiterUnknown", "b.csv", "a,b|c\nd,e|f\n", /as well as.*--delimiter/],
+    ["DelimiterUnknown", "b.csv", "a,b|c\nd,e|f\n", /, and 2 with.*--delimiter/],
     ["HeaderUnknown", "c.csv", "Alice,Paris\nBob,London\n", /--header yes or --header no/],
     ["FileUnreadable", "f.parquet", "PAR1....", /Parquet/],
-    ["FormatUnknown", "g.json", '{"a":1}{"a":', /none/],
+    ["FormatUnknown", "g.json", '{"a":1}{"a":', /is not valid/],
     ["RecordsUnknown", "h.json", '{"x":[{"a":1,"b":1}],"y":[{"c":1,"d":1}]}', /--records x or y/],
     [
       "RecordsUnknown",
@@ -184,7 +184,7 @@ describe("what cannot be told is refused by name, with what to do", () => {
     ],
     ["FileUnreadable", "j.xml", "<!DOCTYPE r [<!ENTITY e 'x'>]><r>&e;</r>", /entities/],
     ["FileUnreadable", "k.xml", "<r><x></r>", /not well-formed in line 1/],
-    ["NoRecords", "l.csv", "id,name\n", /Take a sample with records/],
+    ["NoRecords", "l.csv", "id,name\n", /Use a sample with records/],
     ["NoRecords", "m.csv", "", /empty/],
     ["NameUnknown", "2024-01-01.csv", "id,n\n1,2\n", /--dataset/],
   ])("%s: %s", async (name, file, body, message) => {

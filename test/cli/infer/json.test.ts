@@ -35,7 +35,7 @@ describe("records that are arrays", () => {
     const body = '[["NAME","POP"],["Alabama","5024279"],["Alaska","733391"]]';
     const { text, read, rejected, rejects } = await infer("census.json", body);
     expect(places(text)).toBe("name=[0] pop=[1]");
-    expect(text).toContain("look: census.json: the first record holds the columns' names");
+    expect(text).toContain("look: census.json: the first record contains the columns' names");
     expect([read, rejected, rejects]).toEqual([3, 1, { max: 1 }]);
   });
 
@@ -50,7 +50,7 @@ describe("several values on a line", () => {
     const { text, format, read, rejected } = await infer("two.json", '{"a":1}\n{"a":2}{"a":3}\n{"a":4}\n');
     expect(format).toEqual({ type: "json", concatenated: true });
     expect([read, rejected]).toEqual([4, 0]);
-    expect(text).toContain('1 line(s), such as \'{"a":2}{"a":3}\', hold several values one behind the other');
+    expect(text).toContain('1 line(s), such as \'{"a":2}{"a":3}\', hold several values one after another');
   });
 
   test("beside lines that are broken they are told apart", async () => {
@@ -58,8 +58,8 @@ describe("several values on a line", () => {
     const { text, format, rejected } = await infer("both.json", `${good}{"a":41}{"a":42}\n{"a":\n`);
     expect(format).toEqual({ type: "json" });
     expect(rejected).toBe(2);
-    expect(text).toContain("2 of 42 lines are no JSON objects");
-    expect(text).toContain("hold several values one behind the other; concatenated: true reads each");
+    expect(text).toContain("2 of 42 lines are not JSON objects");
+    expect(text).toContain("hold several values one after another; concatenated: true reads each");
   });
 });
 

@@ -219,7 +219,7 @@ describe("a contract that loads its own file", () => {
     expect(found.names).toBe(names);
     expect([found.read, found.rejected]).toEqual([read, rejected]);
     expect(found.rejects).toEqual({ max: rejected });
-    if (rejected > 0) expect(found.text).toMatch(/look: so many of the sample's \d+ records would be rejected/);
+    if (rejected > 0) expect(found.text).toMatch(/look: this many of the sample's \d+ records would be rejected/);
   });
 });
 

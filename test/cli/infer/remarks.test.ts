@@ -10,17 +10,17 @@ describe("what a load takes without a word is told", () => {
     [
       "a delimiter that was lost before a quote",
       'name,what,note,qty\nAnn,hat,"red, big",1\nBob,boots"warm, dry",3\n',
-      /1 record\(s\), such as 'Bob,boots"warm, dry",3', have a quote inside a field/,
+      /1 record\(s\), such as 'Bob,boots"warm, dry",3', have a quote inside an unquoted field/,
     ],
     [
       "quotes that are data",
       `id,name,n\n${lines(30, (n) => `${n},Cafe ${n},7`)}31,"Cafe "Central"",7\n`,
-      /1 record\(s\), such as '31,"Cafe "Central"",7', hold quotes, which are taken for data/,
+      /1 record\(s\), such as '31,"Cafe "Central"",7', contain quotes, which are read as data/,
     ],
     [
       "backslashes that are dropped",
       'id,note\n1,"a \\"b\\""\n2,\\N\n3,C:\\temp\\new\n4,a\\\\b\n',
-      /1 record\(s\), such as '3,C:\\temp\\new', have a backslash before another character/,
+      /1 record\(s\), such as '3,C:\\temp\\new', have a backslash before a character other/,
     ],
   ];
   test.each(told)("%s", async (name, body, look) => {
@@ -30,14 +30,14 @@ describe("what a load takes without a word is told", () => {
 
 test("rejects are told of the records that a load reads", async () => {
   const { text } = await infer("surrogate.json", '[{"id":1,"a":"ok"},{"id":2,"a":"\\ud800"},{"id":3,"a":"fine"}]');
-  expect(text).toContain("rejects: { max: 1 } # look: so many of the sample's 3 records would be rejected");
+  expect(text).toContain("rejects: { max: 1 } # look: this many of the sample's 3 records would be rejected");
 });
 
 test("a header with an empty name and a field more than every record is not guessed about", async () => {
   const files = [join(folder, "longer.csv")];
   writeFileSync(files[0] ?? "", "name,what,,qty\nAnn,boots,3\nBob,hat,4\n");
   await expect(inferContract({ files, source: "web", dataset: "d", hints: { header: true } })).rejects.toThrow(
-    "'longer.csv' has 4 names in its header, one of them empty, and fewer fields in every record",
+    "'longer.csv' has 4 names in its header, one of them empty, but fewer fields in every record",
   );
 });
 
@@ -62,5 +62,5 @@ test("a JSON number with an exponent is a number, a text like it may be a code",
 test("one record says nothing about a key, and neither do columns that do not look like one", async () => {
   expect((await infer("one.csv", "id,name\n1,Ann\n")).text).toContain("# key: one record does not show");
   const { text } = await infer("keyless.json", '[{"v":1.5},{"v":2.5}]');
-  expect(text).toContain("# key: no column that has a value in every record looks like one");
+  expect(text).toContain("# key: no column with a value in every record looks like one");
 });

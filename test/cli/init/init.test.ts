@@ -85,5 +85,5 @@ test("nothing that is there is replaced", () => {
   expect(() => writeFiles(folder, files)).toThrow(/EEXIST/);
   expect(readFileSync(join(folder, "samples", "orders.csv"), "utf8")).toBe("mine");
   writeFileSync(join(folder, "sluice.yaml"), "");
-  expect(() => refuseToOverwrite(folder, Object.keys(files))).toThrow(/a Sluice project already/);
+  expect(() => refuseToOverwrite(folder, Object.keys(files))).toThrow(/already a Sluice project/);
 });

@@ -61,7 +61,7 @@ describe("land", () => {
 describe("what cannot be meant is wrong usage", () => {
   test.each<[string, () => Promise<unknown>, RegExp]>([
     ["an unknown dataset", () => plan([file("a", "")], {}, "quaks"), /no dataset 'quaks'.*Did you mean 'quakes'/],
-    ["no file", () => plan([]), /Name the files/],
+    ["no file", () => plan([]), /Pass the files/],
     [
       "a day for an hourly dataset",
       () => plan([file("a", "")], { partition: "2026-11-22" }),

@@ -39,11 +39,11 @@ describe("a new execution, and why", () => {
     ],
     ["it ended in a Choice", { lastState: { name: "How is it loaded?", type: "Choice" } }, /not a task/],
     ["it never entered a state", { lastState: undefined }, /before its first state/],
-    ["the contract changed", { hasChanged: "contract" }, /the contract changed/],
-    ["the SQL changed", { hasChanged: "SQL" }, /the SQL changed/],
-    ["its Glue run left no report", { error: "ReportMissing" }, /find the same again/],
-    ["its plan read another inspection", { error: "InspectionInvalid" }, /find the same again/],
-    ["its definition is outdated", { error: "DefinitionOutdated" }, /find the same again/],
+    ["the contract changed", { hasChanged: "contract" }, /the contract has changed/],
+    ["the SQL changed", { hasChanged: "SQL" }, /the SQL has changed/],
+    ["its Glue run left no report", { error: "ReportMissing" }, /fail in the same way/],
+    ["its plan read another inspection", { error: "InspectionInvalid" }, /fail in the same way/],
+    ["its definition is outdated", { error: "DefinitionOutdated" }, /fail in the same way/],
     ["it is forced", { isForced: true }, /--force/],
   ])("%s", (_, change, why) => {
     const decision = decideRerun({ ...stopped, ...change });

@@ -62,9 +62,9 @@ describe("which environment is meant", () => {
       ["status", "--env", "prdo"],
       "There is no environment 'prdo' (--env) in this project. Did you mean 'prod'?",
     ],
-    ["two", ["status", "--env", "dev", "--local"], "--local and --env dev are two environments"],
+    ["two", ["status", "--env", "dev", "--local"], "--local and --env dev are different environments"],
     ["deploy in none", ["deploy", "--yes"], "Choose one with --env"],
-    ["deploy locally", ["deploy", "--yes", "--env", "local"], "sluice deploy is for AWS"],
+    ["deploy locally", ["deploy", "--yes", "--env", "local"], "sluice deploy works only on AWS"],
   ])("%s: one sentence", async (_, args, sentence) => {
     const { code, text } = await sluice(...args, "--project", declare(two));
     expect(code).toBe(64);
@@ -80,8 +80,8 @@ test("credentials of another account: nothing is done", async () => {
   for (const args of [["status"], ["deploy", "--yes"], ["diff"], ["destroy", "--yes"]]) {
     const { code, text } = await sluice(...args, "--env", "dev", "--project", declare(two));
     expect([code, text.trim().split("\n").length]).toEqual([1, 1]);
-    expect(text).toContain("These credentials are of account 333333333333");
-    expect(text).toContain("'dev' is in account 111111111111: nothing was done. Set AWS_PROFILE");
+    expect(text).toContain("These credentials belong to account 333333333333");
+    expect(text).toContain("'dev' belongs to account 111111111111. Nothing was done. Set AWS_PROFILE");
   }
   expect(stepFunctions.commandCalls(ListStateMachinesCommand)).toEqual([]);
   sts.restore();

@@ -88,7 +88,7 @@ describe("a schedule", () => {
     const { name, message } = await errorOf(() => backend(true).pauseSchedule(request));
     expect([name, message]).toEqual([
       "NotPossible",
-      "This console only looks (--read-only). Use the command, or a console of your own.",
+      "This console is read-only (--read-only). Use the command line, or start your own console.",
     ]);
     expect((await errorOf(() => backend(true).resumeSchedule("quakes"))).name).toBe("NotPossible");
     expect(s3.calls()).toEqual([]);

@@ -82,7 +82,7 @@ describe.each(Object.keys(modes))("%s", (mode) => {
     expect(results).toEqual([
       "known passed: 2 of 4 values of note are not in sales.customers(customer)",
       "not_a_fragment passed: 4 rows",
-      "one_note warns: 1 values of note stand in more than one row",
+      "one_note warns: 1 values of note occur in more than one row",
       "positive passed: 4 rows",
       "usual passed: 4 rows",
     ]);
@@ -131,7 +131,7 @@ describe.each(Object.keys(modes))("%s", (mode) => {
     expect(found).toEqual([
       ["known", true, "2 of 4 values of note are not in sales.customers(customer)"],
       ["not_a_fragment", true, "9 rows"],
-      ["one_note", false, "2 values of note stand in more than one row"],
+      ["one_note", false, "2 values of note occur in more than one row"],
       ["positive", true, "9 rows"],
       ["usual", false, "9 rows"],
     ]);

@@ -30,7 +30,7 @@ const good = [
 
 describe("a batch is refused", () => {
   test.each([
-    ["a key twice", [...good, ["a", 2, 1, "y"]], '1 keys ("id") stand more than once'],
+    ["a key twice", [...good, ["a", 2, 1, "y"]], '1 keys ("id") occur more than once'],
     ["no key", [...good, [null, 1, 1, "x"]], '1 staged rows of "stage_orders" have no key'],
   ])("%s: WarehouseCheckFailed", async (_, rows, message) => {
     expect(await warehouse.load(contract, attemptOf(rows))).toEqual({
@@ -62,7 +62,7 @@ describe("a batch is refused", () => {
     expect(await warehouse.load(contract, attemptOf(good))).toMatchObject({
       error: "Unbalanced",
       message: expect.stringContaining(
-        "the 2 rows of the batch meet 3 in the table of orders: a key stands there more than once",
+        "the 2 rows of the batch meet 3 in the table of orders: a key occurs there more than once",
       ),
     });
     expect(await warehouse.query("admin", "SELECT id, version FROM sales.orders")).toEqual([

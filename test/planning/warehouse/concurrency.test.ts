@@ -188,7 +188,7 @@ describe("two loads that prepare one table at the same moment", () => {
     expect(await warehouse.follow(older, attempts[0])).toEqual({
       outcome: "refused",
       error: "SchemaDrift",
-      message: expect.stringContaining("column id was to be widened to 12 bytes, and has 20 by now"),
+      message: expect.stringContaining("column id was to be widened to 12 bytes, but already has 20"),
     });
     expect(await shape()).toEqual(["id character varying(20)", "more super", "most super"]);
     // A new execution of it finds more room than it asks for. What the newer contract added it does not know.
@@ -218,7 +218,7 @@ describe("two loads that prepare one table at the same moment", () => {
     expect(await warehouse.follow(first, attempt(1, 1))).toMatchObject({ outcome: "done" });
     expect(await warehouse.follow(second, attempt(2, 1))).toMatchObject({
       error: "SchemaDrift",
-      message: expect.stringContaining("column more was to be added as character varying(40), and is there as super"),
+      message: expect.stringContaining("column more was to be added as character varying(40), but now exists as super"),
     });
   });
 });

@@ -38,8 +38,8 @@ describe("a table that is stored in another way than the contract says", () => {
     ["ALTER DISTSTYLE KEY DISTKEY note", "(found: key(note); expected: key(id))"],
     ["ALTER SORTKEY (id)", "(found: [id]; expected: [version, id])"],
     ["ALTER SORTKEY NONE", "(found: []; expected: [version, id])"],
-    ["ALTER COLUMN amount ENCODE az64", "column 'amount' has another encoding (found: az64; expected: zstd)"],
-    ["ALTER COLUMN note ENCODE lzo", "column 'note' has another encoding (found: lzo; expected: raw)"],
+    ["ALTER COLUMN amount ENCODE az64", "column 'amount' has a different encoding (found: az64; expected: zstd)"],
+    ["ALTER COLUMN note ENCODE lzo", "column 'note' has a different encoding (found: lzo; expected: raw)"],
   ])("%s is drift, and the statement of the message undoes it", async (change, found) => {
     expect((await planned()).prepare).toBeNull();
     await warehouse.query("admin", `ALTER TABLE sales.orders ${change}`);
@@ -114,7 +114,7 @@ describe("a contract that declares an IDENTITY column", () => {
       message: expect.stringContaining("(found: no such column; expected: bigint IDENTITY(1, 1))"),
     });
     const [, statements = ""] =
-      /of the old one: ([\s\S]*)$/.exec(refusal instanceof Error ? refusal.message : "") ?? [];
+      /with the old one's grants: ([\s\S]*)$/.exec(refusal instanceof Error ? refusal.message : "") ?? [];
     for (const statement of statements.split(";").filter((text) => text.trim() !== "")) {
       await warehouse.query("sluice_loader", statement);
     }

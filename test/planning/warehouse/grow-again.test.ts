@@ -186,12 +186,12 @@ describe("what a copy would lose, or no type can hold, is SchemaDrift by name", 
         "ALTER TABLE sales.orders DROP COLUMN ratio",
         "ALTER TABLE sales.orders RENAME COLUMN x TO ratio",
       ],
-      "another type",
+      "a different type",
     ],
     [
       "a key",
       ["ALTER TABLE sales.orders ADD CONSTRAINT by_hand UNIQUE (id)"],
-      "'id' stands in the key by_hand, which the contract does not say",
+      "'id' is in the key by_hand, which the contract does not declare",
     ],
   ])("%s", async (_, statements, message) => {
     await warehouse.load(before, batch(early));
@@ -208,7 +208,7 @@ describe("what a copy would lose, or no type can hold, is SchemaDrift by name", 
     await expect(warehouse.plan(lossy, batch(late))).rejects.toMatchObject({
       name: "SchemaDrift",
       message:
-        "sales.orders: column 'amount' would lose digits (found: numeric(5,2); expected: decimal(6,4)): the new type has more on one side of the point and fewer on the other. Nothing was changed. Give it in the contract at least as many digits on both sides as it has, or change the table yourself.",
+        "sales.orders: column 'amount' would lose digits (found: numeric(5,2); expected: decimal(6,4)): the new type has more digits on one side of the point and fewer on the other. Nothing was changed. Declare it with at least as many digits on both sides as it has in the table, or change the table yourself.",
     });
   });
 });

@@ -135,7 +135,7 @@ describe("the table of a history", () => {
     expect(await warehouse.run(prepare, attempt)).toMatchObject({
       outcome: "refused",
       error: "SchemaDrift",
-      message: expect.stringMatching(/sales\.orders has rows, and sluice\.statements_orders.* is not there/),
+      message: expect.stringMatching(/sales\.orders has rows, but sluice\.statements_orders.* is missing/),
     });
     expect(await versions()).toEqual(before);
     expect(await warehouse.query("sluice_loader", "SELECT COUNT(*) FROM sluice.loads_orders")).toEqual([[1]]);

@@ -68,7 +68,7 @@ test("another key is refused until it is said to replace the one of before", asy
   const attempt = batch(contracts.upsert, { keyVersion: second });
   await expect(warehouse.load(contracts.upsert, attempt)).rejects.toMatchObject({
     name: "ProtectionChanged",
-    message: `sales.people: 'id' holds values of 'hash ${first}', the batch values of 'hash ${second}'. They never equal each other, and rows of before stay as they are. Nothing was changed. Go back to the key or the 'protect' of before; or, to load the table again, write 'protection: { replaces: ['hash ${first}'] }' in sluice.yaml, deploy, and rerun: docs/protection.md, 'A new key'.`,
+    message: `sales.people: 'id' holds values of 'hash ${first}', the batch values of 'hash ${second}'. These never equal each other, and old rows stay as they are. Nothing was changed. Restore the previous key or 'protect'; or, to load the table again, write 'protection: { replaces: ['hash ${first}'] }' in sluice.yaml, deploy, and rerun. See docs/protection.md, 'A new key'.`,
   });
   expect(await comment(contracts.upsert)).toContain(first);
   await warehouse.load(contracts.upsert, { ...attempt, replaces: [`hash ${first}`] });

@@ -147,7 +147,9 @@ describe("a rename", () => {
     expect(await warehouse.follow(plan, third)).toEqual({
       outcome: "refused",
       error: "SchemaDrift",
-      message: expect.stringContaining("column note was to be renamed to remark, and the table has 0 of the two names"),
+      message: expect.stringContaining(
+        "column note was to be renamed to remark, but the table now has 0 of the two names",
+      ),
     });
     expect(await read("other")).toEqual([["three"]]);
   });

@@ -191,7 +191,11 @@ describe.each(Object.keys(modes) as Mode[])("%s", (mode) => {
   });
 
   test("a replay follows right behind what it read, or is superseded", async () => {
-    const refused = { outcome: "refused", error: "Superseded", message: expect.stringContaining("Replay it again") };
+    const refused = {
+      outcome: "refused",
+      error: "Superseded",
+      message: expect.stringContaining("Start the replay again"),
+    };
     const [first, second] = [replayOf(mode, batch), replayOf(mode, batch, 2)];
     done(await warehouse.load(contract, loadOf(mode, { ...batch, hour: 2 })));
     expect(await warehouse.load(contract, first)).toEqual(refused);

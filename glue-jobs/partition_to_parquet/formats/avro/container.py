@@ -51,7 +51,7 @@ class _Short(Exception):
 
 
 def read_header(objects: Objects, file: SourceFile) -> Header:
-    """Raises FileUnreadable for what is no Avro file."""
+    """Raises FileUnreadable for what is not an Avro file."""
     size = min(HEAD_BYTES, file.content_length)
     head = objects.read(file.bucket, file.key, file.version_id, file.etag, 0, size) if size else b""
     if head[:4] != _MAGIC:

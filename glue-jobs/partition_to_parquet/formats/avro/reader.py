@@ -62,7 +62,7 @@ class _Reader:
             self.named = Named(header.schema)
             self.schema, self.space = self.named.schema
             if isinstance(self.schema, list) or self.schema["type"] not in ("record", "error"):
-                raise StructureChanged(f"'{file.key}': its schema is no record, so it has no columns; have the producer write records", file.key)
+                raise StructureChanged(f"'{file.key}': its schema is not a record, so it has no columns; have the producer write records", file.key)
             seen = pa.schema(list(arrow_type(self.named, self.schema, self.space)))
             self.wire = fastavro.parse_schema({"type": "array", "items": Wire().schema(self.schema)})
         except (ValueError, KeyError, TypeError, AttributeError, fastavro.schema.SchemaParseException, fastavro.schema.UnknownType) as error:

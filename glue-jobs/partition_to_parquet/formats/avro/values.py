@@ -192,7 +192,7 @@ class Shapes:
             return whole_number(value)
         if self.is_lenient:
             return str(value)
-        raise Fault("the value holds NaN or infinity, which JSON cannot say", "wrong_type")
+        raise Fault("the value contains NaN or infinity, which JSON cannot express", "wrong_type")
 
     def _text(self, value: bytes) -> str:
         try:
@@ -200,4 +200,4 @@ class Shapes:
         except UnicodeDecodeError as error:
             if self.is_lenient:
                 return value.decode("utf-8", "backslashreplace")
-            raise Fault(f"the value holds a text that is no UTF-8 at its byte {error.start + 1}", "invalid_encoding") from None
+            raise Fault(f"the value contains a text that is not UTF-8 at its byte {error.start + 1}", "invalid_encoding") from None

@@ -93,7 +93,7 @@ class _Header:
             self.names = names_of(record, WHITE_SPACE)
         except UnicodeDecodeError as error:
             encoding = contract.format.encoding or "utf-8"
-            raise FileUnreadable(f"'{file.key}': the header holds bytes that are no {encoding}", file.key) from error
+            raise FileUnreadable(f"'{file.key}': the header contains bytes that are not {encoding}", file.key) from error
         self.line = head[record.start : record.end].decode("utf-8", "replace")
         self.has_line_feeds = b"\n" in head
 

@@ -104,7 +104,7 @@ class _Splitter:
         if self._closes_at_end():
             return len(self.text)
         byte = _BYTE.search(fault)
-        raise self._unreadable(int(byte[1]) if byte else 0, f"the text is no JSON ({_BYTE.sub('', fault).strip()})")
+        raise self._unreadable(int(byte[1]) if byte else 0, f"the text is not JSON ({_BYTE.sub('', fault).strip()})")
 
     def _closes_at_end(self) -> bool:
         """Whether the brackets of the value close, and nothing follows: then no other value can hide in it."""

@@ -33,7 +33,7 @@ def read_json_document(
         message = f"'{file.key}': the records at '{walk.records}' cannot be found: the document {error}"
         raise FileUnreadable(message, file.key) from error
     except DECODE_ERRORS as error:
-        raise FileUnreadable(f"'{file.key}' is no JSON document: {error}", file.key) from error
+        raise FileUnreadable(f"'{file.key}' is not a JSON document: {error}", file.key) from error
     yield from reader.finish()
 
 
@@ -61,5 +61,5 @@ def _decoded(data: bytes, file: SourceFile, form: Format) -> bytes:
         # Arrow checks UTF-8 without building a second copy of the document.
         pa.array([data], pa.binary()).cast(pa.string())
     except (UnicodeError, pa.ArrowInvalid) as error:
-        raise FileUnreadable(f"'{file.key}' holds bytes that are no {encoding}: {error}", file.key) from error
+        raise FileUnreadable(f"'{file.key}' contains bytes that are not {encoding}: {error}", file.key) from error
     return data

@@ -34,11 +34,11 @@ def without_halves(text: bytes, instead: bytes = b"\\ufffd") -> bytes:
 
 
 def fault_of(data: bytes, is_array: bool = False) -> tuple[str, str]:
-    """Code and message for a record that is no JSON object (`is_array`: no array, as the contract's paths need)."""
+    """Code and message for a record that is not a JSON object (`is_array`: no array, as the contract's paths need)."""
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
-        return "invalid_encoding", f"byte {error.start + 1} of the record (0x{data[error.start]:02x}) is no UTF-8"
+        return "invalid_encoding", f"byte {error.start + 1} of the record (0x{data[error.start]:02x}) is not UTF-8"
     if is_too_deep(data):
         return "too_deep", f"objects and arrays are nested deeper than {DEPTH_LIMIT} levels"
     text = text.strip(" \t\r\n")
@@ -56,12 +56,12 @@ def fault_of(data: bytes, is_array: bool = False) -> tuple[str, str]:
         pass
     half = next((found[1] for found in _PAIR_OR_HALF.finditer(data) if found[1]), None)
     if half:
-        return "malformed_record", f"a text holds {half.decode()}, half of a surrogate pair, which is no character"
+        return "malformed_record", f"a text holds {half.decode()}, half of a surrogate pair, which is not a character"
     try:
         msgspec.json.decode(data)
     except DECODE_ERRORS as error:
         return "malformed_record", str(error)
-    return "malformed_record", "the record is no JSON object"
+    return "malformed_record", "the record is not a JSON object"
 
 
 def _kind(value: object) -> str:

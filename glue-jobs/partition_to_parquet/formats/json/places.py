@@ -51,7 +51,7 @@ class _Outer:
     def _without_halves(self, text: bytes) -> list[str | None]:
         """A value that holds half of a surrogate pair differs by what stands for it."""
         one, other = (self._picked(without_halves(text, instead)) for instead in (b"\\ufffd", b"\\ufffc"))
-        fault = Faulty("the text around the record holds half of a surrogate pair, which is no character")
+        fault = Faulty("the text around the record holds half of a surrogate pair, which is not a character")
         return [value if value == same else fault for value, same in zip(one, other, strict=True)]
 
 

@@ -49,7 +49,7 @@ class OrcFile:
     def __init__(self, objects: Objects, file: SourceFile, proven: bool = False):
         self.file = file
         if file.content_length < 16:
-            raise FileUnreadable(f"'{file.key}' has {file.content_length} bytes, which is no ORC file; it is empty or was cut off", file.key)
+            raise FileUnreadable(f"'{file.key}' has {file.content_length} bytes, which is not an ORC file; it is empty or was cut off", file.key)
         self.opened = Opened(objects, file, proven)
         source = self.opened.source()
         head = source.read(16)

@@ -43,7 +43,7 @@ class ParquetFile:
     def __init__(self, objects: Objects, file: SourceFile, proven: bool = False):
         self.file = file
         if file.content_length < 12:
-            raise FileUnreadable(f"'{file.key}' has {file.content_length} bytes, which is no Parquet file; it is empty or was cut off", file.key)
+            raise FileUnreadable(f"'{file.key}' has {file.content_length} bytes, which is not a Parquet file; it is empty or was cut off", file.key)
         self.opened = Opened(objects, file, proven)
         self._look_at_ends()
         with self._reading():

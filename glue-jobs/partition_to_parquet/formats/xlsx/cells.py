@@ -81,7 +81,7 @@ def _value(cell: Any, workbook: Workbook) -> Value:
     if kind == "b":
         return text in ("1", "true")
     if kind == "e":
-        return Faulty(f"the cell holds the error {text}", "wrong_type")
+        return Faulty(f"the cell contains the error {text}", "wrong_type")
     if kind == "d":
         return text.replace("Z", "")
     if not text.strip():
@@ -97,15 +97,15 @@ def _moment(serial: float, style: str, is_1904: bool) -> Value:
     if style == "time" and 0 <= millis < _DAY_MILLIS:
         return (datetime(2000, 1, 1) + timedelta(milliseconds=millis)).time()
     if millis < 0:
-        return Faulty(f"the cell holds the date {serial:.15g}, before the workbook's calendar", "wrong_type")
+        return Faulty(f"the cell contains the date {serial:.15g}, before the workbook's calendar", "wrong_type")
     if is_1904:
         base = datetime(1904, 1, 1)
     elif 60 <= serial < 61:
-        return Faulty("the cell holds 1900-02-29, which never was", "wrong_type")
+        return Faulty("the cell contains 1900-02-29, a day that never existed", "wrong_type")
     else:
         # The calendar of 1900 has a day too many.
         base = datetime(1899, 12, 30) if serial >= 61 else datetime(1899, 12, 31)
     try:
         return base + timedelta(milliseconds=millis)
     except OverflowError:
-        return Faulty(f"the cell holds the date {serial:.15g}, after the year 9999", "out_of_range")
+        return Faulty(f"the cell contains the date {serial:.15g}, after the year 9999", "out_of_range")

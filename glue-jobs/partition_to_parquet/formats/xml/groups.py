@@ -134,7 +134,7 @@ class GroupReader:
         if element is None:
             self.number += 1
             code = "too_deep" if "depth" in fault else "malformed_record"
-            self._fail(code, f"the record is no well-formed XML: {fault}", span.start, span.end)
+            self._fail(code, f"the record is not well-formed XML: {fault}", span.start, span.end)
             return
         parent = place.getparent()
         if self.reach == Reach.AROUND:

@@ -95,13 +95,13 @@ def make_skeleton(text: bytes, spans: Spans, file: SourceFile, each_alone: bool 
     try:
         root = parse(whole)
     except etree.XMLSyntaxError as error:
-        raise FileUnreadable(f"'{file.key}' is no well-formed XML outside its records: {reason_of(error)}", file.key) from error
+        raise FileUnreadable(f"'{file.key}' is not well-formed XML outside its records: {reason_of(error)}", file.key) from error
     entity = next(root.iter(etree.Entity), None)
     if entity is not None:
         raise FileUnreadable(f"'{file.key}' uses the entity {entity.text}, which is refused", file.key)
     places = [place for place in root.iter(etree.ProcessingInstruction) if place.target == _PLACE]
     if len(places) != begins.sum() or (is_root and len(spans) > 1):
-        raise FileUnreadable(f"'{file.key}' is no well-formed XML outside its records", file.key)
+        raise FileUnreadable(f"'{file.key}' is not well-formed XML outside its records", file.key)
     return Skeleton(root, places, np.cumsum(begins) - 1, is_root)
 
 

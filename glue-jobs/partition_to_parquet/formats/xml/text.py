@@ -81,7 +81,7 @@ def _decode(body: bytes, encoding: str, file: SourceFile) -> bytes:
         # What no superset knows becomes half a surrogate pair, which does not encode.
         return body.decode(CODECS[encoding], UNKNOWN).encode()
     except UnicodeError as error:
-        raise FileUnreadable(f"'{file.key}' holds bytes that are no {encoding}: {error}", file.key) from error
+        raise FileUnreadable(f"'{file.key}' contains bytes that are not {encoding}: {error}", file.key) from error
 
 
 def _check_utf8(body: bytes) -> None:
