@@ -271,7 +271,7 @@ export class FakeBackend implements ConsoleBackend {
   async planRerun() {
     return {
       way: "redrive" as const,
-      why: "it stopped at 'Upsert the rows', and what came before need not be repeated",
+      why: "it stopped at 'Upsert the rows', and the steps before it are not repeated",
     };
   }
 

@@ -115,7 +115,7 @@ test("the same templates as AWS would get are refused, until the table is handed
   expect(Table?.StorageDescriptor?.Columns?.map(({ Name }) => Name)).toContain("placed_at");
   expect(await partitions()).toEqual([]);
   const work = await plan();
-  expect(describeCatalogue(work)).toEqual(["shop_web.orders: register 1 partition(s) of batches that are published"]);
+  expect(describeCatalogue(work)).toEqual(["shop_web.orders: register 1 partition(s) of published batches"]);
   await settleCatalogue(clients, work);
   const [partition] = await partitions();
   expect(partition?.Values).toEqual(values);
@@ -129,7 +129,7 @@ test("partitions that are registered follow the contract's columns", async () =>
   const before = await partitions();
   expect(before[0]?.StorageDescriptor?.Columns?.map(({ Name }) => Name)).not.toContain("note");
   const work = await plan();
-  expect(describeCatalogue(work)).toEqual(["shop_web.orders: give 1 partition(s) the columns of the contract"]);
+  expect(describeCatalogue(work)).toEqual(["shop_web.orders: update the columns of 1 partition(s) to the contract's"]);
   await settleCatalogue(clients, work);
   const [partition] = await partitions();
   expect(partition?.StorageDescriptor?.Columns?.map(({ Name }) => Name)).toContain("note");

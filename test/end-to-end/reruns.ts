@@ -42,7 +42,7 @@ export function testReruns(project: string, use: () => { readonly account: Runni
       // Both were under way, beside each other.
       expect(again.said).toMatch(
         new RegExp(
-          `${first}: redrive, since it stopped at '(${conversion}|Inspect the target)', and what came before need not be repeated\\.`,
+          `${first}: redrive, since it stopped at '(${conversion}|Inspect the target)', and the steps before it are not repeated\\.`,
         ),
       );
 

@@ -89,6 +89,6 @@ test("the buckets that were there before are told of once, and bootstrap has not
   expect(code).toBe(0);
   expect(said).toContain("bucket the-banks: no changes needed");
   expect(said).toContain("the-banks is not versioned");
-  expect(said).toContain("note: user sluice_loader is there: it stays");
-  expect(said).not.toContain("What a person must do");
+  expect(said).toContain("note: user sluice_loader exists: it is kept");
+  expect(said).not.toContain("What you have to do");
 });

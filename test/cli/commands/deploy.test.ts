@@ -137,9 +137,9 @@ describe("a deployment that touches what holds data", () => {
     expect(error).toMatchObject({ name: "DataLossRefused" });
     const { message } = error instanceof Error ? error : { message: "" };
     expect(message.split("\n")).toEqual([
-      "This deployment touches what holds data:",
-      expect.stringMatching(/^ {2}shop-erp: Kept \(AWS::S3::Bucket\) a new, empty one takes .* BucketName .*Put back/),
-      expect.stringMatching(/^ {2}shop-erp: Ours \(AWS::KMS::Key\) leaves the stack: it is deleted\. Put back .*`kms`/),
+      "This deployment would delete or replace resources that hold data:",
+      expect.stringMatching(/^ {2}shop-erp: Kept \(AWS::S3::Bucket\) a new, empty one takes .* BucketName .*Restore/),
+      expect.stringMatching(/^ {2}shop-erp: Ours \(AWS::KMS::Key\) leaves the stack: it is deleted\. Restore .*`kms`/),
       "Nothing was deployed. To allow it: `dataDeletion: allowed` in sluice.yaml and --allow-data-loss shop.",
     ]);
     expect(order).toEqual(["assemble keeping"]);
@@ -217,7 +217,7 @@ describe("sluice destroy", () => {
     const { stderr } = await sluice("destroy", "--yes");
     expect(order).toEqual(["assemble keeping", "destroy"]);
     expect(calls[0]?.slice(0, 5)).toEqual(["destroy", "--app", "assembly", "--all", "--force"]);
-    expect(stderr).toContain("The buckets and what they hold stay");
+    expect(stderr).toContain("Buckets and their contents are kept");
   });
 
   test.each([

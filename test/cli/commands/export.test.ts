@@ -26,7 +26,7 @@ test("stdout has the document, stderr what it does not say", async () => {
   const folder = writeProject(soundProject);
   expect(await run(folder, "orders", "--to", "odcs")).toBe(0);
   expect(written.stdout).toMatch(/^# Open Data Contract Standard v3\.1\.0/);
-  expect(written.stderr).toMatch(/^orders\.odcs\.yaml: odcs has no words for these[\s\S]* {2}load\.mode: upsert\n/);
+  expect(written.stderr).toMatch(/^orders\.odcs\.yaml: odcs cannot express these[\s\S]* {2}load\.mode: upsert\n/);
 });
 
 test("nothing is written over or beside a file that is there, unless --overwrite says so", async () => {
@@ -59,7 +59,7 @@ test("a folder is no file, and a file no folder", async () => {
 test.each<[string, readonly string[], string]>([
   ["no dataset", ["--to", "dbt"], "Name one dataset, or all with --all."],
   ["a dataset and --all", ["orders", "--all", "--to", "dbt"], "Name one dataset, or all with --all."],
-  ["several files on stdout", ["--all", "--to", "odcs"], "Name a folder for them with --output."],
+  ["several files on stdout", ["--all", "--to", "odcs"], "Give a folder for them with --output."],
   ["an unknown dataset", ["ordres", "--to", "odcs"], "Did you mean 'orders'?"],
   ["no format", ["orders"], "--to <format>"],
   ["an unknown format", ["orders", "--to", "avro"], "odcs, dbt, json-schema, markdown"],

@@ -28,7 +28,7 @@ test("a contract that check takes, and that is never written over another", asyn
   const file = join(folder, "datasets/refunds.yaml");
   writeFileSync(file, "mine");
   expect(await main(args)).toBe(64);
-  expect(errors).toContain("datasets/refunds.yaml is there already.");
+  expect(errors).toContain("datasets/refunds.yaml exists already.");
   expect(readFileSync(file, "utf8")).toBe("mine");
 });
 

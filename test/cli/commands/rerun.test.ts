@@ -198,7 +198,7 @@ describe("rerun", () => {
     given("FAILED", "GlueRunNotSucceeded", stoppedAt("Convert the partition to Parquet"));
     pinned({ ...sampleContract(), description: "as it was" });
     const { decision, executionArn } = await rerun(session, execution, false);
-    expect(decision.why).toMatch(/contract changed/);
+    expect(decision.why).toMatch(/contract has changed/);
     expect(executionArn).toBe(loadArn(`${name}-r2`));
     expect(started()).toEqual([{ stateMachineArn: machineArn("demo-usgs-load-partition"), name: `${name}-r2`, input }]);
   });

@@ -202,7 +202,7 @@ test("a batch that the Lambda converted, and one that it left to Glue", () => {
   };
   expect(converted({ ...left, dpu_seconds: null })).toEqual([
     "converted glue, 70.0 s (x)",
-    "          the Lambda left it to Glue: Sandbox.Timedout: {}",
+    "          handed over from the Lambda to Glue: Sandbox.Timedout: {}",
   ]);
   expect(converted(null)).toEqual([]);
 });

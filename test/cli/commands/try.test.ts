@@ -50,7 +50,7 @@ test("try refuses as a load would: too many rejects, a header without a column",
     exit: 2,
     outcome: "refused",
     error: "TooManyRejected",
-    message: expect.stringContaining("2 of 2 records are rejected, the contract allows 1"),
+    message: expect.stringContaining("2 of 2 records are rejected; the contract allows 1"),
   });
   expect(await attempt("id\n1\n")).toMatchObject({ exit: 2, error: "StructureChanged" });
 });
