@@ -34,9 +34,9 @@ export interface Imported {
 }
 
 const formatRemarks = {
-  avro: "Avro files are assumed, which hold their own schema; for JSON records of this schema say type: json",
+  avro: "Avro files are assumed, which contain their own schema; for JSON records with this schema, write type: json",
   json: "one JSON record per line is assumed",
-  csv: "the schema does not say how files are written; CSV with a header is assumed. Sample files: sluice infer",
+  csv: "the schema does not say how files are written, so CSV with a header is assumed. With sample files, use sluice infer",
 } as const;
 
 /** The schema file cannot be read. The message names the file, the place and what to do. */

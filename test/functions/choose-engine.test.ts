@@ -46,7 +46,7 @@ describe("lambda", () => {
     const refused = () => gone("lambda", file(capacity + 1));
     await expect(refused()).rejects.toThrow(Refusal);
     await expect(refused()).rejects.toThrow(
-      new RegExp(`${capacity + 1} bytes unpacked.*at most ${capacity}.*'engine: auto'`),
+      new RegExp(`${capacity + 1} bytes unpacked.*limit is ${capacity}.*'engine: auto'`),
     );
   });
 });

@@ -103,7 +103,7 @@ test("Avro: unions with null, logical types, nested values, and what no column h
   ]);
   const { text } = await imported("avro", schema);
   expect(text).toContain("format: { type: avro }");
-  expect(text).toContain("# look: bytes are read as text in UTF-8; others are rejected");
+  expect(text).toContain("# look: bytes are read as UTF-8 text; others are rejected");
   expect(text).toContain("# look: one of A, BB: perhaps a check");
 });
 
