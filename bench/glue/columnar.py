@@ -9,6 +9,7 @@ JSON; exit 0 when every target is met.
 import io
 import json
 import os
+import resource
 import statistics
 import sys
 import tempfile
@@ -79,16 +80,22 @@ def conversion(folder: str, form: str, body: bytes, key: list[str], executor: ob
 
 
 def processor_seconds() -> float:
-    """Of this process and those that it has started and that still run."""
-    ticks = 0
+    """Of this process and of all that it has started, whether they still run or not."""
+    parents: dict[int, list[tuple[int, int]]] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = stat.read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        if int(fields[1]) == os.getpid():
-            ticks += int(fields[11]) + int(fields[12])
-    return time.process_time() + ticks / os.sysconf("SC_CLK_TCK")
+        # User and system time, its own and that of its children that have ended.
+        parents.setdefault(int(fields[1]), []).append((int(stat.parent.name), sum(map(int, fields[11:15]))))
+    ticks, open_processes = 0, [os.getpid()]
+    while open_processes:
+        children = parents.get(open_processes.pop(), [])
+        open_processes.extend(process for process, _ in children)
+        ticks += sum(of for _, of in children)
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + ended.ru_utime + ended.ru_stime + ticks / os.sysconf("SC_CLK_TCK")
 
 
 def compare(name: str, ours: Callable[[], int], theirs: Callable[[], int]) -> float:
