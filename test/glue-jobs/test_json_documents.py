@@ -69,11 +69,11 @@ def test_a_path_to_an_object_is_one_record(spark, tmp_path):
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        (b'{"features": [{"id": 1}', "no JSON document"),
-        (b'{"features": [{"id": 1}]} x', "no JSON document"),
+        (b'{"features": [{"id": 1}', "not a JSON document"),
+        (b'{"features": [{"id": 1}]} x', "not a JSON document"),
         (b'{"feature": []}', "has no member 'features'"),
         (b'{"features": 5}', "neither array nor object"),
-        (b'{"features": [{"id": "\xe9"}]}', "no utf-8"),
+        (b'{"features": [{"id": "\xe9"}]}', "not utf-8"),
         (b"", "is empty"),
         (b"  ", "is empty"),
         (b'\xff\xfe{"features": []}', "byte order mark of UTF-16"),

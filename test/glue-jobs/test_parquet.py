@@ -149,14 +149,14 @@ def test_uuids_json_and_nulls():
 @pytest.mark.parametrize(
     ("kind", "wanted", "says"),
     [
-        (pa.int64(), "timestamp", "int64 in the file, which does not go into timestamp (column 'v'); say what the number counts"),
+        (pa.int64(), "timestamp", "int64 in the file, which does not go into timestamp (column 'v'); write what the number counts"),
         (pa.int64(), "boolean", "int64"),
         (pa.bool_(), "integer", "bool"),
         (pa.date32(), "timestamptz", "date32"),
         (pa.timestamp("us"), "bigint", "timestamp[us]"),
         (pa.time64("us"), "timestamp", "time64"),
         (pa.binary(), "integer", "binary"),
-        (pa.duration("us"), "bigint", "duration[us] in the file, which does not go into bigint (column 'v'); no column takes this type"),
+        (pa.duration("us"), "bigint", "duration[us] in the file, which does not go into bigint (column 'v'); no column can hold this type"),
     ],
 )
 def test_types_that_do_not_fit_are_the_files_fault(kind, wanted, says):

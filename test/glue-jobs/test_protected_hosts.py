@@ -62,7 +62,7 @@ def test_the_key_comes_from_its_secret_and_never_travels(monkeypatch):
 def test_a_key_that_could_be_guessed_is_refused(monkeypatch):
     monkeypatch.setattr("boto3.client", lambda _: SimpleNamespace(get_secret_value=lambda **_: {"SecretString": "hunter2", "VersionId": "v2"}))
     keys._HELD.clear()
-    with pytest.raises(KeyUnusable, match="the secret arn:weak holds a key of 7 bytes; put one of at least 32 into it"):
+    with pytest.raises(KeyUnusable, match="the secret arn:weak contains a key of 7 bytes; put one of at least 32 into it"):
         SecretKey("arn:weak").value()
 
 
@@ -70,7 +70,7 @@ def test_no_key_is_a_failure_before_anything_is_written():
     objects = MemoryObjects()
     arguments = stage(objects, PLAIN, {"a.csv": b"id,email,phone,born,amount\n"})
     before = dict(objects.held)
-    with pytest.raises(KeyUnusable, match="this engine was given no key: deploy the project, then redrive"):
+    with pytest.raises(KeyUnusable, match="this engine has no key: deploy the project, then redrive"):
         convert(InParts(), Request(arguments["batch_file"], arguments["output_folder"], "run", "lambda"), objects)
     assert objects.held == before
 

@@ -90,13 +90,13 @@ def test_no_records_is_an_empty_file(spark, tmp_path):
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ('<all><row id="1"/><row id="2">', "no well-formed XML outside its records"),
-        ('<all><row id="1"/>', "no well-formed XML outside its records"),
+        ('<all><row id="1"/><row id="2">', "not well-formed XML outside its records"),
+        ('<all><row id="1"/>', "not well-formed XML outside its records"),
         ('<!DOCTYPE all [<!ENTITY x "y">]><all><row id="1"/></all>', "uses entities"),
         ('<!DOCTYPE all [<!ENTITY % x SYSTEM "http://127.0.0.1/x">]><all><row id="1"/></all>', "uses entities"),
         ("<all><rows id='1'/><rows id='2'/></all>", "no <row> element; the nearest name is <rows>"),
         ("<all><item/><item/></all>", "the nearest name is <item>"),
-        (b"<all><row id='1'><name>\xe9</name></row></all>", "no utf-8"),
+        (b"<all><row id='1'><name>\xe9</name></row></all>", "not utf-8"),
         ('<?xml version="1.0" encoding="utf-16"?><all/>', "utf-16-le or utf-16-be"),
         ('<?xml version="1.0" encoding="ebcdic-cp-us"?><all/>', "supported are utf-8"),
     ],
