@@ -1,9 +1,10 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type * as esbuild from "esbuild";
 import { packageFolder } from "../package-folder.js";
+import { bundledOnce } from "./bundled-once.js";
 import { type GlueWheels, glueWheels } from "./glue-wheels.js";
 import { writeLambdaArchive } from "./lambda-archive.js";
 
@@ -21,19 +22,21 @@ export interface LambdaArchive {
 export interface BundleOptions {
   /** What lies beside the handler: file name → text. */
   readonly files?: Readonly<Record<string, string>>;
-  /** The .sql files too, in `sql/`. */
+  /** The statements too, all in one file: hundreds of small ones take long to copy, for each function of each source. */
   readonly sql?: boolean;
 }
 
 /**
- * The code of the functions: a package holds it bundled, in the repository it is bundled once a synthesis.
+ * The code of the functions: a package holds it bundled, in the repository it is bundled once for each state of its sources.
  */
 export class Bundle {
   readonly #folder: string;
   /** A folder a function, with its handler.mjs. */
   readonly #code: string;
   readonly #hasWheels: boolean;
-  #copies = 0;
+  /** Functions of several sources that hold the same are one folder, and one asset. */
+  readonly #made = new Map<string, string>();
+  #statements: string | undefined;
   #archive: LambdaArchive | undefined;
 
   #glueWheels: GlueWheels | undefined;
@@ -43,21 +46,24 @@ export class Bundle {
     this.#hasWheels = hasWheels;
     this.#folder = mkdtempSync(join(tmpdir(), "sluice-bundle-"));
     const isSource = existsSync(join(packageFolder, "functions", "validate-manifest", "handler.ts"));
-    this.#code = isSource ? join(this.#folder, "code") : join(packageFolder, "functions");
-    if (isSource) bundleFunctions(this.#code);
+    this.#code = isSource ? bundledOnce(bundleFunctions) : join(packageFolder, "functions");
   }
 
   /** A folder with the function's code, to be made an asset of. @throws FunctionMissing */
   code(name: string, { files = {}, sql = false }: BundleOptions = {}): string {
     const code = join(this.#code, name);
     if (!existsSync(code)) throw new FunctionMissing(`functions/${name}/handler is missing`);
-    const folder = join(this.#folder, "assets", String(this.#copies++), name);
+    const same = JSON.stringify([name, files, sql]);
+    const known = this.#made.get(same);
+    if (known !== undefined) return known;
+    const folder = join(this.#folder, "assets", String(this.#made.size), name);
+    this.#made.set(same, folder);
     mkdirSync(folder, { recursive: true });
     cpSync(code, folder, { recursive: true });
     for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
     if (sql) {
-      const isStatement = (path: string) => path.endsWith(".sql") || statSync(path).isDirectory();
-      cpSync(join(packageFolder, "sql"), join(folder, "sql"), { recursive: true, filter: isStatement });
+      this.#statements ??= statements();
+      writeFileSync(join(folder, "statements.json"), this.#statements);
     }
     return folder;
   }
@@ -82,15 +88,28 @@ export class Bundle {
   }
 }
 
+/** The .sql files by name, without the ending: JSON, as sql/render.ts reads it. */
+function statements(): string {
+  const folder = join(packageFolder, "sql");
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".sql"));
+  const texts = names.toSorted().map((name) => {
+    const key = name.slice(0, -".sql".length).replaceAll("\\", "/");
+    return [key, readFileSync(join(folder, name), "utf8")] as const;
+  });
+  return JSON.stringify(Object.fromEntries(texts));
+}
+
 /**
  * Bundles every functions/<name>/handler.ts to `<folder>/<name>/handler.mjs`, the SDK included (faster to start than Lambda's own,
  * and its version is ours). Only in the repository: a package brings no esbuild.
+ * @returns the files that it was made of, relative to the repository
  */
-export function bundleFunctions(folder: string): void {
+export function bundleFunctions(folder: string): readonly string[] {
   const { buildSync }: typeof esbuild = createRequire(import.meta.url)("esbuild");
   const functions = join(packageFolder, "functions");
   const names = readdirSync(functions).filter((name) => existsSync(join(functions, name, "handler.ts")));
-  buildSync({
+  const { metafile } = buildSync({
+    metafile: true,
     entryPoints: Object.fromEntries(names.map((name) => [`${name}/handler`, join(functions, name, "handler.ts")])),
     outdir: folder,
     outExtension: { ".js": ".mjs" },
@@ -105,6 +124,7 @@ export function bundleFunctions(folder: string): void {
     logLevel: "error",
     banner: { js: requireForCommonJs },
   });
+  return Object.keys(metafile.inputs);
 }
 
 /** Some libraries still call require for Node's own modules, which an ES module does not have. */

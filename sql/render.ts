@@ -118,10 +118,19 @@ export function userSql(text: string): Fragment {
   return fragment(text);
 }
 
-const files = new Map<string, string>();
+let files: Map<string, string> | undefined;
 
-/** In the source tree this module lies in sql/ itself; in a bundle the folder sql/ lies beside the bundle. */
+/** Where this module is bundled into a function, all statements lie beside it in one file. */
+function bundledStatements(): Map<string, string> {
+  const path = fileURLToPath(new URL("./statements.json", import.meta.url));
+  if (!existsSync(path)) return new Map();
+  const texts: Record<string, string> = JSON.parse(readFileSync(path, "utf8"));
+  return new Map(Object.entries(texts));
+}
+
+/** In the source tree this module lies in sql/ itself; in a package the folder sql/ lies beside what it is bundled into. */
 function readStatement(name: string): string {
+  files ??= bundledStatements();
   const known = files.get(name);
   if (known !== undefined) return known;
   for (const place of [`./${name}.sql`, `./sql/${name}.sql`]) {
