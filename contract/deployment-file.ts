@@ -26,6 +26,24 @@ const roleArn = z
     "a role is given by its ARN, such as arn:aws:iam::111111111111:role/platform/deployer",
   );
 
+/** start-load has ten of its own, and convert-batch a key at its source. */
+const reservable = [
+  "answer-statement",
+  "check-report",
+  "count-batch-checks",
+  "find-quiet-partitions",
+  "list-due-partitions",
+  "plan-load",
+  "publish-parquet",
+  "record-refusal",
+  "send-alert",
+  "send-events",
+  "send-notices",
+  "start-scheduled-load",
+  "validate-manifest",
+  "watch-overdue",
+] as const;
+
 export const RolesFile = z.strictObject({
   prefix: z
     .string()
@@ -94,6 +112,12 @@ export const DeploymentFile = z.strictObject({
   logs: z
     .strictObject({ retention: logRetention.default(90).describe("How long to keep logs. Default: 90d.") })
     .prefault({}),
+  reservedConcurrency: z
+    .partialRecord(z.enum(reservable), z.int().min(1).max(1000))
+    .default({})
+    .describe(
+      "Concurrency reserved for functions by name, in each source that has one, such as `{ validate-manifest: 20 }`: so many at most, and no other function takes them. 100 of the account's must be left.",
+    ),
   tracing: z.boolean().default(true).describe("Trace functions and state machines with X-Ray."),
 });
 export type DeploymentFile = z.output<typeof DeploymentFile>;

@@ -2,7 +2,7 @@ import { DefaultStackSynthesizer, Fn, type IPropertyInjector, PropertyInjectors,
 import { SecurityGroup } from "aws-cdk-lib/aws-ec2";
 import { ManagedPolicy, PolicyDocument, Role, type RoleProps } from "aws-cdk-lib/aws-iam";
 import { type IKey, Key } from "aws-cdk-lib/aws-kms";
-import { Function as LambdaFunction, Tracing } from "aws-cdk-lib/aws-lambda";
+import { type FunctionProps, Function as LambdaFunction, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Topic } from "aws-cdk-lib/aws-sns";
@@ -38,8 +38,9 @@ export function applyDeployment(stack: Stack, settings: DeploymentFile): void {
       },
     })),
     over(LogGroup.PROPERTY_INJECTION_ID, () => ({ retention: logs.retention, ...withKey("encryptionKey", key) })),
-    over(LambdaFunction.PROPERTY_INJECTION_ID, () => ({
+    over<FunctionProps>(LambdaFunction.PROPERTY_INJECTION_ID, ({ functionName = "" }) => ({
       ...network,
+      ...reserved(settings.reservedConcurrency, functionName),
       ...(tracing ? {} : { tracing: Tracing.DISABLED }),
     })),
     over(StateMachine.PROPERTY_INJECTION_ID, () => ({
@@ -53,6 +54,12 @@ export function applyDeployment(stack: Stack, settings: DeploymentFile): void {
     ),
   ];
   PropertyInjectors.of(stack).add(...injectors);
+}
+
+/** @param functionName in full, `shop-web-plan-load` */
+function reserved(concurrency: DeploymentFile["reservedConcurrency"], functionName: string) {
+  const [, count] = Object.entries(concurrency).find(([name]) => functionName.endsWith(`-${name}`)) ?? [];
+  return count === undefined ? {} : { reservedConcurrentExecutions: count };
 }
 
 const withKey = (property: string, key: IKey | undefined) => (key === undefined ? {} : { [property]: key });

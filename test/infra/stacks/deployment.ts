@@ -82,6 +82,19 @@ describe("what a company insists on", () => {
       expect(alarm).toMatchObject({ AlarmActions: topic, OKActions: topic });
   });
 
+  test("concurrency is reserved for the functions that it names, and start-load keeps its own", () => {
+    const reserved = every("AWS::Lambda::Function").flatMap(({ FunctionName, ReservedConcurrentExecutions: count }) =>
+      count === undefined ? [] : [[FunctionName, count]],
+    );
+    expect(reserved).toEqual(
+      expect.arrayContaining([
+        ["shop-web-start-load", 10],
+        ["shop-web-validate-manifest", 20],
+      ]),
+    );
+    expect(reserved).toHaveLength(2);
+  });
+
   test("all functions and the Glue job are in the subnets, and their roles may put them there", () => {
     const functions = every("AWS::Lambda::Function");
     expect(functions.length).toBeGreaterThan(5);

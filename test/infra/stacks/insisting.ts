@@ -21,6 +21,7 @@ deployment:
   kms: ${key}
   logs: { retention: 365d }
   tracing: false
+  reservedConcurrency: { validate-manifest: 20 }
 alerts: { alarmTopic: "arn:aws:sns:eu-west-1:111111111111:on-call", recoveries: true }
 sources:
   web:
