@@ -172,7 +172,8 @@ const reasons = [...usualReasons, ...serverlessReasons, ...sourceReasons, ...com
 
 /** Notes at each resource of a stack what cdk-nag may find there, and why it is so. */
 export function acknowledge(stack: Stack): void {
-  Aspects.of(stack).add(new Acknowledging(), { priority: AspectPriority.READONLY });
+  // Before the aspect with which cdk-nag writes reasons into templates.
+  Aspects.of(stack).add(new Acknowledging(), { priority: AspectPriority.MUTATING });
 }
 
 class Acknowledging implements IAspect {

@@ -1,5 +1,6 @@
 import type { Person } from "../../cli/permissions/policies.js";
-import { Caller, mends, type PersonRun, type Prepared, personRuns, prepare } from "./people-runs.js";
+import { Caller } from "./caller.js";
+import { mends, type PersonRun, type Prepared, personRuns, prepare } from "./people-runs.js";
 import { grantsOf, openPeople, type PeopleOptions, roleOf } from "./people-world.js";
 import type { Grant } from "./withholding.js";
 import type { World } from "./world.js";

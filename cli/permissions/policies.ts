@@ -82,7 +82,11 @@ function ciStatements(scope: Scope): readonly PolicyStatement[] {
     findDeployment,
     allow("ListLoads", ["states:ListExecutions"], scope.machines("load-partition")),
     allow("ReadLoads", ["states:DescribeExecution"], scope.executions("load-partition")),
-    allow("ReadPinnedContracts", ["s3:GetObject"], scope.keys(scope.buckets("processed"), "runs/*/contract.json")),
+    allow(
+      "ReadPinnedContracts",
+      ["s3:GetObject"],
+      scope.keys(scope.buckets("processed"), "runs/*/contract.json", "runs/*/report.json"),
+    ),
     allow("ListBuckets", ["s3:ListBucket"], scope.buckets("processed")),
     allow("ReadTemplates", ["cloudformation:GetTemplate"], scope.stacks()),
     allow("LookUp", ["sts:AssumeRole"], scope.bootstrapRoles("lookup")),
