@@ -19,27 +19,21 @@ const decisions = readdirSync(join(docs, "decisions"))
   .map((name) => page(`decisions/${name.slice(0, -3)}`));
 
 const groups = [
-  { text: "Start", pages: ["tutorial", "infer", "testing", "environments", "comparison"] },
-  { text: "Contract", pages: ["contract", "files", "documents", "exchange", "surprises"] },
+  { text: "Start", pages: ["tutorial", "infer", "point-it-at-your-bucket", "testing", "environments", "comparison"] },
   {
-    text: "Operation",
+    text: "Contract",
+    pages: ["contract", "files", "columnar", "documents", "history", "protection", "exchange", "surprises"],
+  },
+  { text: "Operation", pages: ["runbook", "console", "console-hosted", "notices", "dashboards", "costs"] },
+  {
+    text: "Deployment",
     pages: [
-      ...[
-        "runbook",
-        "console",
-        "console-hosted",
-        "notices",
-        "dashboards",
-        "sources",
-        "warehouse",
-        "permissions",
-        "costs",
-      ],
-      ...["first-day-on-aws", "own-cdk-app"],
+      ...["first-day-on-aws", "sources", "warehouse", "deployment", "permissions", "upgrading"],
+      ...["own-cdk-app", "terraform"],
     ],
   },
   {
-    text: "Inside",
+    text: "Internals",
     pages: ["architecture", "local-account", "local-account-redshift", "fault-matrix", "benchmarks"],
   },
 ];
