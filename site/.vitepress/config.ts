@@ -10,7 +10,8 @@ const docs = join(root, "docs");
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const repository = "https://github.com/example/sluice";
 
-const titleOf = (file: string) => /^# (.+)$/m.exec(readFileSync(join(docs, file), "utf8"))?.[1] ?? file;
+const titleOf = (file: string) =>
+  /^# (.+)$/m.exec(readFileSync(join(docs, file), "utf8"))?.[1]?.replaceAll("`", "") ?? file;
 const page = (name: string) => ({ text: titleOf(`${name}.md`), link: `/${name}` });
 
 const decisions = readdirSync(join(docs, "decisions"))
