@@ -17,6 +17,9 @@ export interface AlertsProps {
   readonly email: string | undefined;
 }
 
+/** EventBridge takes a pattern of 2,048 characters; the ARNs of a source's two machines have up to 210. */
+const sourcesOfRule = 8;
+
 /** One message to people for every load that did not succeed. */
 export class Alerts extends Construct {
   readonly topic: Topic;
@@ -49,22 +52,27 @@ export class Alerts extends Construct {
       memoryMegabytes: 256,
       keepsFailedEvents: true,
     });
-    new Rule(this, "LoadEnded", {
-      ruleName: projectResource(names.project, "load-ended-badly"),
-      description: "A load was refused, failed, timed out or was stopped.",
-      eventPattern: {
-        source: ["aws.states"],
-        detailType: ["Step Functions Execution Status Change"],
-        detail: {
-          status: ["FAILED", "TIMED_OUT", "ABORTED"],
-          stateMachineArn: sources.flatMap((source) =>
-            ["load-partition", "scheduled-load"].map((machine) =>
-              machineArn(names, sourceResource(names.project, source, machine)),
-            ),
-          ),
+    for (let first = 0; first < sources.length; first += sourcesOfRule) {
+      const number = first === 0 ? "" : String(first / sourcesOfRule + 1);
+      new Rule(this, `LoadEnded${number}`, {
+        ruleName: projectResource(names.project, `load-ended-badly${number === "" ? "" : `-${number}`}`),
+        description: "A load was refused, failed, timed out or was stopped.",
+        eventPattern: {
+          source: ["aws.states"],
+          detailType: ["Step Functions Execution Status Change"],
+          detail: {
+            status: ["FAILED", "TIMED_OUT", "ABORTED"],
+            stateMachineArn: sources
+              .slice(first, first + sourcesOfRule)
+              .flatMap((source) =>
+                ["load-partition", "scheduled-load"].map((machine) =>
+                  machineArn(names, sourceResource(names.project, source, machine)),
+                ),
+              ),
+          },
         },
-      },
-      targets: [new LambdaFunction(sendAlert)],
-    });
+        targets: [new LambdaFunction(sendAlert)],
+      });
+    }
   }
 }
