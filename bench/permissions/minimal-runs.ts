@@ -87,6 +87,23 @@ const eventTwice: MinimalRun = async (world) => {
   return answer.FunctionError === undefined ? undefined : "start-load failed at the second event";
 };
 
+/** The end of a load is told on the bus: whoever subscribes would miss it, and nobody else would notice. */
+const eventOfAnEnd: MinimalRun = async (world) => {
+  const { delivered } = await deliver(world, "merged");
+  const problem = await expectPrompt(world, delivered);
+  if (problem !== undefined) return problem;
+  const ended = await world.ended("load-partition", delivered.name);
+  const { executionArn, name, status, input, output } = ended ?? {};
+  const event = {
+    region: world.account.region,
+    time: new Date().toISOString(),
+    detail: { executionArn, name, status, input, output },
+  };
+  const FunctionName = sourceResource(projectName, source, "send-events");
+  const answer = await world.call("lambda", "Invoke", { FunctionName, Payload: Buffer.from(JSON.stringify(event)) });
+  return answer.FunctionError === undefined ? undefined : "send-events failed";
+};
+
 /** Datasets with a column that either engine hashes. */
 export const hashed: readonly Variant[] = (["merged", "by_lambda"] as const).flatMap((name) =>
   variants
@@ -226,6 +243,7 @@ export const minimalRuns: Readonly<Record<string, MinimalRun>> = {
   "a column that gets wider": widening,
   "a partition that was moved": movedPartition,
   "an event that comes twice": eventTwice,
+  "the event of an end": eventOfAnEnd,
   "a job without a report": noReport,
   "a statement that fails": failedStatement,
   "a refusal": refuse,

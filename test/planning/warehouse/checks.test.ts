@@ -49,7 +49,7 @@ describe("a batch is refused", () => {
     if (step === undefined) throw new TypeError("no step");
     expect(await warehouse.run(step, attemptOf(good))).toMatchObject({
       error: "WarehouseCheckFailed",
-      message: expect.stringContaining("has 2 rows where the report says 3"),
+      message: expect.stringContaining("has 2 rows, but the report says 3"),
     });
   });
 

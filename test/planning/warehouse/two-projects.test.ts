@@ -99,7 +99,7 @@ describe("two projects in one warehouse", () => {
     const done: string[] = [];
     await expect(bootstrap("billing", done)).rejects.toMatchObject({
       message: expect.stringMatching(
-        /^the schema crm of this warehouse is of the project 'crm', .*warehouse: \{ schema: … \}/,
+        /^the schema crm of this warehouse belongs to the project 'crm', .*warehouse: \{ schema: … \}/,
       ),
     });
     expect(done).toEqual([]);
