@@ -82,13 +82,13 @@ describe("the command line", () => {
     ["an unknown command", ["lod"], /unknown command 'lod'/],
     ["an unknown option", ["check", "--fast"], /unknown option '--fast'/],
     ["a missing argument", ["show"], /missing required argument/],
-    ["SQL from nowhere", ["query"], /Give the SQL in quotes/],
+    ["SQL from nowhere", ["query"], /Pass the SQL in quotes/],
     [
       "SQL that begins with a comment is no option",
       ["query", "-- all\nselect 1", "--project", tmpdir()],
-      /holds no sluice\.yaml/,
+      /does not contain a sluice\.yaml/,
     ],
-    ["a folder without project", ["check", "--project", tmpdir()], /holds no sluice\.yaml/],
+    ["a folder without project", ["check", "--project", tmpdir()], /does not contain a sluice\.yaml/],
     ["a number that is none", ["status", "--limit", "0"], /whole number/],
     ["the lake of a local account", ["query", "select 1", "--lake", "--local", "--project", demo], /no Athena/],
   ])("wrong usage is 64: %s", async (_name, args, message) => {

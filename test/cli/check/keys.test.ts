@@ -21,13 +21,13 @@ test("a path that none of the bucket's keys fits is an error, with one of the ke
   expect(keyTable(checked.keys)).toMatch(/shop\/orders\/2026\/11\/22\/05\/a\.csv/);
   expect(checked.findings.map(describeFinding)).toEqual([
     expect.stringMatching(
-      /^datasets\/orders\.yaml:1 path: .*'sales\/\{partition:yyyy\/MM\/dd\/HH\}\/\*\.csv', which none of these keys fits.*such as 'shop\/orders\/2026\/11\/22\/05\/a\.csv'/s,
+      /^datasets\/orders\.yaml:1 path: .*'sales\/\{partition:yyyy\/MM\/dd\/HH\}\/\*\.csv', which matches none of these keys.*such as 'shop\/orders\/2026\/11\/22\/05\/a\.csv'/s,
     ),
   ]);
   writeFileSync(list, "sales/2026/11/22/05/a.csv\n");
   expect((await checkKeys(contracts, list)).findings).toEqual([]);
   writeFileSync(list, "\n");
-  await expect(checkKeys(contracts, list)).rejects.toThrow(/keys\.txt holds no keys\. Write one a line/);
+  await expect(checkKeys(contracts, list)).rejects.toThrow(/keys\.txt contains no keys\. Write one key per line/);
   await expect(checkKeys(contracts, join(folder, "none.txt"))).rejects.toThrow(/none\.txt cannot be read/);
 });
 

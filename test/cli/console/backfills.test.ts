@@ -67,5 +67,5 @@ test("of many plans the oldest are forgotten", async () => {
   const { backfills } = held();
   const { id: first } = await backfills.plan(request, now);
   for (let more = 0; more < 20; more++) await backfills.plan(request, now);
-  expect(() => backfills.start(first)).toThrow("is forgotten");
+  expect(() => backfills.start(first)).toThrow("or has expired");
 });

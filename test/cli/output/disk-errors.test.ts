@@ -18,10 +18,10 @@ test("a full disk, as Node reports it, is one sentence", () => {
 
 test.each([
   ["ENOSPC", "The disk of /p/.sluice is full: free some space and run it again."],
-  ["EROFS", "/p/.sluice lies on a read-only disk: copy the project to a folder that can be written."],
+  ["EROFS", "/p/.sluice is on a read-only disk: copy the project to a writable folder."],
   [
     "EACCES",
-    "This user may not write /p/.sluice: change its permissions, or copy the project to a folder of your own.",
+    "You are not allowed to write /p/.sluice: change its permissions, or copy the project to your own folder.",
   ],
 ])("%s is one sentence", (code, sentence) => {
   expect(diskErrorOf(withCode(code))).toBe(sentence);

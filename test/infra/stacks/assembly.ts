@@ -40,7 +40,7 @@ describe("the assembly", () => {
       ]);
       expect(existsSync(join(outdir, name, "handler.mjs"))).toBe(true);
     }
-    const withSql = withContracts.filter((name) => existsSync(join(outdir, name, "sql", "load", "copy.sql")));
+    const withSql = withContracts.filter((name) => existsSync(join(outdir, name, "statements.json")));
     expect(withSql).toHaveLength(2);
   });
 

@@ -101,7 +101,9 @@ describe("how a source hears of what lands", () => {
     const expected = (source: string) =>
       z
         .object({
-          Metadata: z.record(z.string(), z.record(z.string(), z.looseObject({ Account: z.string().optional() }))),
+          Metadata: z.object({
+            [expectedResourcesKey]: z.record(z.string(), z.looseObject({ Account: z.string().optional() })),
+          }),
         })
         .parse(templates[`shop-${source}`]).Metadata[expectedResourcesKey];
     expect(expected("far")).toMatchObject({
