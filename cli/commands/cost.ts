@@ -10,8 +10,8 @@ import { openProject } from "../project/project.js";
 type Numbers = ReadonlyMap<string | undefined, number>;
 
 interface CostOptions extends EnvironmentOptions, JsonOption {
-  readonly batches: Numbers;
-  readonly size: Numbers;
+  readonly batches?: Numbers;
+  readonly size?: Numbers;
 }
 
 const defaultMegabytes = 10;
@@ -24,19 +24,17 @@ export function addCost(program: Command): void {
       "--batches <number>",
       "batches per day, or <dataset>=<number>; repeatable (default: one per partition)",
       numbers,
-      new Map(),
     )
     .option(
       "--size <number>",
       `unpacked megabytes per batch, or <dataset>=<number>; repeatable (default: ${defaultMegabytes})`,
       numbers,
-      new Map(),
     )
     .action(cost);
 }
 
 /** `24` or `orders=24`, beside what was said before. */
-function numbers(text: string, before: Numbers): Numbers {
+function numbers(text: string, before: Numbers = new Map()): Numbers {
   const [, dataset, digits] = /^(?:([a-z][a-z0-9_]*)=)?(\d{1,9}(?:\.\d{1,6})?)$/.exec(text) ?? [];
   if (digits === undefined || Number(digits) === 0) {
     throw new InvalidArgumentError("write a number above 0, or a dataset and a number, such as orders=24");
@@ -44,7 +42,7 @@ function numbers(text: string, before: Numbers): Numbers {
   return new Map([...before, [dataset, Number(digits)]]);
 }
 
-function cost({ batches, size, project: folder, env, json }: CostOptions): void {
+function cost({ batches = new Map(), size = new Map(), project: folder, env, json }: CostOptions): void {
   const { project, contracts } = openProject(folder, env);
   for (const dataset of [...batches.keys(), ...size.keys()]) {
     if (dataset !== undefined) findContract(contracts, dataset);

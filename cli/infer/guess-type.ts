@@ -209,8 +209,9 @@ function guessVarchar(filled: readonly Value[], texts: readonly string[], mixed:
   }
   const nulls = texts.filter((text) => likelyNullTexts.has(text.toLowerCase()));
   for (const text of nulls) {
+    const times = count((other) => other === text);
     notes.push(
-      `${shown(text)} ${count((other) => other === text)} times: if that means NULL, add null: [${JSON.stringify(text)}]`,
+      `${shown(text)} ${times === 1 ? "once" : `${times} times`}: if that means NULL, add null: [${JSON.stringify(text)}]`,
     );
   }
   return { type: `varchar(${roomFor(bytes)})`, notes };

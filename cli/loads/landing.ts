@@ -69,7 +69,7 @@ export async function planLanding(
   checkNames(contract, files, options.manifest);
   for (const file of options.manifest === undefined ? files : [...files, options.manifest]) {
     const found = await stat(file).catch(() => undefined);
-    if (!found?.isFile()) throw new UsageWrong(`'${file}' is not a file.`);
+    if (!found?.isFile()) throw new UsageWrong(`'${file}' is not a file. Pass the files of one delivery.`);
   }
   const keys = keysOf(contract, partition, files, { parts: options.part ?? {}, key: options.key });
   return {
