@@ -1,9 +1,10 @@
 """Columnar sources against their own libraries, by turns: `npm run bench -- columnar`.
 
 Parquet to Parquet: the 3,000,000 flights against a plain pyarrow read and write of the same columns, in append and with a key. Avro and
-ORC: the first tenth of them against their library's own decode. Processor time of all processes and threads, the median of five pairs;
-conversions run as the Lambda runs them, in as many processes as there are processors, and pyarrow in as many threads. The last line is
-JSON; exit 0 when every target is met.
+ORC: the first tenth of them against their library's own decode. The median of five pairs, by the clock and in processor time of all
+processes and threads; conversions run as the Lambda runs them, in as many processes as there are processors, and pyarrow in as many
+threads. Speed is judged by the clock, so the machine must be quiet; with --processor by processor time, which is stricter, since pyarrow
+writes with one. The last line is JSON; exit 0 when every target is met.
 """
 
 import io
@@ -98,22 +99,30 @@ def processor_seconds() -> float:
     return time.process_time() + ended.ru_utime + ended.ru_stime + ticks / os.sysconf("SC_CLK_TCK")
 
 
+CLOCKS: dict[str, Callable[[], float]] = {"by the clock": time.monotonic, "processor time": processor_seconds}
+JUDGED = "processor time" if "--processor" in sys.argv else "by the clock"
+
+
 def compare(name: str, ours: Callable[[], int], theirs: Callable[[], int]) -> float:
     """Turn by turn; how fast ours is, theirs being 1."""
-    pairs: list[tuple[float, float]] = []
+    pairs: dict[str, list[tuple[float, float]]] = {name: [] for name in CLOCKS}
     # The first turn warms up.
     for turn in range(TURNS + 1):
-        seconds = []
+        seconds: dict[str, list[float]] = {name: [] for name in CLOCKS}
         for run in (ours, theirs):
-            begun = processor_seconds()
+            begun = {name: now() for name, now in CLOCKS.items()}
             rows = run()
-            seconds.append(processor_seconds() - begun)
+            for clock, now in CLOCKS.items():
+                seconds[clock].append(now() - begun[clock])
         if turn:
-            pairs.append((seconds[0], seconds[1]))
-    ratio = statistics.median(theirs / ours for ours, theirs in pairs)
-    mine, library = (statistics.median(of) for of in zip(*pairs, strict=True))
-    print(f"{name}: {rows:,} rows, Sluice {mine:.2f} s, the library {library:.2f} s: {ratio:.2f} (target {TARGETS[name]})", flush=True)
-    return round(ratio, 3)
+            for clock, (mine, library) in seconds.items():
+                pairs[clock].append((mine, library))
+    ratios = {}
+    for clock, of in pairs.items():
+        ratios[clock] = round(statistics.median(library / mine for mine, library in of), 3)
+        mine, library = (statistics.median(each) for each in zip(*of, strict=True))
+        print(f"{name}, {clock}: {rows:,} rows, Sluice {mine:.2f} s, the library {library:.2f} s: {ratios[clock]:.2f}", flush=True)
+    return ratios[JUDGED]
 
 
 def main() -> int:
@@ -140,7 +149,7 @@ def main() -> int:
         stripes = sink.getvalue()
         ratios["orc"] = compare("orc", conversion(folder, "orc", stripes, [], Processes()), lambda: orc.read_table(io.BytesIO(stripes)).num_rows)
     missed = {name: ratio for name, ratio in ratios.items() if ratio < TARGETS[name]}
-    print(json.dumps({"name": "columnar", "ratio": ratios, "target": TARGETS, "runs": TURNS, "missed": sorted(missed)}))
+    print(json.dumps({"name": "columnar", "ratio": ratios, "target": TARGETS, "judged": JUDGED, "runs": TURNS, "missed": sorted(missed)}))
     return 1 if missed else 0
 
 

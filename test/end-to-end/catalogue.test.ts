@@ -97,7 +97,7 @@ test("the crawler makes the table", async () => {
   await deploy((contract) => contract);
   await publish();
   // As after a deployment that took the table with it: there are files, and no table.
-  expect(describeCatalogue(await plan())).toEqual(["start the crawler shop-web: a dataset has files and no table"]);
+  expect(describeCatalogue(await plan())).toEqual(["start the crawler shop-web: a dataset has files but no table"]);
   await clients.glue.send(new StartCrawlerCommand({ Name: "shop-web" }));
   await crawled();
   expect((await partitions()).map(({ Values }) => Values)).toEqual([values]);

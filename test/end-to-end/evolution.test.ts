@@ -129,7 +129,7 @@ async function change({ edits }: Step): Promise<void> {
     return writeFileSync(fileOf("orders"), editedBy(edits, readFileSync(fileOf("orders"), "utf8")));
   }
   const { code, said } = await sluice("adopt", "orders", "--write", ...where);
-  expect([code, said]).toEqual([0, expect.stringMatching(/vat: .*colour: .*is changed/s)]);
+  expect([code, said]).toEqual([0, expect.stringMatching(/vat: .*colour: .*was changed/s)]);
 }
 
 async function expectClass(of: readonly Step[]): Promise<void> {

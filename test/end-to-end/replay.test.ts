@@ -128,7 +128,7 @@ test("a batch that is not loaded, and one of a refresh, are loaded whole instead
   const replayed = await run("replay", refresh.answer.batch_id);
   expect(replayed).toMatchObject({
     code: 2,
-    said: expect.stringMatching(/loaded by replace.*sluice rerun .* --force/s),
+    said: expect.stringMatching(/uses mode: replace.*sluice rerun .* --force/s),
   });
   const refused = await load("prices", ["number", "x"]);
   expect(refused.code).toBe(2);

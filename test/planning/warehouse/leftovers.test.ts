@@ -100,7 +100,7 @@ describe.each(modes)("%s by force", (mode) => {
     expect(await goOn()).toMatchObject({
       outcome: "refused",
       error: "Superseded",
-      message: expect.stringContaining("by force in a new execution"),
+      message: expect.stringContaining("force it in a new execution"),
     });
     await expectTable(contract, eventOf(2));
     expect(await tablesBeside()).toEqual(kept);
