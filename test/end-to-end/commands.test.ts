@@ -109,7 +109,7 @@ describe("bad input ends in a refusal by name, with what to do, and changes noth
       "FileMissing",
       `${hour}2.manifest.json`,
       () => manifest({ url: url(`${hour}gone.json`) }),
-      /not there/,
+      /do not exist/,
     ],
     [
       "a file outside its folder",
