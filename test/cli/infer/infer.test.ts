@@ -52,7 +52,7 @@ columns:
   # left out: { name: nothing, from: Nothing }
   #   look: no value in the sample, so the type is unknown
   - { name: note, from: Note, type: varchar(16) } # 1 of 3 empty, 2 distinct, up to 9 bytes, such as 'N/A'
-    # look: 'N/A' 1 times: if that means NULL, add null: ["N/A"]
+    # look: 'N/A' once: if that means NULL, add null: ["N/A"]
     # look: leading or trailing spaces in 1 value(s), such as '  two words': they are trimmed
 
 rejects: { max: 0 } # or a number, or 1%: if more records are rejected, the whole batch is refused
