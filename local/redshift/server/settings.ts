@@ -7,9 +7,6 @@ export function availableMemory(): number {
   return Math.min(totalmem(), process.constrainedMemory() || totalmem());
 }
 
-const megabytesOf = (bytes: number, { least, most }: { readonly least: number; readonly most: number }) =>
-  `${Math.floor(Math.min(Math.max(bytes / MB, least), most))}MB`;
-
 /** Our promise is to survive the death of processes, not of the machine: what is written is in the page cache, so
  * nothing waits for the disk. Commits still write their log before they are answered.
  *
@@ -25,10 +22,10 @@ export function serverSettings(memory: number): Readonly<Record<string, string>>
     wal_level: "minimal",
     max_wal_senders: "0",
     max_wal_size: "4GB",
-    shared_buffers: megabytesOf(memory / 4, { least: 128, most: 1024 }),
+    shared_buffers: `${Math.floor(Math.min(Math.max(memory / 4, 128 * MB), 1024 * MB) / MB)}MB`,
     work_mem: "64MB",
     // Staging tables are temporary: with PostgreSQL's 8 MB a batch is written to files and read again by each statement.
-    temp_buffers: megabytesOf(memory / 64, { least: 64, most: 256 }),
+    temp_buffers: "64MB",
     jit: "off",
     autovacuum: "off",
     // What a COPY gathers for the plan of the merge behind it: 6,000 rows tell as much as 30,000, five times as fast.
