@@ -9,7 +9,7 @@ import { isShape } from "../../local/call/input.js";
 import { baseRows, fileOf, projectName, source } from "../faults/variants.js";
 import type { Caller } from "./caller.js";
 import { type Delivered, deliver, expectEnd } from "./delivered.js";
-import { partnersBucket } from "./people-world.js";
+import { partnersBucket, scheduledDataset } from "./people-world.js";
 import type { World } from "./world.js";
 
 /** What is there before anybody comes: loads of which the commands tell. */
@@ -149,6 +149,15 @@ const backfill: PersonRun = async (_, as, { loaded }) => {
     : `exit ${code}, ${forced.code}: ${text} ${forced.text}`.slice(-300);
 };
 
+/** Once more where an earlier try could not resume it: a pause that is there is left as it is. */
+const pauseAndResume: PersonRun = async (_, as) => {
+  const paused = await as.sluice("pause", scheduledDataset);
+  const resumed = await as.sluice("resume", scheduledDataset);
+  return paused.code === 0 && resumed.code === 0
+    ? undefined
+    : `exit ${paused.code}, ${resumed.code}: ${paused.text} ${resumed.text}`.slice(-300);
+};
+
 const operatorRuns: Readonly<Record<string, PersonRun>> = {
   ...readerRuns,
   land: landing("land"),
@@ -159,6 +168,7 @@ const operatorRuns: Readonly<Record<string, PersonRun>> = {
   replay: says("", ({ withRejects }) => ["replay", withRejects.name]),
   backfill,
   rollback: rollBack,
+  "pause and resume": pauseAndResume,
   query: says("4", () => ["query", "select count(*) from sales.merged"]),
 };
 
@@ -221,7 +231,7 @@ const deployerRuns: Readonly<Record<string, PersonRun>> = {
       StorageDescriptor: { ...storage, Columns: [{ Name: "id", Type: "string" }] },
     };
     await world.call("glue", "UpdatePartition", { ...catalogued, PartitionValueList: first?.Values, PartitionInput });
-  }, "the columns of the contract"),
+  }, "update the columns of 1 partition"),
   "bootstrap of a crawled table": bootstrapAfter(async (world) => {
     const problem = await expectEnd(world, (await deliver(world, "appended")).delivered, "SUCCEEDED");
     if (problem !== undefined) throw new Error(problem);

@@ -13,6 +13,7 @@ export const accountId = "000000000000";
 export const roleOf = (person: Person) => `person-${person}`;
 export const arnOf = (person: Person) => `arn:aws:iam::${accountId}:role/${roleOf(person)}`;
 export const partnersBucket = "the-partners-files";
+export const scheduledDataset = "theirs";
 
 /** One dataset by each way in which commands differ, and one of a bucket that was there before. */
 function declare(folder: string): void {
@@ -29,8 +30,10 @@ sources:
 `,
   );
   const merged = readFileSync(join(folder, "datasets", "merged.yaml"), "utf8");
-  const theirs = merged.replace("source: shop", "source: partners").replaceAll("merged", "theirs");
-  writeFileSync(join(folder, "datasets", "theirs.yaml"), theirs);
+  const theirs = merged.replace("source: shop", "source: partners").replaceAll("merged", scheduledDataset);
+  // Planned for a time at which nobody looks.
+  const schedule = 'schedule: { cron: "0 3 1 1 ? *", lag: 2h }\n';
+  writeFileSync(join(folder, "datasets", `${scheduledDataset}.yaml`), `${theirs}\n${schedule}`);
   appendFileSync(join(folder, "datasets", "by_marker.yaml"), "rejects: { max: 50% }\n");
 }
 

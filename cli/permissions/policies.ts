@@ -1,4 +1,4 @@
-import { glueDatabase } from "../../contract/layout.js";
+import { glueDatabase, pausedFolder } from "../../contract/layout.js";
 import { allow, type PolicyStatement, type Scope } from "./scope.js";
 
 /** Who works with a project, beside its own roles. */
@@ -43,7 +43,14 @@ function readerStatements(scope: Scope): readonly PolicyStatement[] {
     allow(
       "ReadRunsAndRejects",
       ["s3:GetObject"],
-      scope.keys(scope.buckets("processed"), "runs/*.json", "rejected/*", "manifests/*", "overdue/*"),
+      scope.keys(
+        scope.buckets("processed"),
+        "runs/*.json",
+        "rejected/*",
+        "manifests/*",
+        "overdue/*",
+        `${pausedFolder}*`,
+      ),
     ),
     allow("ListBuckets", ["s3:ListBucket"], [...scope.buckets("processed"), ...scope.buckets("landing")]),
     allow("ReadJobRuns", ["glue:GetJobRun"], scope.jobs()),
@@ -51,7 +58,9 @@ function readerStatements(scope: Scope): readonly PolicyStatement[] {
   ];
 }
 
-/** The reader's, and land, load, rerun, replay, backfill, rollback, query. */
+const isScheduled = ({ contracts }: Scope) => contracts.some(({ schedule }) => schedule !== null);
+
+/** The reader's, and land, load, rerun, replay, backfill, rollback, query, pause, resume. */
 function operatorStatements(scope: Scope): readonly PolicyStatement[] {
   return [
     ...readerStatements(scope),
@@ -62,6 +71,11 @@ function operatorStatements(scope: Scope): readonly PolicyStatement[] {
     ),
     allow("RedriveLoads", ["states:RedriveExecution"], scope.executions("load-partition")),
     allow("SeeWhatChangedSince", ["lambda:GetFunctionConfiguration"], scope.functions("plan-load")),
+    allow(
+      "PauseSchedules",
+      ["s3:PutObject", "s3:DeleteObject"],
+      isScheduled(scope) ? scope.keys(scope.buckets("processed"), `${pausedFolder}*`) : [],
+    ),
     allow("Land", ["s3:PutObject"], scope.keys(scope.buckets("landing"), "*")),
     allow("ReadWhatLanded", ["s3:GetObject", "s3:GetObjectVersion"], scope.keys(scope.buckets("landing"), "*")),
     allow("QueryAsTheReader", ["secretsmanager:GetSecretValue"], [scope.secret("reader")]),
