@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { AwsError, type Shape } from "./call.js";
 
 /** Reads members of a call's input. A wrong type or a missing member is the caller's mistake. */
@@ -66,3 +67,6 @@ export function optionalDate(input: Shape, name: string): Date | undefined {
   if (!(value instanceof Date) || Number.isNaN(value.getTime())) throw refuse(name, "a time");
   return value;
 }
+
+/** True or false in a template, where CloudFormation takes the words as well. */
+export const templateBoolean = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]);

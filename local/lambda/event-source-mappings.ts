@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { type Account, AwsError, type ResolvedResource, type Shape } from "../call/call.js";
-import { optionalShapes } from "../call/input.js";
+import { optionalShapes, templateBoolean } from "../call/input.js";
 import type { SqsService } from "../sqs/service.js";
 import type { Pool } from "./pool.js";
 
@@ -9,7 +9,7 @@ const Properties = z.strictObject({
   FunctionName: z.string(),
   EventSourceArn: z.string(),
   BatchSize: z.coerce.number().min(1).max(10).default(10),
-  Enabled: z.coerce.boolean().default(true),
+  Enabled: templateBoolean.default(true),
   FunctionResponseTypes: z.array(z.literal("ReportBatchItemFailures")).default([]),
   ScalingConfig: z.strictObject({ MaximumConcurrency: z.coerce.number().min(2).max(1000) }).optional(),
   Tags: z.unknown().optional(),

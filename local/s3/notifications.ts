@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { ResolvedResource } from "../call/call.js";
+import { templateBoolean } from "../call/input.js";
 import type { Notification, Version } from "./bucket-index.js";
 import { encodeKey } from "./keys.js";
 
@@ -34,7 +35,7 @@ const Configuration = z.object({
   LambdaConfigurations: z.array(z.object({ Event: z.string(), Function: z.string(), Filter })).default([]),
   QueueConfigurations: z.array(z.object({ Event: z.string(), Queue: z.string(), Filter })).default([]),
   TopicConfigurations: z.array(z.object({ Event: z.string(), Topic: z.string(), Filter })).default([]),
-  EventBridgeConfiguration: z.object({ EventBridgeEnabled: z.coerce.boolean().default(true) }).optional(),
+  EventBridgeConfiguration: z.object({ EventBridgeEnabled: templateBoolean.default(true) }).optional(),
 });
 
 /** The rules of a bucket of the template.

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Account, AwsError } from "../call/call.js";
+import { templateBoolean } from "../call/input.js";
 import type { Outcome } from "../persistence/delivery-queue.js";
 import type { PublishedMessage } from "./message.js";
 
@@ -7,7 +8,7 @@ const Properties = z.strictObject({
   TopicArn: z.string(),
   Protocol: z.literal("sqs"),
   Endpoint: z.string(),
-  RawMessageDelivery: z.coerce.boolean().default(false),
+  RawMessageDelivery: templateBoolean.default(false),
   Region: z.string().optional(),
 });
 
