@@ -1,6 +1,7 @@
 import type { Stack } from "aws-cdk-lib";
 import type { SourceFile } from "../contract/source-file.js";
 import { isSetByOthers } from "../contract/trigger-file.js";
+import { landedVisibilitySeconds } from "./constructs/start-load-function.js";
 import { queueOf } from "./constructs/start-trigger.js";
 import { type ExpectedResource, expect } from "./expected.js";
 import { type BucketNames, roleArn, type SourceNames } from "./names.js";
@@ -90,7 +91,7 @@ function theirs(
       Type: "AWS::SQS::Queue",
       Ref: url,
       Attributes: { Arn: arn, QueueName: name, QueueUrl: url },
-      Properties: { QueueName: name, VisibilityTimeout: 360 },
+      Properties: { QueueName: name, VisibilityTimeout: landedVisibilitySeconds },
     },
     QueuePolicy: policy("AWS::SQS::QueuePolicy", { Queues: [url] }, [fromS3, reads]),
   };

@@ -54,6 +54,13 @@ class Kept implements KnownExecution {
   }
 }
 
+interface Newest {
+  readonly revision: number;
+  readonly datasets: ReadonlySet<string>;
+  readonly count: number;
+  readonly found: readonly KnownExecution[];
+}
+
 interface Dataset {
   readonly executions: Set<KnownExecution>;
   revision: number;
@@ -69,7 +76,7 @@ export class KnownLoads {
   readonly #running = new Map<string, KnownExecution>();
   /** Datasets share their partitions, and executions their machines: each text once. */
   readonly #texts = new Map<string, string>();
-  #newest: { readonly key: string; readonly found: readonly KnownExecution[] } | undefined;
+  #newest: Newest | undefined;
   #revision = 0;
   #size = 0;
 
@@ -112,9 +119,12 @@ export class KnownLoads {
 
   /** Those of these datasets that began last, the newest first. What was found is kept until something changes. */
   newest(datasets: ReadonlySet<string>, count: number): readonly KnownExecution[] {
-    const key = `${this.#revision} ${count}`;
-    if (this.#newest?.key !== key) this.#newest = { key, found: this.#findNewest(datasets, count) };
-    return this.#newest.found;
+    const revision = this.#revision;
+    const last = this.#newest;
+    if (last?.revision === revision && last.datasets === datasets && last.count === count) return last.found;
+    const found = this.#findNewest(datasets, count);
+    this.#newest = { revision, datasets, count, found };
+    return found;
   }
 
   #findNewest(datasets: ReadonlySet<string>, count: number): readonly KnownExecution[] {

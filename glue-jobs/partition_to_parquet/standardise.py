@@ -119,7 +119,7 @@ class ValueReader:
 
 
 def _refuse_inexact(number: Double, column: Column) -> None:
-    """A double of 2^53 and more may differ from the intended number than the file's."""
+    """A double of 2^53 and more may be another number than the file's."""
     is_floating = column.type in ("real", "double precision")
     if not is_floating and number.lstrip("-")[:1].isdigit() and abs(float(number)) >= 2**53:
         raise BadValue("not_exact", f"XPath computes with doubles: {quoted(number)} may differ from the intended number")

@@ -9,7 +9,9 @@ import type { Own, SourceFunctionsProps } from "./source-function-props.js";
 
 /** What start-load is and may do: more only for contracts whose keys do not say everything. */
 
-export const startLoadSeconds = 60;
+const startLoadSeconds = 60;
+/** Of a queue that it reads: as AWS asks, six times as long as the function may take. */
+export const landedVisibilitySeconds = 6 * startLoadSeconds;
 export const startLoadConcurrency = 10;
 
 export const startLoad = ({ names, landing, processed, contracts, queueArn }: SourceFunctionsProps): Own => ({

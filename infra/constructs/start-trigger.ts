@@ -10,7 +10,7 @@ import { Construct } from "constructs";
 import type { KeyFilter } from "../../contract/notifications.js";
 import { isQueued, type TriggerFile } from "../../contract/trigger-file.js";
 import { arn, type BucketNames, type SourceNames } from "../names.js";
-import { startLoadConcurrency, startLoadSeconds } from "./start-load-function.js";
+import { landedVisibilitySeconds, startLoadConcurrency } from "./start-load-function.js";
 import { StartPermission } from "./start-permission.js";
 import type { WorkFunction } from "./work-function.js";
 
@@ -117,8 +117,7 @@ export class StartTrigger extends Construct {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
-      // As AWS asks: six times as long as the function may take.
-      visibilityTimeout: Duration.seconds(6 * startLoadSeconds),
+      visibilityTimeout: Duration.seconds(landedVisibilitySeconds),
       ...(failedEvents === undefined ? {} : { deadLetterQueue: { queue: failedEvents, maxReceiveCount: 5 } }),
     });
     const topic = typeof trigger === "object" && "topic" in trigger ? trigger.topic : undefined;

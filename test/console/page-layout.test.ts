@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Browser, Page } from "playwright-core";
-import { pageFiles } from "../../console/server/page.js";
-import { type Console, serveConsole } from "../../console/server/server.js";
+import type { Page } from "playwright-core";
+import type { Console } from "../../console/server/server.js";
 import { packageFolder } from "../../package-folder.js";
-import { carriesItsFonts, launchChromium } from "./chromium.js";
-import { FakeBackend, now } from "./fake-backend.js";
+import { carriesItsFonts } from "./chromium.js";
+import { FakeBackend } from "./fake-backend.js";
 import { findLayoutFaults, LayoutFaults } from "./layout-facts.js";
+import { type OpenedConsole, openConsole } from "./opened-console.js";
 import { pages } from "./pages.js";
 import { blocksApart, pictureOf, readPictures, writePictures } from "./picture.js";
 
@@ -26,25 +26,18 @@ const mostApart = { light: 3, dark: 12 };
 const folder = join(packageFolder, "test", "console", "pictures");
 
 describe("the console's pages, as they are seen", () => {
-  let browser: Browser;
+  let opened: OpenedConsole;
   let served: Console;
   let page: Page;
   let empty: Page;
 
   beforeAll(async () => {
-    browser = await launchChromium();
-    served = await serveConsole({ backend: new FakeBackend({ datasets: 12 }), assets: await pageFiles(), port: 0 });
-    const context = await browser.newContext({ reducedMotion: "reduce", timezoneId: "UTC", locale: "en-GB" });
-    empty = await context.newPage();
-    page = await context.newPage();
-    await page.clock.install({ time: now });
-    page.setDefaultTimeout(10_000);
+    opened = await openConsole(new FakeBackend({ datasets: 12 }), { timezoneId: "UTC", locale: "en-GB" });
+    ({ page, served } = opened);
+    empty = await page.context().newPage();
     await page.goto(served.url);
   });
-  afterAll(async () => {
-    await browser.close();
-    await served.close();
-  });
+  afterAll(() => opened.close());
 
   /** Opens a page and looks for what is wrong with it. @returns what is seen */
   async function look([, hash, ready]: (typeof pages)[number], { width, colorScheme }: (typeof looks)[number]) {

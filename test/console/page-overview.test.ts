@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { z } from "zod";
-import { pageFiles } from "../../console/server/page.js";
-import { type Console, serveConsole } from "../../console/server/server.js";
-import { launchChromium } from "./chromium.js";
-import { FakeBackend, now } from "./fake-backend.js";
+import type { Console } from "../../console/server/server.js";
+import { FakeBackend } from "./fake-backend.js";
+import { type OpenedConsole, openConsole } from "./opened-console.js";
 import { pages } from "./pages.js";
 
 /** The checker of accessibility, as a page runs it; the page's own policy lets no other script in. */
@@ -23,26 +22,19 @@ const focused = `(() => {
 })()`;
 
 describe("the console's overview, in Chromium", () => {
-  let browser: Browser;
+  let opened: OpenedConsole;
   let backend: FakeBackend;
   let served: Console;
   let page: Page;
 
   beforeAll(async () => {
-    browser = await launchChromium();
     backend = new FakeBackend({ datasets: 12 });
-    served = await serveConsole({ backend, assets: await pageFiles(), port: 0 });
     // The policy would block the checker; what it blocks is seen in the other file of tests.
-    const context = await browser.newContext({ bypassCSP: true, reducedMotion: "reduce" });
-    page = await context.newPage();
-    await page.clock.install({ time: now });
-    page.setDefaultTimeout(10_000);
+    opened = await openConsole(backend, { bypassCSP: true });
+    ({ page, served } = opened);
     await page.goto(served.url);
   });
-  afterAll(async () => {
-    await browser.close();
-    await served.close();
-  });
+  afterAll(() => opened.close());
   beforeEach(async () => {
     backend.reset();
     await page.setViewportSize({ width: 1440, height: 900 });

@@ -1,39 +1,32 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { pageFiles } from "../../console/server/page.js";
 import { type Console, serveConsole } from "../../console/server/server.js";
-import { launchChromium } from "./chromium.js";
-import { FakeBackend, now } from "./fake-backend.js";
+import { FakeBackend } from "./fake-backend.js";
+import { type OpenedConsole, openConsole } from "./opened-console.js";
 
 /** Runs in the page, of whose types these tests know nothing. */
 const outlineWidth = (node: unknown): unknown =>
   Reflect.get(Reflect.get(globalThis, "getComputedStyle")(node), "outlineWidth");
 
 describe("the console's page, in Chromium", () => {
-  let browser: Browser;
+  let opened: OpenedConsole;
   let backend: FakeBackend;
   let served: Console;
   let page: Page;
   const faults: string[] = [];
 
   beforeAll(async () => {
-    browser = await launchChromium();
     backend = new FakeBackend({ datasets: 40 });
-    served = await serveConsole({ backend, assets: await pageFiles(), port: 0 });
-    const context = await browser.newContext({ viewport: { width: 1000, height: 560 }, reducedMotion: "reduce" });
-    page = await context.newPage();
-    await page.clock.install({ time: now });
-    page.setDefaultTimeout(20_000);
+    opened = await openConsole(backend, { viewport: { width: 1000, height: 560 } }, 20_000);
+    ({ page, served } = opened);
     page.on("pageerror", (error) => faults.push(String(error)));
     // What the policy blocks is said there, too. A refused look is an answer that some tests ask for.
     page.on("console", (message) => {
       if (message.type() === "error" && !/status of [45]/.test(message.text())) faults.push(message.text());
     });
   });
-  afterAll(async () => {
-    await browser.close();
-    await served.close();
-  });
+  afterAll(() => opened.close());
   beforeEach(() => backend.reset());
   afterEach(async () => {
     await page.evaluate("localStorage.clear()");

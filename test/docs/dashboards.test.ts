@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { countNames } from "../../cli/loads/load-result.js";
 import { TestWarehouse } from "../planning/warehouse/test-warehouse.js";
 import { watchedAttempt, watchedContract } from "../planning/warehouse/watch.js";
 
@@ -29,18 +30,7 @@ describe("the page about dashboards", () => {
     const [, said = ""] = new RegExp(`^\\| \`sluice\\.${view}\` \\|[^|]*\\|([^|]*)\\|$`, "m").exec(page) ?? [];
     const names = found.map(([name]) => String(name)).sort();
     expect(names.length).toBeGreaterThan(3);
-    const counts = [
-      "read",
-      "written",
-      "deduplicated",
-      "rejected",
-      "inserted",
-      "updated",
-      "deleted",
-      "outdated",
-      "removed",
-    ];
-    const listed = said.replace("the counts of all its loads", counts.join(", ")).split(",");
+    const listed = said.replace("the counts of all its loads", countNames.join(", ")).split(",");
     const keys = view === "reconciliation" ? ["dataset", "partition"] : view === "freshness" ? ["dataset"] : [];
     expect(names).toEqual([...new Set([...keys, ...listed.map((name) => name.trim())])].sort());
   });
