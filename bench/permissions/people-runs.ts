@@ -70,7 +70,7 @@ async function lookAround(as: Caller, { loaded, withRejects }: Prepared): Promis
 }
 
 const readerRuns: Readonly<Record<string, PersonRun>> = {
-  status: says("merged-", () => ["status"]),
+  status: says("loaded", () => ["status"]),
   "status --unclaimed": says("", () => ["status", "--unclaimed"]),
   history: says("merged-", () => ["history", "merged"]),
   // What it cost is said only to who may read the job's run.

@@ -4,6 +4,7 @@ import { type Person, people, policyOf } from "../../cli/permissions/policies.js
 import { Scope } from "../../cli/permissions/scope.js";
 import { readSoundProject, type SoundProject } from "../../contract/read.js";
 import { projectName, variants } from "../faults/variants.js";
+import { hour } from "./delivered.js";
 import type { Grant } from "./withholding.js";
 import { World } from "./world.js";
 
@@ -16,7 +17,7 @@ export const partnersBucket = "the-partners-files";
 export const scheduledDataset = "theirs";
 
 /** One dataset by each way in which commands differ, and one of a bucket that was there before. */
-function declare(folder: string): void {
+function declare(folder: string, start: number): void {
   writeFileSync(
     join(folder, "sluice.yaml"),
     `name: ${projectName}
@@ -31,8 +32,9 @@ sources:
   );
   const merged = readFileSync(join(folder, "datasets", "merged.yaml"), "utf8");
   const theirs = merged.replace("source: shop", "source: partners").replaceAll("merged", scheduledDataset);
-  // Planned for a time at which nobody looks.
-  const schedule = 'schedule: { cron: "0 3 1 1 ? *", lag: 2h }\n';
+  const lastRun = new Date(start - hour);
+  const weekly = `${lastRun.getUTCMinutes()} ${lastRun.getUTCHours()} ? * ${1 + lastRun.getUTCDay()} *`;
+  const schedule = `schedule: { cron: "${weekly}", lag: 7d }\n`;
   writeFileSync(join(folder, "datasets", `${scheduledDataset}.yaml`), `${theirs}\n${schedule}`);
   appendFileSync(join(folder, "datasets", "by_marker.yaml"), "rejects: { max: 50% }\n");
 }
@@ -75,14 +77,17 @@ export interface PeopleOptions {
 
 const needed = ["merged", "swapped", "appended", "by_marker"];
 
-export const openPeople = ({ datasets = needed }: PeopleOptions): Promise<World> =>
-  World.open({
+export const openPeople = ({ datasets = needed }: PeopleOptions): Promise<World> => {
+  const start = Date.now();
+  return World.open({
     datasets: variants.filter(({ dataset }) => datasets.includes(dataset)),
-    start: Date.now(),
-    declare,
+    // Before the one schedule's next run, to which time would jump by itself, past the end of every statement's results.
+    ...{ start, limit: start + 6 * 24 * hour },
+    declare: (folder) => declare(folder, start),
     complete,
     existingBuckets: [partnersBucket],
   });
+};
 
 /** Each action of a person's policy, by the statement that it is in. */
 export const grantsOf = ({ folder }: World, person: Person): readonly Grant[] => {
