@@ -125,7 +125,7 @@ const cases: readonly (readonly [title: string, expected: Expected])[] = [
     },
   ],
   [
-    "Airbyte, and lakes like it",
+    "Airbyte and similar tools",
     {
       bodies: ['{"_airbyte_extracted_at":1795308911000,"_airbyte_data":{"id":"c1","email":"a@example.com"}}\n'],
       batches: [["contacts", "2026-11-22", [0]]],
@@ -133,7 +133,7 @@ const cases: readonly (readonly [title: string, expected: Expected])[] = [
     },
   ],
   [
-    "CloudTrail, and logs like it",
+    "CloudTrail and similar logs",
     {
       bodies: ['{"Records":[{"eventID":"e1","eventName":"GetObject","eventTime":"2026-11-22T05:11:00Z"}]}'],
       batches: [["trail", "2026-11-22", [0]]],
@@ -164,7 +164,7 @@ const cases: readonly (readonly [title: string, expected: Expected])[] = [
     },
   ],
   [
-    "A sheet by mail",
+    "A spreadsheet by mail",
     {
       bodies: ["Cost centre,Budget\nC1,100\n"],
       batches: [["budget", "2026-11", [0]]],
