@@ -138,6 +138,18 @@ def test_the_fast_way_says_what_the_strict_rule_says(values, type, options):
         assert sorted((i, e.code, e.message) for i, e in fast_bad) == [(i, e.code, e.message) for i, e in strict_bad]
 
 
+@pytest.mark.parametrize("text", ["2024-02-29", "2024-02-29T23:59", "2024-02-29 23:59:58", "2024-02-29T23:59:58.123", "2024-02-29 23:59:58.123456"])
+@pytest.mark.parametrize("type", ["date", "timestamp", "timestamptz"])
+def test_a_time_with_one_other_character_is_read_by_the_strict_rule_in_a_whole_column_too(text, type):
+    one = column(type)
+    others = [text[:place] + other + text[place + 1 :] for place in range(len(text)) for other in "0369-+:.,tTzZ /"]
+    shorter = [text[:size] for size in range(len(text))] + [text + more for more in ("0", "Z", "+01", "+0100", "-01:00", " ")]
+    for value in [text, *others, *shorter]:
+        strict, strict_bad = _type_each([value, None], one, False)
+        fast, fast_bad = type_column(pa.array([value, None]), one, False)
+        assert (fast.to_pylist(), fast_bad[:1] and fast_bad[0][1].code) == (strict.to_pylist(), strict_bad[:1] and strict_bad[0][1].code), value
+
+
 NUMBERS = st.text(st.sampled_from(list("0123456789.,'-() €%")), max_size=12)
 NUMBER_FORMATS = st.sampled_from(
     [
