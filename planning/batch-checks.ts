@@ -39,15 +39,13 @@ export function checkBatch(load: CheckedBatch, staged: Fragment): Fragment[] {
   const revision = { batch_id: literal(load.batchId), revision: literal(load.revision) };
   return [
     render("load/forget_batch_checks", { results, ...revision }),
-    ...checks.map((check) =>
-      render("load/check_batch", {
-        results,
-        ...revision,
-        name: literal(check.name),
-        severity: literal(check.severity),
-        ...question(load, check, staged),
-      }),
-    ),
+    ...checks.map((check) => {
+      const noted = { ...revision, name: literal(check.name), severity: literal(check.severity) };
+      const [column, ...more] = check.kind === "unique" ? check.columns : [];
+      return column === undefined || more.length > 0
+        ? render("load/check_batch", { results, ...noted, ...question(load, check, staged) })
+        : render("load/check_unique", { results: literal(results.sql), ...noted, ...valuesOf(load, column, staged) });
+    }),
     render("load/judge_batch_checks", { dataset: literal(contract.dataset), ...revision }),
   ];
 }
@@ -141,15 +139,28 @@ function unique(load: CheckedBatch, names: readonly string[], staged: Fragment):
     names.map((name) => expression`${identifier(name)} IS NOT NULL`),
     " AND ",
   );
-  const fresh = rowsOf(load, staged, (name) => names.includes(name));
-  const rows = load.isReplay
-    ? expression`(SELECT ${columns} FROM ${fresh} UNION ALL ${loadedRows(load, names, staged)}) AS every`
-    : fresh;
   return {
     passed: expression`COUNT(*) = 0`,
-    found: expression`CAST(COUNT(*) AS varchar(20)) || ${literal(` values of ${names.join(", ")} occur in more than one row`)}`,
-    rows: expression`(SELECT ${columns} FROM ${rows} WHERE ${areThere} GROUP BY ${columns} HAVING COUNT(*) > 1) AS repeated`,
+    found: expression`CAST(COUNT(*) AS varchar(20)) || ${literal(repeated(names))}`,
+    rows: expression`(SELECT ${columns} FROM ${rowsWith(load, names, staged)} WHERE ${areThere} GROUP BY ${columns} HAVING COUNT(*) > 1) AS repeated`,
   };
+}
+
+const repeated = (names: readonly string[]) => ` values of ${names.join(", ")} occur in more than one row`;
+
+/** One column alone: its different values can be counted, which takes less than a group for each of them. */
+const valuesOf = (load: CheckedBatch, name: string, staged: Fragment) => ({
+  value: literal(identifier(name).sql),
+  rows: literal(rowsWith(load, [name], staged).sql),
+  told: literal(repeated([name])),
+});
+
+/** The rows that must differ in some columns: those of the batch, and in a replay what it has loaded already. */
+function rowsWith(load: CheckedBatch, names: readonly string[], staged: Fragment): Fragment {
+  const fresh = rowsOf(load, staged, (name) => names.includes(name));
+  if (!load.isReplay) return fresh;
+  const columns = list(names.map(identifier));
+  return expression`(SELECT ${columns} FROM ${fresh} UNION ALL ${loadedRows(load, names, staged)}) AS every`;
 }
 
 function references(

@@ -5,6 +5,7 @@ import { expression, type Fragment, identifier } from "./render.js";
 const signatures = {
   guard: expression`guard(varchar, varchar, varchar, varchar, varchar, varchar, boolean)`,
   check: expression`check(varchar, bigint, varchar, varchar)`,
+  check_unique: expression`check_unique(varchar, varchar, varchar, varchar, varchar, varchar, varchar, varchar)`,
   judge_batch_checks: expression`judge_batch_checks(varchar, varchar, varchar)`,
   check_fates: expression`check_fates(varchar, varchar, bigint)`,
   withdraw: expression`withdraw(varchar, varchar, varchar)`,

@@ -26,6 +26,12 @@ test.each([
   ]);
 });
 
+test("so is one that a procedure asks", async () => {
+  const statements = ["lock", "CALL sluice.check_unique('one_note', 'b1', 'r1')", "select"];
+  const run = await play("run-statements", { ...input, statements }, described(failedAt(2, "ERROR: Disk Full")));
+  expect(run.output).toMatchObject({ message: "the SQL of the check one_note failed: ERROR: Disk Full" });
+});
+
 test("the same error in another statement is a failure, and what passes is tried again", async () => {
   const statements = ["lock", asked, "select"];
   const other = await play(

@@ -152,6 +152,35 @@ test("SQL that fails on the data names the check, whatever its severity", async 
   await expect(warehouse.load(contract, batch("plain", 1, rowsOf(2)))).rejects.toThrow(/division by zero/i);
 });
 
+test("unique by one column and by two: blanks at the end make no difference, NULL and what is repeated are counted alike", async () => {
+  const contract = contractOf({
+    dataset: "orders_unique",
+    table: { name: "sales.orders_unique" },
+    load: modes.append,
+    batch_checks: {
+      one: { unique: ["note"], severity: "warn" },
+      two: { unique: ["version", "note"], severity: "warn" },
+      other: { unique: ["id"], severity: "warn" },
+    },
+  });
+  await warehouse.bootstrap([contract]);
+  const rows: Value[][] = [
+    ["k1", 1, "1.00", "ann"],
+    ["k2", 1, "1.00", "ann  "],
+    ["k3", 2, "1.00", "ann"],
+    ["k4", 1, "1.00", null],
+    ["k5", 1, "1.00", null],
+    ["k6", 1, "1.00", "bob"],
+    ["k7", 2, "1.00", "bob"],
+  ];
+  const outcome = await warehouse.load(contract, batch("unique", 1, rows));
+  expect(outcome.outcome === "done" && outcome.results.at(-1)?.rows.map((row) => row[9])).toEqual([
+    "one warns: 2 values of note occur in more than one row",
+    "other passed: 0 values of id occur in more than one row",
+    "two warns: 1 values of version, note occur in more than one row",
+  ]);
+});
+
 test("records that delete are no rows of the batch", async () => {
   const contract = contractOf({
     dataset: "orders_deleted",
