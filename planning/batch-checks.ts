@@ -75,7 +75,7 @@ function question(load: CheckedBatch, check: BatchCheck, staged: Fragment): Ques
         passed: expression`(${list(
           piecesOf(check.sql).map((piece) => (typeof piece === "string" ? userSql(piece) : count(load, piece.count))),
           " ",
-        )})`,
+        )}\n)`,
         found: expression`CAST(COUNT(*) AS varchar(20)) || ${literal(" rows")}`,
         rows: rowsOf(load, staged, (name) =>
           new RegExp(`(?<![A-Za-z0-9_])${name}(?![A-Za-z0-9_])`, "i").test(check.sql),

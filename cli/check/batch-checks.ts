@@ -36,7 +36,7 @@ function problems(contract: Contract, sql: string): readonly Problem[] {
   let tree: unknown;
   try {
     // What stands for a count is a number here, as it is there.
-    tree = parseSync(asPostgres(`SELECT (${piecesOf(sql).map(textOf).join("")})`));
+    tree = parseSync(asPostgres(`SELECT (${piecesOf(sql).map(textOf).join("")}\n)`));
   } catch (error) {
     return [[error instanceof Error ? error.message : String(error), condition, "Correct the SQL."]];
   }
@@ -55,6 +55,22 @@ function problems(contract: Contract, sql: string): readonly Problem[] {
         ]
       : []),
     ...(seen.hasWindow ? [["a window function", condition, "Write an aggregate of the whole batch."] as const] : []),
+    ...(seen.hasFilter
+      ? [["FILTER, which Redshift does not have", condition, "Write sum(case when … then 1 else 0 end)."] as const]
+      : []),
+    ...(seen.hasParameter ? [["a parameter such as $1", condition, "Write the value itself."] as const] : []),
+    ...[...seen.effects].map(
+      (name) => [`${name}(), which does more than compute a value`, condition, "Leave it out."] as const,
+    ),
+    ...(seen.hasAggregate || seen.hasQuery || asksForCounts(sql)
+      ? []
+      : [
+          [
+            "nothing of the rows: no aggregate",
+            condition,
+            "Write an aggregate, or ':rows', the number of rows.",
+          ] as const,
+        ]),
     ...(isCondition(targetsOf(tree)[0]) || seen.hasQuery
       ? []
       : [["a value that is not a condition", condition, "Compare it with something."] as const]),
@@ -84,6 +100,8 @@ function protectedProblem(contract: Contract, column: string): readonly Problem[
   const remedy = "Move conditions on each record to 'checks', which see the clear value, and only count here.";
   return [[`the value of '${column}', which is protected before this check runs`, `count(${column})`, remedy]];
 }
+
+const asksForCounts = (sql: string) => piecesOf(sql).some((piece) => typeof piece !== "string");
 
 const textOf = (piece: string | { readonly count: Counted }) => (typeof piece === "string" ? piece : "1");
 
@@ -131,14 +149,23 @@ const aggregates = new Set(
   ),
 );
 
+/** Functions that change something, wait, or act on sessions and the server: no check of what was read needs one. */
+const hasEffect = (name: string) =>
+  /^(?:pg_|lo_|dblink|txid_)|^(?:nextval|setval|currval|lastval|set_config|current_setting)$/.test(name);
+
 /** Which columns stand in an expression, and whether outside of an aggregate. */
 class Walk {
   readonly columns = new Set<string>();
   readonly bare = new Set<string>();
   /** Those of which more is asked than how many values, or different ones, there are. */
   readonly compared = new Set<string>();
+  /** Functions that do more than compute. */
+  readonly effects = new Set<string>();
   hasQuery = false;
   hasWindow = false;
+  hasFilter = false;
+  hasParameter = false;
+  hasAggregate = false;
 
   /** @param isCounted whether it is asked of a value only if there is one */
   read(node: unknown, isInside: boolean, isCounted = false): void {
@@ -155,12 +182,19 @@ class Walk {
       this.hasQuery = true;
       return;
     }
+    if (kind === "ParamRef") this.hasParameter = true;
     if (kind === "ColumnRef" && isMembers(members)) this.#column(members, isInside, isCounted);
-    else if (kind === "FuncCall" && isMembers(members)) {
-      if (members.over !== undefined) this.hasWindow = true;
-      const name = functionOf(members);
-      this.read(Object.values(members), isInside || aggregates.has(name), name === "count" && !isFiltered(members));
-    } else this.read(members, isInside, kind === "NullTest" ? isColumn(members) : kind === "arg" && isCounted);
+    else if (kind === "FuncCall" && isMembers(members)) this.#function(members, isInside);
+    else this.read(members, isInside, kind === "NullTest" ? isColumn(members) : kind === "arg" && isCounted);
+  }
+
+  #function(members: Members, isInside: boolean): void {
+    const name = functionOf(members);
+    if (members.over !== undefined) this.hasWindow = true;
+    if (members.agg_filter !== undefined) this.hasFilter = true;
+    if (hasEffect(name)) this.effects.add(name);
+    if (aggregates.has(name)) this.hasAggregate = true;
+    this.read(Object.values(members), isInside || aggregates.has(name), name === "count" && !isFiltered(members));
   }
 
   #column({ fields }: Members, isInside: boolean, isCounted: boolean): void {

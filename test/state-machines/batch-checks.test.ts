@@ -4,6 +4,8 @@ import { member, play } from "./play.js";
 import { described, input } from "./run-statements-replies.js";
 
 const asked = "INSERT INTO \"sluice\".\"checks_orders\" (name)\nSELECT 'ratio', 'b1'";
+const remedy =
+  ". Nothing was changed. Correct the check in the contract, deploy and rerun the batch; a table that it refers to must be there, and the loading user must be able to read it.";
 const failedAt = (at: number, text: string) => ({
   Status: "FAILED",
   SubStatements: [1, 2, 3].map((number) => ({
@@ -17,19 +19,25 @@ test.each([
   // What `references` looks into is not there, or not for the loading user.
   'ERROR: relation "sales.customers" does not exist',
   "ERROR: permission denied for relation customers",
+  "ERROR: Divide by zero [ErrorId: 1-65f0]",
+  "ERROR: Divide by zero\nDETAIL: more",
 ])("SQL of a check that fails is a refusal that names the check: %s", async (error) => {
   const statements = ["lock", asked, "select"];
   const run = await play("run-statements", { ...input, statements }, described(failedAt(2, error)));
   expect([run.status, run.output]).toMatchObject([
     "SUCCEEDED",
-    { outcome: "refused", error: "BatchCheckFailed", message: `the SQL of the check ratio failed: ${error}` },
+    {
+      outcome: "refused",
+      error: "BatchCheckFailed",
+      message: `the SQL of the check ratio failed: ${/^[^[\n]*[^[\n ]/.exec(error)}${remedy}`,
+    },
   ]);
 });
 
 test("so is one that a procedure asks", async () => {
   const statements = ["lock", "CALL sluice.check_unique('one_note', 'b1', 'r1')", "select"];
   const run = await play("run-statements", { ...input, statements }, described(failedAt(2, "ERROR: Disk Full")));
-  expect(run.output).toMatchObject({ message: "the SQL of the check one_note failed: ERROR: Disk Full" });
+  expect(run.output).toMatchObject({ message: `the SQL of the check one_note failed: ERROR: Disk Full${remedy}` });
 });
 
 test("the same error in another statement is a failure, and what passes is tried again", async () => {

@@ -18,6 +18,7 @@ describe("the checks of a batch", () => {
     "count(distinct id) = count(*) or min(id) like ':rows%'",
     "percentile_cont(0.5) within group (order by amount) < 10",
     "sum(case when amount < 0 then 1 else 0 end) = 0",
+    "sum(amount) > 0 -- net",
   ])("%s is sound", async (text) => {
     expect(await sql(text)).toBe("");
   });
@@ -31,6 +32,15 @@ describe("the checks of a batch", () => {
     ["sum(amount) over () > 0", /a window function/],
     ["count(*) > 0); delete from shop.orders; select (1", /more than one value, or a statement/],
     ["count(*) > 0) from shop.orders where (true", /more than one value, or a statement/],
+    ["with d as (delete from shop.orders returning 1) select count(*) > 0 from d", /a query inside/],
+    ["select count(*) > 0 into shop.copy", /a query inside/],
+    ["count(*) > 0 into shop.copy", /syntax error/],
+    ["count(nextval('shop.s')) > 0", /nextval\(\), which does more than compute a value.*Leave it out/],
+    ["pg_catalog.set_config('a', 'b', false) = 'b'", /set_config\(\), which does more than compute a value/],
+    ["pg_terminate_backend(1) and count(*) > 0", /pg_terminate_backend\(\), which does more/],
+    ["count(*) > $1", /a parameter/],
+    ["1 = 1", /no aggregate.*':rows'/],
+    ["count(*) filter (where amount > 0) > 0", /FILTER, which Redshift does not have.*sum\(case when/],
   ])("%s is refused", async (text, expected) => {
     expect(await sql(text)).toMatch(expected);
   });

@@ -14,7 +14,7 @@ const modes = {
 type Mode = keyof typeof modes;
 
 const checks = {
-  positive: { sql: "sum(amount) > 0 and count(distinct id) = :rows" },
+  positive: { sql: "sum(amount) > 0 and count(distinct id) = :rows -- all of them" },
   not_a_fragment: { sql: "count(*) >= 0.5 * :previous_rows" },
   usual: { sql: ":rows::int <= 1.5 * :average_rows", severity: "warn" },
   one_note: { unique: ["note"], severity: "warn" },
