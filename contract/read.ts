@@ -10,7 +10,13 @@ import { knownKeys } from "./known-keys.js";
 import { DatasetFile, ProjectFile } from "./schema.js";
 import { withDeliveries } from "./semantics/deliveries.js";
 import { noticeFindings } from "./semantics/notices.js";
-import { acrossDatasets, datasetFindings, environmentFindings, projectFindings } from "./semantics.js";
+import {
+  acrossDatasets,
+  datasetFindings,
+  environmentFindings,
+  projectFindings,
+  sameNameFindings,
+} from "./semantics.js";
 import { keepTexts } from "./yaml-texts.js";
 
 /** A project's declarations, parsed; `findings` holds everything that is wrong with them, in one pass. */
@@ -102,8 +108,14 @@ function readProjectFile(folder: string, environment: string | undefined, findin
     const located = { ...file.located, placeOf: placeIn(content, name) };
     const view = parseContent(inEnvironment(content, name), located, ProjectFile, findings);
     if (view !== undefined) findings.push(...projectFindings(view.value, located));
-    return view === undefined ? [] : [{ value: view.value, located }];
+    return view === undefined ? [] : [{ environment: name, value: view.value, located }];
   });
+  findings.push(
+    ...sameNameFindings(
+      views.map(({ environment: of, value }) => ({ environment: of, project: value })),
+      file.located,
+    ),
+  );
   return [file, ...views];
 }
 

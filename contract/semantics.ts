@@ -60,6 +60,35 @@ export function environmentFindings(project: ProjectFile, located: Located, aske
   });
 }
 
+/**
+ * Environments whose resources have one name: in one account each deployment would change the other's, also in another region,
+ * since names of roles are an account's. Without an account only whoever deploys knows, so that is a warning.
+ * @param views the project as each environment means it
+ */
+export function sameNameFindings(
+  views: readonly { readonly environment: string; readonly project: ProjectFile }[],
+  located: Located,
+): Finding[] {
+  return views.flatMap(({ environment, project: { name, account } }, index) => {
+    const twin = views
+      .slice(0, index)
+      .find(({ project: other }) => other.name === name && (other.account === account || !other.account || !account));
+    if (twin === undefined) return [];
+    const isKnown = account !== undefined && twin.project.account === account;
+    return [
+      findingAt(located, ["environments", environment], {
+        found: `resources named ${name}-…, as in the environment '${twin.environment}'${isKnown ? ` of the same account ${account}` : ""}`,
+        expected:
+          "other names, or another account: otherwise each deployment would overwrite the other's stacks, roles and secrets",
+        remedy: isKnown
+          ? "Write another 'prefix', or another 'account'."
+          : "Write the 'account' of both, or another 'prefix'.",
+        severity: isKnown ? "error" : "warning",
+      }),
+    ];
+  });
+}
+
 /** What is wrong in one dataset's file beyond its shape. */
 export function datasetFindings(
   file: DatasetFile,

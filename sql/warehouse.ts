@@ -14,8 +14,17 @@ export interface WarehouseStatement {
   readonly sql: string;
   /** A query: when it answers with a row, the statement is not needed and must be left out. */
   readonly unless?: string;
-  /** Afterwards the first value that this query answers with must be the project's name: otherwise the schema is another's. */
-  readonly isOf?: { readonly project: string; readonly query: string };
+  /**
+   * Afterwards the first row that this query answers with must be the project's: otherwise the schema is another's. It is
+   * `noted_projects`, and where the project is deployed may not yet be noted.
+   */
+  readonly isOf?: { readonly project: string; readonly deployedIn?: string; readonly query: string };
+}
+
+/** Of a project: its name, and where it is deployed, as `<account>/<region>`; in these there is one deployment of a name. */
+export interface Deployed {
+  readonly project: string;
+  readonly deployedIn: string;
 }
 
 /** `sha256|<digest>|<salt>` (CREATE USER's own form), computed by the caller from the secret; null: no password. */
@@ -70,19 +79,31 @@ const ownSchemaStatement = () =>
   statement(`schema ${ownSchema()}`, "create_schema", { schema: identifier(ownSchema()) });
 
 /**
- * What notes a project in its schema, before anything else is made there: a second project of one schema would set the first
- * one's passwords and write into its ledgers.
+ * What notes a project in its schema, before anything else is made there: a second project of one schema, or the same one
+ * deployed elsewhere, would set the first one's passwords and write into its ledgers.
+ * @param takesOver by a person's word: wherever the project was deployed before, the schema is now this deployment's
  */
-export const noteOfProject = (project: string): readonly WarehouseStatement[] =>
-  inPart(`the schema ${ownSchema()} and its own tables`, [
+export function noteOfProject({ project, deployedIn }: Deployed, takesOver = false): readonly WarehouseStatement[] {
+  const query = notedProjects();
+  const names = { project: literal(project), deployed_in: literal(deployedIn) };
+  return inPart(`the schema ${ownSchema()} and its own tables`, [
     ownSchemaStatement(),
     statement(`table ${ownSchema()}.projects`, "create_projects"),
     {
-      ...statement(`project ${project} in the schema ${ownSchema()}`, "note_project", { project: literal(project) }),
-      unless: notedProjects(),
-      isOf: { project, query: notedProjects() },
+      ...statement(`project ${project} in the schema ${ownSchema()}`, "note_project", { project: names.project }),
+      unless: query,
+      isOf: takesOver ? { project, query } : { project, deployedIn, query },
+    },
+    {
+      ...statement(`column deployed_in of ${ownSchema()}.projects`, "add_deployed_in"),
+      unless: render("warehouse/has_deployed_in").sql,
+    },
+    {
+      ...statement(`where ${project} is deployed`, takesOver ? "take_over" : "note_deployment", names),
+      isOf: { project, deployedIn, query },
     },
   ]);
+}
 
 /** The query of the projects that a schema is noted for, the first one first. */
 export const notedProjects = () => render("warehouse/noted_projects").sql;

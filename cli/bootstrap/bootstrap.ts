@@ -33,11 +33,15 @@ export interface WarehouseWork {
   readonly present: string;
 }
 
-/** Every statement that prepares the warehouse of a project, with the digests of its users' passwords in it. */
+/**
+ * Every statement that prepares the warehouse of a project, with the digests of its users' passwords in it.
+ * @param takesOver whether the schema may be the same project's, deployed elsewhere
+ */
 export async function bootstrapStatements(
   clients: Pick<Clients, "secrets">,
   project: ProjectFile,
   contracts: readonly Contract[],
+  takesOver = false,
 ): Promise<WarehouseWork> {
   const [loader, reader] = await Promise.all([
     readPassword(clients, secretName(project.name, "loader")),
@@ -45,18 +49,19 @@ export async function bootstrapStatements(
   ]);
   const users = warehouseUsers();
   const lake = lakeOf(project, loader.account);
-  const statementsWith = (loaderPassword: PasswordDigest, readerPassword: PasswordDigest) => [
-    ...noteOfProject(project.name),
-    ...warehouseStatements(contracts, { ...users, loaderPassword, readerPassword }, lake),
+  const own = warehouseStatements.bind(undefined, contracts);
+  const statementsWith = (loaderPassword: PasswordDigest, readerPassword: PasswordDigest, isTakenOver: boolean) => [
+    ...noteOfProject({ project: project.name, deployedIn: deployedIn(project, loader.account) }, isTakenOver),
+    ...own({ ...users, loaderPassword, readerPassword }, lake),
   ];
   const external = (lake?.schemas ?? []).map(({ schema }) => schema);
   return {
-    statements: statementsWith(loader.digest, reader.digest),
-    // A digest of a password has a salt of its own each time.
+    statements: statementsWith(loader.digest, reader.digest, takesOver),
+    // A digest of a password has a salt of its own each time; and who takes over has afterwards what everybody has.
     digest: digestOf([
       version(),
       ...[loader, reader].map((secret) => secret.version),
-      ...statementsWith(null, null).map(({ sql, unless = "" }) => `${sql}\n${unless}`),
+      ...statementsWith(null, null, false).map(({ sql, unless = "" }) => `${sql}\n${unless}`),
     ]),
     present: presentState(contracts, users, external),
   };
@@ -134,13 +139,28 @@ async function runOne(
   ask: (sql: string) => Promise<readonly (readonly unknown[])[]>,
 ): Promise<void> {
   if (unless === undefined || (await ask(unless)).length === 0) await ask(sql);
-  const owner = isOf === undefined ? undefined : (await ask(isOf.query))[0]?.[0];
-  if (owner !== isOf?.project) throw new CommandFailed(takenSchema(String(owner)));
+  const taken = isOf === undefined ? undefined : takenSchema(isOf, await ask(isOf.query));
+  if (taken !== undefined) throw new CommandFailed(taken);
 }
 
-/** What a second project is told that says the schema of the first. */
-export const takenSchema = (owner: string) =>
-  `the schema ${ownSchema()} of this warehouse belongs to the project '${owner}', and two projects in one schema would change each other's passwords. Give this project its own schema (warehouse: { schema: … } in sluice.yaml), and deploy it again`;
+/** Account and region: in these, names of secrets are unique, so there is one deployment of a project. */
+export const deployedIn = ({ region }: Pick<ProjectFile, "region">, account: string) => `${account}/${region}`;
+
+/**
+ * What a second project is told that says the schema of the first, and the second deployment of one project.
+ * @param noted what `notedProjects` answers with @returns undefined when the schema is its own
+ */
+export function takenSchema(
+  own: { readonly project: string; readonly deployedIn?: string },
+  noted: readonly (readonly unknown[])[],
+): string | undefined {
+  const [owner, , where] = noted[0] ?? [];
+  const remedy = "its own schema (warehouse: { schema: … } in sluice.yaml), and deploy it again";
+  if (owner !== own.project)
+    return `the schema ${ownSchema()} of this warehouse belongs to the project '${owner}', and two projects in one schema would change each other's passwords. Give this project ${remedy}`;
+  if (typeof where !== "string" || own.deployedIn === undefined || where === own.deployedIn) return undefined;
+  return `the schema ${ownSchema()} of this warehouse belongs to the project '${owner}' as deployed in ${where}, and this deployment is in ${own.deployedIn}: both would change each other's passwords and ledgers. Give this project ${remedy}; if the warehouse was restored from a snapshot or moved here, and the other deployment no longer loads into it, run sluice bootstrap --take-over`;
+}
 
 /** `sha256|<digest>|<salt>`, so that no password is ever part of a statement; the secret's version; and the account, which the ARN tells. */
 async function readPassword(

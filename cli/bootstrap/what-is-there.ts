@@ -8,7 +8,7 @@ import { largeStringsQuery, whatIsThere } from "../../sql/what-is-there.js";
 import type { Clients } from "../account/clients.js";
 import { runStatement } from "../warehouse/statements.js";
 import { adminWarehouse } from "../warehouse/warehouse.js";
-import { takenSchema } from "./bootstrap.js";
+import { deployedIn, takenSchema } from "./bootstrap.js";
 
 const Found = z.tuple([
   z.enum(["administrator", "user", "group", "schema", "relation"]),
@@ -26,18 +26,22 @@ export interface Findings {
   readonly forAPerson: readonly string[];
 }
 
-/** Looks, as the administrator, at what is there of what bootstrap would make. Changes nothing. */
+/**
+ * Looks, as the administrator, at what is there of what bootstrap would make. Changes nothing.
+ * @param account of the deployment; undefined when the schema may be the same project's in another one
+ */
 export async function findWhatIsThere(
   clients: Clients,
   project: ProjectFile,
   contracts: readonly Contract[],
   lake: Lake | undefined,
+  account: string | undefined,
 ): Promise<Findings> {
   const warehouse = await adminWarehouse(clients, project);
   const external = (lake?.schemas ?? []).map(({ schema }) => schema);
   const { rows } = await runStatement(clients, warehouse, whatIsThere(contracts, warehouseUsers(), external));
   const seen = z.array(Found).parse(rows);
-  const found = both(judge(seen, contracts, external), await whoseSchema(clients, project, seen));
+  const found = both(judge(seen, contracts, external), await whoseSchema(clients, project, seen, account));
   const says = project.warehouse.large_strings;
   if (!says && !contracts.some(isStagedAsJson)) return found;
   const [answer] = (await runStatement(clients, warehouse, largeStringsQuery())).rows;
@@ -51,12 +55,18 @@ const both = (one: Findings, other: Findings): Findings => ({
 });
 
 /** Another project may have noted itself in the schema. */
-async function whoseSchema(clients: Clients, project: ProjectFile, seen: readonly Found[]): Promise<Findings> {
+async function whoseSchema(
+  clients: Clients,
+  project: ProjectFile,
+  seen: readonly Found[],
+  account: string | undefined,
+): Promise<Findings> {
   const isNoted = seen.some(([kind, name]) => kind === "relation" && name === `${ownSchema()}.projects`);
   if (!isNoted) return { notes: [], forAPerson: [] };
   const { rows } = await runStatement(clients, await adminWarehouse(clients, project), notedProjects());
-  const owner = rows[0]?.[0] ?? project.name;
-  return { notes: [], forAPerson: owner === project.name ? [] : [takenSchema(String(owner))] };
+  const own = { project: project.name, ...(account === undefined ? {} : { deployedIn: deployedIn(project, account) }) };
+  const taken = rows.length === 0 ? undefined : takenSchema(own, rows);
+  return { notes: [], forAPerson: taken === undefined ? [] : [taken] };
 }
 
 /** @param says whether sluice.yaml says that texts inside SUPER may be long @param isEnabled whether the warehouse does (J2.2) */

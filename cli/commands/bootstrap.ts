@@ -13,6 +13,7 @@ import { print, progress, say } from "../output/terminal.js";
 interface BootstrapOptions extends AccountOptions {
   readonly dryRun?: boolean;
   readonly force?: boolean;
+  readonly takeOver?: boolean;
 }
 
 /**
@@ -25,14 +26,18 @@ export function addBootstrap(program: Command): void {
   withAccount(command)
     .option("--dry-run", "only print what would be done, statement by statement")
     .option("--force", "run the warehouse's statements even if the last bootstrap ran the same ones")
+    .option(
+      "--take-over",
+      "also when the schema is noted for this project in another account or region, as after a restore from a snapshot",
+    )
     .action(async (options: BootstrapOptions) => {
       await withSession({ ...options, isBootstrapping: true }, (session) => bootstrap(session, options));
     });
 }
 
-async function bootstrap(session: Session, { dryRun, force }: BootstrapOptions): Promise<void> {
+async function bootstrap(session: Session, { dryRun, force, takeOver }: BootstrapOptions): Promise<void> {
   const { clients, project, deployment } = session;
-  const work = await bootstrapStatements(clients, project.project, project.contracts);
+  const work = await bootstrapStatements(clients, project.project, project.contracts, takeOver);
   const isDone = force !== true && (await isBootstrapped(clients, project.project, work));
   const planned = await plan(session);
   if (isDone && isNothing(planned)) {
@@ -45,7 +50,8 @@ async function bootstrap(session: Session, { dryRun, force }: BootstrapOptions):
     say(`In the warehouse of ${project.project.name}, as its administrator, create or update:`);
     for (const line of describeStatements(work.statements, dryRun === true)) say(`  ${line}`);
     const lake = lakeOf(project.project, deployment.account);
-    const { notes, forAPerson } = await findWhatIsThere(clients, project.project, project.contracts, lake);
+    const account = takeOver === true ? undefined : deployment.account;
+    const { notes, forAPerson } = await findWhatIsThere(clients, project.project, project.contracts, lake, account);
     for (const note of notes) say(`  note: ${note}`);
     if (forAPerson.length > 0) say("What you have to do before loads or this command can succeed:");
     for (const step of forAPerson) say(`  ${step}`);

@@ -8,12 +8,14 @@ import { handOver, settle } from "../catalogue/around-deploy.js";
 import { isTerminal, openForAws, requireAgreement, requireOwnAccount, withAwsEnvironment } from "../cdk/account.js";
 import { runLong } from "../cdk/cdk.js";
 import { findDataLoss, refuseDataLoss, requireBothSwitches } from "../cdk/data-loss.js";
+import { refuseOtherProject } from "../cdk/same-name.js";
 import { type CdkTools, cdkTools } from "../cdk/tools.js";
 import { columns, print, printJson, progress, say } from "../output/terminal.js";
 
 interface DeployOptions extends AccountOptions, JsonOption {
   readonly yes?: boolean;
   readonly allowDataLoss?: string;
+  readonly takeOver?: string;
 }
 
 /** `sluice deploy`: every stack of the project into the account that the credentials are of. */
@@ -25,6 +27,7 @@ export function addDeploy(program: Command, tools = cdkTools): void {
       "--allow-data-loss <project>",
       "allow deleting or replacing a bucket, key, cluster or secret; takes the project's name",
     )
+    .option("--take-over <project>", "allow stacks of this name that have other datasets; takes the project's name")
     .action((options: DeployOptions) => deploy(options, tools()));
 }
 
@@ -37,6 +40,7 @@ async function deploy(options: DeployOptions, { cdk, assemble }: CdkTools): Prom
   await requireOwnAccount(target);
   progress("making the templates");
   const assembly = await assemble(options.project, { environment: target.environment });
+  await refuseOtherProject(assembly, project, options.takeOver);
   refuseDataLoss(await findDataLoss(assembly, project.region), project.name, allowDataLoss !== undefined);
   const handedOver = await handOver(assembly, project.region);
   const scratch = mkdtempSync(join(tmpdir(), "sluice-deploy-"));

@@ -29,7 +29,7 @@ async function prepareWarehouse(project: SoundProject, account: Running): Promis
   const digest = createHash("sha256")
     .update(
       JSON.stringify([
-        noteOfProject(project.project.name),
+        noteOfProject({ project: project.project.name, deployedIn: "" }),
         warehouseStatements(project.contracts),
         notified(project),
         othersOf(project.project),

@@ -54,6 +54,25 @@ describe("environments", () => {
     expect(() => readSoundProject(declare(`\nenvironments: ${environments}\n`))).toThrow("error(s)");
   });
 
+  test("two that would deploy over each other are found, as far as their accounts are known", () => {
+    const named = (environments: string) => readProject(declare(`\nenvironments: ${environments}\n`)).findings;
+    const both = (dev: string, prod: string) => named(`{ dev: { prefix: "" ${dev} }, prod: { prefix: "" ${prod} } }`);
+    const [one, two] = [', account: "111111111111"', ', account: "222222222222"'];
+    expect(both(one, two)).toEqual([]);
+    expect(named(`{ dev: { account: "111111111111" }, prod: { account: "111111111111" } }`)).toEqual([]);
+    expect(both(one, `${one}, region: eu-central-1`)).toEqual([
+      expect.objectContaining({
+        severity: "error",
+        path: "environments.prod",
+        found: expect.stringMatching(/^resources named \w+-…, as in the environment 'dev' of the same account 1+$/),
+        remedy: "Write another 'prefix', or another 'account'.",
+      }),
+    ]);
+    expect(both(one, "")).toEqual([
+      expect.objectContaining({ severity: "warning", remedy: "Write the 'account' of both, or another 'prefix'." }),
+    ]);
+  });
+
   test("another environment's fault keeps nobody from using this one", () => {
     const folder = declare("\nenvironments: { dev: {}, prod: { region: nowhere } }\n");
     expect(readSoundProject(folder, "dev").project.region).toBe("eu-west-1");

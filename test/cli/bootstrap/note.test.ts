@@ -141,6 +141,33 @@ test("a bootstrap that is interrupted leaves no note, whatever there was before"
   expect(await look()).toBe(true);
 });
 
+test("a bootstrap that is killed at one statement after another is taken up by the next, and no death is taken for its end", async () => {
+  await admin.run("DROP SCHEMA IF EXISTS sluice CASCADE");
+  let [left, deaths] = [0, 0];
+  onStatement = () => {
+    if (left-- === 0) throw new Error("killed");
+  };
+  // Each of them in the long form: they are over a hundred, and all before are run again each time.
+  const step = process.env.SLUICE_LONG === undefined ? 15 : 1;
+  for (let isDone = false; !isDone; deaths += step) {
+    left = deaths;
+    isDone = await bootstrap().then(
+      () => true,
+      () => false,
+    );
+    const wasKilled = !isDone;
+    left = Number.POSITIVE_INFINITY;
+    // The statement that notes the end is the last one, so only what it ends is done.
+    if (wasKilled) expect(await look()).toBe(false);
+  }
+  onStatement = () => {};
+  expect(deaths).toBeGreaterThan(80);
+  expect(await look()).toBe(true);
+  const rows = async (sql: string) => (await admin.run(sql)).result?.rows;
+  expect(await rows("SELECT name, deployed_in FROM sluice.projects")).toEqual([["shop", "111111111111/eu-west-1"]]);
+  expect(await rows("SELECT COUNT(*) FROM sluice.loads")).toEqual([["0"]]);
+});
+
 test("of two at the same time neither is taken for the last word", async () => {
   onStatement = async (sql) => {
     if (sql.startsWith("CREATE OR REPLACE VIEW sluice.freshness"))

@@ -33,7 +33,9 @@ export function clientsOver(session: Session, before: (sql: string) => void | Pr
         : { Status: "FINISHED", HasResultSet: ended.result.result !== undefined },
     );
   dataApi.on(GetStatementResultCommand).callsFake(() => ({
-    Records: rowsOf(ended.result ?? ({} as never)).map((row) => row.map((value) => ({ stringValue: String(value) }))),
+    Records: rowsOf(ended.result ?? ({} as never)).map((row) =>
+      row.map((value) => (value === null ? { isNull: true } : { stringValue: String(value) })),
+    ),
   }));
   return {
     redshiftData: new RedshiftDataClient({ region: "eu-west-1" }),

@@ -4,7 +4,7 @@ import type { Contract } from "../../../contract/contract.js";
 import { defaultOwnSchema, useOwnSchema, usersOf, warehouseUsers } from "../../../contract/own-schema.js";
 import { WarehouseFile } from "../../../contract/warehouse-file.js";
 import { presentState } from "../../../sql/bootstrap-note.js";
-import { noteOfProject } from "../../../sql/warehouse.js";
+import { type Deployed, noteOfProject } from "../../../sql/warehouse.js";
 import { clientsOver } from "./data-api.js";
 import { TestWarehouse } from "./test-warehouse.js";
 import { type Watched, watchedAttempt, watchedContract } from "./watch.js";
@@ -48,6 +48,20 @@ beforeAll(async () => {
 afterAll(() => warehouse?.stop());
 afterEach(() => useOwnSchema(defaultOwnSchema));
 
+const here = "111111111111/eu-west-1";
+/** What a bootstrap begins with. */
+const noted = (clients: Parameters<typeof runBootstrap>[0], own: Deployed, done: string[] = [], takesOver = false) =>
+  runBootstrap(
+    clients,
+    { name: own.project, warehouse: existing },
+    {
+      statements: noteOfProject(own, takesOver),
+      digest: own.project,
+      present: presentState([], warehouseUsers(), []),
+    },
+    (part) => void done.push(part),
+  );
+
 describe("two projects in one warehouse", () => {
   test.each<Watched>(["merge", "history", "truncate", "swap"])(
     "load by %s, each into its own table and ledger",
@@ -86,13 +100,7 @@ describe("two projects in one warehouse", () => {
   test("a second project is refused the schema of the first, by its name, before anything is changed", async () => {
     const admin = await warehouse.session("admin");
     const clients = clientsOver(admin);
-    const bootstrap = (name: string, done: string[] = []) =>
-      runBootstrap(
-        clients,
-        { name, warehouse: existing },
-        { statements: noteOfProject(name), digest: name, present: presentState([], warehouseUsers(), []) },
-        (part) => void done.push(part),
-      );
+    const bootstrap = (name: string, done: string[] = []) => noted(clients, { project: name, deployedIn: here }, done);
     useOwnSchema("crm");
     await bootstrap("crm");
     await bootstrap("crm");
@@ -106,6 +114,35 @@ describe("two projects in one warehouse", () => {
     const work = { digest: "crm", present: presentState([], warehouseUsers(), []) };
     expect(await isBootstrapped(clients, { name: "crm", warehouse: existing }, work)).toBe(true);
     expect(await warehouse.query("admin", "SELECT name FROM crm.projects")).toEqual([["crm"]]);
+    await admin.close();
+  });
+
+  test("a second deployment of one project is refused until a person says that it takes over; the first may be repeated", async () => {
+    const admin = await warehouse.session("admin");
+    const clients = clientsOver(admin);
+    const elsewhere = { project: "crm", deployedIn: "222222222222/eu-west-1" };
+    const places = () => warehouse.query("admin", "SELECT name, deployed_in FROM crm.projects");
+    useOwnSchema("crm");
+    // As the version before this one left it.
+    await admin.run("DROP TABLE IF EXISTS crm.projects");
+    await admin.run("CREATE TABLE crm.projects (name varchar(64) NOT NULL, noted_at timestamp NOT NULL)");
+    await admin.run("INSERT INTO crm.projects VALUES ('crm', GETDATE())");
+    await expect(noted(clients, { project: "billing", deployedIn: here })).rejects.toThrow(
+      "belongs to the project 'crm'",
+    );
+    await noted(clients, { project: "crm", deployedIn: here });
+    await noted(clients, { project: "crm", deployedIn: here });
+    await expect(noted(clients, elsewhere)).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /^the schema crm of this warehouse belongs to the project 'crm' as deployed in 111111111111\/eu-west-1, and this deployment is in 222222222222\/eu-west-1: .*warehouse: \{ schema: … \}.*--take-over$/,
+      ),
+    });
+    expect(await places()).toEqual([["crm", here]]);
+    await expect(noted(clients, { ...elsewhere, project: "billing" }, [], true)).rejects.toThrow("project 'crm'");
+    await noted(clients, elsewhere, [], true);
+    await noted(clients, elsewhere);
+    expect(await places()).toEqual([["crm", elsewhere.deployedIn]]);
+    await expect(noted(clients, { project: "crm", deployedIn: here })).rejects.toThrow("--take-over");
     await admin.close();
   });
 });
