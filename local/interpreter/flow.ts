@@ -44,8 +44,6 @@ function* blockFindings(
     yield { code: "MISSING_END_STATE", message, location: `${path}/States` };
   }
   const reached = reachable(block);
-  const variables = new Set(outerVariables);
-  for (const state of Object.values(block.states)) for (const name of assignedIn(state)) variables.add(name);
   for (const state of Object.values(block.states)) {
     const location = `${path}/States/${state.name}`;
     if (!reached.has(state.name) && seen.unread.size === 0) yield unreachable(state.name, location);
@@ -65,7 +63,9 @@ function* blockFindings(
         `${location}/Assign`,
       );
     }
-    yield* innerFindings(state, location, variables, seen);
+    // What a state with blocks assigns itself begins when they have ended: AWS has taken the same name inside, as recorded.
+    const others = states.filter((other) => other !== state).flatMap((other) => [...assignedIn(other)]);
+    yield* innerFindings(state, location, new Set([...outerVariables, ...others]), seen);
   }
 }
 
