@@ -49,7 +49,8 @@ export function synthesize(
         generateBootstrapVersionRule: false,
         ...(qualifier === undefined ? {} : { qualifier }),
       }),
-      context: featureFlags,
+      // The CDK throws at the first stack with too many resources; `limitFindings` names every limit that is passed.
+      context: { ...featureFlags, "@aws-cdk/core:stackResourceLimit": 0 },
       analyticsReporting: false,
       ...(outputFolder === undefined ? {} : { outdir: outputFolder }),
     });

@@ -1,10 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { awsPartition } from "../../contract/partition-of-aws.js";
 import type { ProjectFile } from "../../contract/schema.js";
 import { UsageWrong } from "../output/exit-codes.js";
 import { Boundary, conditional, type Forbidden, forbiddenBy, neededBy } from "../permissions/boundary.js";
+import { stacksOf } from "./templates.js";
 
 export interface BoundaryChecked {
   readonly forbidden: readonly Forbidden[];
@@ -24,7 +23,8 @@ export async function checkBoundary(
 ): Promise<BoundaryChecked> {
   const boundary = readBoundary(file);
   const where = { partition: awsPartition(region), region, account };
-  const forbidden = forbiddenBy(boundary, neededBy(await templatesOf(folder, environment), where));
+  const templates = (await stacksOf(folder, environment)).map(({ template }) => template);
+  const forbidden = forbiddenBy(boundary, neededBy(templates, where));
   const unseen = conditional(boundary);
   return {
     forbidden,
@@ -42,20 +42,6 @@ function readBoundary(file: string): Boundary {
     throw new UsageWrong(
       `'${file}' is not a policy in JSON (${error instanceof Error ? error.message.split("\n")[0] : error}). Save the boundary's document: aws iam get-policy-version --policy-arn <arn> --version-id <version> --query PolicyVersion.Document`,
     );
-  }
-}
-
-async function templatesOf(folder: string, environment: string | undefined): Promise<readonly unknown[]> {
-  // The CDK takes a second to load, and no other check needs it.
-  const { synthesize } = await import("../../infra/synthesize.js");
-  const out = mkdtempSync(join(tmpdir(), "sluice-boundary-"));
-  try {
-    synthesize(folder, out, { validate: false, wheels: false, environment });
-    return readdirSync(out)
-      .filter((name) => name.endsWith(".template.json"))
-      .map((name): unknown => JSON.parse(readFileSync(join(out, name), "utf8")));
-  } finally {
-    rmSync(out, { recursive: true, force: true });
   }
 }
 

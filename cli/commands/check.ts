@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { Finding } from "../../contract/finding.js";
 import { describeFinding } from "../../contract/read.js";
 import { type AccountOptions, type JsonOption, withAccount, withJson } from "../arguments/options.js";
 import { checkAgainst } from "../check/against/against.js";
@@ -6,6 +7,7 @@ import { changesText } from "../check/against/show.js";
 import { type BoundaryChecked, checkBoundary } from "../check/boundary.js";
 import { checkProject } from "../check/check-project.js";
 import { checkKeys, keyTable } from "../check/keys.js";
+import { largeProjectFindings } from "../check/limits.js";
 import { exitCodes } from "../output/exit-codes.js";
 import { print, printJson } from "../output/terminal.js";
 import { chooseEnvironment } from "../project/environment.js";
@@ -44,8 +46,10 @@ export function addCheck(program: Command, setExit: SetExit): void {
 async function check(options: CheckOptions): Promise<boolean> {
   const checked = await checkProject(projectFolder(options.project));
   const keys = options.keys === undefined ? undefined : await checkKeys(checked.contracts, options.keys);
-  const all = [...checked.findings, ...(keys?.findings ?? [])];
-  const isSound = !all.some(({ severity }) => severity === "error");
+  const found = [...checked.findings, ...(keys?.findings ?? [])];
+  const isWhole = !found.some(isError);
+  const all = isWhole ? [...found, ...(await largeProjectFindings(checked, environmentOf(options)))] : found;
+  const isSound = !all.some(isError);
   // Declarations with errors are not yet what they will be.
   const against =
     options.against === undefined || !isSound ? undefined : await checkAgainst(checked, options.against, options);
@@ -69,10 +73,13 @@ async function check(options: CheckOptions): Promise<boolean> {
   return isSound && !against?.stops && !isBounded;
 }
 
+const isError = ({ severity }: Finding) => severity === "error";
+const environmentOf = (options: CheckOptions) => chooseEnvironment(projectFolder(options.project), options);
+
 /** What `--boundary` asks. */
 async function boundaryOf(options: CheckOptions): Promise<BoundaryChecked | undefined> {
   if (options.boundary === undefined) return undefined;
   const folder = projectFolder(options.project);
-  const environment = chooseEnvironment(folder, options);
+  const environment = environmentOf(options);
   return checkBoundary(folder, openProject(folder, environment).project, environment, options.boundary);
 }

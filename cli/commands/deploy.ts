@@ -8,6 +8,7 @@ import { handOver, settle } from "../catalogue/around-deploy.js";
 import { isTerminal, openForAws, requireAgreement, requireOwnAccount, withAwsEnvironment } from "../cdk/account.js";
 import { runLong } from "../cdk/cdk.js";
 import { findDataLoss, refuseDataLoss, requireBothSwitches } from "../cdk/data-loss.js";
+import { refuseOverLimits } from "../cdk/limits.js";
 import { refuseOtherProject } from "../cdk/same-name.js";
 import { type CdkTools, cdkTools } from "../cdk/tools.js";
 import { columns, print, printJson, progress, say } from "../output/terminal.js";
@@ -40,6 +41,7 @@ async function deploy(options: DeployOptions, { cdk, assemble }: CdkTools): Prom
   await requireOwnAccount(target);
   progress("making the templates");
   const assembly = await assemble(options.project, { environment: target.environment });
+  refuseOverLimits(assembly.stacks, project.name, "Nothing was deployed.");
   await refuseOtherProject(assembly, project, options.takeOver);
   refuseDataLoss(await findDataLoss(assembly, project.region), project.name, allowDataLoss !== undefined);
   const handedOver = await handOver(assembly, project.region);

@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import type { AccountOptions } from "../arguments/options.js";
 import { openForAws, requireOwnAccount, withAwsEnvironment } from "../cdk/account.js";
 import { findDataLoss, refuseDataLoss, requireBothSwitches } from "../cdk/data-loss.js";
+import { refuseOverLimits } from "../cdk/limits.js";
 import { type CdkTools, cdkTools } from "../cdk/tools.js";
 import { CommandFailed } from "../output/exit-codes.js";
 import { complain, print, progress } from "../output/terminal.js";
@@ -37,6 +38,7 @@ async function diff(options: DiffOptions, { cdk, assemble }: CdkTools): Promise<
   await requireOwnAccount(target);
   progress("making the templates");
   const assembly = await assemble(options.project, { environment: target.environment });
+  refuseOverLimits(assembly.stacks, project.name, "Nothing was compared.");
   const failOn = options.failOn === undefined ? [] : ["--fail-on", options.failOn];
   const color = process.stdout.isTTY ? ["--color"] : [];
   const ended = await cdk(["diff", "--app", assembly.folder, ...failOn, ...color], () => {});

@@ -2,10 +2,11 @@ import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { readProject } from "../../contract/read.js";
 import { type AccountOptions, withAccount } from "../arguments/options.js";
+import { refuseOverLimits } from "../cdk/limits.js";
 import { knowSparkNeeds } from "../check/engines.js";
 import { print } from "../output/terminal.js";
 import { chooseAwsEnvironment } from "../project/environment.js";
-import { projectFolder } from "../project/project.js";
+import { openProject, projectFolder } from "../project/project.js";
 
 /** `sluice synth`: the CloudFormation templates; needs no credentials. */
 export function addSynth(program: Command): void {
@@ -20,7 +21,10 @@ export function addSynth(program: Command): void {
       await knowSparkNeeds(readProject(folder, environment).contracts);
       // The CDK takes a second to load; no other command needs it.
       const { synthesize } = await import("../../infra/synthesize.js");
-      for (const stack of synthesize(folder, output, { wheels: options.wheels, environment }).stacks)
-        print(stack.templateFullPath);
+      const { stacks } = synthesize(folder, output, { wheels: options.wheels, environment });
+      for (const stack of stacks) print(stack.templateFullPath);
+      const { name } = openProject(folder, environment).project;
+      const made = stacks.map(({ stackName, template }) => ({ name: stackName, template: template as unknown }));
+      refuseOverLimits(made, name, "The templates are written, but cannot be deployed.");
     });
 }
