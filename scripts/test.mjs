@@ -35,6 +35,7 @@ const LONG_FORMS = {
 };
 const WITH_LONG_FORM = [
   "test/end-to-end/(demo|evolution)",
+  "test/console/page-(layout|overview)",
   "test/functions/deliveries",
   "test/planning/warehouse/(crash|grow|renamed|replay|reserved-words|wide)",
   "test/infra/stacks",

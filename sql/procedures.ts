@@ -28,6 +28,7 @@ const signatures = {
   rebuild_views: expression`rebuild_views(varchar, varchar, varchar)`,
   copy_comments: expression`copy_comments(varchar, varchar, varchar)`,
   lock_holders: expression`lock_holders(varchar, varchar, varchar)`,
+  lock_waits: expression`lock_waits(varchar, varchar, varchar, varchar, varchar)`,
   drop_leftovers: expression`drop_leftovers(varchar, varchar, varchar, varchar)`,
   check_swap: expression`check_swap(varchar, varchar, varchar)`,
   check_growth: expression`check_growth(varchar, varchar, varchar, varchar, bigint)`,
@@ -36,6 +37,9 @@ const signatures = {
   grow_table: expression`grow_table(varchar, varchar, varchar, varchar, varchar)`,
   renew_view: expression`renew_view(varchar, varchar, varchar)`,
 } as const satisfies Readonly<Record<string, Fragment>>;
+
+/** What readers may call too: it shows who waits for whom, to those who watch a load. */
+export const readersProcedure = () => expression`${identifier(ownSchema())}.${signatures.lock_waits}`;
 
 /** By name, as GRANT and REVOKE name them. */
 export const procedures = () =>

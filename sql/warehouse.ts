@@ -1,7 +1,7 @@
 import type { Contract } from "../contract/contract.js";
 import { batchChecksTable, ledgerTable, lockTable } from "../contract/layout.js";
 import { ownSchema, warehouseUsers } from "../contract/own-schema.js";
-import { procedures } from "./procedures.js";
+import { procedures, readersProcedure } from "./procedures.js";
 import { expression, type Fragment, identifier, list, literal, render, type TableName, table } from "./render.js";
 import { longestStatementSeconds, queryGroup } from "./session.js";
 import { targetSchemas } from "./what-is-there.js";
@@ -171,6 +171,10 @@ function userStatements(users: WarehouseUsers): Unplaced[] {
     ...procedures().map(([name, procedure]) =>
       statement(`${users.loader} calls ${ownSchema()}.${name}`, "grant_execute", { procedure, loader }),
     ),
+    statement(`${users.readers} call ${ownSchema()}.lock_waits`, "grant_execute_to_group", {
+      procedure: readersProcedure(),
+      readers: identifier(users.readers),
+    }),
   ];
 }
 

@@ -17,7 +17,7 @@ export const howToLogIn = "AWS_PROFILE names the profile, `aws sso login` renews
 
 /** One sentence for whoever has no credentials, with the remedy. */
 export const credentialsSentence = (error: Error) =>
-  `${error.name}: ${error.message.replace(/\.$/, "")}. Log in to AWS (${howToLogIn}), or use the local account: --local, or SLUICE_ENV=local for every command.`;
+  `${error.message.replace(/\.$/, "")}. Log in to AWS (${howToLogIn}), or use the local account: --local, or SLUICE_ENV=local for every command.`;
 
 const unreachable: ReadonlySet<unknown> = new Set([
   "ENOTFOUND",

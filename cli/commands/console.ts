@@ -80,6 +80,6 @@ const isTaken = (error: unknown) => error instanceof Error && "code" in error &&
 
 function portNumber(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
-    throw new InvalidArgumentError("write a number from 0 to 65535");
+    throw new InvalidArgumentError("Write a number from 0 to 65535.");
   return Number(text);
 }

@@ -23,6 +23,7 @@ interface InferOptions extends ProjectOptions {
   readonly encoding?: string;
   readonly fixed?: true | string;
   readonly records?: string;
+  readonly deliveries?: string;
 }
 
 /** `sluice infer <files…>`: a first contract from sample files, with the evidence for every guess. */
@@ -50,12 +51,16 @@ export function addInfer(program: Command): void {
     .option("--encoding <name>", "such as windows-1251, if it cannot be detected")
     .option("--fixed [ranges]", "columns at fixed places, if that cannot be detected; their ranges, such as 1-10,11-18")
     .option("--records <path|element>", "where the records are in a JSON document, or their element in XML")
+    .option("--deliveries <dataset>", "a second table from the files of this dataset, such as the lines of its orders")
     .action(infer);
 }
 
 async function infer(files: readonly string[], options: InferOptions): Promise<void> {
-  const { dataset, partition, delimiter, header, encoding, fixed, records } = options;
+  const { dataset, partition, deliveries, delimiter, header, encoding, fixed, records } = options;
   refuseUnfit("dataset", dataset);
+  if (deliveries !== undefined && partition !== undefined) {
+    throw new UsageWrong("--deliveries takes the partitions of the other dataset: leave out --partition.");
+  }
   const hints = {
     ...(delimiter === undefined ? {} : { delimiter: delimiterOf(delimiter) }),
     ...(header === undefined ? {} : { header: header === "yes" }),
@@ -63,7 +68,7 @@ async function infer(files: readonly string[], options: InferOptions): Promise<v
     ...(fixed === undefined ? {} : { fixed }),
     ...(records === undefined ? {} : { records }),
   };
-  const inferred = await inferContract({ files, dataset, partition, hints, source: sourceOf(options) });
+  const inferred = await inferContract({ files, dataset, partition, deliveries, hints, source: sourceOf(options) });
   if (!options.write) {
     print(inferred.text.trimEnd());
     return showOutcome(inferred, options);
@@ -79,7 +84,8 @@ async function infer(files: readonly string[], options: InferOptions): Promise<v
   writeFileSync(join(folder, file), inferred.text, { flag: "wx" });
   print(file);
   showOutcome(inferred, options);
-  if (inferred.partition !== undefined) say(`The file's name gives its partition: --partition ${inferred.partition}.`);
+  if (inferred.partition !== undefined && options.deliveries === undefined)
+    say(`The file's name gives its partition: --partition ${inferred.partition}.`);
   say(`${inferred.columns} columns from ${inferred.records} records. Read its comments, then run: sluice check`);
 }
 

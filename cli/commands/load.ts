@@ -25,6 +25,12 @@ export function addLoad(program: Command, setExit: SetExit): void {
         const earlier = await recentExecutions(clients, machine);
         const landed = await land(clients, deployment.bucket(source, "landing"), landing);
         for (const { url } of landed.manifest === null ? landed.files : [landed.manifest]) progress(`landed ${url}`);
+        const others = target.project.contracts.filter((each) => each.source === source && each.deliveries === dataset);
+        for (const other of others) {
+          progress(
+            `${other.dataset} reads these files too, in a load of its own: sluice status ${other.dataset}${flags}`,
+          );
+        }
         const results: LoadResult[] = [];
         for (const executionArn of await executionsOfLanding(clients, machine, landing, landed, earlier)) {
           const ended = await followLive(clients, { source, executionArn, pollEveryMs, flags });

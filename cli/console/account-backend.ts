@@ -1,6 +1,16 @@
 import type { Attempt, BackfillRequest, Pause, PauseRequest, RerunRequest, Row, Run } from "../../console/model/api.js";
 import type { DatasetPage, RowCount } from "../../console/model/dataset-page.js";
-import type { Found, Overview, Trend, Trouble } from "../../console/model/overview.js";
+import type { LockWait } from "../../console/model/lock-wait.js";
+import {
+  type Found,
+  fitsDataset,
+  type LoadFilter,
+  loadsOfPage,
+  type NewestLoads,
+  type Overview,
+  type Trend,
+  type Trouble,
+} from "../../console/model/overview.js";
 import { byUrgency, countTroubles } from "../../console/model/trouble.js";
 import { type ConsoleBackend, NotPossible, NotThere } from "../../console/server/backend.js";
 import type { Session } from "../account/session.js";
@@ -17,6 +27,7 @@ import { Backfills } from "./backfills.js";
 import { countRows, readDatasetPage } from "./dataset-page.js";
 import { findInLoads } from "./find.js";
 import type { KnownLoads } from "./known-loads.js";
+import { readLockWait } from "./lock-wait.js";
 import { Looks } from "./looks.js";
 import { type DatasetView, DatasetViews, lineOf, nothingMore, placeOf } from "./overview.js";
 import { attemptOf, readRun } from "./read-run.js";
@@ -26,7 +37,6 @@ import { TrendReader } from "./trends.js";
 /** Rows sent to the page; more of them are read with `sluice rejects --json`. */
 const mostRejects = 500;
 const mostTroubles = 200;
-const newestShown = 60;
 
 /** Where the account is, and what may be done there. */
 export interface Place {
@@ -74,7 +84,8 @@ export class AccountBackend implements ConsoleBackend {
       troubles: troubles.slice(0, mostTroubles),
       counts: countTroubles(troubles),
       running: loads.running.length,
-      newest: loads.newest(this.#datasets, newestShown).map(lineOf),
+      newest: loads.newest(this.#datasets, loadsOfPage).map(lineOf),
+      revision: loads.revision,
       backfills: [...this.#backfills.jobs],
     };
   }
@@ -96,6 +107,16 @@ export class AccountBackend implements ConsoleBackend {
 
   async rowCount(dataset: string): Promise<RowCount> {
     return countRows(this.#session, this.#contract(dataset), new Date());
+  }
+
+  async newest(filter: LoadFilter, count: number): Promise<NewestLoads> {
+    const loads = await this.#looks.executions();
+    const datasets = new Set(
+      this.#session.project.contracts.filter((each) => fitsDataset(filter, each)).map(({ dataset }) => dataset),
+    );
+    // One more than is asked for tells whether there are more.
+    const found = loads.newest(datasets, count + 1, filter.state);
+    return { loads: found.slice(0, count).map(lineOf), hasMore: found.length > count };
   }
 
   async search(text: string): Promise<Found> {
@@ -133,6 +154,10 @@ export class AccountBackend implements ConsoleBackend {
 
   async state(executionArn: string, state: string) {
     return readStateDetail(this.#session, executionArn, state);
+  }
+
+  async lockWait(dataset: string, submittedAt: string): Promise<LockWait> {
+    return readLockWait(this.#session, this.#contract(dataset), new Date(submittedAt));
   }
 
   async rejects(dataset: string, partition: string, execution: string | null) {

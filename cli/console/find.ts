@@ -34,7 +34,7 @@ function lookedFor(text: string, places: ReturnType<typeof placesOf>): string {
     return `The file belongs to ${places.map(({ dataset, partition }) => `${dataset} ${partition}`).join(", ")}.`;
   }
   if (text.includes("/")) return "This key does not belong to any dataset of the project.";
-  return text.length < shortest ? `Type at least ${shortest} characters.` : "";
+  return text.length < shortest ? `Enter at least ${shortest} characters.` : "";
 }
 
 /** The partitions that a file or manifest belongs to by its key. */

@@ -1,4 +1,5 @@
-import type { KnownExecution } from "./cells.js";
+import type { CellState } from "../../console/model/api.js";
+import { type KnownExecution, stateOfExecution } from "./cells.js";
 
 /** The executions of one dataset. */
 export interface DatasetLoads {
@@ -57,9 +58,13 @@ class Kept implements KnownExecution {
 interface Newest {
   readonly revision: number;
   readonly datasets: ReadonlySet<string>;
+  readonly state: CellState | null;
   readonly count: number;
   readonly found: readonly KnownExecution[];
 }
+
+/** Filters whose answers are kept: that of the overview, and those of a few pages. */
+const keptAnswers = 8;
 
 interface Dataset {
   readonly executions: Set<KnownExecution>;
@@ -76,7 +81,7 @@ export class KnownLoads {
   readonly #running = new Map<string, KnownExecution>();
   /** Datasets share their partitions, and executions their machines: each text once. */
   readonly #texts = new Map<string, string>();
-  #newest: Newest | undefined;
+  #newest: readonly Newest[] = [];
   #revision = 0;
   #size = 0;
 
@@ -117,22 +122,35 @@ export class KnownLoads {
     for (const executions of this.#sources.values()) yield* executions.values();
   }
 
-  /** Those of these datasets that began last, the newest first. What was found is kept until something changes. */
-  newest(datasets: ReadonlySet<string>, count: number): readonly KnownExecution[] {
+  /** Another number whenever an execution began, ended or became better known. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /**
+   * Those of these datasets, and in this state, that began last, the newest first, however far back they are. What was found
+   * is kept until something changes.
+   */
+  newest(datasets: ReadonlySet<string>, count: number, state: CellState | null = null): readonly KnownExecution[] {
     const revision = this.#revision;
-    const last = this.#newest;
-    if (last?.revision === revision && last.datasets === datasets && last.count === count) return last.found;
-    const found = this.#findNewest(datasets, count);
-    this.#newest = { revision, datasets, count, found };
+    const known = this.#newest.find(
+      (last) =>
+        last.revision === revision && last.count === count && last.state === state && isSame(last.datasets, datasets),
+    );
+    if (known !== undefined) return known.found;
+    const found = this.#findNewest(datasets, count, state);
+    const others = this.#newest.filter((last) => last.revision === revision).slice(0, keptAnswers - 1);
+    this.#newest = [{ revision, datasets, state, count, found }, ...others];
     return found;
   }
 
-  #findNewest(datasets: ReadonlySet<string>, count: number): readonly KnownExecution[] {
+  #findNewest(datasets: ReadonlySet<string>, count: number, state: CellState | null): readonly KnownExecution[] {
     const newest: Kept[] = [];
     let oldest = Number.NEGATIVE_INFINITY;
     for (const executions of this.#sources.values()) {
       for (const execution of executions.values()) {
         if (execution.startMs <= oldest || !datasets.has(execution.dataset)) continue;
+        if (state !== null && stateOfExecution(execution) !== state) continue;
         newest.push(execution);
         if (newest.length < 4 * count) continue;
         newest.sort(byStart).splice(count);
@@ -158,5 +176,8 @@ export class KnownLoads {
     return text;
   }
 }
+
+const isSame = (a: ReadonlySet<string>, b: ReadonlySet<string>) =>
+  a === b || (a.size === b.size && [...a].every((name) => b.has(name)));
 
 const byStart = (a: Kept, b: Kept) => b.startMs - a.startMs;

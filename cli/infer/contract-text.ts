@@ -8,6 +8,8 @@ export interface Inferred {
   readonly dataset: string;
   readonly source: string;
   readonly partition: "hour" | "day";
+  /** The dataset whose deliveries are read too; its partitions are this one's. */
+  readonly deliveries?: string | undefined;
   /** What the first file's name says. */
   readonly namedPartition?: string | undefined;
   readonly files: readonly string[];
@@ -20,7 +22,7 @@ export interface Inferred {
 
 /** The contract as YAML, with the evidence for every guess as a comment. */
 export function contractText(inferred: Inferred): string {
-  const { dataset, source, partition, files, sample, columns, keys, rejects } = inferred;
+  const { dataset, source, partition, deliveries, files, sample, columns, keys, rejects } = inferred;
   const { records } = sample;
   const lines = [
     `# Inferred from ${files.slice(0, 3).map(shown).join(", ")}${files.length > 3 ? ` and ${files.length - 3} more` : ""}: ${records} record(s).`,
@@ -28,7 +30,9 @@ export function contractText(inferred: Inferred): string {
     ...sample.notes.map((note) => `# look: ${oneLine(note)}`),
     `dataset: ${dataset}`,
     `source: ${source}`,
-    `partition: ${partition} # ${partitionRemark(inferred)}`,
+    deliveries === undefined
+      ? `partition: ${partition} # ${partitionRemark(inferred)}`
+      : `deliveries: ${deliveries} # each file of ${deliveries} is read for this table too`,
     `format: { ${Object.entries(sample.format)
       .map(([name, value]) => `${name}: ${scalar(value)}`)
       .join(", ")} }`,
@@ -52,12 +56,18 @@ function partitionRemark({ namedPartition, files: [first = ""] }: Inferred): str
 }
 
 /** A list of objects stays whole in one column; how its elements become a table beside this one. */
-function listRemark({ name, from, guess, values }: InferredColumn, { dataset, sample }: Inferred): string[] {
+function listRemark({ name, from, guess, values }: InferredColumn, { dataset, sample, files }: Inferred): string[] {
   const isList = guess.type === "super" && values.some((value) => value !== null && /^\[\s*\{/.test(value));
   if (!isList || sample.format.type !== "json" || !("deliveries" in DatasetFile.shape)) return [];
   const { records, concatenated } = sample.format;
   const path = records === undefined || records === "$" ? String(from) : `${records}.*.${from}`;
   const how = records !== undefined ? "" : concatenated === true ? ", concatenated: true" : ", lines: true";
+  if (how === "") {
+    return [
+      "    # look: a list of objects. To load it into its own table, from the same files:",
+      `    #   sluice infer ${oneLine(files[0] ?? "")} --records "${path}" --deliveries ${dataset} --write`,
+    ];
+  }
   return [
     `    # look: a list of objects. To load it into its own table, add a dataset ${dataset}_${name} with deliveries: ${dataset},`,
     `    #   format: { type: json${how}, records: ${scalar(path)} }, and ../ for values of the record around it, such as ../id`,

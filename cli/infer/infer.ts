@@ -21,6 +21,8 @@ export interface InferenceRequest {
   readonly source: string;
   readonly dataset?: string | undefined;
   readonly partition?: "hour" | "day" | undefined;
+  /** Another dataset whose deliveries these files are. */
+  readonly deliveries?: string | undefined;
   readonly hints?: Hints;
 }
 
@@ -49,6 +51,7 @@ export async function draftContract({
   source,
   dataset,
   partition,
+  deliveries,
   hints = {},
 }: InferenceRequest): Promise<Inferred> {
   const samples = [];
@@ -74,7 +77,8 @@ export async function draftContract({
   const keys = findKeys(known, sample.records);
   const named = partition === undefined ? partitionInNames(names) : undefined;
   return {
-    dataset: dataset ?? datasetOf(names),
+    dataset: dataset ?? (deliveries === undefined ? datasetOf(names) : partOf(deliveries, hints.records)),
+    deliveries,
     source,
     partition: partition ?? named?.length ?? "day",
     namedPartition: named?.partition,
@@ -84,6 +88,12 @@ export async function draftContract({
     keys,
     rejects: { rejected: 0, read: sample.records },
   };
+}
+
+/** The name of a dataset of a part of another's records: `orders_lines` of `orders.*.lines`. */
+function partOf(deliveries: string, records: string | undefined): string {
+  const part = asName(records?.split(".").at(-1) ?? "part");
+  return `${deliveries}_${part}`;
 }
 
 function read(file: FileText, hints: Hints): Sample {

@@ -14,7 +14,7 @@ export interface Measure {
 export const measures: readonly Measure[] = [
   {
     name: "Freshness",
-    meaning: "from the partition's first moment to the end of its load",
+    meaning: "from the start of the partition to the end of its load",
     of: ({ late, state }) => (state === "loaded" && late !== null && late >= 0 ? late : null),
     words: longDuration,
   },
@@ -25,7 +25,7 @@ export const measures: readonly Measure[] = [
     of: ({ read, rejected }) => (read === null || rejected === null ? null : read === 0 ? 0 : rejected / read),
     words: percent,
   },
-  { name: "Duration", meaning: "from the load's beginning to its end", of: ({ seconds }) => seconds, words: duration },
+  { name: "Duration", meaning: "from the start of the load to its end", of: ({ seconds }) => seconds, words: duration },
   {
     name: "Cost",
     meaning: "what the conversion costs by the list price, in US dollars",

@@ -74,6 +74,8 @@ export const Overview = z.object({
   running: z.int(),
   /** The newest by their beginning. */
   newest: z.array(LoadLine),
+  /** Changes whenever a load began, ended or became better known. */
+  revision: z.int(),
   backfills: z.array(BackfillJob),
 });
 export type Overview = z.infer<typeof Overview>;
@@ -113,6 +115,34 @@ export const Trend = z.object({
 });
 export type Trend = z.infer<typeof Trend>;
 export const Trends = z.array(Trend);
+
+/** What a list of loads is narrowed to; null and an empty text narrow nothing. */
+export const LoadFilter = z.object({
+  dataset: z.string().nullable(),
+  source: z.string().nullable(),
+  owner: z.string().nullable(),
+  state: CellState.nullable(),
+  /** A part of a dataset's name. */
+  text: z.string(),
+});
+export type LoadFilter = z.infer<typeof LoadFilter>;
+
+/** The newest loads that fit a filter, and whether there are older ones. */
+export const NewestLoads = z.object({ loads: z.array(LoadLine), hasMore: z.boolean() });
+export type NewestLoads = z.infer<typeof NewestLoads>;
+/** Loads of one page, and of all pages that a list shows. */
+export const loadsOfPage = 60;
+export const mostListed = 600;
+
+/** Whether a dataset is one that a filter leaves. */
+export const fitsDataset = (
+  { dataset, source, owner, text }: Omit<LoadFilter, "state">,
+  row: { readonly dataset: string; readonly source: string; readonly owner: string | null },
+): boolean =>
+  (dataset === null || row.dataset === dataset) &&
+  (source === null || row.source === source) &&
+  (owner === null || row.owner === owner) &&
+  row.dataset.includes(text.trim().toLowerCase());
 
 /** What a text may mean: loads, the newest first. */
 export const Found = z.object({ loads: z.array(LoadLine), looked: z.string() });

@@ -17,6 +17,8 @@ export interface TimelineRow {
   readonly share: number;
   /** Nothing is done meanwhile: the state's name says what is waited for. */
   readonly isWait: boolean;
+  /** When the SQL was submitted that runs now; null where none runs. */
+  readonly sqlSince: string | null;
 }
 
 /** States that take no time of their own, and say nothing but which way was gone. */
@@ -40,6 +42,12 @@ interface Scale {
 const endOf = ({ startedAt, seconds }: Visit, now: number) =>
   seconds === null ? Math.max(now, Date.parse(startedAt)) : Date.parse(startedAt) + seconds * 1000;
 
+/** When an execution of run-statements submitted last. */
+const submittedAt = ({ machine, visits }: MachineRun): string | null =>
+  machine.endsWith("-run-statements")
+    ? (visits.findLast(({ state }) => state.startsWith("Submit the "))?.startedAt ?? null)
+    : null;
+
 function rowsOf(run: MachineRun, scale: Scale, prefix: string, depth: number): TimelineRow[] {
   const types = new Map(run.nodes.map(({ name, type }) => [name, type]));
   const started = new Map<string, number>();
@@ -58,6 +66,7 @@ function rowsOf(run: MachineRun, scale: Scale, prefix: string, depth: number): T
       from: (from - scale.begin) / scale.whole,
       share: milliseconds / scale.whole,
       isWait: type === "Wait",
+      sqlSince: outcome === "running" ? submittedAt(run) : null,
     };
     // A state that was tried again has a child for each try; the last visit has what is left.
     const isLast = !run.visits.slice(index + 1).some((later) => later.state === state);

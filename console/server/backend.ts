@@ -12,12 +12,15 @@ import type {
   Run,
 } from "../model/api.js";
 import type { DatasetPage, RowCount } from "../model/dataset-page.js";
-import type { Found, Overview, Trend } from "../model/overview.js";
+import type { LockWait } from "../model/lock-wait.js";
+import type { Found, LoadFilter, NewestLoads, Overview, Trend } from "../model/overview.js";
 import type { StateDetail } from "../model/state-detail.js";
 
 /** Where the console's data come from, and where its writes go: an account on AWS, a local one, or a test's. */
 export interface ConsoleBackend {
   overview(): Promise<Overview>;
+  /** The newest loads that fit a filter, however far back they are. */
+  newest(filter: LoadFilter, count: number): Promise<NewestLoads>;
   /** Every dataset with the states of its partitions. */
   map(): Promise<readonly Row[]>;
   /** The last loads of datasets, as far as they are read; of an unknown dataset none. */
@@ -34,6 +37,8 @@ export interface ConsoleBackend {
   run(execution: string): Promise<Run>;
   /** One state of an execution, or of one that it started. @throws NotThere */
   state(executionArn: string, state: string): Promise<StateDetail>;
+  /** Whether the SQL that a load of a dataset submitted then, and that still runs, waits for a lock. @throws NotThere */
+  lockWait(dataset: string, submittedAt: string): Promise<LockWait>;
   /** The rejected records of a partition as they stand, or of one execution, whatever became of it. @throws NotThere */
   rejects(dataset: string, partition: string, execution: string | null): Promise<Rejects>;
   /** What a rerun would do, without doing it. @throws NotThere, NotPossible */

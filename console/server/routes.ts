@@ -8,7 +8,7 @@ import {
   type Row,
   type ScheduleState,
 } from "../model/api.js";
-import type { Summary } from "../model/overview.js";
+import { LoadFilter, mostListed, type Summary } from "../model/overview.js";
 import type { ConsoleBackend } from "./backend.js";
 import type { Changes } from "./changes.js";
 
@@ -40,9 +40,11 @@ const Since = z.coerce.number().int().min(0);
 const sinceOf = ({ query }: Asked) => read(Since, query.get("since") ?? 0);
 /** A page asks for the datasets that are seen. */
 const mostTrends = 60;
+const Count = z.coerce.number().int().min(1).max(mostListed);
 const Names = z.array(z.string().min(1)).max(mostTrends);
 const Place = z.object({ dataset: z.string().min(1), partition: z.string().min(1) });
 const StatePlace = z.object({ arn: z.string().min(1), state: z.string().min(1) });
+const Submitted = z.object({ dataset: z.string().min(1), since: z.iso.datetime() });
 const Name = z.string().min(1);
 const Execution = z.object({ execution: z.string().min(1) });
 
@@ -56,6 +58,17 @@ export const routes: Readonly<Record<string, Route>> = {
   "GET /api/trends": async (backend, { query }) => backend.trends(read(Names, query.getAll("dataset"))),
   "GET /api/dataset": async (backend, { query }) => backend.dataset(read(Name, query.get("dataset"))),
   "GET /api/rows": async (backend, { query }) => backend.rowCount(read(Name, query.get("dataset"))),
+  "GET /api/newest": async (backend, { query }) => {
+    const named = (name: string) => query.get(name);
+    const text = query.get("text") ?? "";
+    const narrowed = {
+      dataset: named("dataset"),
+      source: named("source"),
+      owner: named("owner"),
+      state: named("state"),
+    };
+    return backend.newest(read(LoadFilter, { ...narrowed, text }), read(Count, query.get("count")));
+  },
   "GET /api/search": async (backend, { query }) => backend.search((query.get("text") ?? "").trim()),
   "GET /api/attempts": async (backend, { query }) => {
     const { dataset, partition } = read(Place, Object.fromEntries(query));
@@ -65,6 +78,10 @@ export const routes: Readonly<Record<string, Route>> = {
   "GET /api/state": async (backend, { query }) => {
     const { arn, state } = read(StatePlace, Object.fromEntries(query));
     return backend.state(arn, state);
+  },
+  "GET /api/lock-wait": async (backend, { query }) => {
+    const { dataset, since } = read(Submitted, Object.fromEntries(query));
+    return backend.lockWait(dataset, since);
   },
   "GET /api/rejects": async (backend, { query }) => {
     const { dataset, partition } = read(Place, Object.fromEntries(query));

@@ -11,7 +11,18 @@ import type {
   Run,
 } from "../../console/model/api.js";
 import type { DatasetPage, RowCount } from "../../console/model/dataset-page.js";
-import type { Found, LoadLine, Overview, Summary, Trend, Trouble } from "../../console/model/overview.js";
+import type { LockWait } from "../../console/model/lock-wait.js";
+import {
+  type Found,
+  fitsDataset,
+  type LoadFilter,
+  type LoadLine,
+  type NewestLoads,
+  type Overview,
+  type Summary,
+  type Trend,
+  type Trouble,
+} from "../../console/model/overview.js";
 import type { StateDetail } from "../../console/model/state-detail.js";
 import { byUrgency, countTroubles, urgentState } from "../../console/model/trouble.js";
 import { type ConsoleBackend, NotPossible, NotThere } from "../../console/server/backend.js";
@@ -160,6 +171,10 @@ export class FakeBackend implements ConsoleBackend {
   pauses: ReadonlyMap<string, Pause> = new Map();
   /** The load whose rejects were asked for last. */
   rejectsOf: string | null = null;
+  /** Whether what runs waits, and for what was asked last. */
+  wait: LockWait = { table: null, holders: [], problem: null };
+  locksAskedFor: string | null = null;
+  newestAsked = 0;
   /** The loads of a partition, beside that of every other one. */
   sample: Run = sampleRun("failed");
 
@@ -174,6 +189,7 @@ export class FakeBackend implements ConsoleBackend {
   reset(): void {
     this.rows = this.#firstRows;
     [this.unclaimed, this.isReadOnly, this.pauses] = [[], false, new Map()];
+    [this.wait, this.newestAsked] = [{ table: null, holders: [], problem: null }, 0];
     [this.backfills, this.reruns, this.started, this.planned, this.asked, this.broken] = [[], [], [], [], 0, undefined];
   }
 
@@ -209,7 +225,19 @@ export class FakeBackend implements ConsoleBackend {
         .flatMap(linesOf)
         .sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
         .slice(0, 60),
+      revision: this.rows.length,
     };
+  }
+
+  async newest(filter: LoadFilter, count: number): Promise<NewestLoads> {
+    this.#check();
+    this.newestAsked += 1;
+    const found = this.rows
+      .filter((row) => fitsDataset(filter, row))
+      .flatMap(linesOf)
+      .filter(({ state }) => filter.state === null || state === filter.state)
+      .sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+    return { loads: found.slice(0, count), hasMore: found.length > count };
   }
 
   async map(): Promise<readonly Row[]> {
@@ -255,6 +283,12 @@ export class FakeBackend implements ConsoleBackend {
     this.#check();
     if (execution === "gone") throw new NotThere("There is no execution 'gone'. See: sluice status");
     return { ...this.sample, attempt: { ...this.sample.attempt, execution } };
+  }
+
+  async lockWait(_dataset: string, submittedAt: string): Promise<LockWait> {
+    this.#check();
+    this.locksAskedFor = submittedAt;
+    return this.wait;
   }
 
   async state(_arn: string, state: string): Promise<StateDetail> {

@@ -7,6 +7,7 @@ import type { Console } from "../../console/server/server.js";
 import { FakeBackend } from "./fake-backend.js";
 import { type OpenedConsole, openConsole } from "./opened-console.js";
 import { pages } from "./pages.js";
+import { sampleRun } from "./sample-run.js";
 
 /** The checker of accessibility, as a page runs it; the page's own policy lets no other script in. */
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -14,11 +15,27 @@ const Violations = z.array(z.object({ id: z.string(), nodes: z.array(z.string())
 const findViolations = `axe.run().then(({ violations }) =>
   violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html, failureSummary }) => html.slice(0, 160) + " " + failureSummary) })))`;
 
+/** Themes and widths; all of them in the long form, otherwise two that differ in both. */
+const looks: readonly (readonly ["light" | "dark", number])[] =
+  process.env.SLUICE_LONG === undefined
+    ? [
+        ["light", 1440],
+        ["dark", 420],
+      ]
+    : (["light", "dark"] as const).flatMap((theme) => [1440, 1024, 420].map((width) => [theme, width] as const));
+
 /** What has the focus: its text or label, through all shadow roots. */
 const focused = `(() => {
   let active = document.activeElement;
   while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
   return active?.getAttribute("aria-label") ?? active?.textContent.replace(/\\s+/g, " ").trim() ?? "";
+})()`;
+
+/** Whether the list of newest loads has so many rows. */
+const rowsShown = (count: number) => `(() => {
+  const view = document.querySelector("sluice-console")?.shadowRoot?.querySelector("overview-view")?.shadowRoot;
+  const list = view?.querySelector("newest-loads")?.shadowRoot?.querySelector("load-table")?.shadowRoot;
+  return list?.querySelectorAll("tbody tr").length === ${count};
 })()`;
 
 describe("the console's overview, in Chromium", () => {
@@ -49,10 +66,7 @@ describe("the console's overview, in Chromium", () => {
   test.each(pages)(
     "%s: no violation of accessibility, light or dark, wide or narrow; nothing beside the page",
     async (_, hash, ready) => {
-      for (const [colorScheme, width] of [
-        ["light", 1440],
-        ["dark", 420],
-      ] as const) {
+      for (const [colorScheme, width] of looks) {
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize({ width, height: 900 });
         await open(hash);
@@ -120,7 +134,7 @@ describe("the console's overview, in Chromium", () => {
     await page.keyboard.press("Enter");
     await page.getByText("ActiveStatementsExceeded").waitFor();
     await page.getByText("d9b6c0c9-0747-4bf4-b142-e8883122f766").waitFor();
-    await page.getByText("2 statements of SQL").click();
+    await page.getByText("2 SQL statements").click();
     await page.getByText("MERGE INTO shop.orders").waitFor();
     await page.evaluate(axe);
     expect(Violations.parse(await page.evaluate(findViolations))).toEqual([]);
@@ -131,7 +145,7 @@ describe("the console's overview, in Chromium", () => {
     backend.rows = [first, second].flatMap((row) => (row === undefined ? [] : [{ ...row, cells: [] }]));
     for (const { dataset } of backend.rows) backend.setCell(dataset, "2026-11-25T01", "failed");
     await open("#/");
-    await page.getByRole("button", { name: "Choose all 2 loads" }).click();
+    await page.getByRole("button", { name: "Select all 2 loads" }).click();
     await page.getByRole("button", { name: "Rerun 2 loads…" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByText("redrive: it stopped at").first().waitFor();
@@ -145,8 +159,8 @@ describe("the console's overview, in Chromium", () => {
     await open("#/map");
     await page.getByRole("grid").focus();
     for (const key of ["Control+Home", "x", "ArrowDown", "x"]) await page.keyboard.press(key);
-    expect(await page.locator("#active").getAttribute("aria-label")).toMatch(/, chosen$/);
-    await page.getByRole("button", { name: "Rerun the failed of 2 cells…" }).click();
+    expect(await page.locator("#active").getAttribute("aria-label")).toMatch(/, selected$/);
+    await page.getByRole("button", { name: "Rerun the failed loads of 2 cells…" }).click();
     await page.getByRole("dialog").getByText("redrive: it stopped at").first().waitFor();
   });
 
@@ -183,13 +197,51 @@ describe("the console's overview, in Chromium", () => {
     await page.getByRole("heading", { name: `${owned} datasets` }).waitFor();
   });
 
+  test("newest loads under a filter come from however far back, page by page, and are asked again only when something changed", async () => {
+    const rare = backend.rows[0]?.dataset ?? "";
+    const failed = "2026-11-18T03";
+    backend.setCell(rare, failed, "failed");
+    await open(`#/?text=${rare}&state=failed`);
+    const list = page.getByRole("table", { name: "Newest loads" });
+    await list.getByText(failed).waitFor();
+    await open("#/?state=loaded");
+    await page.getByRole("button", { name: "Show older loads" }).click();
+    await page.waitForFunction(rowsShown(120));
+    const asked = backend.newestAsked;
+    await page.getByRole("button", { name: "Refresh" }).click();
+    await page.waitForTimeout(300);
+    expect([asked, backend.newestAsked]).toEqual([3, 3]);
+  });
+
+  test("SQL that waits for a lock says for whose while it lasts, and the reason where nobody may ask", async () => {
+    backend.sample = sampleRun("waiting");
+    backend.wait = {
+      table: "shop.orders_emea",
+      holders: [{ pid: 4711, user: "ann", since: "2026-11-25T01:10:00Z" }],
+      problem: null,
+    };
+    await open("#/run/orders_web/2026-11-25T01");
+    await page.getByText("waits for a lock on shop.orders_emea held by pid 4711, user ann, since 01:10:00").waitFor();
+    const submitted = backend.sample.machine.children[0]?.run.visits[0]?.startedAt;
+    expect([backend.locksAskedFor, submitted]).toEqual([submitted, expect.any(String)]);
+    const problem = "whether it waits for a lock is not known: your role may not query the warehouse as its reader";
+    backend.wait = { table: null, holders: [], problem };
+    await open("#/run/orders_web/2026-11-25T01");
+    await page.getByText(problem).waitFor();
+    backend.locksAskedFor = null;
+    backend.sample = sampleRun("failed");
+    await open("#/run/orders_web/2026-11-25T01");
+    await page.getByRole("heading", { name: "States" }).waitFor();
+    expect(backend.locksAskedFor).toBeNull();
+  });
+
   test("who may only look is offered nothing that changes, and times follow the reader's zone", async () => {
     backend.isReadOnly = true;
     await open("#/run/orders_web/2026-11-25T01");
-    await page.getByRole("heading", { name: "What it did" }).waitFor();
+    await page.getByRole("heading", { name: "States" }).waitFor();
     expect(await page.getByRole("button", { name: "Rerun…" }).count()).toBe(0);
     await open("#/dataset/orders_web");
-    await page.getByText("The next runs").waitFor();
+    await page.getByText("Next runs").waitFor();
     expect(await page.getByRole("button", { name: "Pause…" }).count()).toBe(0);
     await page.getByRole("button", { name: "UTC", exact: true }).click();
     expect(await page.evaluate("localStorage.getItem('sluice-zone')")).toBe("local");

@@ -54,7 +54,7 @@ describe("the console's page, in Chromium", () => {
 
     test("without it nothing is shown; typed wrong it is asked again, typed right it opens", async () => {
       await page.goto(`http://127.0.0.1:${served.port}/`);
-      const field = page.getByLabel("Type the token");
+      const field = page.getByLabel("Enter the token");
       await field.fill("wrong");
       await page.getByRole("button", { name: "Open" }).click();
       await field.waitFor();
@@ -172,12 +172,12 @@ describe("the console's page, in Chromium", () => {
     await dialog.getByLabel("Dataset").selectOption("orders_app");
     await dialog.getByRole("textbox", { name: "From" }).fill("2026-11-24T00");
     await dialog.getByRole("textbox", { name: "To" }).fill("2026-11-24T23");
-    await dialog.getByRole("button", { name: "Look what is due" }).click();
+    await dialog.getByRole("button", { name: "Show what is due" }).click();
     await dialog.getByText("2026-11-24T03 2026-11-24T04").waitFor();
     expect(backend.started).toEqual([]);
     // Another range needs another look.
     await dialog.getByRole("textbox", { name: "To" }).fill("2026-11-24T22");
-    await dialog.getByRole("button", { name: "Look what is due" }).click();
+    await dialog.getByRole("button", { name: "Show what is due" }).click();
     await dialog.getByRole("button", { name: "Load 2 batches" }).click();
     await page.getByText("1/2 2026-11-24T03: loaded, 214 written").waitFor();
     expect(backend.started).toEqual(["plan-1"]);
@@ -195,7 +195,7 @@ describe("the console's page, in Chromium", () => {
     await page.keyboard.press("End");
     await page.getByRole("button", { name: "Backfill…" }).click();
     const dialog = page.getByRole("dialog", { name: "Backfill" });
-    await dialog.getByRole("button", { name: "Look what is due" }).click();
+    await dialog.getByRole("button", { name: "Show what is due" }).click();
     await dialog.getByText("2 batches to load").waitFor();
     expect(backend.rows[0]?.granularity).toBe("hour");
     expect(backend.planned).toMatchObject([
@@ -227,7 +227,7 @@ describe("the console's page, in Chromium", () => {
       quiet();
       await open();
       await page.clock.fastForward(6 * 60_000);
-      await page.getByText("resting", { exact: true }).waitFor();
+      await page.getByText("paused", { exact: true }).waitFor();
       const asked = backend.asked;
       await page.clock.fastForward(60 * 60_000);
       expect(backend.asked).toBe(asked);
@@ -239,11 +239,11 @@ describe("the console's page, in Chromium", () => {
     test("an error of the account is said by its name, what was seen stays, and the next look mends it", async () => {
       await open();
       backend.broken = Object.assign(new Error("The security token expired. Log in again."), { name: "ExpiredToken" });
-      await page.getByRole("button", { name: "Look again" }).click();
+      await page.getByRole("button", { name: "Refresh" }).click();
       await page.getByRole("alert").getByText("ExpiredToken").waitFor();
       await page.getByRole("grid").waitFor();
       backend.broken = undefined;
-      await page.getByRole("button", { name: "Look again" }).click();
+      await page.getByRole("button", { name: "Refresh" }).click();
       await page.getByRole("alert").waitFor({ state: "hidden" });
     });
   });
@@ -254,14 +254,12 @@ describe("the console's page, in Chromium", () => {
     await page.goto(first.url);
     await page.getByRole("heading", { name: "Newest loads" }).waitFor();
     await first.close();
-    await page.getByRole("button", { name: "Look again" }).click();
+    await page.getByRole("button", { name: "Refresh" }).click();
     const alert = page.getByRole("alert");
-    await alert
-      .getByText("The console's command has ended. Start it again: sluice console --local --project shop")
-      .waitFor();
+    await alert.getByText("The console has stopped. Start it again: sluice console --local --project shop").waitFor();
     await page.getByRole("heading", { name: "Newest loads" }).waitFor();
     const again = await serveConsole({ backend, assets, port: first.port, token: first.token });
-    await page.getByRole("button", { name: "Look again" }).click();
+    await page.getByRole("button", { name: "Refresh" }).click();
     await alert.waitFor({ state: "hidden" });
     await again.close();
     faults.splice(0);

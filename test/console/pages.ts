@@ -17,5 +17,5 @@ export const pages: readonly (readonly [string, string, (page: Page) => Promise<
   ["run", "#/run/orders_web/2026-11-25T01", (page) => page.getByText("Submit the batch").first().waitFor()],
   ["rejects", "#/rejects/orders_web/2026-11-25T01", (page) => page.getByText("7803311,1.2.3").waitFor()],
   ["search", "#/search?text=orders_web", (page) => page.getByRole("table").waitFor()],
-  ["unknown", "#/nowhere/at/all", (page) => page.getByText("There is no such page").waitFor()],
+  ["unknown", "#/nowhere/at/all", (page) => page.getByText("Page not found").waitFor()],
 ];

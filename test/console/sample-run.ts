@@ -74,6 +74,12 @@ const runs = {
   running: machine("load-partition", visits(common.slice(0, 3), "running"), [
     { state: "Convert the partition to Parquet", run: glue },
   ]),
+  waiting: machine("load-partition", visits([...common, ["Upsert the rows", 30]], "running"), [
+    {
+      state: "Upsert the rows",
+      run: machine("run-statements", visits([["Submit the batch", 30]], "running")),
+    },
+  ]),
   loaded: machine(
     "load-partition",
     visits([...common, ["Upsert the rows", 18.4], ["What is left to do?", 0.1], ["The batch is loaded", 0.1]], "done"),
@@ -84,8 +90,9 @@ const runs = {
 const unknown = { inserted: null, updated: null, deleted: null, outdated: null, removed: null };
 const report = { read: 48_211, written: 47_914, deduplicated: 289, rejected: 8 };
 
-/** A run that failed at the warehouse, that runs, or that is loaded. */
-export function sampleRun(outcome: "failed" | "running" | "loaded"): Run {
+/** A run that failed at the warehouse, that runs, that runs SQL, or that is loaded. */
+export function sampleRun(kind: "failed" | "running" | "waiting" | "loaded"): Run {
+  const outcome = kind === "waiting" ? "running" : kind;
   const isFailed = outcome === "failed";
   const loaded = { inserted: 31_420, updated: 15_902, deleted: 61, outdated: 531, removed: 0 };
   return {
@@ -120,7 +127,7 @@ export function sampleRun(outcome: "failed" | "running" | "loaded"): Run {
       { key: "orders_emea/2026/11/25/01/part-1.csv.gz", read: 24_109, written: 23_956, deduplicated: 149, rejected: 4 },
     ],
     rejectedByCode: { wrong_type: 5, missing_required: 2, check_failed: 1 },
-    machine: runs[outcome],
+    machine: runs[kind],
   };
 }
 

@@ -38,7 +38,7 @@ export class DatasetSchedule extends LitElement {
           : html`<p class="paused" role="status"><b>Paused</b> since ${shownTime(pause.pausedAt)} ${zoneWords()}${pause.reason === null ? "" : `: ${pause.reason}`}</p>`
       }
       <ul class=${pause === null ? "" : "skipped"}>${next.map((time) => html`<li><time datetime=${time}>${shownTime(time)}</time></li>`)}</ul>
-      <p class="soft">${pause === null ? "The next runs" : "Runs that are skipped while it is paused"}, ${zoneWords()}</p>
+      <p class="soft">${pause === null ? "Next runs" : "Skipped while paused"}, ${zoneWords()}</p>
       ${
         this.canChange
           ? html`<button @click=${() => {

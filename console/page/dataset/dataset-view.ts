@@ -12,7 +12,7 @@ import { shownTime } from "../shell/zone.js";
 import { datasetStyles } from "./dataset-styles.js";
 import "./dataset-schedule.js";
 import "../overview/dataset-trends.js";
-import "../overview/load-table.js";
+import "../overview/newest-loads.js";
 import "../overview/trouble-list.js";
 
 /** A dataset in full: what needs a person, its last loads, its contract and table, its checks, its schedule, and where its data go. */
@@ -76,17 +76,16 @@ export class DatasetView extends LitElement {
     const { page, problem, overview, datasetName } = this;
     const summary = overview.rows.find(({ dataset }) => dataset === datasetName);
     const troubles = overview.troubles.filter(({ dataset }) => dataset === datasetName);
-    const newest = overview.newest.filter(({ dataset }) => dataset === datasetName);
     return html`
       <div class="head"><a href="#/" class="back">Overview</a><h1>${datasetName}</h1>
         ${summary?.state == null ? nothing : html`<span class="outcome ${summary.state}">${summary.state}</span>`}
-        <span class="space"></span><a href=${addressOf("map", { text: datasetName })}>Its partitions</a></div>
+        <span class="space"></span><a href=${addressOf("map", { text: datasetName })}>Partitions</a></div>
       ${problem === undefined ? nothing : html`<p class="problem" role="alert"><b>${problem.name}</b> ${problem.message}</p>`}
       ${page?.description == null ? nothing : html`<p class="description">${page.description}</p>`}
       ${summary === undefined ? nothing : html`<dataset-trends .isAlone=${true} .summary=${summary} .trend=${this.#trends?.of(datasetName, summary.revision)} .now=${overview.now} theme=${this.theme}></dataset-trends>`}
       ${troubles.length === 0 ? nothing : html`<section><h2>What needs a person</h2><trouble-list .troubles=${troubles} .total=${troubles.length} .now=${overview.now} .canChange=${!overview.isReadOnly}></trouble-list></section>`}
       ${page === undefined ? html`<p class="soft">${problem === undefined ? "Reading the contract…" : ""}</p>` : this.#contract(page)}
-      ${newest.length === 0 ? nothing : html`<section><h2>Newest loads</h2><load-table label="Newest loads" .loads=${newest}></load-table></section>`}
+      ${summary?.loads === 0 ? nothing : html`<section><h2>Newest loads</h2><newest-loads .client=${this.client} .overview=${overview} .filter=${{ dataset: datasetName, source: null, owner: null, state: null, text: "" }}></newest-loads></section>`}
     `;
   }
 
@@ -94,8 +93,8 @@ export class DatasetView extends LitElement {
     return html`
       <section aria-labelledby="lineage"><h2 id="lineage">From files to views</h2>${this.#lineage(page)}</section>
       <section aria-labelledby="columns"><h2 id="columns">${several(page.columns.length, "column")}</h2>${columnsTable(page)}</section>
-      ${page.checks.length === 0 ? nothing : html`<section aria-labelledby="checks"><h2 id="checks">Checks<span>${page.checked.read === 0 ? "no load was looked at" : `over the ${wholeNumber(page.checked.read)} records of the newest ${several(page.checked.loads, "load")}; a record that fails several counts for the first`}</span></h2>${checksTable(page)}</section>`}
-      ${page.batchChecks.length === 0 ? nothing : html`<section aria-labelledby="batch-checks"><h2 id="batch-checks">Checks of a batch</h2>${batchChecks(page)}</section>`}
+      ${page.checks.length === 0 ? nothing : html`<section aria-labelledby="checks"><h2 id="checks">Checks<span>${page.checked.read === 0 ? "no loads yet" : `over the ${wholeNumber(page.checked.read)} records of the newest ${several(page.checked.loads, "load")}; a record that fails several counts for the first`}</span></h2>${checksTable(page)}</section>`}
+      ${page.batchChecks.length === 0 ? nothing : html`<section aria-labelledby="batch-checks"><h2 id="batch-checks">Batch checks</h2>${batchChecks(page)}</section>`}
       <div class="two">
         ${page.schedule === null ? nothing : html`<section aria-label="Schedule"><dataset-schedule .client=${this.client} .datasetName=${page.dataset} .schedule=${page.schedule} .canChange=${!this.overview.isReadOnly} @schedule-changed=${this.#onSchedule}></dataset-schedule></section>`}
         <section aria-labelledby="facts"><h2 id="facts">Table, load and delivery</h2><dl>${page.facts.map(({ key, text }) => html`<dt>${key}</dt><dd class="mono">${text}</dd>`)}</dl></section>
@@ -112,8 +111,7 @@ export class DatasetView extends LitElement {
 
   #rowCount() {
     const { rows } = this;
-    if (rows === undefined)
-      return html`<button class="quiet" @click=${() => void this.#count()}>Count its rows</button>`;
+    if (rows === undefined) return html`<button class="quiet" @click=${() => void this.#count()}>Count rows</button>`;
     return html`<b role="status">${rows === null ? "counting…" : html`${several(rows.rows, "row")}<small> at ${shownTime(rows.at).slice(11)}</small>`}</b>`;
   }
 
@@ -134,7 +132,7 @@ function columnsTable({ columns }: DatasetPage) {
 
 function checksTable({ checks, checked }: DatasetPage) {
   return html`<div class="scroll" tabindex="0" role="group" aria-label="Checks"><table>
-    <thead><tr><th scope="col">check</th><th scope="col">a record has to be</th><th scope="col" class="number">passed</th><th scope="col" class="number">rejected</th></tr></thead>
+    <thead><tr><th scope="col">check</th><th scope="col">condition</th><th scope="col" class="number">passed</th><th scope="col" class="number">rejected</th></tr></thead>
     <tbody>${checks.map(
       ({ name, sql, failed }) => html`<tr><th scope="row">${name}</th><td><code>${sql}</code></td>
       <td class="number">${checked.read === 0 ? "–" : percent(1 - failed / checked.read)}</td><td class="number">${wholeNumber(failed)}</td></tr>`,
@@ -142,10 +140,10 @@ function checksTable({ checks, checked }: DatasetPage) {
 }
 
 function batchChecks({ batchChecks, batchResults }: DatasetPage) {
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="Checks of a batch"><table>
-      <thead><tr><th scope="col">check</th><th scope="col">what must hold</th><th scope="col">otherwise</th></tr></thead>
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Batch checks"><table>
+      <thead><tr><th scope="col">check</th><th scope="col">condition</th><th scope="col">if it fails</th></tr></thead>
       <tbody>${batchChecks.map(({ name, text, severity }) => html`<tr><th scope="row">${name}</th><td><code>${text}</code></td><td>${severity}</td></tr>`)}</tbody></table></div>
-    ${batchResults === null ? html`<p class="soft">None of the newest loads has results.</p>` : html`<p class="soft">Of ${batchResults.partition ?? batchResults.execution}:</p><ul>${batchResults.texts.map((text) => html`<li>${text}</li>`)}</ul>`}`;
+    ${batchResults === null ? html`<p class="soft">The newest loads have no results.</p>` : html`<p class="soft">Of ${batchResults.partition ?? batchResults.execution}:</p><ul>${batchResults.texts.map((text) => html`<li>${text}</li>`)}</ul>`}`;
 }
 
 customElements.define("dataset-view", DatasetView);

@@ -74,14 +74,14 @@ export class BackfillDialog extends LitElement {
         <label>Dataset<select @change=${this.#changes("datasetName")}>${this.rows.map(({ dataset }) => html`<option ?selected=${dataset === this.datasetName}>${dataset}</option>`)}</select></label>
         <label>From<input class="mono" required .value=${this.from} @input=${this.#changes("from")} /></label>
         <label>To<input class="mono" required .value=${this.to} @input=${this.#changes("to")} /></label>
-        <label class="check"><input type="checkbox" .checked=${this.isForced} @change=${this.#changes("isForced")} /><span>Force: load also what is loaded already</span></label>
+        <label class="check"><input type="checkbox" .checked=${this.isForced} @change=${this.#changes("isForced")} /><span>Force: also load what is already loaded</span></label>
         ${plan === undefined ? nothing : this.#due(plan)}
         ${problem === undefined ? nothing : html`<p class="problem" role="alert">${problem.message}</p>`}
         <div class="buttons">
           <button type="button" @click=${() => this.renderRoot.querySelector("dialog")?.close()}>Cancel</button>
           ${
             plan === undefined || plan.due.length === 0
-              ? html`<button class="primary" ?disabled=${this.isBusy}>${this.isBusy ? "Looking…" : "Look what is due"}</button>`
+              ? html`<button class="primary" ?disabled=${this.isBusy}>${this.isBusy ? "Looking…" : "Show what is due"}</button>`
               : html`<button type="button" class="primary" ?disabled=${this.isBusy} @click=${() => void this.#start(plan.id)}>Load ${several(plan.due.length, "batch", "batches")}</button>`
           }
         </div>
@@ -92,9 +92,9 @@ export class BackfillDialog extends LitElement {
   #due({ partitions, found, due, unsettled }: BackfillPlan) {
     const more = due.length - shownPartitions;
     return html`<p class="due" role="status">
-      ${several(partitions, "partition")}, ${several(found, "manifest")}: ${due.length === 0 ? html`<b>nothing is due</b>, all that landed is loaded.` : html`<b>${several(due.length, "batch", "batches")} to load</b>.`}
+      ${several(partitions, "partition")}, ${several(found, "manifest")}: ${due.length === 0 ? html`<b>nothing is due</b>, everything that landed is loaded.` : html`<b>${several(due.length, "batch", "batches")} to load</b>.`}
       ${due.length === 0 ? nothing : html`<span class="mono">${due.slice(0, shownPartitions).join(" ")}${more > 0 ? ` and ${more} more` : ""}</span>`}
-      ${unsettled.length === 0 ? nothing : html`<span>Not still yet, and left out: ${unsettled.join(", ")}.</span>`}
+      ${unsettled.length === 0 ? nothing : html`<span>Skipped, because files are still arriving: ${unsettled.join(", ")}.</span>`}
     </p>`;
   }
 

@@ -56,9 +56,9 @@ export class PauseDialog extends LitElement {
         <h2 id="title">${isPaused ? "Resume" : "Pause"} the schedule of ${datasetName}?</h2>
         ${
           isPaused
-            ? html`<p>Its next run is at <b>${next}</b>. A run looks back as far as the schedule's lag; load partitions before that by a backfill.</p>`
-            : html`<p>From the run of <b>${next}</b> on, no load is started by time until the schedule is resumed, whatever is deployed meanwhile. Loads that run go on.</p>
-              <label>Reason, for whoever finds it paused <input name="reason" maxlength="300" autocomplete="off" /></label>`
+            ? html`<p>Its next run is at <b>${next}</b>. A run looks back as far as the schedule's lag; use a backfill for earlier partitions.</p>`
+            : html`<p>From the run at <b>${next}</b> on, the schedule starts no loads until it is resumed; a deployment does not resume it. Running loads continue.</p>
+              <label>Reason, shown to others <input name="reason" maxlength="300" autocomplete="off" /></label>`
         }
         ${problem === undefined ? nothing : html`<p class="problem" role="alert">${problem.message}</p>`}
         <div class="buttons">

@@ -60,14 +60,14 @@ export class RerunDialog extends LitElement {
     return html`<dialog aria-labelledby="title" @close=${() => this.dispatchEvent(new CustomEvent("closed"))}>
       <h2 id="title">Rerun this load?</h2>
       <p><code>${attempt.execution}</code></p>
-      ${plan === undefined ? html`<p>${problem === undefined ? "Looking at what a rerun would do…" : ""}</p>` : html`<p>It will be <b>${plan.way === "redrive" ? "redriven" : "started anew"}</b>: ${plan.why}.</p>`}
+      ${plan === undefined ? html`<p>${problem === undefined ? "Looking at what a rerun would do…" : ""}</p>` : html`<p>It will be <b>${plan.way === "redrive" ? "redriven" : "started as a new execution"}</b>: ${plan.why}.</p>`}
       ${problem === undefined ? nothing : html`<p class="problem" role="alert">${problem.message}</p>`}
       <label class="check"><input type="checkbox" .checked=${this.isForced} @change=${(event: Event) => {
         if (event.target instanceof HTMLInputElement) this.isForced = event.target.checked;
       }} /><span>Force: also load what is already loaded, or older than what is loaded</span></label>
       <div class="buttons">
         <button @click=${() => this.renderRoot.querySelector("dialog")?.close()}>Cancel</button>
-        <button class="primary" ?disabled=${plan === undefined || this.isBusy} @click=${() => void this.#rerun()}>${plan?.way === "redrive" ? "Redrive it" : "Start it anew"}</button>
+        <button class="primary" ?disabled=${plan === undefined || this.isBusy} @click=${() => void this.#rerun()}>${plan?.way === "redrive" ? "Redrive it" : "Start a new execution"}</button>
       </div>
     </dialog>`;
   }

@@ -69,7 +69,7 @@ export class RerunManyDialog extends LitElement {
   async #rerun(): Promise<void> {
     await this.#each(async (execution) => {
       const done = await this.client.post("/api/rerun", { execution, force: false }, RerunDone);
-      return { said: done.way === "redrive" ? "redriven" : `began as ${done.execution}` };
+      return { said: done.way === "redrive" ? "redriven" : `started as ${done.execution}` };
     });
     this.isDone = true;
     this.dispatchEvent(new CustomEvent("done"));
@@ -88,7 +88,7 @@ export class RerunManyDialog extends LitElement {
   }
 
   #line({ execution, plan, said, isWrong }: Line) {
-    const way = plan === null ? "" : plan.way === "redrive" ? "redrive" : "start anew";
+    const way = plan === null ? "" : plan.way === "redrive" ? "redrive" : "new execution";
     return html`<li class=${isWrong ? "wrong" : ""}><code>${execution}</code><span>${said ?? (plan === null ? "…" : `${way}: ${plan.why}`)}</span></li>`;
   }
 

@@ -19,6 +19,6 @@ export function cellWords(
 ): string {
   const { dataset } = gridRow.row;
   const partition = partitionAtColumn(gridRow, name);
-  const state = stateOf(gridRow.states[column] ?? 0) ?? "nothing";
-  return `${dataset}, ${partitionWords(partition)}: ${state}${chosen.has(`${dataset}\n${partition}`) ? ", chosen" : ""}`;
+  const state = stateOf(gridRow.states[column] ?? 0) ?? "no data";
+  return `${dataset}, ${partitionWords(partition)}: ${state}${chosen.has(`${dataset}\n${partition}`) ? ", selected" : ""}`;
 }

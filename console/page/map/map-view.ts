@@ -196,7 +196,7 @@ export class MapView extends LitElement {
       return html`<div class="empty"><h2>No datasets yet</h2><p>Declare one in <code>datasets/</code>, or let Sluice write a first contract from a sample: <code>sluice infer &lt;file&gt;</code></p></div>`;
     }
     return html`<div class="empty"><h2>${this.onlyTrouble && this.text === "" ? "No trouble here" : "No dataset matches"}</h2>
-      <p>${this.onlyTrouble ? "Nothing is refused, failed or overdue in this time." : `Nothing is called like '${this.text}'.`}</p></div>`;
+      <p>${this.onlyTrouble ? "Nothing is refused, failed or overdue in this time range." : `No dataset has '${this.text}' in its name.`}</p></div>`;
   }
 
   #foot() {
@@ -209,16 +209,16 @@ export class MapView extends LitElement {
     const isOpened = state !== undefined && state !== "expected" && state !== "overdue";
     return html`<div class="foot">
       <b>${place.dataset}</b><span>${partitionWords(place.partition)}</span>
-      ${state === undefined ? html`<span class="faint">nothing known</span>` : html`<span class="state"><state-swatch state=${state} theme=${this.theme}></state-swatch>${titles[state].toLowerCase()}</span>`}
+      ${state === undefined ? html`<span class="faint">no data</span>` : html`<span class="state"><state-swatch state=${state} theme=${this.theme}></state-swatch>${titles[state].toLowerCase()}</span>`}
       <span class="space"></span><span role="status">${this.saying}</span>
       ${
         this.chosen.size === 0
           ? nothing
-          : html`<button class="primary" @click=${() => void this.#rerunChosen()}>Rerun the failed of ${several(this.chosen.size, "cell")}…</button><button class="quiet" @click=${() => {
+          : html`<button class="primary" @click=${() => void this.#rerunChosen()}>Rerun the failed loads of ${several(this.chosen.size, "cell")}…</button><button class="quiet" @click=${() => {
               this.chosen = new Map();
-            }}>Choose none</button>`
+            }}>Select none</button>`
       }
-      <span class="faint keys">${isOpened ? "Enter opens it" : state === "overdue" ? "Its manifest has not come: ask the producer" : ""}<kbd>arrow keys</kbd> move${this.canChange ? html`<kbd>X</kbd> chooses` : nothing}</span>
+      <span class="faint keys">${isOpened ? "Enter opens it" : state === "overdue" ? "Its manifest has not arrived: ask the producer" : ""}<kbd>arrow keys</kbd> move${this.canChange ? html`<kbd>X</kbd> selects` : nothing}</span>
     </div>`;
   }
 
@@ -267,7 +267,7 @@ export class MapView extends LitElement {
     const detail = found.flatMap(([newest]) =>
       newest !== undefined && (newest.outcome === "failed" || newest.outcome === "refused") ? [newest.execution] : [],
     );
-    if (detail.length === 0) this.saying = "None of them failed or was refused.";
+    if (detail.length === 0) this.saying = "None of the selected loads failed or was refused.";
     else this.dispatchEvent(new CustomEvent("rerun-many", { detail, bubbles: true, composed: true }));
   }
 

@@ -47,9 +47,9 @@ export class DatasetTrends extends LitElement {
         </div>
         ${
           trend === undefined
-            ? html`<p class="wait">${loads === 0 ? "No load yet." : ""}</p>`
+            ? html`<p class="wait">${loads === 0 ? "No loads yet." : ""}</p>`
             : trend.points.length === 0
-              ? html`<p class="wait">No load has ended yet.</p>`
+              ? html`<p class="wait">No load has finished yet.</p>`
               : measures.map((measure, index) => {
                   const within = index === 0 ? (summary.expect?.within ?? null) : null;
                   return html`<spark-plot
@@ -139,7 +139,7 @@ function wordsOf(measure: Measure, point: TrendPoint): string | null {
 
 function barOf(measure: Measure, point: TrendPoint): Bar {
   const place = point.partition ?? point.execution;
-  const words = wordsOf(measure, point) ?? "not known";
+  const words = wordsOf(measure, point) ?? "unknown";
   return {
     value: measure.of(point),
     state: point.state,

@@ -28,7 +28,7 @@ export class LoadTable extends LitElement {
   override render() {
     const shown = this.isWhole ? this.loads : this.loads.slice(0, this.first);
     return html`<div class="scroll"><table aria-label=${this.label}>
-        <thead><tr><th scope="col">began, ${zoneWords()}</th><th scope="col">dataset</th><th scope="col">partition</th><th scope="col">outcome</th><th scope="col" class="number">took</th></tr></thead>
+        <thead><tr><th scope="col">started, ${zoneWords()}</th><th scope="col">dataset</th><th scope="col">partition</th><th scope="col">outcome</th><th scope="col" class="number">took</th></tr></thead>
         <tbody>${shown.map((load) => this.#row(load))}</tbody>
       </table></div>
       ${

@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
-import type { Overview, Summary } from "../../model/overview.js";
+import type { LoadFilter, Overview, Summary } from "../../model/overview.js";
 import { troubleKinds } from "../../model/overview.js";
 import { several, wholeNumber } from "../../model/words.js";
 import type { Client } from "../shell/client.js";
@@ -7,7 +7,7 @@ import { controls } from "../shell/controls.js";
 import { addressOf, type Filter } from "../shell/route.js";
 import { TrendStore } from "./trend-store.js";
 import "./dataset-trends.js";
-import "./load-table.js";
+import "./newest-loads.js";
 import "./trouble-list.js";
 
 /** The first page: what needs a person now, the newest loads whatever their partition, and how each dataset does. */
@@ -77,9 +77,6 @@ export class OverviewView extends LitElement {
     const troubles = overview.troubles.filter(
       (trouble) => this.#fits(trouble) && (filter.state === null || trouble.kind === filter.state),
     );
-    const newest = overview.newest.filter(
-      (load) => this.#fits(load) && (filter.state === null || load.state === filter.state),
-    );
     const rows = overview.rows.filter((row) => this.#fits(row) && this.#isIn(row));
     const total = troubleKinds.reduce((sum, kind) => sum + overview.counts[kind], 0);
     return html`
@@ -88,15 +85,15 @@ export class OverviewView extends LitElement {
       <div class="two">
         <section aria-labelledby="needs">
           <h2 id="needs">What needs a person${troubles.length === 0 ? "" : ` · ${wholeNumber(filter.state === null ? total : troubles.length)}`}</h2>
-          ${troubles.length === 0 ? html`<p class="calm">Nothing${total === 0 ? ". Everything that arrived is loaded." : " that fits the filter."}</p>` : html`<trouble-list .troubles=${troubles} .total=${isWhole(filter) ? total : troubles.length} .now=${overview.now} .canChange=${!overview.isReadOnly}></trouble-list>`}
+          ${troubles.length === 0 ? html`<p class="calm">Nothing${total === 0 ? ". Everything that arrived is loaded." : " matches the filter."}</p>` : html`<trouble-list .troubles=${troubles} .total=${isWhole(filter) ? total : troubles.length} .now=${overview.now} .canChange=${!overview.isReadOnly}></trouble-list>`}
         </section>
         <section aria-labelledby="newest">
           <h2 id="newest">Newest loads</h2>
-          ${newest.length === 0 ? html`<p class="calm">None${overview.loads === 0 ? html`. Start one: <code>sluice load &lt;dataset&gt; &lt;file&gt;${overview.flags}</code>` : ` of the newest ${overview.newest.length} that fits the filter.`}</p>` : html`<load-table label="Newest loads" .loads=${newest}></load-table>`}
+          ${isLoadState(filter.state) ? html`<newest-loads .client=${this.client} .overview=${overview} .filter=${{ dataset: null, ...filter }}></newest-loads>` : html`<p class="calm">What is ${filter.state} has no load yet.</p>`}
         </section>
       </div>
       <section aria-labelledby="datasets">
-        <h2 id="datasets">${several(rows.length, "dataset")}<span>the last 30 loads of each: a bar a load, the newest at the right; a mark below a bar is a load that was refused or, taller, failed</span></h2>
+        <h2 id="datasets">${several(rows.length, "dataset")}<span>the last 30 loads of each: one bar per load, newest on the right; a mark below a bar means refused or, if taller, failed</span></h2>
         ${rows.map((summary) => this.#line(summary))}
       </section>
     `;
@@ -187,6 +184,10 @@ export class OverviewView extends LitElement {
     `,
   ];
 }
+
+/** What is overdue or unclaimed was not loaded. */
+const isLoadState = (state: Filter["state"]): state is LoadFilter["state"] & Filter["state"] =>
+  state !== "overdue" && state !== "unclaimed";
 
 const isWhole = ({ state, source, owner, text }: Filter) =>
   state === null && source === null && owner === null && text === "";

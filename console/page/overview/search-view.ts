@@ -38,13 +38,13 @@ export class SearchView extends LitElement {
   override render() {
     const { found, problem, text } = this;
     return html`
-      <h1>Loads by <q>${text}</q></h1>
+      <h1>Search: <q>${text}</q></h1>
       ${problem === undefined ? nothing : html`<p class="problem" role="alert"><b>${problem.name}</b> ${problem.message}</p>`}
       ${
         found === undefined
           ? html`<p class="soft">${problem === undefined ? "Looking…" : ""}</p>`
           : html`<p class="soft" role="status">${several(found.loads.length, "load")}. ${found.looked}</p>
-            ${found.loads.length === 0 ? html`<p class="soft">Search by an execution's name or a part of it, by the first characters of a batch's id, or by a file's key or URL.</p>` : html`<load-table label="Loads found" .first=${200} .loads=${found.loads}></load-table>`}`
+            ${found.loads.length === 0 ? html`<p class="soft">Search by part of an execution's name, the first characters of a batch id, or the key or URL of a file.</p>` : html`<load-table label="Loads found" .first=${200} .loads=${found.loads}></load-table>`}`
       }
     `;
   }

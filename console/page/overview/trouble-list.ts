@@ -7,10 +7,10 @@ import { controls } from "../shell/controls.js";
 import { shownTime } from "../shell/zone.js";
 
 const actors: Readonly<Record<Actor, string>> = {
-  producer: "the producer corrects the delivery",
-  "contract owner": "the contract's owner corrects the declaration",
+  producer: "the producer has to correct the delivery",
+  "contract owner": "the contract's owner has to correct the contract",
   operator: "you decide",
-  ours: "Sluice's own check: keep the files, report it",
+  ours: "a bug in Sluice: keep the files and report it",
 };
 
 const keyOf = ({ dataset, kind, partition, execution }: Trouble) => [dataset, kind, partition, execution].join("\n");
@@ -61,7 +61,7 @@ export class TroubleList extends LitElement {
             ? nothing
             : html`<button class="quiet" @click=${() => {
                 this.chosen = areAll ? new Set() : new Set(runnable.map(keyOf));
-              }}>${areAll ? "Choose none" : `Choose all ${runnable.length} loads`}</button>`
+              }}>${areAll ? "Select none" : `Select all ${runnable.length} loads`}</button>`
         }
         ${
           chosen.length === 0
@@ -82,7 +82,7 @@ export class TroubleList extends LitElement {
     return html`<li>
       ${
         this.canChange && execution !== null
-          ? html`<input type="checkbox" aria-label="Choose ${dataset} ${what}" .checked=${this.chosen.has(keyOf(trouble))} @change=${() => this.#choose(trouble)} />`
+          ? html`<input type="checkbox" aria-label="Select ${dataset} ${what}" .checked=${this.chosen.has(keyOf(trouble))} @change=${() => this.#choose(trouble)} />`
           : html`<span class="no-box"></span>`
       }
       <a href=${placeOf(trouble)} class="trouble">
@@ -123,7 +123,7 @@ export class TroubleList extends LitElement {
 
 const whoOf = (kind: Trouble["kind"]) =>
   ({
-    failed: "the infrastructure was in the way: rerun it",
+    failed: "the infrastructure failed: rerun it",
     refused: "",
     overdue: "ask the producer",
     unclaimed: "ask the producer for the marker",

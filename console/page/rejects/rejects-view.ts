@@ -44,7 +44,7 @@ export class RejectsView extends LitElement {
       <div class="head">
         <a href=${runAddress(this.datasetName, this.partition, this.execution)} class="back">The load</a>
         <h1>Rejected records<span>${this.datasetName}, ${partitionWords(this.partition)}</span></h1>
-        ${this.execution === null ? nothing : html`<span class="soft">of the load <code>${this.execution}</code> · <a href=${rejectsAddress(this.datasetName, this.partition)}>of the partition as it is now</a></span>`}
+        ${this.execution === null ? nothing : html`<span class="soft">by the load <code>${this.execution}</code> · <a href=${rejectsAddress(this.datasetName, this.partition)}>current rejects of the partition</a></span>`}
       </div>
       ${problem === undefined ? nothing : html`<p class="problem" role="alert"><b>${problem.name}</b> ${problem.message}</p>`}
       ${rejects === undefined ? html`<p class="wait">${problem === undefined ? "Reading the records…" : ""}</p>` : this.#table(rejects)}
@@ -53,7 +53,7 @@ export class RejectsView extends LitElement {
 
   #table({ rows, total }: Rejects) {
     if (total === 0)
-      return html`<p class="wait">${this.execution === null ? "No record of this partition is rejected." : "This load rejected no record, or its run folder is gone."}</p>`;
+      return html`<p class="wait">${this.execution === null ? "This partition has no rejected records." : "This load rejected no records, or its run folder has expired."}</p>`;
     const reasons = new Map<string, number>();
     for (const { reason } of rows) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
     const shown = rows.filter(({ reason }) => this.reason === undefined || reason === this.reason);
@@ -86,7 +86,7 @@ export class RejectsView extends LitElement {
       <td class="number">${wholeNumber(record_number)}</td>
       <td title=${source_file}>${source_file.slice(source_file.lastIndexOf("/") + 1)}</td>
       <td class="why"><b>${reason}</b>${column === null ? nothing : html` <code>${column}</code>`}${rule === null ? nothing : html` <code>${rule}</code>`}<span>${message}</span></td>
-      <td>${raw === null ? html`<span class="soft">not kept: columns are protected</span>` : html`<pre tabindex="0" role="group" aria-label="Raw text of record ${record_number}">${raw}</pre>`}${raw_truncated ? html`<span class="soft">cut at 1 MB</span>` : nothing}</td>
+      <td>${raw === null ? html`<span class="soft">not kept, because columns are protected</span>` : html`<pre tabindex="0" role="group" aria-label="Raw text of record ${record_number}">${raw}</pre>`}${raw_truncated ? html`<span class="soft">cut at 1 MB</span>` : nothing}</td>
     </tr>`;
   }
 

@@ -13,7 +13,7 @@ export class ReconciliationBars extends LitElement {
     const { removed } = this.counts;
     if (bars.length === 0) return html`<p class="none">No counts yet: the job has not reported.</p>`;
     return html`${bars.map((bar) => this.#bar(bar))}
-      ${removed === null || removed === 0 ? nothing : html`<p class="none">${wholeNumber(removed)} rows of an older load were taken out.</p>`}`;
+      ${removed === null || removed === 0 ? nothing : html`<p class="none">${wholeNumber(removed)} rows of an earlier load were removed.</p>`}`;
   }
 
   #bar({ whole, total, parts, difference }: Bar) {

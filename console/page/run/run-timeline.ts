@@ -1,9 +1,11 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import type { MachineRun } from "../../model/api.js";
+import { askAfterSeconds } from "../../model/lock-wait.js";
 import { holders, isShown, type TimelineRow, timelineOf } from "../../model/timeline.js";
 import { duration } from "../../model/words.js";
 import type { Client } from "../shell/client.js";
 import { controls } from "../shell/controls.js";
+import "./lock-wait.js";
 import "./state-view.js";
 
 const outcomeWords = { done: "done", running: "running", failed: "failed here" } as const;
@@ -13,11 +15,13 @@ export class RunTimeline extends LitElement {
   static override properties = {
     client: { attribute: false },
     run: { attribute: false },
+    datasetName: {},
     toggled: { state: true },
     opened: { state: true },
   };
   declare client: Client;
   declare run: MachineRun;
+  declare datasetName: string;
   /** Paths that a person opened or closed against what is open at first. */
   declare toggled: ReadonlySet<string>;
   /** The rows whose states are shown in full. */
@@ -43,17 +47,18 @@ export class RunTimeline extends LitElement {
   }
 
   override render() {
-    if (this.run.visits.length === 0) return html`<p class="soft">Nothing is known of its states.</p>`;
+    if (this.run.visits.length === 0) return html`<p class="soft">The states of this run are not known.</p>`;
     const rows = timelineOf(this.run, Date.now());
     const { all, first } = holders(rows);
     const open = new Set([...all].filter((path) => first.has(path) !== this.toggled.has(path)));
-    return html`<ol aria-label="States in the order in which they began">${rows
+    return html`<ol aria-label="States in order of their start">${rows
       .filter((row) => isShown(row, open))
       .map((row) => this.#row(row, all.has(row.path), open.has(row.path)))}</ol>`;
   }
 
   #row(row: TimelineRow, isHolder: boolean, isOpen: boolean) {
-    const { path, depth, state, outcome, error, seconds, from, share, isWait, machine, arn } = row;
+    const { path, depth, state, outcome, error, seconds, from, share, isWait, machine, arn, sqlSince } = row;
+    const isLong = sqlSince !== null && Date.now() - Date.parse(sqlSince) > askAfterSeconds * 1000;
     const isFull = this.opened.has(path);
     const words = `${isWait ? "waits" : outcomeWords[outcome]}, ${duration(seconds)}${error === null ? "" : `, ${error}`}`;
     return html`<li class=${outcome}>
@@ -63,6 +68,7 @@ export class RunTimeline extends LitElement {
         <span class="track" aria-hidden="true"><i class=${isWait ? "wait" : ""} .style=${`left:${from * 100}%;width:max(2px, ${share * 100}%)`}></i></span>
         <span class="time" aria-hidden="true">${error === null ? nothing : html`<b>${error}</b> `}${isWait ? "waits " : ""}${duration(seconds)}</span>
       </div>
+      ${isLong ? html`<lock-wait .client=${this.client} .datasetName=${this.datasetName} since=${sqlSince}></lock-wait>` : nothing}
       ${isFull ? html`<state-view .client=${this.client} arn=${arn} state=${state}></state-view>` : nothing}
     </li>`;
   }

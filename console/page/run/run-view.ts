@@ -12,7 +12,7 @@ import "./run-timeline.js";
 
 const outcomeWords: Readonly<Record<Outcome, string>> = {
   loaded: "loaded",
-  already_loaded: "loaded already",
+  already_loaded: "already loaded",
   refused: "refused",
   failed: "failed",
   running: "running",
@@ -87,7 +87,7 @@ export class RunView extends LitElement {
         ${run === undefined || !this.canChange || run.attempt.outcome === "running" ? nothing : html`<button class=${run.attempt.outcome === "failed" ? "primary" : ""} @click=${() => this.dispatchEvent(new CustomEvent("rerun", { detail: run.attempt, bubbles: true, composed: true }))}>Rerun…</button>`}
       </div>
       ${problem === undefined ? nothing : html`<p class="problem" role="alert"><b>${problem.name}</b> ${problem.message}</p>`}
-      ${run === undefined ? html`<p class="wait">${this.attempts?.length === 0 ? html`No load of this partition has begun. Land it: <code>sluice land ${this.datasetName} &lt;file&gt; --partition ${this.partition}${this.client.flags}</code>` : problem === undefined ? "Reading the load…" : ""}</p>` : this.#body(run)}
+      ${run === undefined ? html`<p class="wait">${this.attempts?.length === 0 ? html`This partition has no load yet. Land its files: <code>sluice land ${this.datasetName} &lt;file&gt; --partition ${this.partition}${this.client.flags}</code>` : problem === undefined ? "Reading the load…" : ""}</p>` : this.#body(run)}
     `;
   }
 
@@ -95,7 +95,7 @@ export class RunView extends LitElement {
     return html`<div class="body">
       <section class="drawing" aria-label="The run on its state machine">
         <div class="tools">
-          <h2>What it did</h2>
+          <h2>States</h2>
           <span class="segments" role="group" aria-label="States">
             ${(["time", "run", "machine"] as const).map(
               (shape) =>
@@ -107,7 +107,7 @@ export class RunView extends LitElement {
         </div>
         <div class="canvas">${
           this.shape === "time"
-            ? html`<run-timeline .client=${this.client} .run=${run.machine}></run-timeline>`
+            ? html`<run-timeline .client=${this.client} .run=${run.machine} .datasetName=${this.datasetName}></run-timeline>`
             : html`<machine-drawing .run=${run.machine} .isWhole=${this.shape === "machine"}></machine-drawing>`
         }</div>
       </section>
@@ -173,9 +173,9 @@ export class RunView extends LitElement {
       ["revision", revision],
       ["manifest", manifest],
       ["run folder", runFolder],
-      ["begun", `${shownTime(attempt.startedAt)} ${zoneWords()}`],
+      ["started", `${shownTime(attempt.startedAt)} ${zoneWords()}`],
     ];
-    return html`<section><h2>Where it is</h2><dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd class="mono">${value ?? "none"}</dd>`)}</dl></section>`;
+    return html`<section><h2>Location</h2><dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd class="mono">${value ?? "none"}</dd>`)}</dl></section>`;
   }
 
   static override styles = [

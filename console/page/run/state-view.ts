@@ -51,14 +51,14 @@ export class StateView extends LitElement {
   }
 
   #tries(tries: StateDetail["tries"]) {
-    return html`<p class="soft">${several(tries.length, "try", "tries")}</p>
+    return html`<p class="soft">${several(tries.length, "attempt")}</p>
       <ol>${tries.map(({ startedAt, seconds, error, cause }) => html`<li><time datetime=${startedAt}>${shownTime(startedAt)}</time> ${seconds === null ? "" : duration(seconds)} ${error === null ? nothing : html`<b>${error}</b>`}${cause === null ? nothing : html`<span class="soft">${cause}</span>`}</li>`)}</ol>`;
   }
 
   #statements(statements: StateDetail["statements"]) {
-    return html`<details><summary>${several(statements.length, "statement")} of SQL</summary><ol class="sql">${statements.map(
+    return html`<details><summary>${several(statements.length, "SQL statement")}</summary><ol class="sql">${statements.map(
       ({ sql, seconds, rows, status, error }) =>
-        html`<li><span class="soft">${[status ?? "not known", seconds === null ? "" : duration(seconds), rows === null ? "" : `${wholeNumber(rows)} rows`].filter((part) => part !== "").join(" · ")}</span>${error === null ? nothing : html` <b>${error}</b>`}<pre tabindex="0" role="group" aria-label="SQL">${sql}</pre></li>`,
+        html`<li><span class="soft">${[status ?? "status unknown", seconds === null ? "" : duration(seconds), rows === null ? "" : `${wholeNumber(rows)} rows`].filter((part) => part !== "").join(" · ")}</span>${error === null ? nothing : html` <b>${error}</b>`}<pre tabindex="0" role="group" aria-label="SQL">${sql}</pre></li>`,
     )}</ol></details>`;
   }
 

@@ -205,7 +205,7 @@ export class SluiceConsole extends LitElement {
       void this.#live.refresh();
     }}>
       <h1>Which console is this?</h1>
-      <label for="token">Type the token that <code>sluice console</code> printed, or open the address that it printed.</label>
+      <label for="token">Enter the token that <code>sluice console</code> printed, or open the address it printed.</label>
       <span><input id="token" autocomplete="off" spellcheck="false" required /><button class="primary">Open</button></span>
     </form>`;
   }

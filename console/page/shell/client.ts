@@ -70,7 +70,7 @@ export class Client {
     try {
       response = await fetch(path, { ...init, headers: { ...init.headers, "x-sluice-token": this.#token } });
     } catch {
-      throw new Answered("ConsoleGone", `The console's command has ended. Start it again: sluice console${this.flags}`);
+      throw new Answered("ConsoleGone", `The console has stopped. Start it again: sluice console${this.flags}`);
     }
     const value = await jsonOf(response);
     if (!response.ok) {

@@ -50,7 +50,7 @@ export class TopBar extends LitElement {
         <input type="search" aria-label="Search by execution, batch or file" placeholder="Execution, batch or file" .value=${route.view === "search" ? route.text : ""} />
       </form>
       ${this.#freshness()}
-      <button class="quiet" title="Look again now (it looks by itself while something runs)" @click=${this.#tells("look-again")}>Look again</button>
+      <button class="quiet" title="Refresh now (automatic while something is running)" @click=${this.#tells("look-again")}>Refresh</button>
       <button class="quiet" title="Times in ${zoneWords()}: show them in ${this.zone === "utc" ? ownZone() : "UTC"}" @click=${this.#tells("zone")}>${zoneWords()}</button>
       <button class="quiet" aria-label=${themeWords[this.theme]} title=${themeWords[this.theme]} @click=${this.#tells("theme")}>${themeMarks[this.theme]}</button></div>
     </header>`;
@@ -66,7 +66,7 @@ export class TopBar extends LitElement {
     if (problem !== undefined) {
       return html`<span class="live lost" role="status">no answer${asOf === "" ? "" : html`<small>as of ${asOf}</small>`}</span>`;
     }
-    return html`<span class="live ${liveness}"><span role="status">${{ live: "live", watching: "watching", resting: "resting" }[liveness]}</span>${asOf === "" ? nothing : html`<small>as of ${asOf}</small>`}</span>`;
+    return html`<span class="live ${liveness}"><span role="status">${{ live: "live", watching: "watching", resting: "paused" }[liveness]}</span>${asOf === "" ? nothing : html`<small>as of ${asOf}</small>`}</span>`;
   }
 
   static override styles = [

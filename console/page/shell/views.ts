@@ -60,6 +60,6 @@ export function viewOf(route: Route, { client, overview, map, theme, onBackfill 
             @backfill=${({ detail }: CustomEvent<CellPlace | undefined>) => onBackfill(detail ?? null)}
           ></map-view>`;
     case "unknown":
-      return html`<div class="unknown"><h1>There is no such page</h1><p><code>${route.hash}</code> is not an address of this console. <a href="#/">Back to the overview</a></p></div>`;
+      return html`<div class="unknown"><h1>Page not found</h1><p><code>${route.hash}</code> is not an address of this console. <a href="#/">Back to the overview</a></p></div>`;
   }
 }

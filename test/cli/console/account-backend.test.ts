@@ -95,6 +95,10 @@ describe("the backend over an account", () => {
     const load = { dataset: "quakes", partition: "2026-11-22T05", execution: name, error: "FileMissing" };
     expect(troubles).toEqual([{ ...load, source: "usgs", kind: "refused", since: time(9).toISOString(), files: null }]);
     expect([counts.refused, newest]).toMatchObject([1, [{ ...load, state: "refused", seconds: 9 }]]);
+    const all = { dataset: null, source: null, owner: null, state: null, text: "" };
+    const found = async (filter: object) => (await one.newest({ ...all, ...filter }, 60)).loads.length;
+    expect([await found({ state: "refused", text: "QUAK" }), await found({ source: "usgs" })]).toEqual([1, 1]);
+    expect([await found({ state: "loaded" }), await found({ owner: "nobody" })]).toEqual([0, 0]);
     expect(await one.map()).toMatchObject([{ dataset: "quakes", cells: [["2026-11-22T05", "refused"]] }]);
     const byFile = await one.search(`s3://landing/${key}`);
     expect([byFile.loads.length, byFile.looked]).toEqual([1, "The file belongs to quakes 2026-11-22T05."]);

@@ -1,4 +1,7 @@
+import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { lockWaitOf, lockWaitsQuery, readLockSessions } from "../../../cli/console/lock-wait.js";
+import type { Contract } from "../../../contract/contract.js";
 import { batchId, placeOf } from "../../../contract/layout.js";
 import type { Plan } from "../../../planning/plan.js";
 import { contractOf } from "../fixture.js";
@@ -56,6 +59,13 @@ async function whileReading<Result>(table: string, work: () => Promise<Result>):
 const holders = async (plan: Plan) =>
   String((await warehouse.query("sluice_loader", plan.diagnosis.lock ?? ""))[0]?.[0]);
 
+/** What a load of a dataset waits for, as the console asks as a reader. */
+async function waitOf({ dataset, table }: Contract, submittedAt: Date) {
+  const sql = lockWaitsQuery({ dataset, table });
+  const text = String((await warehouse.query("sluice_reader", sql))[0]?.[0]);
+  return lockWaitOf(readLockSessions(text), "sluice_loader", submittedAt);
+}
+
 describe.each([
   ["truncate", truncate],
   ["swap", swap],
@@ -72,9 +82,17 @@ describe.each([
     for (const step of mode === "truncate" ? steps.slice(0, 1) : before) await warehouse.run(step, second);
     const began = Date.now();
     await whileReading(`sales.${mode}`, async () => {
-      await expect(warehouse.run(waiting ?? steps[0] ?? plan.ledger, second)).rejects.toThrow(
-        /cancelled on user's request/,
-      );
+      const submitted = new Date();
+      const run = warehouse.run(waiting ?? steps[0] ?? plan.ledger, second);
+      const cancelled = expect(run).rejects.toThrow(/cancelled on user's request/);
+      await setTimeout(500);
+      // What a console shows meanwhile, with no more than a reader's rights.
+      expect(await waitOf(contract, submitted)).toEqual({
+        ...{ table: `sales.${mode}`, problem: null },
+        holders: [{ pid: expect.any(Number), user: "admin", since: expect.stringMatching(/^20.*Z$/) }],
+      });
+      expect(await waitOf(contract, new Date(submitted.getTime() + 60_000))).toMatchObject({ table: null });
+      await cancelled;
       expect(Date.now() - began).toBeLessThan(5000);
       expect(await holders(plan)).toMatch(
         new RegExp(
