@@ -65,7 +65,6 @@ const secret: Identify = (naming) => {
 
 const cluster: Identify = (naming) => {
   const name = (naming.own("ClusterIdentifier") ?? generatedName(naming)).toLowerCase();
-  const masterSecret = `redshift!${name}-${naming.own("MasterUsername") ?? "admin"}`;
   return {
     ref: name,
     attributes: {
@@ -73,11 +72,49 @@ const cluster: Identify = (naming) => {
       "Endpoint.Address": `${name}.local.${naming.region}.redshift.amazonaws.com`,
       "Endpoint.Port": naming.own("Port") ?? "5439",
       ClusterNamespaceArn: arn(naming, "redshift", `namespace:${stableSuffix(name, 8)}`),
-      MasterPasswordSecretArn: arn(
-        naming,
-        "secretsmanager",
-        `secret:${masterSecret}-${stableSuffix(`secret/${masterSecret}`, 6)}`,
-      ),
+      MasterPasswordSecretArn: managedSecretArn(naming, name, naming.own("MasterUsername") ?? "admin"),
+    },
+  };
+};
+
+/** What Redshift calls the secret of an administrator whom it manages: `redshift!<cluster or namespace>-<user>`. */
+export function managedSecretArn(where: Pick<Naming, "region" | "accountId">, holder: string, user: string): string {
+  const name = `redshift!${holder}-${user}`;
+  const suffix = stableSuffix(`secret/${name}`, 6);
+  return `arn:aws:secretsmanager:${where.region}:${where.accountId}:secret:${name}-${suffix}`;
+}
+
+/** A UUID, as Redshift Serverless gives one to a namespace and a workgroup. */
+function stableId(seed: string): string {
+  const hex = createHash("sha256").update(seed).digest("hex");
+  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, "$1-$2-4$3-8$4-$5");
+}
+
+/** Ref is the name. Of the administrator's secret no attribute tells (https://github.com/aws/aws-cdk/issues/29930). */
+const namespace: Identify = (naming) => {
+  const name = naming.own("NamespaceName") ?? "";
+  const id = stableId(`namespace/${name}`);
+  return {
+    ref: name,
+    attributes: {
+      "Namespace.NamespaceName": name,
+      "Namespace.NamespaceId": id,
+      "Namespace.NamespaceArn": arn(naming, "redshift-serverless", `namespace/${id}`),
+    },
+  };
+};
+
+const workgroup: Identify = (naming) => {
+  const name = naming.own("WorkgroupName") ?? "";
+  const id = stableId(`workgroup/${name}`);
+  return {
+    ref: name,
+    attributes: {
+      "Workgroup.WorkgroupName": name,
+      "Workgroup.WorkgroupId": id,
+      "Workgroup.WorkgroupArn": arn(naming, "redshift-serverless", `workgroup/${id}`),
+      "Workgroup.Endpoint.Address": `${name}.${naming.accountId}.${naming.region}.redshift-serverless.amazonaws.com`,
+      "Workgroup.Endpoint.Port": naming.own("Port") ?? "5439",
     },
   };
 };
@@ -94,6 +131,8 @@ const BODIES: Readonly<Record<string, Identify>> = {
   "AWS::SecretsManager::Secret": secret,
   "AWS::SecretsManager::SecretTargetAttachment": (naming) => ({ ref: naming.own("SecretId") ?? "", attributes: {} }),
   "AWS::Redshift::Cluster": cluster,
+  "AWS::RedshiftServerless::Namespace": namespace,
+  "AWS::RedshiftServerless::Workgroup": workgroup,
   "AWS::SQS::Queue": queue,
   "AWS::Lambda::Function": named("FunctionName", (name, naming) => ({
     Arn: arn(naming, "lambda", `function:${name}`),

@@ -116,7 +116,7 @@ const redshiftData: PermissionsOf = (input, operation, where) => {
 /** The ARN of a workgroup or namespace ends in its id. */
 function serverlessArn(where: Where, kind: "Workgroup" | "Namespace", name: string): string {
   const found = where.resourcesOf?.(`AWS::RedshiftServerless::${kind}`).find(({ ref }) => ref === name);
-  const id = found?.properties[`${kind}Id`];
+  const id = found?.properties[`${kind}Id`] ?? found?.attributes[`${kind}.${kind}Id`];
   return `arn:aws:redshift-serverless:${where.region}:${where.accountId}:${kind.toLowerCase()}/${String(id ?? name)}`;
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Account, ResolvedResource, Shape } from "../call/call.js";
 import { isShape } from "../call/input.js";
+import { adminSecretArn } from "../redshift/serverless/workgroup.js";
 import { firstValue, randomPassword } from "./generate.js";
 import type { SecretStore, StoredSecret } from "./store.js";
 
@@ -19,7 +20,7 @@ export function declareSecrets(account: Account, store: SecretStore): void {
     declareManaged(account, store, arn, MasterUsername, `the primary Amazon Redshift cluster: ${cluster.ref}`);
   }
   for (const namespace of account.resourcesOf("AWS::RedshiftServerless::Namespace")) {
-    const { AdminPasswordSecretArn: arn } = namespace.attributes;
+    const arn = adminSecretArn(namespace, account);
     const { AdminUsername } = namespace.properties;
     declareManaged(account, store, arn, AdminUsername, `the Amazon Redshift namespace: ${namespace.ref}`);
   }

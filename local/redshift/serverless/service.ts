@@ -1,5 +1,5 @@
 import path from "node:path";
-import { type Account, AwsError, type ServiceBody } from "../../call/call.js";
+import { type Account, AwsError, type ServiceBody, type Shape } from "../../call/call.js";
 import { requiredText } from "../../call/input.js";
 import { iamUser } from "../cluster/service.js";
 import { ServerlessSnapshots } from "./snapshots.js";
@@ -30,6 +30,7 @@ export function createServerlessService(
       CreateSnapshot: async (input) => snapshots.create(input),
       GetSnapshot: async (input) => snapshots.get(input),
       ListSnapshots: async (input) => snapshots.list(input),
+      GetNamespace: async (input) => ({ namespace: describe(find(byNamespace, requiredText(input, "namespaceName"))) }),
       GetCredentials: async (input, { principal }) => {
         find(byWorkgroup, requiredText(input, "workgroupName"));
         return {
@@ -41,3 +42,15 @@ export function createServerlessService(
     },
   };
 }
+
+/** Those of a namespace's members that the templates decide. */
+const describe = ({ namespace, namespaceId, namespaceArn, warehouse }: WorkgroupDefinition): Shape => ({
+  namespaceName: namespace,
+  namespaceId,
+  namespaceArn,
+  dbName: warehouse.database,
+  adminUsername: warehouse.masterUser,
+  ...(warehouse.masterSecretArn !== undefined && { adminPasswordSecretArn: warehouse.masterSecretArn }),
+  iamRoles: warehouse.roles,
+  status: "AVAILABLE",
+});
