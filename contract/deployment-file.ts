@@ -88,6 +88,16 @@ export const NetworkFile = z.strictObject({
 });
 export type NetworkFile = z.output<typeof NetworkFile>;
 
+export const LakeFormationFile = z.strictObject({
+  hybrid: z
+    .boolean()
+    .default(false)
+    .describe(
+      "true: register the folders in hybrid access mode, in which principals without grants keep the access that IAM gives them.",
+    ),
+});
+export type LakeFormationFile = z.output<typeof LakeFormationFile>;
+
 export const DeploymentFile = z.strictObject({
   qualifier: z
     .string()
@@ -118,6 +128,9 @@ export const DeploymentFile = z.strictObject({
     .describe(
       "Concurrency reserved for functions by name, in each source that has one, such as `{ validate-manifest: 20 }`: so many at most, and no other function takes them. 100 of the account's must be left.",
     ),
+  lakeFormation: LakeFormationFile.optional().describe(
+    "Grant Lake Formation permissions, in an account whose Data Catalog it governs. Whoever deploys must be a data lake administrator.",
+  ),
   tracing: z.boolean().default(true).describe("Trace functions and state machines with X-Ray."),
 });
 export type DeploymentFile = z.output<typeof DeploymentFile>;

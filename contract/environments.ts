@@ -52,6 +52,9 @@ function laidOver(file: unknown, environment: unknown): unknown {
 const alternatives = [
   ["create", "existing"],
   ["clusterIdentifier", "workgroup"],
+  ...["nodeType", "nodes", "maintenanceWindow", "snapshotSchedule", "multiAz"].map(
+    (key) => ["serverless", key] as const,
+  ),
 ] as const;
 
 const isOtherKind = (file: Mapping, environment: Mapping) =>

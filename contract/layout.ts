@@ -214,7 +214,31 @@ export const sourceResource = (project: string, source: string, name: string) =>
 /** `demo-run-statements`, for what the sources share. */
 export const projectResource = (project: string, name: string) => `${project}-${name}`;
 
-export const glueDatabase = (project: string, source: string) => `${project}_${source}`.replaceAll("-", "_");
+/** The Glue database that a source gets unless it names one. */
+export const ownDatabase = (project: string, source: string) => `${project}_${source}`.replaceAll("-", "_");
+
+/** What of a project says in which Glue databases its sources' tables are. */
+export interface Catalogued {
+  readonly name: string;
+  readonly sources: Readonly<
+    Record<
+      string,
+      { readonly database: "create" | { readonly existingDatabase: string; readonly landing?: string | undefined } }
+    >
+  >;
+}
+
+/** The Glue database of what a source publishes. */
+export function glueDatabase({ name, sources }: Catalogued, source: string): string {
+  const database = sources[source]?.database ?? "create";
+  return database === "create" ? ownDatabase(name, source) : database.existingDatabase;
+}
+
+/** The Glue database of what landed; of its own, so that readers need not see it. */
+export function landingDatabase({ name, sources }: Catalogued, source: string): string {
+  const database = sources[source]?.database ?? "create";
+  return (database === "create" ? undefined : database.landing) ?? `${ownDatabase(name, source)}_landing`;
+}
 
 /** The table of a dataset's rejected records, beside the dataset's own in the catalogue. */
 export const rejectsTable = (dataset: string) => `${dataset}${rejectsEnding}`;

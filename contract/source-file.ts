@@ -50,11 +50,32 @@ const days = (least: number, why: string) =>
 
 const redrives = "an execution can be redriven for 14 days, and reads these again (A3.1)";
 
+/** As Athena and Redshift Spectrum take a database's name: lower case, since Glue folds it. */
+const glueDatabaseName = z
+  .string()
+  .regex(/^[a-z0-9_]{1,255}$/, "a Glue database's name has 1 to 255 of a-z, 0-9 and '_'");
+
+/** The Glue databases of a source: of what is published, and of what landed. */
+const database = z
+  .union([
+    z.literal("create"),
+    z.strictObject({
+      existingDatabase: glueDatabaseName.describe("The Glue database of the source's tables. Sluice never deletes it."),
+      landing: glueDatabaseName
+        .optional()
+        .describe("The Glue database of the tables of landed files. Default: one that Sluice creates."),
+    }),
+  ])
+  .default("create");
+
 export const SourceFile = z.strictObject({
   landing: landing.describe("The bucket into which producers deliver."),
   processed: bucket.describe("The bucket into which Sluice writes."),
   trigger: TriggerFile.default("notification").describe(
     "How S3 events reach the source: S3 invokes its function (`notification`), through `eventbridge`, through a `queue` that Sluice creates, through an existing queue (`queue: <ARN>`), or from an existing topic (`topic: <ARN>`).",
+  ),
+  database: database.describe(
+    "The Glue database in which the source's tables are: one that Sluice creates, or an existing one.",
   ),
   concurrency: z.int().min(1).max(200).default(4).describe("How many Glue runs can run at once."),
   engine: EngineFile.optional().describe("What converts the batches of the source's datasets. Default: `glue`."),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defaultOwnSchema } from "./own-schema.js";
 import { arn } from "./source-file.js";
 
-/** What `sluice.yaml` says of the warehouse: one to be made, or a cluster or Serverless workgroup that is there. */
+/** What `sluice.yaml` says of the warehouse: a cluster or Serverless workgroup to be made, or one that is there. */
 
 /** RA3 and RG, and how many nodes of each a cluster may have when it is made (D1.1, D1.2; of RG it is not written). */
 export const nodeCounts = {
@@ -56,10 +56,42 @@ export const maintenanceWindow = z
     "a window is written like sun:03:00-sun:04:00, UTC",
   );
 
-const CreatedWarehouse = z.strictObject({
+/** As Secrets Manager takes it. */
+const rotationDays = z.int().min(1).max(1000).describe("After how many days the passwords change.");
+
+const givenNetwork = z
+  .strictObject({ vpcId, subnetIds })
+  .optional()
+  .describe("An existing network. It must reach S3 and Secrets Manager through VPC endpoints or a NAT gateway.");
+
+/** What a cluster and a workgroup that are made have in common. */
+const everyCreated = {
+  database: database.default("analytics").describe("The name of the database."),
+  rotation: z
+    .union([z.boolean(), z.strictObject({ days: rotationDays })])
+    .default(true)
+    .describe("Let Secrets Manager change the passwords: `true` every 30 days, or `{ days }`."),
+  enhancedVpcRouting: z
+    .boolean()
+    .default(false)
+    .describe("Send COPY and UNLOAD only through the VPC, so that its endpoints and their policies apply."),
+  restoreFrom: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Create the warehouse from this snapshot, with its database and users."),
+  network: givenNetwork,
+};
+
+const snapshotCopy = {
+  region: regionName.describe("The other region."),
+  retentionDays: z.int().min(1).max(35).default(7).describe("How long to keep the copies there."),
+};
+
+const CreatedCluster = z.strictObject({
   nodeType: z.enum(nodeTypes).default("ra3.large").describe("The type of the nodes."),
   nodes: z.int().min(1).max(128).default(2).describe("The number of nodes."),
-  database: database.default("analytics").describe("The name of the database."),
+  ...everyCreated,
   maintenanceWindow: maintenanceWindow
     .default("sun:03:00-sun:04:00")
     .describe("A weekly hour in UTC for Redshift's maintenance."),
@@ -74,21 +106,15 @@ const CreatedWarehouse = z.strictObject({
     .describe(
       "When automated snapshots are taken: rate(1 hour) to rate(24 hours), or cron(<hours> <day of month> <day of week>).",
     ),
-  rotation: z.boolean().default(true).describe("Let Secrets Manager change the passwords every 30 days."),
   multiAz: z
     .boolean()
     .default(false)
     .describe(
       "Run a second cluster in another zone, which takes over when a zone fails. Needs RA3 and at least two nodes.",
     ),
-  enhancedVpcRouting: z
-    .boolean()
-    .default(false)
-    .describe("Send COPY and UNLOAD only through the VPC, so that its endpoints and their policies apply."),
   snapshotCopy: z
     .strictObject({
-      region: regionName.describe("The other region."),
-      retentionDays: z.int().min(1).max(35).default(7).describe("How long to keep the copies there."),
+      ...snapshotCopy,
       grant: z
         .string()
         .optional()
@@ -96,17 +122,50 @@ const CreatedWarehouse = z.strictObject({
     })
     .optional()
     .describe("Copy automated snapshots to another region."),
-  restoreFrom: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("Create the cluster from this snapshot, with its database and users."),
-  network: z
-    .strictObject({ vpcId, subnetIds })
-    .optional()
-    .describe("An existing network. It must reach S3 and Secrets Manager through VPC endpoints or a NAT gateway."),
 });
-export type CreatedWarehouse = z.output<typeof CreatedWarehouse>;
+export type CreatedCluster = z.output<typeof CreatedCluster>;
+
+/** Redshift Processing Units (https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-capacity.html). */
+const rpu = z
+  .int()
+  .refine(
+    (count) =>
+      count === 4 ||
+      (count >= 8 && count <= 512 && count % 8 === 0) ||
+      (count <= 1024 && count % 32 === 0 && count > 0),
+    "RPUs are 4, 8 to 512 in steps of 8, or up to 1024 in steps of 32",
+  );
+
+const CreatedWorkgroup = z.strictObject({
+  serverless: z
+    .strictObject({
+      baseCapacity: rpu
+        .default(8)
+        .describe(
+          "The capacity in RPUs with which queries run: 4, 8 to 512 in steps of 8, or up to 1024 in steps of 32.",
+        ),
+      maxCapacity: rpu.optional().describe("The most RPUs it may scale to, which limits what it can cost."),
+    })
+    .describe("Create a namespace and a workgroup of Redshift Serverless in place of a cluster."),
+  ...everyCreated,
+  snapshotRetentionDays: z
+    .int()
+    .min(1)
+    .max(3653)
+    .default(14)
+    .describe("How long to keep the snapshots that loads take."),
+  snapshotCopy: z
+    .strictObject({
+      ...snapshotCopy,
+      kms: arn.optional().describe("The ARN of a KMS key in that region for the copies."),
+    })
+    .optional()
+    .describe("Copy snapshots and recovery points to another region."),
+});
+export type CreatedWorkgroup = z.output<typeof CreatedWorkgroup>;
+export type CreatedWarehouse = CreatedCluster | CreatedWorkgroup;
+
+export const isServerless = (created: CreatedWarehouse): created is CreatedWorkgroup => "serverless" in created;
 
 const everyExisting = {
   database: database.describe("The name of the database."),
@@ -126,7 +185,7 @@ const everyExisting = {
     .default(14)
     .describe("How long to keep the snapshots that loads take."),
   rotation: z
-    .strictObject({ vpcId, subnetIds, securityGroupId })
+    .strictObject({ vpcId, subnetIds, securityGroupId, days: rotationDays.default(30) })
     .optional()
     .describe("The network from which to rotate the passwords of Sluice's users. Without it they are not rotated."),
 };
@@ -168,7 +227,7 @@ const everyWarehouse = {
 };
 
 export const WarehouseFile = z.union([
-  z.strictObject({ create: CreatedWarehouse, ...everyWarehouse }),
+  z.strictObject({ create: z.union([CreatedWorkgroup, CreatedCluster]), ...everyWarehouse }),
   z.strictObject({ existing: z.union([ExistingCluster, ExistingWorkgroup]), ...everyWarehouse }),
 ]);
 export type WarehouseFile = z.output<typeof WarehouseFile>;

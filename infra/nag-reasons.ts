@@ -151,6 +151,11 @@ export const sourceReasons: readonly Reason[] = [
 /** What a company's own ways add. */
 export const companyReasons: readonly Reason[] = [
   {
+    rule: everything,
+    path: /^(SpectrumRole|LakeReader)\//,
+    reason: "lakeformation:GetDataAccess knows no resource; Lake Formation's grants say what it gives.",
+  },
+  {
     rule: "AwsSolutions-SMG4",
     path: /^(Loader|Reader)\/Secret\/Resource$/,
     reason:

@@ -1,6 +1,14 @@
 import { Fn } from "aws-cdk-lib";
 import { type RolesFile, rolePathAndName } from "../contract/deployment-file.js";
-import { bucketName, glueDatabase, projectResource, resultsBucketName, sourceResource } from "../contract/layout.js";
+import {
+  bucketName,
+  type Catalogued,
+  glueDatabase,
+  landingDatabase,
+  projectResource,
+  resultsBucketName,
+  sourceResource,
+} from "../contract/layout.js";
 import { awsSuffix } from "../contract/partition-of-aws.js";
 import type { ProjectFile } from "../contract/schema.js";
 import type { Permission } from "./constructs/role.js";
@@ -16,14 +24,17 @@ export interface Names {
   readonly roles: Pick<RolesFile, "path" | "prefix">;
   /** Sluice's own in the warehouse. */
   readonly schema: string;
+  /** In which Glue databases the sources' tables are. */
+  readonly sources: Catalogued["sources"];
 }
 
 /** What names of a project are made of. */
-export const namesOf = ({ name, region, deployment, warehouse }: ProjectFile): Names => ({
+export const namesOf = ({ name, region, deployment, warehouse, sources }: ProjectFile): Names => ({
   project: name,
   region,
   roles: deployment.roles,
   schema: warehouse.schema,
+  sources,
 });
 
 const account = `\${AWS::AccountId}`;
@@ -141,6 +152,7 @@ export class SourceNames implements Names {
   readonly region: string;
   readonly roles: Names["roles"];
   readonly schema: string;
+  readonly sources: Names["sources"];
   readonly source: string;
 
   constructor(names: Names, source: string) {
@@ -148,6 +160,7 @@ export class SourceNames implements Names {
     this.region = names.region;
     this.roles = names.roles;
     this.schema = names.schema;
+    this.sources = names.sources;
     this.source = source;
   }
 
@@ -157,12 +170,22 @@ export class SourceNames implements Names {
   }
 
   get glueDatabase(): string {
-    return glueDatabase(this.project, this.source);
+    return glueDatabase(this.#catalogued, this.source);
   }
 
-  /** The database of what lies in the landing bucket; of its own, so that readers need not see it. */
   get landingDatabase(): string {
-    return `${this.glueDatabase}_landing`;
+    return landingDatabase(this.#catalogued, this.source);
+  }
+
+  /** Whether the stack makes the databases; those that were there are named, and never deleted. */
+  get makesDatabase(): { readonly published: boolean; readonly landing: boolean } {
+    const { database = "create" } = this.sources[this.source] ?? {};
+    if (database === "create") return { published: true, landing: true };
+    return { published: false, landing: database.landing === undefined };
+  }
+
+  get #catalogued(): Catalogued {
+    return { name: this.project, sources: this.sources };
   }
 
   get crawler(): string {

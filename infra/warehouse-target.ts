@@ -1,5 +1,8 @@
+import { Aws } from "aws-cdk-lib";
 import { spectrumRoleName } from "../contract/layout.js";
+import { awsSuffix } from "../contract/partition-of-aws.js";
 import type { ProjectFile } from "../contract/schema.js";
+import type { ExistingWarehouse } from "../contract/warehouse-file.js";
 import { arn, copyRoleName, type Names, roleArn } from "./names.js";
 
 /** The warehouse as the Data API and the snapshots know it: a provisioned cluster, or a workgroup of Serverless. */
@@ -8,30 +11,36 @@ export type WarehouseTarget =
   | {
       readonly kind: "workgroup";
       readonly workgroup: string;
-      readonly workgroupId: string;
+      readonly workgroupArn: string;
       readonly namespace: string;
-      readonly namespaceId: string;
+      readonly namespaceArn: string;
       readonly database: string;
     };
 
-export function targetOf({ name, warehouse }: ProjectFile): WarehouseTarget {
-  if ("create" in warehouse) {
-    return { kind: "cluster", clusterIdentifier: name, database: warehouse.create.database };
-  }
-  const { existing } = warehouse;
+/** The target that a warehouse is which was there before. */
+export function existingTarget(names: Names, existing: ExistingWarehouse): WarehouseTarget {
   const { database } = existing;
   if ("clusterIdentifier" in existing) {
     return { kind: "cluster", clusterIdentifier: existing.clusterIdentifier, database };
   }
   const { workgroup, workgroupId, namespace, namespaceId } = existing;
-  return { kind: "workgroup", workgroup, workgroupId, namespace, namespaceId, database };
+  return {
+    kind: "workgroup",
+    workgroup,
+    workgroupArn: arn(names, "redshift-serverless", `workgroup/${workgroupId}`),
+    namespace,
+    namespaceArn: arn(names, "redshift-serverless", `namespace/${namespaceId}`),
+    database,
+  };
 }
 
-/** What statements are submitted to. A workgroup's ARN ends in its id, not in its name. */
+/** Where a workgroup of this account answers: its address follows from its name. */
+export const workgroupHost = ({ region }: Names, workgroup: string) =>
+  `${workgroup}.${Aws.ACCOUNT_ID}.${region}.redshift-serverless.${awsSuffix(region)}`;
+
+/** What statements are submitted to. */
 export const warehouseArn = (names: Names, target: WarehouseTarget) =>
-  target.kind === "cluster"
-    ? arn(names, "redshift", `cluster:${target.clusterIdentifier}`)
-    : arn(names, "redshift-serverless", `workgroup/${target.workgroupId}`);
+  target.kind === "cluster" ? arn(names, "redshift", `cluster:${target.clusterIdentifier}`) : target.workgroupArn;
 
 /** The ARNs of the roles with which the warehouse reads: COPY what runs wrote, Spectrum what is published. */
 export interface WarehouseRoles {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { glueDatabase, sourceResource } from "../../contract/layout.js";
+import { ownDatabase, sourceResource } from "../../contract/layout.js";
 import { s3EventOf } from "../../examples/demo/deliver.js";
 import type { Call, Shape } from "../../local/call/call.js";
 import { isShape } from "../../local/call/input.js";
@@ -40,7 +40,7 @@ const reload: MinimalRun = async (world) => {
 
 /** The first batch of a dataset whose table is not in the catalogue. */
 const firstCrawl: MinimalRun = async (world) => {
-  await world.call("glue", "DeleteTable", { DatabaseName: glueDatabase(projectName, source), Name: "appended" });
+  await world.call("glue", "DeleteTable", { DatabaseName: ownDatabase(projectName, source), Name: "appended" });
   return expectPrompt(world, (await deliver(world, "appended")).delivered);
 };
 
@@ -64,7 +64,7 @@ const movedPartition: MinimalRun = async (world) => {
   const { delivered, partition } = await deliver(world, "merged");
   const problem = await expectPrompt(world, delivered);
   if (problem !== undefined) return problem;
-  const table = { DatabaseName: glueDatabase(projectName, source), TableName: "merged" };
+  const table = { DatabaseName: ownDatabase(projectName, source), TableName: "merged" };
   const { Partitions } = await world.call("glue", "GetPartitions", table);
   const newest: unknown = Array.isArray(Partitions) ? Partitions.at(-1) : undefined;
   if (!isShape(newest) || !isShape(newest.StorageDescriptor)) return "no partition is registered";

@@ -4,7 +4,7 @@ import { type Clients, createClients } from "../../cli/account/clients.js";
 import { findLeftTables, removeTables, waitForCrawlers } from "../../cli/catalogue/hand-over.js";
 import { AccountBackend } from "../../cli/console/account-backend.js";
 import type { Person } from "../../cli/permissions/policies.js";
-import { glueDatabase, landingFolder, snapshotScheduleName } from "../../contract/layout.js";
+import { landingFolder, ownDatabase, snapshotScheduleName } from "../../contract/layout.js";
 import { isShape } from "../../local/call/input.js";
 import { baseRows, fileOf, projectName, source } from "../faults/variants.js";
 import type { Caller } from "./caller.js";
@@ -186,7 +186,7 @@ const bootstrapAfter =
   };
 
 const schedule = { ScheduleIdentifier: snapshotScheduleName(projectName) };
-const catalogued = { DatabaseName: glueDatabase(projectName, source), TableName: "merged" };
+const catalogued = { DatabaseName: ownDatabase(projectName, source), TableName: "merged" };
 
 async function partitionsOf(world: World) {
   const { Partitions } = await world.call("glue", "GetPartitions", catalogued);

@@ -10,7 +10,7 @@ import {
 import { type Clients, createClients } from "../../cli/account/clients.js";
 import { runStatement } from "../../cli/warehouse/statements.js";
 import { adminWarehouse } from "../../cli/warehouse/warehouse.js";
-import { bucketName, glueDatabase, sourceResource, stateMachineArn } from "../../contract/layout.js";
+import { bucketName, ownDatabase, sourceResource, stateMachineArn } from "../../contract/layout.js";
 import { readSoundProject } from "../../contract/read.js";
 import type { Account } from "./build.js";
 
@@ -63,7 +63,7 @@ export class Look {
 
   async #partitions(): Promise<readonly string[]> {
     const of = async (TableName: string) => {
-      const query = new GetPartitionsCommand({ DatabaseName: glueDatabase(project, source), TableName });
+      const query = new GetPartitionsCommand({ DatabaseName: ownDatabase(project, source), TableName });
       const { Partitions = [] } = await this.#clients.glue.send(query);
       return Partitions.map(({ Values, StorageDescriptor }) => `${TableName} ${Values} ${StorageDescriptor?.Location}`);
     };

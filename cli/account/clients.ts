@@ -3,6 +3,7 @@ import { GlueClient } from "@aws-sdk/client-glue";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { RedshiftClient } from "@aws-sdk/client-redshift";
 import { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
+import { RedshiftServerlessClient } from "@aws-sdk/client-redshift-serverless";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SFNClient } from "@aws-sdk/client-sfn";
@@ -24,6 +25,7 @@ export interface Clients {
   readonly lambda: LambdaClient;
   readonly redshift: RedshiftClient;
   readonly redshiftData: RedshiftDataClient;
+  readonly redshiftServerless: RedshiftServerlessClient;
   readonly s3: S3Client;
   readonly secrets: SecretsManagerClient;
   readonly stepFunctions: SFNClient;
@@ -38,6 +40,7 @@ export function createClients({ region, local }: Access): Clients {
     lambda: new LambdaClient(access),
     redshift: new RedshiftClient(access),
     redshiftData: withExactIntegers(new RedshiftDataClient(access)),
+    redshiftServerless: new RedshiftServerlessClient(access),
     s3: new S3Client(access),
     secrets: new SecretsManagerClient(access),
     stepFunctions: new SFNClient(access),

@@ -69,7 +69,7 @@ export async function bootstrapStatements(
 
 /** Whether the last bootstrap ran these statements to their end, and what it made stands as it left it. Changes nothing. */
 export async function isBootstrapped(
-  clients: Pick<Clients, "redshift" | "redshiftData">,
+  clients: Pick<Clients, "redshift" | "redshiftData" | "redshiftServerless">,
   project: Pick<ProjectFile, "name" | "warehouse">,
   { digest, present }: Pick<WarehouseWork, "digest" | "present">,
 ): Promise<boolean> {
@@ -78,10 +78,8 @@ export async function isBootstrapped(
 }
 
 /** An external schema a source, where the warehouse has a role to read with. */
-export function lakeOf(
-  { name, region, sources, warehouse, deployment }: ProjectFile,
-  account: string,
-): Lake | undefined {
+export function lakeOf(project: ProjectFile, account: string): Lake | undefined {
+  const { name, region, sources, warehouse, deployment } = project;
   const role =
     "create" in warehouse
       ? `arn:${awsPartition(region)}:iam::${account}:role${rolePathAndName(deployment.roles, spectrumRoleName(name))}`
@@ -89,7 +87,7 @@ export function lakeOf(
   if (role === undefined) return undefined;
   const schemas = Object.keys(sources).map((source) => ({
     schema: externalSchema(source),
-    database: glueDatabase(name, source),
+    database: glueDatabase(project, source),
   }));
   return { role, region, schemas };
 }
@@ -100,7 +98,7 @@ export function lakeOf(
  * @throws CommandFailed also where the schema is another project's: nothing was changed then
  */
 export async function runBootstrap(
-  clients: Pick<Clients, "redshift" | "redshiftData">,
+  clients: Pick<Clients, "redshift" | "redshiftData" | "redshiftServerless">,
   project: Pick<ProjectFile, "name" | "warehouse">,
   { statements, digest, present }: WarehouseWork,
   onPart: (part: string) => void,

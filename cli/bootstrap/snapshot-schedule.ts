@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-redshift";
 import { snapshotScheduleName } from "../../contract/layout.js";
 import type { ProjectFile } from "../../contract/schema.js";
+import { isServerless } from "../../contract/warehouse-file.js";
 import type { Clients } from "../account/clients.js";
 import { clusterOf } from "../warehouse/warehouse.js";
 
@@ -77,6 +78,6 @@ export async function setSnapshotSchedule(
 }
 
 function wanted({ warehouse }: ProjectFile): readonly string[] | undefined {
-  if ("create" in warehouse) return warehouse.create.snapshotSchedule;
+  if ("create" in warehouse) return isServerless(warehouse.create) ? undefined : warehouse.create.snapshotSchedule;
   return "snapshotSchedule" in warehouse.existing ? warehouse.existing.snapshotSchedule : undefined;
 }

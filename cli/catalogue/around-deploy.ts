@@ -48,7 +48,7 @@ export async function handOverLocally(
 ): Promise<void> {
   const clients = createClients({ region: project.region, local });
   for (const { dataset: name, source, catalogue } of contracts) {
-    const at = { database: glueDatabase(project.name, source), name };
+    const at = { database: glueDatabase(project, source), name };
     const table = catalogue === "partition" ? await findTable(clients, at) : undefined;
     const crawler = table === undefined ? undefined : crawlerOf(table);
     if (crawler === undefined) continue;

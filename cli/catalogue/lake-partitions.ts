@@ -42,7 +42,7 @@ export async function planCatalogue(
   const partitions: PartitionWork[] = [];
   const crawlers = new Set<string>();
   for (const { dataset: name, source, catalogue } of contracts) {
-    const at = { database: glueDatabase(project.name, source), name };
+    const at = { database: glueDatabase(project, source), name };
     const table = await findTable(clients, at);
     if (catalogue === "crawler" && table !== undefined) continue;
     const folders = await batchFolders(clients, bucket(source, "processed"), name);

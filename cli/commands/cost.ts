@@ -52,11 +52,12 @@ function cost({ batches = new Map(), size = new Map(), project: folder, env, jso
     megabytes: size.get(dataset) ?? size.get(undefined) ?? defaultMegabytes,
   }));
   const total = datasets.reduce((sum, each) => sum + each.total, 0);
-  const notes = assumptions(contracts);
+  const notes = assumptions(contracts, project);
   if (json) {
     printJson({ ...priceList, prices, datasets, total, assumptions: notes });
     return;
   }
+  const hasWarehouse = datasets.some(({ warehouse }) => warehouse > 0);
   const header = [
     "dataset",
     "batches",
@@ -66,13 +67,15 @@ function cost({ batches = new Map(), size = new Map(), project: folder, env, jso
     "catalogue",
     "transitions",
     "requests",
+    ...(hasWarehouse ? ["warehouse"] : []),
     "USD a month",
   ];
   const rows = datasets.map((each) => [
     ...[each.dataset, round(each.batches), each.megabytes, each.engine],
-    ...[each.conversion, each.catalogue, each.transitions, each.requests, each.total].map((usd) => usd.toFixed(2)),
+    ...[each.conversion, each.catalogue, each.transitions, each.requests].map((usd) => usd.toFixed(2)),
+    ...(hasWarehouse ? [each.warehouse, each.total] : [each.total]).map((usd) => usd.toFixed(2)),
   ]);
-  print(columns(header, [...rows, ["total", ...Array<null>(7).fill(null), total.toFixed(2)]]));
+  print(columns(header, [...rows, ["total", ...Array<null>(header.length - 2).fill(null), total.toFixed(2)]]));
   print(`\nPrices in ${priceList.region} as of ${priceList.asOf}; those of ${project.region} may differ:`);
   for (const { what, usd, per } of Object.values(prices)) print(`  ${what}: ${usdText(usd)} a ${per}`);
   print("Assumptions:");

@@ -39,7 +39,7 @@ async function destroy(options: DestroyOptions, { cdk, assemble }: CdkTools): Pr
   say(`This removes ${assembly.stacks.map(({ name }) => name).join(", ")} in ${project.region}.`);
   say(
     deleteData === undefined
-      ? "Buckets and their contents are kept. A cluster that Sluice created is deleted, and a last snapshot of it is kept."
+      ? "Buckets and their contents are kept. A cluster that Sluice created is deleted, and a last snapshot of it is kept; of Serverless the namespace is kept."
       : "The buckets are deleted, with every version of every object in them.",
   );
   if (!options.yes) await confirm(project.name);

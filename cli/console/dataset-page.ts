@@ -141,7 +141,7 @@ function lineageOf({ deployment, project }: Session, contract: Contract): Datase
     },
     {
       what: "Data Catalog",
-      names: [`${glueDatabase(project.project.name, source)}.${dataset}`],
+      names: [`${glueDatabase(project.project, source)}.${dataset}`],
       how: "for Athena and Spectrum",
     },
     {

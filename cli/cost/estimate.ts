@@ -2,6 +2,7 @@ import { readExpression } from "schedule-expressions";
 import type { Contract } from "../../contract/contract.js";
 import { sizeText } from "../../contract/engine.js";
 import type { ProjectFile } from "../../contract/schema.js";
+import { isServerless } from "../../contract/warehouse-file.js";
 import { prices } from "./prices.js";
 
 /** What is not known of a project's deliveries. */
@@ -24,6 +25,8 @@ export interface DatasetCost {
   readonly transitions: number;
   /** Requests of S3 and the other Lambdas. */
   readonly requests: number;
+  /** A workgroup of Serverless that the project makes, while the loads run; 0 for every other warehouse. */
+  readonly warehouse: number;
   readonly total: number;
 }
 
@@ -44,6 +47,8 @@ const measuredMemory = 3538;
 const transitionsOf = { partition: 26, crawler: 34, scheduledRun: 4 } as const;
 const requestsOfABatch = 0.0002;
 const crawlSeconds = 600;
+/** The least that Serverless bills, which a load's statements seldom exceed. */
+const rpuSeconds = 60;
 const glue = { dpu: 2, seconds: 60, upToMegabytes: 2048 } as const;
 
 /** Between what was measured in a straight line, and beyond it by the last slope. */
@@ -57,9 +62,10 @@ export function lambdaSeconds(megabytes: number): number {
 /** @param expected what is known of the deliveries of a dataset */
 export function estimate(
   contracts: readonly Contract[],
-  { sources }: Pick<ProjectFile, "sources">,
+  { sources, warehouse }: Pick<ProjectFile, "sources" | "warehouse">,
   expected: (dataset: string) => Expected,
 ): readonly DatasetCost[] {
+  const capacity = baseCapacityOf(warehouse);
   return contracts.map((contract) => {
     const { batchesADay = batchesOfPartitions[contract.partition], megabytes } = expected(contract.dataset);
     const batches = batchesADay * days;
@@ -72,7 +78,8 @@ export function estimate(
       (batches * transitionsOf[contract.catalogue] + scheduledRuns(contract) * transitionsOf.scheduledRun) *
       prices.transition.usd;
     const requests = batches * requestsOfABatch;
-    const total = conversion + catalogue + transitions + requests;
+    const computing = (batches * capacity * rpuSeconds * prices.rpuHour.usd) / 3600;
+    const total = conversion + catalogue + transitions + requests + computing;
     return {
       dataset: contract.dataset,
       batches,
@@ -82,10 +89,15 @@ export function estimate(
       catalogue,
       transitions,
       requests,
+      warehouse: computing,
       total,
     };
   });
 }
+
+/** Of a workgroup that the project makes; what another one takes is not known. */
+const baseCapacityOf = (warehouse: ProjectFile["warehouse"]): number =>
+  "create" in warehouse && isServerless(warehouse.create) ? warehouse.create.serverless.baseCapacity : 0;
 
 function engineOf({ engine }: Contract, megabytes: number): "glue" | "lambda" {
   if (engine.choice !== "auto") return engine.choice;
@@ -126,10 +138,19 @@ function scheduledRuns({ schedule }: Contract): number {
 }
 
 /** What the figures rest on, a sentence each. */
-export function assumptions(contracts: readonly Contract[]): readonly string[] {
+export function assumptions(
+  contracts: readonly Contract[],
+  { warehouse }: Pick<ProjectFile, "warehouse">,
+): readonly string[] {
+  const capacity = baseCapacityOf(warehouse);
   const auto = contracts.filter(({ engine }) => engine.choice === "auto");
   return [
-    "list prices without free tiers; the warehouse, storage, logs, alarms and readers of the data are not included",
+    `list prices without free tiers; ${capacity === 0 ? "the warehouse, " : ""}storage, logs, alarms and readers of the data are not included`,
+    ...(capacity === 0
+      ? []
+      : [
+          `each load runs the workgroup's ${capacity} RPUs for ${rpuSeconds} seconds, the least that is billed; loads at the same time share them, large ones and aggregates take longer`,
+        ]),
     "a month of 30 days, with one batch per partition, unless --batches gives the number per day",
     "sizes are unpacked; seconds are interpolated linearly from measurements with CSV (docs/costs.md)",
     `Glue bills 60 seconds for up to ${sizeText(glue.upToMegabytes * 1024 * 1024)}, and proportionally more above, on 2 workers, or on all workers if the source says autoScaling: false`,

@@ -26,6 +26,12 @@ export const prices = {
     note: "at least 10 minutes a crawl: 0.073 with one DPU",
   },
   transition: { what: "Step Functions, Standard", usd: 0.000025, per: "transition", note: "retries count" },
+  rpuHour: {
+    what: "Redshift Serverless",
+    usd: 0.375,
+    per: "RPU-hour",
+    note: "about; by the second while statements run, at least 60 seconds at a time",
+  },
   s3Put: { what: "S3, PUT or LIST", usd: 0.000005, per: "request", note: "" },
   s3Get: { what: "S3, GET", usd: 0.0000004, per: "request", note: "" },
 } as const satisfies Readonly<Record<string, Price>>;

@@ -1,4 +1,5 @@
 import { glueDatabase, pausedFolder } from "../../contract/layout.js";
+import { isServerless } from "../../contract/warehouse-file.js";
 import { allow, type PolicyStatement, type Scope } from "./scope.js";
 
 /** Who works with a project, beside its own roles. */
@@ -115,7 +116,7 @@ function deployerStatements(scope: Scope): readonly PolicyStatement[] {
   const glue = [
     scope.arn("glue", "catalog"),
     ...scope.sources.flatMap((source) => {
-      const database = glueDatabase(project.name, source);
+      const database = glueDatabase(project, source);
       return [scope.arn("glue", `database/${database}`), scope.arn("glue", `table/${database}/*`)];
     }),
   ];
@@ -157,9 +158,15 @@ function deployerStatements(scope: Scope): readonly PolicyStatement[] {
 /** A schedule of snapshots and the cluster that it is given to; looking at them knows no resources. */
 function snapshotStatements(scope: Scope): readonly PolicyStatement[] {
   const isMade = hasSnapshotSchedule(scope);
+  const { warehouse } = scope.project;
   const change = ["redshift:CreateSnapshotSchedule", "redshift:ModifySnapshotSchedule"];
   return [
-    allow("FindTheCluster", ["redshift:DescribeClusters"], "create" in scope.project.warehouse || isMade ? ["*"] : []),
+    allow("FindTheCluster", ["redshift:DescribeClusters"], isMade ? ["*"] : []),
+    allow(
+      "FindTheNamespace",
+      ["redshift-serverless:GetNamespace"],
+      "create" in warehouse && isServerless(warehouse.create) ? [scope.arn("redshift-serverless", "namespace/*")] : [],
+    ),
     allow("FindTheSnapshotSchedule", ["redshift:DescribeSnapshotSchedules"], isMade ? ["*"] : []),
     allow("SetTheSnapshotSchedule", change, isMade ? [scope.snapshotSchedule()] : []),
     allow("GiveTheClusterItsSchedule", ["redshift:ModifyClusterSnapshotSchedule"], isMade ? [scope.warehouse()] : []),
@@ -167,6 +174,6 @@ function snapshotStatements(scope: Scope): readonly PolicyStatement[] {
 }
 
 function hasSnapshotSchedule({ project: { warehouse } }: Scope): boolean {
-  if ("create" in warehouse) return warehouse.create.snapshotSchedule !== undefined;
+  if ("create" in warehouse) return !isServerless(warehouse.create);
   return "snapshotSchedule" in warehouse.existing && warehouse.existing.snapshotSchedule !== undefined;
 }

@@ -8,6 +8,7 @@ import {
 } from "../../contract/layout.js";
 import { awsPartition, awsSuffix } from "../../contract/partition-of-aws.js";
 import type { ProjectFile } from "../../contract/schema.js";
+import { isServerless } from "../../contract/warehouse-file.js";
 
 /** A statement of an IAM policy. */
 export interface PolicyStatement {
@@ -102,11 +103,11 @@ export class Scope {
   /** What statements are submitted to; a workgroup's ARN ends in an id that no name tells. */
   warehouse = (): string => {
     const { name, warehouse } = this.project;
-    if ("create" in warehouse) return this.arn("redshift", `cluster:${name}`);
+    const workgroup = this.arn("redshift-serverless", "workgroup/*");
+    if ("create" in warehouse)
+      return isServerless(warehouse.create) ? workgroup : this.arn("redshift", `cluster:${name}`);
     const { existing } = warehouse;
-    return "clusterIdentifier" in existing
-      ? this.arn("redshift", `cluster:${existing.clusterIdentifier}`)
-      : this.arn("redshift-serverless", "workgroup/*");
+    return "clusterIdentifier" in existing ? this.arn("redshift", `cluster:${existing.clusterIdentifier}`) : workgroup;
   };
 
   snapshotSchedule = (): string => this.arn("redshift", `snapshotschedule:${snapshotScheduleName(this.project.name)}`);

@@ -31,7 +31,7 @@ function prefixFindings({ name, sources, deployment }: ProjectFile, located: Loc
 function boundaryFindings({ warehouse, deployment }: ProjectFile, located: Located): Finding[] {
   if (deployment.roles.permissionsBoundary === undefined) return [];
   const isCreated = "create" in warehouse;
-  const rotates = isCreated ? warehouse.create.rotation : warehouse.existing.rotation !== undefined;
+  const rotates = isCreated ? warehouse.create.rotation !== false : warehouse.existing.rotation !== undefined;
   if (!rotates) return [];
   return [
     findingAt(located, ["deployment", "roles", "permissionsBoundary"], {

@@ -1,5 +1,5 @@
 import { type Finding, findingAt, type Located } from "../finding.js";
-import { glueDatabase, projectResource, sourceResource } from "../layout.js";
+import { projectResource, sourceResource } from "../layout.js";
 import type { ProjectFile } from "../schema.js";
 import { sourceEngineFindings } from "./engine.js";
 import { triggerFindings } from "./triggers.js";
@@ -33,7 +33,7 @@ function nameFindings(project: ProjectFile, name: string, located: Located): Fin
 /** What a source's resources are called after its name, so that no other source's name may end so. */
 const endings: Readonly<Record<string, (source: string, project: string) => string>> = {
   landing: (source, project) =>
-    `the Glue database '${glueDatabase(project, source)}_landing', where '${source}' catalogues landed files and '${source}-landing' loaded ones`,
+    `the Glue database '${`${project}_${source}_landing`.replaceAll("-", "_")}', where '${source}' catalogues landed files and '${source}-landing' loaded ones`,
   start: (source, project) =>
     `the IAM role '${sourceResource(project, source, "start-scheduled-load-role")}', if both have a schedule`,
 };

@@ -1,7 +1,13 @@
 import { parseCron } from "schedule-expressions";
 import { type Finding, findingAt, type Located } from "../finding.js";
 import type { DatasetFile, ProjectFile } from "../schema.js";
-import { nodeCounts, type WarehouseFile } from "../warehouse-file.js";
+import {
+  type CreatedCluster,
+  type CreatedWorkgroup,
+  isServerless,
+  nodeCounts,
+  type WarehouseFile,
+} from "../warehouse-file.js";
 
 const minutesADay = 24 * 60;
 const minutesAWeek = 7 * minutesADay;
@@ -15,8 +21,42 @@ export function warehouseFindings(
   located: Located,
 ): Finding[] {
   if ("existing" in warehouse) return [];
+  const { create } = warehouse;
+  return isServerless(create)
+    ? workgroupFindings(create, located)
+    : clusterFindings(create, deployment.kms !== undefined, located);
+}
+
+/** Redshift Serverless asks for two zones, and for three with enhanced VPC routing
+ * (https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-usage-considerations.html). */
+function workgroupFindings({ serverless, network, enhancedVpcRouting }: CreatedWorkgroup, located: Located): Finding[] {
   const findings: Finding[] = [];
-  const { nodeType, nodes, maintenanceWindow, multiAz, snapshotCopy } = warehouse.create;
+  const { baseCapacity, maxCapacity = baseCapacity } = serverless;
+  if (maxCapacity < baseCapacity) {
+    findings.push(
+      findingAt(located, ["warehouse", "create", "serverless", "maxCapacity"], {
+        found: `a maxCapacity of ${maxCapacity} RPUs below the baseCapacity of ${baseCapacity}`,
+        expected: "at least the baseCapacity",
+        remedy: "Write a greater maxCapacity, or a smaller baseCapacity.",
+      }),
+    );
+  }
+  const least = enhancedVpcRouting ? 3 : 2;
+  if (network !== undefined && network.subnetIds.length < least) {
+    findings.push(
+      findingAt(located, ["warehouse", "create", "network", "subnetIds"], {
+        found: `${network.subnetIds.length} subnet(s) for a workgroup of Serverless`,
+        expected: `at least ${least} in different zones${enhancedVpcRouting ? ", since enhancedVpcRouting is true" : ""}`,
+        remedy: "Add subnets in other availability zones.",
+      }),
+    );
+  }
+  return findings;
+}
+
+function clusterFindings(create: CreatedCluster, hasKey: boolean, located: Located): Finding[] {
+  const findings: Finding[] = [];
+  const { nodeType, nodes, maintenanceWindow, multiAz, snapshotCopy } = create;
   if (multiAz && (nodes < 2 || !nodeType.startsWith("ra3"))) {
     findings.push(
       findingAt(located, ["warehouse", "create", "multiAz"], {
@@ -26,7 +66,7 @@ export function warehouseFindings(
       }),
     );
   }
-  if (snapshotCopy !== undefined && deployment.kms !== undefined && snapshotCopy.grant === undefined) {
+  if (snapshotCopy !== undefined && hasKey && snapshotCopy.grant === undefined) {
     findings.push(
       findingAt(located, ["warehouse", "create", "snapshotCopy"], {
         found: "snapshotCopy without a grant, although the cluster has its own KMS key",
@@ -67,7 +107,9 @@ export function maintenanceFindings(
   located: Located,
   warehouse: WarehouseFile | undefined,
 ): Finding[] {
+  // Serverless has no window.
   if (schedule === undefined || warehouse === undefined || !("create" in warehouse)) return [];
+  if (isServerless(warehouse.create)) return [];
   const window = windowOf(warehouse.create.maintenanceWindow);
   const times = minutesOfWeek(schedule.cron, schedule.timezone);
   if (times === undefined || window.length > longestWindow) return [];

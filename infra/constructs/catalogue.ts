@@ -1,10 +1,11 @@
 import { Aws } from "aws-cdk-lib";
-import { CfnCrawler, CfnDatabase, CfnTable } from "aws-cdk-lib/aws-glue";
+import { CfnCrawler, type CfnDatabase, CfnTable } from "aws-cdk-lib/aws-glue";
 import { Construct } from "constructs";
 import type { ColumnType } from "../../contract/column-type.js";
 import { type Contract, parquetColumns } from "../../contract/contract.js";
 import { hiveKeys } from "../../contract/partition.js";
 import { arn, type BucketNames, type SourceNames } from "../names.js";
+import { glueDatabaseFor } from "./glue-database.js";
 import { workRole } from "./role.js";
 
 export interface CatalogueProps {
@@ -21,20 +22,20 @@ const datasetLevel = 3;
  * the tables of those whose partitions are registered.
  */
 export class Catalogue extends Construct {
-  readonly database: CfnDatabase;
+  /** Undefined where the database was there before. */
+  readonly database: CfnDatabase | undefined;
 
   constructor(scope: Construct, id: string, { names, processed, contracts }: CatalogueProps) {
     super(scope, id);
-    const database = new CfnDatabase(this, "Database", {
-      catalogId: Aws.ACCOUNT_ID,
-      databaseInput: { name: names.glueDatabase, description: `What ${names.source} delivered, as Parquet.` },
-    });
-    this.database = database;
-    for (const contract of contracts.filter(({ catalogue }) => catalogue === "partition")) {
-      this.#table(contract, names, processed).addResourceDependency(database);
-    }
-    const crawled = contracts.filter(({ catalogue }) => catalogue === "crawler");
-    if (crawled.length > 0) this.#crawler(crawled, names, processed).addResourceDependency(database);
+    this.database = glueDatabaseFor(this, names, "published");
+    const made = [
+      ...contracts
+        .filter(({ catalogue }) => catalogue === "partition")
+        .map((each) => this.#table(each, names, processed)),
+      ...crawlerOver(contracts).map((crawled) => this.#crawler(crawled, names, processed)),
+    ];
+    if (this.database === undefined) return;
+    for (const each of made) each.addResourceDependency(this.database);
   }
 
   #crawler(crawled: readonly Contract[], names: SourceNames, processed: BucketNames): CfnCrawler {
@@ -110,6 +111,12 @@ export class Catalogue extends Construct {
       },
     });
   }
+}
+
+/** The datasets of a source's crawler, if it has one. */
+function crawlerOver(contracts: readonly Contract[]): readonly (readonly Contract[])[] {
+  const crawled = contracts.filter(({ catalogue }) => catalogue === "crawler");
+  return crawled.length === 0 ? [] : [crawled];
 }
 
 /** A column's type as the catalogue writes it; super lies in the files as text, timestamptz as UTC. */

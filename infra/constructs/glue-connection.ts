@@ -1,7 +1,6 @@
 import { Stack } from "aws-cdk-lib";
 import { CfnSecurityGroupIngress } from "aws-cdk-lib/aws-ec2";
 import { CfnConnection } from "aws-cdk-lib/aws-glue";
-import type { CfnCluster } from "aws-cdk-lib/aws-redshift";
 import { Construct } from "constructs";
 import { projectResource, secretName } from "../../contract/layout.js";
 import { type WarehouseNetwork, warehousePort } from "./warehouse-network.js";
@@ -9,7 +8,8 @@ import { type WarehouseNetwork, warehousePort } from "./warehouse-network.js";
 export interface GlueConnectionProps {
   readonly project: string;
   readonly database: string;
-  readonly cluster: CfnCluster;
+  /** Where the warehouse answers. */
+  readonly host: string;
   readonly network: WarehouseNetwork;
   /** Of the network's first subnet, where it is known. */
   readonly availabilityZone: string | undefined;
@@ -23,7 +23,7 @@ export class GlueConnection extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { project, database, cluster, network, availabilityZone }: GlueConnectionProps,
+    { project, database, host, network, availabilityZone }: GlueConnectionProps,
   ) {
     super(scope, id);
     const [subnetId] = network.subnetIds;
@@ -45,7 +45,7 @@ export class GlueConnection extends Construct {
         description: "The warehouse, as its loading user.",
         connectionType: "JDBC",
         connectionProperties: {
-          JDBC_CONNECTION_URL: `jdbc:redshift://${cluster.attrEndpointAddress}:${warehousePort}/${database}`,
+          JDBC_CONNECTION_URL: `jdbc:redshift://${host}:${warehousePort}/${database}`,
           JDBC_ENFORCE_SSL: "true",
           SECRET_ID: secretName(project, "loader"),
         },

@@ -1,7 +1,9 @@
 import { ManagedPolicy } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
+import type { DeploymentFile } from "../../contract/deployment-file.js";
 import { projectResource } from "../../contract/layout.js";
 import { arn, BucketNames, type SourceNames } from "../names.js";
+import { dataAccess } from "./lake-grants.js";
 import { statement } from "./role.js";
 
 /**
@@ -15,7 +17,11 @@ export class LakeReader extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { names, processed }: { readonly names: SourceNames; readonly processed: BucketNames },
+    {
+      names,
+      processed,
+      lakeFormation,
+    }: { readonly names: SourceNames; readonly processed: BucketNames } & Pick<DeploymentFile, "lakeFormation">,
   ) {
     super(scope, id);
     const results = BucketNames.ofResults(names);
@@ -59,6 +65,7 @@ export class LakeReader extends Construct {
           resources: [results.keys("results/*")],
         },
         { actions: ["s3:ListBucket", "s3:GetBucketLocation"], resources: [results.arn] },
+        ...(lakeFormation === undefined ? [] : [dataAccess]),
       ].map(statement),
     });
     this.policyArn = policy.managedPolicyArn;

@@ -1,8 +1,9 @@
 import { Aws } from "aws-cdk-lib";
-import { CfnDatabase, CfnTable } from "aws-cdk-lib/aws-glue";
+import { CfnTable } from "aws-cdk-lib/aws-glue";
 import { Construct } from "constructs";
 import type { Contract } from "../../contract/contract.js";
 import type { BucketNames, SourceNames } from "../names.js";
+import { glueDatabaseFor } from "./glue-database.js";
 
 export interface LandingTablesProps {
   readonly names: SourceNames;
@@ -25,13 +26,12 @@ const projections = {
 export class LandingTables extends Construct {
   constructor(scope: Construct, id: string, { names, landing, contracts }: LandingTablesProps) {
     super(scope, id);
-    const database = new CfnDatabase(this, "Database", {
-      catalogId: Aws.ACCOUNT_ID,
-      databaseInput: { name: names.landingDatabase, description: `What ${names.source} delivered, as it came.` },
-    });
+    const database = glueDatabaseFor(this, names, "landing");
     // The folders of a path of one's own may be anything: Athena's projection has no words for them.
-    for (const contract of contracts.filter(({ path }) => path === null))
-      this.#table(contract, names, landing).addResourceDependency(database);
+    for (const contract of contracts.filter(({ path }) => path === null)) {
+      const table = this.#table(contract, names, landing);
+      if (database !== undefined) table.addResourceDependency(database);
+    }
   }
 
   #table({ dataset, partition }: Contract, names: SourceNames, landing: BucketNames): CfnTable {

@@ -12,6 +12,7 @@ import { expectLanding } from "../expected-landing.js";
 import { BucketNames, keyAlias, roleArn, type SourceNames } from "../names.js";
 import type { WarehouseRoles } from "../warehouse-target.js";
 import { bucketKeepers } from "./bucket-policy.js";
+import { lakeLocationRole } from "./lake-grants.js";
 import { LandingBucket, LogBucket, ProcessedBucket } from "./source-buckets.js";
 import { looksForPartitions, notesLateFiles } from "./start-load-function.js";
 import { StartTrigger } from "./start-trigger.js";
@@ -92,7 +93,9 @@ export class SourceStorage extends Construct {
     if (!processed.isExisting) {
       const { copyRoleArn, spectrumRoleArn } = props.warehouse;
       const warehouse = spectrumRoleArn === undefined ? [copyRoleArn] : [copyRoleArn, spectrumRoleArn];
-      const reach = { own: [...roles("processed"), ...warehouse, ...keepers], others: readers };
+      const governed =
+        project.deployment.lakeFormation === undefined ? [] : [roleArn(names, names.of(lakeLocationRole))];
+      const reach = { own: [...roles("processed"), ...warehouse, ...governed, ...keepers], others: readers };
       new ProcessedBucket(scope, "Processed", { ...shared, names: processed, reach }).node.addDependency(...logs);
     }
   }

@@ -2,13 +2,13 @@ import { CfnDeletionPolicy } from "aws-cdk-lib";
 import { CfnCluster, CfnClusterParameterGroup, CfnClusterSubnetGroup } from "aws-cdk-lib/aws-redshift";
 import { Construct } from "constructs";
 import { projectResource } from "../../contract/layout.js";
-import type { CreatedWarehouse } from "../../contract/warehouse-file.js";
+import type { CreatedCluster } from "../../contract/warehouse-file.js";
 import { type WarehouseNetwork, warehousePort } from "./warehouse-network.js";
 import { queuesFor } from "./warehouse-queues.js";
 
 export interface WarehouseClusterProps {
   readonly project: string;
-  readonly settings: CreatedWarehouse;
+  readonly settings: CreatedCluster;
   /** The ARN of the key that it is encrypted with; without one AWS's own. */
   readonly key: string | undefined;
   readonly network: WarehouseNetwork;

@@ -89,10 +89,7 @@ export class WarehouseMachines extends Construct {
         {
           // Creating one asks for the namespace and the snapshot, whose ARN ends in an id that AWS chooses.
           actions: ["redshift-serverless:CreateSnapshot"],
-          resources: [
-            arn(names, "redshift-serverless", `namespace/${target.namespaceId}`),
-            arn(names, "redshift-serverless", "snapshot/*"),
-          ],
+          resources: [target.namespaceArn, arn(names, "redshift-serverless", "snapshot/*")],
         },
         {
           actions: ["redshift-serverless:GetSnapshot", "redshift-serverless:ListSnapshots"],

@@ -1,4 +1,4 @@
-import { Annotations, RemovalPolicy } from "aws-cdk-lib";
+import { Annotations, Fn, RemovalPolicy } from "aws-cdk-lib";
 import {
   FlowLogDestination,
   GatewayVpcEndpointAwsService,
@@ -26,6 +26,8 @@ export interface WarehouseNetworkProps {
   readonly project: string;
   /** Without it one is made. */
   readonly given?: GivenNetwork | undefined;
+  /** In how many zones one is made: 2, unless it says 3. */
+  readonly zones?: 3 | undefined;
 }
 
 /** Where the warehouse is, and from where its passwords are rotated. The Data API needs no way in (B1.8). */
@@ -37,9 +39,9 @@ export class WarehouseNetwork extends Construct {
   /** Of the functions that rotate passwords. */
   readonly rotationSecurityGroup: ISecurityGroup;
 
-  constructor(scope: Construct, id: string, { project, given }: WarehouseNetworkProps) {
+  constructor(scope: Construct, id: string, { project, given, zones }: WarehouseNetworkProps) {
     super(scope, id);
-    this.vpc = given === undefined ? this.#make(project) : givenVpc(this, "Vpc", given);
+    this.vpc = given === undefined ? this.#make(project, zones) : givenVpc(this, "Vpc", given);
     this.subnetIds = this.vpc.isolatedSubnets.map(({ subnetId }) => subnetId);
     this.securityGroup = new SecurityGroup(this, "SecurityGroup", {
       vpc: this.vpc,
@@ -56,11 +58,14 @@ export class WarehouseNetwork extends Construct {
   }
 
   /** Without a way out: COPY reaches S3 through the gateway. */
-  #make(project: string): IVpc {
+  #make(project: string, zones: 3 | undefined): IVpc {
     const vpc = new Vpc(this, "Vpc", {
       vpcName: `${project}-warehouse`,
       ipAddresses: IpAddresses.cidr("10.42.0.0/24"),
-      maxAzs: 2,
+      // Where the account is left open the CDK knows of two.
+      ...(zones === undefined
+        ? { maxAzs: 2 }
+        : { availabilityZones: [0, 1, 2].map((index) => Fn.select(index, Fn.getAzs())) }),
       natGateways: 0,
       subnetConfiguration: [{ name: "warehouse", subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 26 }],
       gatewayEndpoints: { S3: { service: GatewayVpcEndpointAwsService.S3 } },

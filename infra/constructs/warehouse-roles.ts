@@ -1,5 +1,7 @@
+import type { DeploymentFile } from "../../contract/deployment-file.js";
 import type { SourceNames } from "../names.js";
 import { arn, type BucketNames, type Names } from "../names.js";
+import { dataAccess } from "./lake-grants.js";
 import type { Permission } from "./role.js";
 
 /** A source as the warehouse's roles see it. */
@@ -13,7 +15,12 @@ export const copyPermissions = (sources: readonly ReadSource[]): readonly Permis
   sources.flatMap(({ processed }) => read(processed, "runs/*"));
 
 /** What Spectrum needs: what is published, and the catalogue of it. */
-export const spectrumPermissions = (names: Names, sources: readonly ReadSource[]): readonly Permission[] => [
+export const spectrumPermissions = (
+  names: Names,
+  sources: readonly ReadSource[],
+  { lakeFormation }: Pick<DeploymentFile, "lakeFormation">,
+): readonly Permission[] => [
+  ...(lakeFormation === undefined ? [] : [dataAccess]),
   ...sources.flatMap(({ processed }) => read(processed, "data/*", "rejected/*")),
   {
     actions: ["glue:GetDatabase", "glue:GetTable", "glue:GetTables", "glue:GetPartition", "glue:GetPartitions"],

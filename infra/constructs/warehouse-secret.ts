@@ -10,6 +10,8 @@ import { onlyReadBy } from "./secret-readers.js";
 export interface Rotation {
   readonly vpc: IVpc;
   readonly securityGroup: ISecurityGroup;
+  /** How often. */
+  readonly days: number;
   /** A cluster writes its address into the secret by an attachment; of Serverless, which has none, it stands in it. */
   readonly warehouse:
     | { readonly clusterIdentifier: string }
@@ -76,14 +78,14 @@ export class WarehouseSecret extends Construct {
    * Secrets Manager's own function, single-user: the old password dies at once, and a load that meets that tries again
    * (H1.2). It is the one transform of our templates. Not at deployment, when the database user is not there yet (H1.6).
    */
-  #rotate({ vpc, securityGroup, warehouse }: Rotation): void {
+  #rotate({ vpc, securityGroup, days, warehouse }: Rotation): void {
     const schedule = this.secret.addRotationSchedule("Rotation", {
       hostedRotation: HostedRotation.redshiftSingleUser({
         vpc,
         vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
         securityGroups: [securityGroup],
       }),
-      automaticallyAfter: Duration.days(30),
+      automaticallyAfter: Duration.days(days),
       rotateImmediatelyOnUpdate: false,
     });
     if (!("clusterIdentifier" in warehouse)) return;

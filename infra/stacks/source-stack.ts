@@ -9,6 +9,7 @@ import { Catalogue } from "../constructs/catalogue.js";
 import { ConvertFunction } from "../constructs/convert-function.js";
 import { Events } from "../constructs/events.js";
 import { GlueJob } from "../constructs/glue-job.js";
+import { LakeGrants } from "../constructs/lake-grants.js";
 import { LakeReader } from "../constructs/lake-reader.js";
 import { LandingTables } from "../constructs/landing-tables.js";
 import { Notices, noticesOf } from "../constructs/notices.js";
@@ -75,7 +76,7 @@ export class SourceStack extends Stack {
     });
     const catalogue = new Catalogue(this, "Catalogue", { names, processed, contracts });
     const rejects = new RejectsTables(this, "Rejects", { names, processed, contracts });
-    rejects.node.addDependency(catalogue.database);
+    if (catalogue.database !== undefined) rejects.node.addDependency(catalogue.database);
     new LandingTables(this, "LandingTables", { names, landing, contracts });
     new GlueJob(this, "Conversion", {
       names,
@@ -94,7 +95,15 @@ export class SourceStack extends Stack {
         settings: settings.lambda,
       });
     }
-    new SourceMachines(this, "Machines", { names, hasLambda });
+    const machines = new SourceMachines(this, "Machines", { names, hasLambda });
+    const { lakeFormation } = project.deployment;
+    if (lakeFormation !== undefined) {
+      new LakeGrants(this, "LakeGrants", {
+        ...{ names, processed, settings: lakeFormation },
+        hasCrawler: contracts.some(({ catalogue }) => catalogue === "crawler"),
+        readers: [roles.spectrumRoleArn ?? [], project.readers, settings.readers].flat(),
+      }).after(catalogue, rejects, machines);
+    }
     const timed = { names, bundle, landing, processed, contracts };
     if (contracts.some(({ arrival }) => arrival.kind === "quiet")) new QuietPartitions(this, "QuietPartitions", timed);
     if (contracts.some(({ schedule }) => schedule !== null)) new Schedules(this, "Schedules", timed);
@@ -113,7 +122,7 @@ export class SourceStack extends Stack {
     });
     new SourceDashboard(this, "Dashboard", { names, contracts });
     this.parts = partsOf(this, names.of(""));
-    const reader = new LakeReader(this, "LakeReader", { names, processed });
+    const reader = new LakeReader(this, "LakeReader", { names, processed, lakeFormation });
     new CfnOutput(this, "LandingBucket", { value: landing.name });
     new CfnOutput(this, "ProcessedBucket", { value: processed.name });
     new CfnOutput(this, "LoadPartition", { value: machineArn(names, names.of("load-partition")) });

@@ -1,14 +1,14 @@
-import { Aws, CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
+import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import { type ISecurityGroup, SecurityGroup } from "aws-cdk-lib/aws-ec2";
 import type { CfnCluster } from "aws-cdk-lib/aws-redshift";
+import type { CfnWorkgroup } from "aws-cdk-lib/aws-redshiftserverless";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import { projectResource, secretName, spectrumRoleName } from "../../contract/layout.js";
 import { usersOf } from "../../contract/own-schema.js";
-import { awsSuffix } from "../../contract/partition-of-aws.js";
 import type { ProjectFile } from "../../contract/schema.js";
-import type { CreatedWarehouse, ExistingWarehouse } from "../../contract/warehouse-file.js";
+import { type CreatedWarehouse, type ExistingWarehouse, isServerless } from "../../contract/warehouse-file.js";
 import type { Bundle } from "../bundle.js";
 import { Alerts } from "../constructs/alerts.js";
 import { bucketKeepers } from "../constructs/bucket-policy.js";
@@ -24,11 +24,12 @@ import { WarehouseMachines } from "../constructs/warehouse-machines.js";
 import { givenVpc, WarehouseNetwork, warehousePort } from "../constructs/warehouse-network.js";
 import { copyPermissions, type ReadSource, spectrumPermissions } from "../constructs/warehouse-roles.js";
 import { type Rotation, WarehouseSecret } from "../constructs/warehouse-secret.js";
+import { WarehouseWorkgroup, type WarehouseWorkgroupProps } from "../constructs/warehouse-workgroup.js";
 import { applyDeployment, deployersOf } from "../deployment.js";
 import { expect, expectedRole, expectedWarehouse } from "../expected.js";
 import { copyRoleName, type Names, roleArn, topicArn } from "../names.js";
 import { partsOf, type StackParts } from "../stack-parts.js";
-import { targetOf } from "../warehouse-target.js";
+import { existingTarget, type WarehouseTarget, workgroupHost } from "../warehouse-target.js";
 
 export interface WarehouseStackProps extends StackProps {
   readonly project: ProjectFile;
@@ -40,10 +41,14 @@ export interface WarehouseStackProps extends StackProps {
   readonly keyReaders: readonly string[];
 }
 
+const usualRotationDays = 30;
+
 /** What a warehouse brings to its stack, made or found. */
 interface Joined {
+  readonly target: WarehouseTarget;
   readonly rotation: Rotation | undefined;
   readonly cluster?: CfnCluster;
+  readonly workgroup?: CfnWorkgroup;
   readonly securityGroup?: ISecurityGroup;
 }
 
@@ -54,8 +59,9 @@ export class WarehouseStack extends Stack {
   readonly topic: Topic;
   /** Of the database users that load and that read. */
   readonly secrets: { readonly loader: Secret; readonly reader: Secret };
-  /** The cluster that the stack makes, and the security group of who may connect; undefined for a warehouse that is there. */
+  /** The cluster or workgroup that the stack makes, and the security group of who may connect; undefined for a warehouse that is there. */
   readonly cluster: CfnCluster | undefined;
+  readonly workgroup: CfnWorkgroup | undefined;
   readonly securityGroup: ISecurityGroup | undefined;
 
   constructor(scope: Construct, id: string, props: WarehouseStackProps) {
@@ -64,15 +70,15 @@ export class WarehouseStack extends Stack {
     applyDeployment(this, project.deployment);
     const deployers = deployersOf(this, project.deployment);
     const { warehouse } = project;
-    const { rotation, ...made } =
+    const { target, rotation, ...made } =
       "create" in warehouse ? this.#create(props, warehouse.create) : this.#join(props, warehouse.existing);
     this.cluster = made.cluster;
+    this.workgroup = made.workgroup;
     this.securityGroup = made.securityGroup;
     this.secrets = this.#secrets(project, names, deployers, rotation);
     if (props.keyReaders.length > 0) {
       new ProtectionKey(this, "ProtectionKey", { names, key: project.protection.key, readers: props.keyReaders });
     }
-    const target = targetOf(project);
     new WarehouseMachines(this, "Machines", { names, target, secretArn: this.secrets.loader.secretArn });
     new StatementEvents(this, "StatementEvents", { names, bundle });
     this.topic = new Alerts(this, "Alerts", {
@@ -101,45 +107,70 @@ export class WarehouseStack extends Stack {
   }
 
   #create({ project, names, sources }: WarehouseStackProps, settings: CreatedWarehouse): Joined {
+    const service = ["redshift", ...(isServerless(settings) ? ["redshift-serverless"] : [])].map(
+      (each) => `${each}.amazonaws.com`,
+    );
     const copyRole = workRole(this, "CopyRole", {
       roleName: copyRoleName(names),
-      service: "redshift.amazonaws.com",
+      service,
       description: "COPY: reads the files of runs.",
       permissions: copyPermissions(sources),
     });
     const spectrumRole = workRole(this, "SpectrumRole", {
       roleName: spectrumRoleName(project.name),
-      service: "redshift.amazonaws.com",
+      service,
       description: "Spectrum: reads what is published, and its catalogue.",
-      permissions: spectrumPermissions(names, sources),
+      permissions: spectrumPermissions(names, sources, project.deployment),
     });
-    const network = new WarehouseNetwork(this, "Network", { project: project.name, given: settings.network });
-    const { cluster } = new WarehouseCluster(this, "Warehouse", {
+    const network = new WarehouseNetwork(this, "Network", {
       project: project.name,
-      settings,
+      given: settings.network,
+      zones: isServerless(settings) && settings.enhancedVpcRouting ? 3 : undefined,
+    });
+    const made = this.#warehouse(project, settings, {
+      project: project.name,
       key: project.deployment.kms,
       network,
-      readers: usersOf(project.warehouse.schema).readers,
       roleArns: [copyRole.roleArn, spectrumRole.roleArn],
     });
     if (Object.values(project.sources).some(({ glueConnection }) => glueConnection)) {
       new GlueConnection(this, "GlueConnection", {
         project: project.name,
         database: settings.database,
-        cluster,
+        host: made.host,
         network,
         availabilityZone: settings.network === undefined ? network.vpc.isolatedSubnets[0]?.availabilityZone : undefined,
       });
     }
-    new CfnOutput(this, "ClusterEndpoint", { value: cluster.attrEndpointAddress });
-    new CfnOutput(this, "AdministratorSecretArn", { value: cluster.attrMasterPasswordSecretArn });
     const { vpc, rotationSecurityGroup, securityGroup } = network;
-    const rotation = { vpc, securityGroup: rotationSecurityGroup, warehouse: { clusterIdentifier: cluster.ref } };
-    return { cluster, securityGroup, rotation: settings.rotation ? rotation : undefined };
+    if (settings.rotation === false) return { ...made, securityGroup, rotation: undefined };
+    const days = settings.rotation === true ? usualRotationDays : settings.rotation.days;
+    const warehouse = addressOf(names, made.target);
+    return { ...made, securityGroup, rotation: { vpc, securityGroup: rotationSecurityGroup, days, warehouse } };
+  }
+
+  /** A cluster, or a workgroup of Serverless with its namespace. */
+  #warehouse(
+    { name, warehouse }: ProjectFile,
+    settings: CreatedWarehouse,
+    props: Omit<WarehouseWorkgroupProps, "settings">,
+  ): Pick<Joined, "target" | "cluster" | "workgroup"> & { readonly host: string } {
+    if (isServerless(settings)) {
+      const { workgroup, target } = new WarehouseWorkgroup(this, "Warehouse", { ...props, settings });
+      const host = workgroup.attrWorkgroupEndpointAddress;
+      new CfnOutput(this, "WorkgroupEndpoint", { value: host });
+      return { target, workgroup, host };
+    }
+    const readers = usersOf(warehouse.schema).readers;
+    const { cluster } = new WarehouseCluster(this, "Warehouse", { ...props, settings, readers });
+    const host = cluster.attrEndpointAddress;
+    new CfnOutput(this, "ClusterEndpoint", { value: host });
+    new CfnOutput(this, "AdministratorSecretArn", { value: cluster.attrMasterPasswordSecretArn });
+    return { target: { kind: "cluster", clusterIdentifier: name, database: settings.database }, cluster, host };
   }
 
   /** Says what must be there, with what its roles must be allowed, and finds from where passwords are rotated. */
-  #join({ names, sources }: WarehouseStackProps, existing: ExistingWarehouse): Joined {
+  #join({ project, names, sources }: WarehouseStackProps, existing: ExistingWarehouse): Joined {
     const { copyRoleArn, spectrumRoleArn, secretArn, rotation } = existing;
     const services = ["redshift", ...("clusterIdentifier" in existing ? [] : ["redshift-serverless"])];
     expect(this, {
@@ -147,15 +178,24 @@ export class WarehouseStack extends Stack {
       CopyRole: expectedRole(copyRoleArn, services, copyPermissions(sources)),
       ...(spectrumRoleArn === undefined
         ? {}
-        : { SpectrumRole: expectedRole(spectrumRoleArn, services, spectrumPermissions(names, sources)) }),
+        : {
+            SpectrumRole: expectedRole(
+              spectrumRoleArn,
+              services,
+              spectrumPermissions(names, sources, project.deployment),
+            ),
+          }),
     });
     new CfnOutput(this, "AdministratorSecretArn", { value: secretArn });
-    if (rotation === undefined) return { rotation };
+    const target = existingTarget(names, existing);
+    if (rotation === undefined) return { target, rotation };
     return {
+      target,
       rotation: {
         vpc: givenVpc(this, "RotationVpc", rotation),
         securityGroup: SecurityGroup.fromSecurityGroupId(this, "RotationSecurityGroup", rotation.securityGroupId),
-        warehouse: addressOf(names, existing),
+        days: rotation.days,
+        warehouse: addressOf(names, target),
       },
     };
   }
@@ -194,12 +234,8 @@ export class WarehouseStack extends Stack {
   }
 }
 
-/** A workgroup's address follows from its name. */
-const addressOf = (names: Names, existing: ExistingWarehouse): Rotation["warehouse"] =>
-  "clusterIdentifier" in existing
-    ? { clusterIdentifier: existing.clusterIdentifier }
-    : {
-        host: `${existing.workgroup}.${Aws.ACCOUNT_ID}.${names.region}.redshift-serverless.${awsSuffix(names.region)}`,
-        port: warehousePort,
-        dbname: existing.database,
-      };
+/** What tells the function that rotates passwords the way. */
+const addressOf = (names: Names, target: WarehouseTarget): Rotation["warehouse"] =>
+  target.kind === "cluster"
+    ? { clusterIdentifier: target.clusterIdentifier }
+    : { host: workgroupHost(names, target.workgroup), port: warehousePort, dbname: target.database };

@@ -73,6 +73,16 @@ describe("environments", () => {
     ]);
   });
 
+  test("a workgroup of Serverless takes the place of a cluster", () => {
+    const folder = declare(`
+environments:
+  prod: { warehouse: { create: { serverless: { baseCapacity: 32 } } } }
+`);
+    const { project } = readProject(folder, "prod");
+    expect(project?.warehouse).toMatchObject({ create: { serverless: { baseCapacity: 32 }, database: "analytics" } });
+    expect(project?.warehouse).not.toMatchObject({ create: { nodes: 2 } });
+  });
+
   test("another environment's fault keeps nobody from using this one", () => {
     const folder = declare("\nenvironments: { dev: {}, prod: { region: nowhere } }\n");
     expect(readSoundProject(folder, "dev").project.region).toBe("eu-west-1");

@@ -93,3 +93,19 @@ describe("of a warehouse that is there, the way that was meant is explained", ()
     expect(mends({ create: {}, existing: cluster })).toEqual([["warehouse.existing", "Remove 'existing'."]]);
   });
 });
+
+test("a workgroup of Serverless: capacities that AWS has, enough subnets, and no settings of clusters", () => {
+  const told = (settings: string) => findings(settings).map(({ path, severity }) => [path, severity]);
+  const network = "network: { vpcId: vpc-0a1b2c3d, subnetIds: [subnet-0a1b2c3d, subnet-0b1b2c3d] }";
+  expect(told(`serverless: { baseCapacity: 4, maxCapacity: 1024 }, ${network}`)).toEqual([]);
+  expect(told("serverless: { baseCapacity: 12 }")).toEqual([["warehouse.create.serverless.baseCapacity", "error"]]);
+  expect(told("serverless: { baseCapacity: 520 }")).toEqual([["warehouse.create.serverless.baseCapacity", "error"]]);
+  expect(told("serverless: { baseCapacity: 64, maxCapacity: 32 }")).toEqual([
+    ["warehouse.create.serverless.maxCapacity", "error"],
+  ]);
+  expect(told(`serverless: {}, enhancedVpcRouting: true, ${network}`)).toEqual([
+    ["warehouse.create.network.subnetIds", "error"],
+  ]);
+  const [mixed] = findings("serverless: {}, nodes: 2");
+  expect(mixed).toMatchObject({ path: "warehouse.create.nodes", severity: "error" });
+});

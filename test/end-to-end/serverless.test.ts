@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DescribeStatementCommand, ExecuteStatementCommand } from "@aws-sdk/client-redshift-data";
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { App, DefaultStackSynthesizer } from "aws-cdk-lib";
 import { z } from "zod";
 import { type Clients, createClients } from "../../cli/account/clients.js";
 import { bootstrapStatements, runBootstrap } from "../../cli/bootstrap/bootstrap.js";
@@ -13,33 +14,66 @@ import { readerWarehouse } from "../../cli/warehouse/warehouse.js";
 import { statementsInput } from "../../contract/definition.js";
 import { expectedResourcesKey } from "../../contract/layout.js";
 import { readSoundProject, type SoundProject } from "../../contract/read.js";
-import { synthesize } from "../../infra/synthesize.js";
+import { Bundle } from "../../infra/bundle.js";
+import { featureFlags } from "../../infra/feature-flags.js";
+import { addStacks, synthesize } from "../../infra/synthesize.js";
 import { type OpenAccount, openAccount } from "../../local/account.js";
 import type { Shape } from "../../local/call/call.js";
 import { VirtualClock } from "../../local/call/virtual-clock.js";
 import type { RequiredPermission } from "../../local/iam/evaluate.js";
 import { soundProject, writeProject } from "../contract/projects.js";
-import { existingWorkgroup } from "../infra/warehouses.js";
+import { companysWorkgroup } from "../infra/warehouses.js";
 
 jest.setTimeout(180_000);
 
-/** A warehouse of Serverless that was there before: bootstrap, a whole load, statements and snapshots by the deployed
- * machines, under the templates' permissions. */
+/** Warehouses of Serverless under the templates' permissions: bootstrap, statements and snapshots by the deployed machines, and a
+ * whole load; one that was there before, and one that the stack makes. */
 
-let folder = "";
-let project: SoundProject;
-let account: OpenAccount;
-let clients: Clients;
-let spark: Promise<void> | undefined;
-const asked: RequiredPermission[] = [];
+interface World {
+  readonly folder: string;
+  readonly project: SoundProject;
+  readonly account: OpenAccount;
+  readonly clients: Clients;
+  readonly asked: RequiredPermission[];
+}
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "sluice-serverless-"));
-  const files = writeProject({ ...soundProject, "sluice.yaml": existingWorkgroup });
-  synthesize(files, join(folder, "cdk.out"), { validate: false });
-  project = readSoundProject(files);
+/** The templates of a project as `sluice synth` makes them; the Lambda's wheels are those of this machine. */
+const bySluice = (files: string, output: string) => synthesize(files, output, { validate: false, wheels: false });
+
+/** Those of an app of one's own, whose account was bootstrapped with other roles and another bucket. */
+function byOwnApp(files: string, outdir: string): void {
+  const bundle = new Bundle({ hasWheels: false });
+  try {
+    const own = (name: string) => `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/platform/${name}`;
+    const defaultStackSynthesizer = new DefaultStackSynthesizer({
+      qualifier: "acme",
+      fileAssetsBucketName: "acme-assets",
+      bucketPrefix: "sluice/",
+      deployRoleArn: own("deployer"),
+      cloudFormationExecutionRole: own("cloudformation"),
+      fileAssetPublishingRoleArn: own("publisher"),
+      generateBootstrapVersionRule: false,
+    });
+    const app = new App({ context: featureFlags, analyticsReporting: false, outdir, defaultStackSynthesizer });
+    addStacks(app, readSoundProject(files), bundle);
+    app.synth();
+  } finally {
+    bundle.remove();
+  }
+}
+
+/** Opens an account on a project of the templates, and runs bootstrap. */
+async function worldOf(
+  declared: Readonly<Record<string, string>>,
+  make: (files: string, output: string) => unknown,
+): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), "sluice-serverless-"));
+  const files = writeProject(declared);
+  make(files, join(folder, "cdk.out"));
+  const project = readSoundProject(files);
   rmSync(files, { recursive: true, force: true });
-  account = await openAccount({
+  const asked: RequiredPermission[] = [];
+  const account = await openAccount({
     assemblyFolder: join(folder, "cdk.out"),
     stateFolder: join(folder, "state"),
     clock: new VirtualClock(Date.now()),
@@ -48,85 +82,62 @@ beforeAll(async () => {
     onDecision: (decided) => asked.push(decided),
   });
   const { accessKeyId, secretAccessKey } = account.credentials;
-  clients = createClients({ region: "eu-west-1", local: { endpoint: account.endpoint, accessKeyId, secretAccessKey } });
-  // Spark starts while the rest is tried.
-  spark = account.warm();
-  // Whoever waits for it hears of it.
-  spark.catch(() => {});
+  const local = { endpoint: account.endpoint, accessKeyId, secretAccessKey };
+  const clients = createClients({ region: "eu-west-1", local });
   const statements = await bootstrapStatements(clients, project.project, project.contracts);
   await runBootstrap(clients, project.project, statements, () => {});
-});
-afterAll(async () => {
-  await account?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const Ended = z.looseObject({ status: z.string(), output: z.string().optional(), error: z.string().optional() });
-
-/** Runs a machine of the templates to its end. */
-async function run(machine: string, input: Shape): Promise<unknown> {
-  const { executionArn } = await states("StartExecution", {
-    stateMachineArn: machineArn(machine),
-    input: JSON.stringify(input),
-  });
-  return end(executionArn);
+  return { folder, project, account, clients, asked };
 }
 
-const states = (operation: string, input: Shape) =>
-  account.call({ service: "states", operation, input, principal: account.root });
-const machineArn = (machine: string) => `arn:aws:states:eu-west-1:000000000000:stateMachine:${machine}`;
+async function close(world: World | undefined): Promise<void> {
+  await world?.account.close();
+  if (world !== undefined) rmSync(world.folder, { recursive: true, force: true });
+}
 
-/** What an execution ends with. */
-async function end(executionArn: unknown): Promise<unknown> {
-  for (;;) {
-    const { status, output, error } = Ended.parse(await states("DescribeExecution", { executionArn }));
-    if (status === "SUCCEEDED") return JSON.parse(output ?? "null");
-    if (status !== "RUNNING") throw new Error(`${executionArn} ended as ${status}: ${error}`);
-    // Every look holds the virtual clock for a moment: between two it must be able to jump.
-    await sleep(50);
+/** The machines' calls of one account. */
+class Machines {
+  readonly #account: OpenAccount;
+  constructor({ account }: World) {
+    this.#account = account;
+  }
+
+  /** Runs a machine of the templates to its end. */
+  async run(machine: string, input: Shape): Promise<unknown> {
+    const { executionArn } = await this.call("StartExecution", {
+      stateMachineArn: machineArn(machine),
+      input: JSON.stringify(input),
+    });
+    return this.end(executionArn);
+  }
+
+  call = (operation: string, input: Shape) =>
+    this.#account.call({ service: "states", operation, input, principal: this.#account.root });
+
+  /** What an execution ends with. */
+  async end(executionArn: unknown): Promise<unknown> {
+    for (;;) {
+      const { status, output, error, cause } = Ended.parse(await this.call("DescribeExecution", { executionArn }));
+      if (status === "SUCCEEDED") return JSON.parse(output ?? "null");
+      if (status !== "RUNNING") throw new Error(`${executionArn} ended as ${status}: ${error}: ${cause}`);
+      // Every look holds the virtual clock for a moment: between two it must be able to jump.
+      await sleep(50);
+    }
   }
 }
 
-test("the loading and the reading user are made, and work in the workgroup", async () => {
-  const who = ["select current_user::varchar(32) as who"];
-  const step = statementsInput({ statements: who, transaction: true, label: "who", timeoutSeconds: 60 });
-  expect(await run("shop-run-statements", step)).toEqual({ outcome: "done", results: [{ rows: [["sluice_loader"]] }] });
-  expect(asked).toContainEqual(
-    expect.objectContaining({
-      action: "redshift-data:BatchExecuteStatement",
-      resource: "arn:aws:redshift-serverless:eu-west-1:000000000000:workgroup/6b8bc4a5-0f5b-4a52-8a3c-5d4b1c2a9f10",
-    }),
-  );
-  const { rows } = await runStatement(
-    clients,
-    readerWarehouse(project.project),
-    "select count(*) as n from sluice.loads",
-  );
-  expect(rows).toEqual([[0]]);
-});
+const machineArn = (machine: string) => `arn:aws:states:eu-west-1:000000000000:stateMachine:${machine}`;
 
-test("a snapshot is one of the namespace; a young one stands for the next; there is no schedule to set", async () => {
-  expect(await run("shop-take-snapshot", { identifier: "sluice-a", retentionDays: 7 })).toEqual({
-    identifier: "sluice-a",
-  });
-  const next = { identifier: "sluice-b", retentionDays: 7, minimumDistanceSeconds: 3600 };
-  expect(await run("shop-take-snapshot", next)).toEqual({ identifier: "sluice-a" });
-  const call = { service: "redshift-serverless", operation: "ListSnapshots", principal: account.root } as const;
-  expect(await account.call({ ...call, input: { namespaceName: "numbers" } })).toEqual({
-    snapshots: [expect.objectContaining({ snapshotName: "sluice-a", status: "AVAILABLE", snapshotRetentionPeriod: 7 })],
-  });
-  expect(await planSnapshotSchedule(clients, project.project)).toBeUndefined();
-});
-
-test("Spectrum's schemas are there for the readers, and what they would read is refused by name", async () => {
-  const read = runStatement(clients, readerWarehouse(project.project), "select * from web_lake.orders");
-  await expect(read).rejects.toThrow(/not supported in the local account: Spectrum, which reads web_lake\.orders/);
+const Ended = z.looseObject({
+  status: z.string(),
+  output: z.string().optional(),
+  error: z.string().optional(),
+  cause: z.string().optional(),
 });
 
 const Executions = z.object({ executions: z.array(z.looseObject({ executionArn: z.string() })) });
 
 /** Lands a file of orders and its manifest. @returns what the load that its event starts ends with */
-async function load(hour: string, lines: readonly string[]): Promise<unknown> {
+async function load({ account }: World, machines: Machines, hour: string, lines: readonly string[]): Promise<unknown> {
   const Bucket = "shop-web-landing-000000000000-eu-west-1";
   const put = (name: string, text: string) => {
     const input = { Bucket, Key: `orders/2026/11/22/${hour}/${name}`, Body: Buffer.from(text) };
@@ -137,42 +148,144 @@ async function load(hour: string, lines: readonly string[]): Promise<unknown> {
   await put("manifest.json", JSON.stringify({ entries: [{ url, mandatory: true }] }));
   for (;;) {
     const stateMachineArn = machineArn("shop-web-load-partition");
-    const { executions } = Executions.parse(await states("ListExecutions", { stateMachineArn }));
+    const { executions } = Executions.parse(await machines.call("ListExecutions", { stateMachineArn }));
     const started = executions.find(({ executionArn }) => executionArn.includes(`orders-20261122${hour}`));
-    if (started !== undefined) return end(started.executionArn);
+    if (started !== undefined) return machines.end(started.executionArn);
     await sleep(50);
   }
 }
 
-test("what lands is converted, copied and merged; the newest version of a key wins", async () => {
-  await spark;
+/** The newest version of a key wins. */
+async function expectMerged(world: World, machines: Machines): Promise<void> {
   const [old, newer] = ["2026-11-22T04:00:00,1.00,I", "2026-11-22T05:00:00,2.50,U"];
-  expect(await load("05", [`1,${newer}`, `2,${newer}`])).toMatchObject({
+  expect(await load(world, machines, "05", [`1,${newer}`, `2,${newer}`])).toMatchObject({
     outcome: "loaded",
     counts: { read: 2, written: 2, inserted: 2 },
   });
-  expect(await load("06", [`1,${old}`, `3,${old}`])).toMatchObject({
+  expect(await load(world, machines, "06", [`1,${old}`, `3,${old}`])).toMatchObject({
     outcome: "loaded",
     counts: { read: 2, written: 2, inserted: 1, outdated: 1 },
   });
-  const reader = readerWarehouse(project.project);
-  const { rows } = await runStatement(clients, reader, "select id, amount from shop.orders order by id");
+  const reader = readerWarehouse(world.project.project);
+  const { rows } = await runStatement(world.clients, reader, "select id, amount from shop.orders order by id");
   expect(rows.map(([id, amount]) => [id, String(amount)])).toEqual([
     [1, "2.50"],
     [2, "2.50"],
     [3, "1.00"],
   ]);
+}
+
+describe("a workgroup that was there before", () => {
+  let world: World;
+  let machines: Machines;
+  beforeAll(async () => {
+    world = await worldOf({ ...soundProject, "sluice.yaml": companysWorkgroup }, byOwnApp);
+    machines = new Machines(world);
+  });
+  afterAll(() => close(world));
+
+  test("the loading and the reading user are made, and work in the workgroup", async () => {
+    const who = ["select current_user::varchar(32) as who"];
+    const step = statementsInput({ statements: who, transaction: true, label: "who", timeoutSeconds: 60 });
+    expect(await machines.run("shop-run-statements", step)).toEqual({
+      outcome: "done",
+      results: [{ rows: [["sluice_loader"]] }],
+    });
+    expect(world.asked).toContainEqual(
+      expect.objectContaining({
+        action: "redshift-data:BatchExecuteStatement",
+        resource: "arn:aws:redshift-serverless:eu-west-1:000000000000:workgroup/6b8bc4a5-0f5b-4a52-8a3c-5d4b1c2a9f10",
+      }),
+    );
+    const { rows } = await runStatement(
+      world.clients,
+      readerWarehouse(world.project.project),
+      "select count(*) as n from sluice.loads",
+    );
+    expect(rows).toEqual([[0]]);
+  });
+
+  test("a snapshot is one of the namespace; a young one stands for the next; there is no schedule to set", async () => {
+    expect(await machines.run("shop-take-snapshot", { identifier: "sluice-a", retentionDays: 7 })).toEqual({
+      identifier: "sluice-a",
+    });
+    const next = { identifier: "sluice-b", retentionDays: 7, minimumDistanceSeconds: 3600 };
+    expect(await machines.run("shop-take-snapshot", next)).toEqual({ identifier: "sluice-a" });
+    const call = { service: "redshift-serverless", operation: "ListSnapshots", principal: world.account.root } as const;
+    expect(await world.account.call({ ...call, input: { namespaceName: "numbers" } })).toEqual({
+      snapshots: [
+        expect.objectContaining({ snapshotName: "sluice-a", status: "AVAILABLE", snapshotRetentionPeriod: 7 }),
+      ],
+    });
+    expect(await planSnapshotSchedule(world.clients, world.project.project)).toBeUndefined();
+  });
+
+  test("Spectrum's schemas are there for the readers, and what they would read is refused by name", async () => {
+    const read = runStatement(world.clients, readerWarehouse(world.project.project), "select * from web_lake.orders");
+    await expect(read).rejects.toThrow(/not supported in the local account: Spectrum, which reads web_lake\.orders/);
+  });
+
+  test("what lands is converted, copied and merged, by roles of the company's names", async () => {
+    await expectMerged(world, machines);
+    const templates = readdirSync(join(world.folder, "cdk.out")).filter((name) => name.endsWith(".template.json"));
+    const text = templates.map((name) => readFileSync(join(world.folder, "cdk.out", name), "utf8")).join();
+    expect(text).toContain("role/platform/cloudformation");
+    expect(text).not.toMatch(/hnb659fds|cdk-acme-/);
+    expect(text).not.toMatch(/"RoleName": "(?!acme-)/);
+  });
+
+  test("the workgroup is no cluster, and has no users by name", async () => {
+    const ask = { Database: "dw", Sql: "select 1" };
+    const asCluster = new ExecuteStatementCommand({ ...ask, ClusterIdentifier: "analytics" });
+    await expect(world.clients.redshiftData.send(asCluster)).rejects.toThrow("endpoint doesn't exist");
+    const asUser = new ExecuteStatementCommand({ ...ask, WorkgroupName: "analytics", DbUser: "sluice_loader" });
+    await expect(world.clients.redshiftData.send(asUser)).rejects.toThrow("DbUser cannot be given");
+    const { Id } = await world.clients.redshiftData.send(
+      new ExecuteStatementCommand({ ...ask, WorkgroupName: "analytics" }),
+    );
+    expect(await world.clients.redshiftData.send(new DescribeStatementCommand({ Id }))).toMatchObject({
+      WorkgroupName: "analytics",
+      Database: "dw",
+    });
+  });
 });
 
-test("the workgroup is no cluster, and has no users by name", async () => {
-  const ask = { Database: "dw", Sql: "select 1" };
-  const asCluster = new ExecuteStatementCommand({ ...ask, ClusterIdentifier: "analytics" });
-  await expect(clients.redshiftData.send(asCluster)).rejects.toThrow("endpoint doesn't exist");
-  const asUser = new ExecuteStatementCommand({ ...ask, WorkgroupName: "analytics", DbUser: "sluice_loader" });
-  await expect(clients.redshiftData.send(asUser)).rejects.toThrow("DbUser cannot be given");
-  const { Id } = await clients.redshiftData.send(new ExecuteStatementCommand({ ...ask, WorkgroupName: "analytics" }));
-  expect(await clients.redshiftData.send(new DescribeStatementCommand({ Id }))).toMatchObject({
-    WorkgroupName: "analytics",
-    Database: "dw",
+/** Small batches are converted by the Lambda: no Spark. */
+const created = {
+  ...soundProject,
+  "sluice.yaml": soundProject["sluice.yaml"]
+    .replace("{ nodeType: ra3.large, nodes: 2 }", "{ serverless: { baseCapacity: 8, maxCapacity: 64 } }")
+    .replace("landing: create", "landing: create, engine: lambda"),
+};
+
+describe("a workgroup and namespace that the stack makes", () => {
+  let world: World;
+  let machines: Machines;
+  beforeAll(async () => {
+    world = await worldOf(created, bySluice);
+    machines = new Machines(world);
+  });
+  afterAll(() => close(world));
+
+  test("what lands is converted, copied and merged", () => expectMerged(world, machines));
+
+  test("a snapshot is taken of its namespace, and the roles may do it by the ids that the stack gives", async () => {
+    expect(await machines.run("shop-take-snapshot", { identifier: "sluice-a", retentionDays: 7 })).toEqual({
+      identifier: "sluice-a",
+    });
+    const call = { service: "redshift-serverless", operation: "GetNamespace", principal: world.account.root } as const;
+    const { namespace } = await world.account.call({ ...call, input: { namespaceName: "shop" } });
+    const { namespaceArn } = z.looseObject({ namespaceArn: z.string() }).parse(namespace);
+    expect(namespaceArn).toMatch(/:namespace\/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(namespace).toMatchObject({ dbName: "analytics", adminUsername: "sluice_admin", status: "AVAILABLE" });
+    const actions = world.asked.map(
+      ({ action, resource }) => `${action} ${resource.replace(/[0-9a-f-]{36}$/, "<id>")}`,
+    );
+    const own = "arn:aws:redshift-serverless:eu-west-1:000000000000";
+    expect(world.asked).toContainEqual(
+      expect.objectContaining({ action: "redshift-serverless:CreateSnapshot", resource: namespaceArn }),
+    );
+    expect(actions).toContain(`redshift-data:BatchExecuteStatement ${own}:workgroup/<id>`);
+    expect(await planSnapshotSchedule(world.clients, world.project.project)).toBeUndefined();
   });
 });

@@ -29,3 +29,15 @@ warehouse:
 sources:
   web: { landing: create }
 `;
+
+/** What a company insists on, on a workgroup that was there: its own bootstrap, boundary, names, key and subnets without a way out. */
+export const companysWorkgroup = existingWorkgroup
+  .replace(/\n *rotation: .*/, "")
+  .replace("landing: create", "landing: create, engine: lambda, kms: KEY")
+  .concat(`deployment:
+  qualifier: acme
+  kms: KEY
+  roles: { prefix: acme-, path: /teams/data/, permissionsBoundary: "arn:aws:iam::111111111111:policy/platform/boundary" }
+  network: { vpcId: vpc-0a1b2c3d, subnetIds: [subnet-0a1b2c3d, subnet-0b1b2c3d], securityGroupIds: [sg-0c1b2c3d] }
+`)
+  .replaceAll("KEY", '"arn:aws:kms:eu-west-1:111111111111:key/6b8bc4a5-0f5b-4a52-8a3c-5d4b1c2a9f10"');

@@ -39,12 +39,27 @@ test("what is not said is one batch a partition, and a schedule's runs are count
   expect(before?.batches).toBe(720);
   const minutes = 30 * 24 * 60;
   expect((after?.transitions ?? 0) - (before?.transitions ?? 0)).toBeCloseTo(minutes * 4 * prices.transition.usd, 1);
-  expect(assumptions(every.contracts).join()).toContain("scheduled run");
+  expect(assumptions(every.contracts, every.project).join()).toContain("scheduled run");
 });
 
 test("seconds of the Lambda lie between the measurements, and go on beyond them", () => {
   expect([1, 10, 55, 100, 256].map(lambdaSeconds)).toEqual([1.1, 1.2, expect.closeTo(2.1), 3, 8]);
   expect(lambdaSeconds(412)).toBeCloseTo(13);
+});
+
+test("a workgroup that the project makes is billed a minute a load, by its base capacity", () => {
+  const { project, contracts } = readSoundProject(
+    writeProject({
+      ...soundProject,
+      "sluice.yaml": soundProject["sluice.yaml"].replace(
+        "{ nodeType: ra3.large, nodes: 2 }",
+        "{ serverless: { baseCapacity: 16 } }",
+      ),
+    }),
+  );
+  const [orders] = estimate(contracts, project, () => ({ batchesADay: 2, megabytes: 1 }));
+  expect(orders?.warehouse).toBeCloseTo(60 * 16 * (1 / 60) * prices.rpuHour.usd, 6);
+  expect(assumptions(contracts, project).join()).toContain("the workgroup's 16 RPUs for 60 seconds");
 });
 
 test("the table of prices has date and region, and no exponents", () => {

@@ -36,6 +36,14 @@ test("thirty datasets: no stack comes near 500 resources", () => {
   expect(Math.max(...counts)).toBeLessThan(250);
 });
 
+test("no rule's pattern comes near EventBridge's 2,048 characters, however many datasets", () => {
+  const patterns = Object.values(templates).flatMap((template) =>
+    resourcesOf(template, "AWS::Events::Rule").map(({ Properties }) => JSON.stringify(Properties.EventPattern)),
+  );
+  expect(patterns.length).toBeGreaterThan(4);
+  for (const pattern of patterns) expect(pattern.length).toBeLessThan(1024);
+});
+
 describe("alarms", () => {
   const alarms = Object.values(templates).flatMap((template) =>
     resourcesOf(template, "AWS::CloudWatch::Alarm").map(({ Properties }) => Properties),

@@ -216,7 +216,13 @@ describe("two switches before data may go with the stack", () => {
     expect(mayBeDeleted).toBe(mayGo);
     const stack = new Stack(new App());
     const names = BucketNames.ofSource(
-      { project: "shop", region: "eu-west-1", roles: declared.deployment.roles, schema: "sluice" },
+      {
+        project: "shop",
+        region: "eu-west-1",
+        roles: declared.deployment.roles,
+        schema: "sluice",
+        sources: declared.sources,
+      },
       "web",
       "processed",
     );

@@ -3,6 +3,7 @@ import { serverlessReasons } from "../../../infra/nag-reasons.js";
 import { soundProject } from "../../contract/projects.js";
 import { checked, isUsed, resourcesOf, type Template, unexplained } from "../synthesized.js";
 import { existingCluster, existingWorkgroup } from "../warehouses.js";
+import { copiesKey, key, ownWorkgroup } from "./insisting.js";
 
 // CloudFormation's own validation takes seconds a project.
 jest.setTimeout(180_000);
@@ -114,6 +115,62 @@ describe("a workgroup of Serverless", () => {
     const text = JSON.stringify(resourcesOf(made, "AWS::IAM::Policy"));
     expect(text).toContain(":workgroup/6b8bc4a5-0f5b-4a52-8a3c-5d4b1c2a9f10");
     expect(text).not.toMatch(/:redshift:|"redshift:/);
+  });
+});
+
+describe("a workgroup of Serverless that is made", () => {
+  const { found, templates } = looked(ownWorkgroup);
+  const made = templates.get("shop-warehouse");
+  const of = (type: string) => resourcesOf(made, type);
+
+  test("passes CloudFormation's rules and cdk-nag, and has every setting", () => {
+    expect(found).toEqual([]);
+    expect(of("AWS::RedshiftServerless::Namespace")).toMatchObject([
+      {
+        DeletionPolicy: "Retain",
+        UpdateReplacePolicy: "Retain",
+        Properties: {
+          NamespaceName: "shop",
+          DbName: "dw",
+          ManageAdminPassword: true,
+          KmsKeyId: key,
+          AdminPasswordSecretKmsKeyId: key,
+          LogExports: ["userlog", "connectionlog", "useractivitylog"],
+          SnapshotCopyConfigurations: [
+            { DestinationRegion: "eu-central-1", SnapshotRetentionPeriod: 3, DestinationKmsKeyId: copiesKey },
+          ],
+        },
+      },
+    ]);
+    const [workgroup] = of("AWS::RedshiftServerless::Workgroup");
+    expect(workgroup?.Properties).toMatchObject({
+      WorkgroupName: "shop",
+      BaseCapacity: 16,
+      MaxCapacity: 64,
+      SnapshotName: "last-night",
+      EnhancedVpcRouting: true,
+      PubliclyAccessible: false,
+    });
+    // Three zones, since it routes through the VPC; the CDK by itself makes two.
+    expect(workgroup?.Properties.SubnetIds).toHaveLength(3);
+    expect(of("AWS::Redshift::Cluster")).toEqual([]);
+  });
+
+  test("its roles trust both names of Redshift, and the machines name the ids that CloudFormation gives", () => {
+    const roles = of("AWS::IAM::Role").filter(({ Properties }) =>
+      /shop-(copy|spectrum)-role/.test(String(Properties.RoleName)),
+    );
+    expect(roles).toHaveLength(2);
+    for (const { Properties } of roles)
+      expect(JSON.stringify(Properties.AssumeRolePolicyDocument)).toMatch(
+        /(?=.*"redshift\.amazonaws\.com")(?=.*"redshift-serverless\.amazonaws\.com")/,
+      );
+    const policies = JSON.stringify(of("AWS::IAM::Policy"));
+    expect(policies).toMatch(/"Fn::GetAtt":\["Warehouse\w+","Workgroup\.WorkgroupArn"\]/);
+    expect(policies).toMatch(/"Fn::GetAtt":\["Warehouse\w+","Namespace\.NamespaceArn"\]/);
+    expect(policies).not.toMatch(/:redshift:|"redshift:/);
+    const { targets, rotation } = namesOfWarehouse(made);
+    expect([targets, rotation.length]).toEqual([[], 2]);
   });
 });
 

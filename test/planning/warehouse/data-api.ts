@@ -5,6 +5,7 @@ import {
   GetStatementResultCommand,
   RedshiftDataClient,
 } from "@aws-sdk/client-redshift-data";
+import { RedshiftServerlessClient } from "@aws-sdk/client-redshift-serverless";
 import { mockClient } from "aws-sdk-client-mock";
 import type { Session } from "../../../local/redshift/session/session.js";
 import { rowsOf } from "./test-warehouse.js";
@@ -40,5 +41,6 @@ export function clientsOver(session: Session, before: (sql: string) => void | Pr
   return {
     redshiftData: new RedshiftDataClient({ region: "eu-west-1" }),
     redshift: new RedshiftClient({ region: "eu-west-1" }),
+    redshiftServerless: new RedshiftServerlessClient({ region: "eu-west-1" }),
   };
 }
