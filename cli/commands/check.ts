@@ -6,6 +6,7 @@ import { checkAgainst } from "../check/against/against.js";
 import { changesText } from "../check/against/show.js";
 import { type BoundaryChecked, checkBoundary } from "../check/boundary.js";
 import { checkProject } from "../check/check-project.js";
+import { checkKeyPolicy, type KeyPolicyChecked } from "../check/key-policy.js";
 import { checkKeys, keyTable } from "../check/keys.js";
 import { largeProjectFindings } from "../check/limits.js";
 import { exitCodes } from "../output/exit-codes.js";
@@ -18,6 +19,8 @@ interface CheckOptions extends AccountOptions, JsonOption {
   readonly keys?: string;
   readonly against?: string;
   readonly boundary?: string;
+  readonly keyPolicy?: string;
+  readonly key?: string;
 }
 
 /**
@@ -39,6 +42,11 @@ export function addCheck(program: Command, setExit: SetExit): void {
       "--boundary <file.json>",
       "say which permissions of the project's roles this permissions boundary forbids; exit 2 if any",
     )
+    .option(
+      "--key-policy <file.json>",
+      "say whom the policy of the project's KMS key shuts out of those that have to use it; exit 2 if any",
+    )
+    .option("--key <arn>", "with --key-policy: which key, if the project names several")
     .action(async (options: CheckOptions) => setExit(exitCodes[(await check(options)) ? "done" : "refused"]));
 }
 
@@ -54,12 +62,14 @@ async function check(options: CheckOptions): Promise<boolean> {
   const against =
     options.against === undefined || !isSound ? undefined : await checkAgainst(checked, options.against, options);
   const boundary = isSound ? await boundaryOf(options) : undefined;
-  const isBounded = (boundary?.forbidden ?? []).length > 0;
+  const keyPolicy = isSound ? await keyPolicyOf(options) : undefined;
+  const isBounded = [...(boundary?.forbidden ?? []), ...(keyPolicy?.shutOut ?? [])].length > 0;
   if (options.json) {
     const asked = {
       ...(keys && { keys: keys.keys }),
       ...(against && { changes: against.changes }),
       ...(boundary && { forbidden: boundary.forbidden }),
+      ...(keyPolicy && { shutOut: keyPolicy.shutOut }),
     };
     printJson(Object.keys(asked).length === 0 ? all : { ...asked, findings: all });
     return isSound && !against?.stops && !isBounded;
@@ -69,12 +79,21 @@ async function check(options: CheckOptions): Promise<boolean> {
   if (all.length === 0) print(`${checked.contracts.length} dataset(s), no findings.`);
   for (const note of checked.notes) print(note);
   if (against !== undefined) print(changesText(against.changes, options.against ?? ""));
-  for (const line of boundary?.lines ?? []) print(line);
+  for (const line of [...(boundary?.lines ?? []), ...(keyPolicy?.lines ?? [])]) print(line);
   return isSound && !against?.stops && !isBounded;
 }
 
 const isError = ({ severity }: Finding) => severity === "error";
 const environmentOf = (options: CheckOptions) => chooseEnvironment(projectFolder(options.project), options);
+
+/** What `--key-policy` asks. */
+async function keyPolicyOf(options: CheckOptions): Promise<KeyPolicyChecked | undefined> {
+  if (options.keyPolicy === undefined) return undefined;
+  const folder = projectFolder(options.project);
+  const environment = environmentOf(options);
+  const { project } = openProject(folder, environment);
+  return checkKeyPolicy(folder, project, environment, options.keyPolicy, options.key);
+}
 
 /** What `--boundary` asks. */
 async function boundaryOf(options: CheckOptions): Promise<BoundaryChecked | undefined> {

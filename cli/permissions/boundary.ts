@@ -5,7 +5,7 @@ import { z } from "zod";
  * call. A boundary allows what one of its statements allows and none denies.
  */
 
-const texts = z
+export const texts = z
   .union([z.string(), z.array(z.string())])
   .transform((value) => [value].flat())
   .optional();
@@ -58,14 +58,20 @@ export const conditional = ({ Statement }: Boundary): readonly string[] =>
   Statement.flatMap(({ Sid, Condition }, index) => (Condition === undefined ? [] : [Sid ?? `statement ${index + 1}`]));
 
 /** Whether a statement speaks of all of it. */
-const covers = ({ Action, NotAction, Resource, NotResource }: BoundaryStatement, { action, resource }: Needed) =>
+export const covers = (
+  { Action, NotAction, Resource, NotResource }: BoundaryStatement,
+  { action, resource }: Omit<Needed, "role">,
+) =>
   (Action?.some((pattern) => fits(pattern, action, true)) ??
     !(NotAction ?? []).some((pattern) => overlap(pattern, action, true))) &&
   (Resource?.some((pattern) => fits(pattern, resource)) ??
     !(NotResource ?? []).some((pattern) => overlap(pattern, resource)));
 
 /** Whether a statement speaks of some of it. */
-const touches = ({ Action, NotAction, Resource, NotResource }: BoundaryStatement, { action, resource }: Needed) =>
+export const touches = (
+  { Action, NotAction, Resource, NotResource }: BoundaryStatement,
+  { action, resource }: Omit<Needed, "role">,
+) =>
   (Action?.some((pattern) => overlap(pattern, action, true)) ??
     !(NotAction ?? []).some((pattern) => fits(pattern, action, true))) &&
   (Resource?.some((pattern) => overlap(pattern, resource)) ??

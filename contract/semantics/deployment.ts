@@ -9,7 +9,26 @@ const longestRole = "start-scheduled-load-schedule-role";
 
 /** What of `deployment:` does not fit the rest of `sluice.yaml`. */
 export function deploymentFindings(project: ProjectFile, located: Located): Finding[] {
-  return [...boundaryFindings(project, located), ...prefixFindings(project, located)];
+  return [...boundaryFindings(project, located), ...prefixFindings(project, located), ...keyFindings(project, located)];
+}
+
+/** A KMS key encrypts in its own region only. */
+function keyFindings({ region, sources, deployment }: ProjectFile, located: Located): Finding[] {
+  const keys = [
+    { path: ["deployment", "kms"], key: deployment.kms },
+    ...Object.entries(sources).map(([source, { kms }]) => ({ path: ["sources", source, "kms"], key: kms })),
+  ];
+  return keys.flatMap(({ path, key }) => {
+    const where = typeof key === "string" ? key.split(":")[3] : region;
+    if (where === region) return [];
+    return [
+      findingAt(located, path, {
+        found: `a key in ${where}`,
+        expected: `a key in ${region}, the project's region: services use keys of their own region only`,
+        remedy: `Name a key in ${region}; a multi-Region key needs its replica's ARN there.`,
+      }),
+    ];
+  });
 }
 
 function prefixFindings({ name, sources, deployment }: ProjectFile, located: Located): Finding[] {

@@ -107,6 +107,10 @@ function refusalOf(
     const both = byIdentity === "allowed" && evaluate(onResource, permission, context) === "allowed";
     return both ? undefined : `${permission.resource} is of another account, and not both policies allow it`;
   }
+  // Policies of roles count for a key only where the key's own policy, if it is known, leaves it to the account.
+  const isKept = permission.action.startsWith("kms:") && policies.resource.has(permission.resource);
+  if (isKept && evaluate(onResource, permission, context) !== "allowed")
+    return `no resource-based policy allows the ${permission.action} action on ${permission.resource}`;
   // A resource policy that allows the caller by name is enough within one account.
   if (byIdentity === "allowed" || byResource === "allowed") return undefined;
   const kind = principal.kind === "service" ? "resource-based" : "identity-based";

@@ -76,7 +76,7 @@ function gather(each: ResolvedResource, addIdentity: Add, addResource: Add): voi
       addResource(properties.SecretId, readStatements(properties.ResourcePolicy, place));
       return;
     case "AWS::KMS::Key":
-      addResource(each.ref, keyStatements(properties.KeyPolicy, place));
+      if (properties.KeyPolicy !== undefined) addResource(each.ref, readStatements(properties.KeyPolicy, place));
       return;
     case "AWS::SNS::TopicPolicy":
       for (const topic of list(properties.Topics)) addResource(topic, readStatements(properties.PolicyDocument, place));
@@ -96,15 +96,6 @@ function managed(arn: string, place: string): readonly Statement[] {
     throw new Error(`${place}: the managed policy ${arn} is not supported in the local account`);
   return statements;
 }
-
-/** What a key's policy gives to the account as a whole leaves it to the policies of its roles, and gives nobody anything. */
-const keyStatements = (document: unknown, place: string): readonly Statement[] =>
-  document === undefined
-    ? []
-    : readStatements(document, place).filter(({ Principal }) => {
-        const named = typeof Principal === "object" ? (Principal.AWS ?? []) : [];
-        return named.length === 0 || !named.every((arn) => arn.endsWith(":root"));
-      });
 
 /** A Lambda permission is a statement of the function's resource policy. */
 function permission(properties: Readonly<Shape>): Statement {

@@ -17,6 +17,13 @@ test("a prefix leaves room for the longest role of a source", () => {
   );
 });
 
+test("a key is in the project's region", () => {
+  expect(found('kms: "arn:aws:kms:eu-west-1:111111111111:key/own"')).toBe("");
+  expect(found('kms: "arn:aws:kms:eu-central-1:111111111111:key/own"')).toMatch(
+    /deployment\.kms: found a key in eu-central-1; expected a key in eu-west-1.*multi-Region/,
+  );
+});
+
 test("a boundary needs that nothing rotates passwords", () => {
   expect(found(boundary)).toMatch(/rotation; expected no rotation.*rotation: false under warehouse\.create/);
   expect(found(boundary, "create: { rotation: false }")).toBe("");

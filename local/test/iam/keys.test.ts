@@ -40,7 +40,29 @@ const decrypt = (alias: string) => ({
     "ForAnyValue:StringEquals": { "kms:ResourceAliases": alias },
   },
 });
+const kept = `${keyArn}-kept`;
+const encrypted = (name: string, KMSMasterKeyID: string) =>
+  resource("AWS::S3::Bucket", name, {
+    BucketEncryption: {
+      ServerSideEncryptionConfiguration: [
+        { ServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID } },
+      ],
+    },
+  });
 const resources = [
+  // Its policy names one role, and leaves nothing to the account.
+  resource(
+    "AWS::KMS::Key",
+    "k2",
+    {
+      KeyPolicy: {
+        Statement: [{ Effect: "Allow", Action: "kms:*", Resource: "*", Principal: { AWS: roleArn("named") } }],
+      },
+    },
+    { Arn: kept },
+  ),
+  encrypted("kept", kept),
+  role("of itself", { Effect: "Allow", Action: "kms:*", Resource: "*" }),
   role("without"),
   role("reads", decrypt("alias/shop")),
   role("elsewhere", decrypt("alias/other")),
@@ -97,6 +119,10 @@ test.each([
   ["named", "CopyObject", { Bucket: "locked", CopySource: "open/a" }, true],
   ["named", "CopyObject", { Bucket: "locked", CopySource: "locked/a" }, false],
   ["reads", "CopyObject", { Bucket: "open", CopySource: "locked/a" }, true],
+  // Policies of roles have no effect on a key that does not delegate to IAM.
+  ["of itself", "GetObject", { Bucket: "locked" }, true],
+  ["of itself", "GetObject", { Bucket: "kept" }, false],
+  ["named", "GetObject", { Bucket: "kept" }, true],
 ])("a role that is %s: %s with %j", (name, operation, input, isAllowed) => {
   expect(may(name, operation, input)).toBe(isAllowed);
 });
