@@ -22,7 +22,9 @@ export function addShow(program: Command): void {
           matches: (execution) => isMeant(execution, batch),
         });
         const [newest, ...earlier] = executions;
-        if (newest === undefined) throw new UsageWrong(`There is no batch or execution '${batch}'. See: sluice status`);
+        if (newest === undefined) {
+          throw new UsageWrong(`There is no batch or execution '${batch}'. See: sluice status${session.flags ?? ""}`);
+        }
         const life = await readLife(session, newest, earlier);
         if (options.json) printJson(life);
         else print(lifeText(life, terminalWidth()));

@@ -10,7 +10,7 @@ export function isMeant(execution: Pick<LoadExecution, "name" | "executionArn" |
 }
 
 /** The execution of that name or ARN, or the newest of that batch. @throws UsageWrong when there is none. */
-export async function findLoad({ clients, deployment }: Session, text: string): Promise<LoadExecution> {
+export async function findLoad({ clients, deployment, flags = "" }: Session, text: string): Promise<LoadExecution> {
   // A name is looked up at once; a batch is known only by the inputs of executions.
   for (const source of Object.keys(deployment.project.sources)) {
     const machine = deployment.loadPartition(source);
@@ -21,6 +21,7 @@ export async function findLoad({ clients, deployment }: Session, text: string): 
     if (found !== undefined) return found;
   }
   const [newest] = await findLoads(clients, deployment, { limit: 1, matches: (each) => isMeant(each, text) });
-  if (newest === undefined) throw new UsageWrong(`There is no batch or execution '${text}'. See: sluice status`);
+  if (newest === undefined)
+    throw new UsageWrong(`There is no batch or execution '${text}'. See: sluice status${flags}`);
   return newest;
 }

@@ -205,6 +205,7 @@ describe("the console's overview, in Chromium", () => {
     const list = page.getByRole("table", { name: "Newest loads" });
     await list.getByText(failed).waitFor();
     await open("#/?state=loaded");
+    await page.getByRole("button", { name: "Show 60" }).click();
     await page.getByRole("button", { name: "Show older loads" }).click();
     await page.waitForFunction(rowsShown(120));
     const asked = backend.newestAsked;

@@ -5,7 +5,7 @@ import { controls } from "../shell/controls.js";
 import { runAddress } from "../shell/route.js";
 import { shownTime, zoneWords } from "../shell/zone.js";
 
-/** Loads in the order in which they began, the newest first. */
+/** Loads in the order in which they began, the newest first. Fires `whole` when all of them were asked for. */
 export class LoadTable extends LitElement {
   static override properties = {
     loads: { attribute: false },
@@ -35,6 +35,7 @@ export class LoadTable extends LitElement {
         shown.length < this.loads.length
           ? html`<p><button class="quiet" @click=${() => {
               this.isWhole = true;
+              this.dispatchEvent(new CustomEvent("whole"));
             }}>Show ${this.loads.length}</button></p>`
           : nothing
       }`;

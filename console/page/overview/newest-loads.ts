@@ -11,6 +11,9 @@ import { type Client, problemFrom } from "../shell/client.js";
 import { controls } from "../shell/controls.js";
 import "./load-table.js";
 
+/** Of a list, until more are asked for. */
+const firstShown = 8;
+
 /**
  * The newest loads that fit a filter. Without one they come with the overview; otherwise, and for older ones, the server is
  * asked, and again only when a load began or ended.
@@ -23,6 +26,7 @@ export class NewestLoadsList extends LitElement {
     count: { state: true },
     answer: { state: true },
     hasFailed: { state: true },
+    isWhole: { state: true },
   };
   declare client: Client;
   declare overview: Overview;
@@ -32,6 +36,8 @@ export class NewestLoadsList extends LitElement {
   /** What was answered to this filter; undefined until then. */
   declare answer: NewestLoads | undefined;
   declare hasFailed: boolean;
+  /** Whether all that were read are shown: only then older ones are offered. */
+  declare isWhole: boolean;
   #filterKey = "";
   #asked = "";
 
@@ -39,6 +45,7 @@ export class NewestLoadsList extends LitElement {
     super();
     this.count = loadsOfPage;
     this.hasFailed = false;
+    this.isWhole = false;
   }
 
   protected override willUpdate(_: PropertyValues): void {
@@ -86,9 +93,11 @@ export class NewestLoadsList extends LitElement {
       if (answer === undefined && !this.hasFailed) return html`<p>Looking for older ones…</p>`;
       return html`<p>No load matches.${overview.isComplete ? "" : " Older loads are still being read."}</p>`;
     }
-    return html`<load-table label="Newest loads" .loads=${loads} .first=${count === loadsOfPage ? 8 : count}></load-table>
+    return html`<load-table label="Newest loads" .loads=${loads} .first=${this.isWhole ? count : firstShown} @whole=${() => {
+      this.isWhole = true;
+    }}></load-table>
       ${
-        hasMore && count < mostListed
+        hasMore && count < mostListed && (this.isWhole || loads.length <= firstShown)
           ? html`<button class="quiet" @click=${() => {
               this.count = Math.min(mostListed, count + loadsOfPage);
             }}>Show older loads</button>`

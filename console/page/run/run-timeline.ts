@@ -66,7 +66,8 @@ export class RunTimeline extends LitElement {
         ${isHolder ? html`<button class="quiet fold" aria-expanded=${isOpen} aria-label="What ${state} started" @click=${() => this.#toggle("toggled", path)}><svg viewBox="0 0 12 12" aria-hidden="true"><path d=${isOpen ? "M2 4l4 4 4-4" : "M4 2l4 4-4 4"} /></svg></button>` : html`<span class="fold"></span>`}
         <button class="quiet name" aria-expanded=${isFull} aria-label="${state}: ${words}" title="${state}, of ${machine}" @click=${() => this.#toggle("opened", path)}>${state}</button>
         <span class="track" aria-hidden="true"><i class=${isWait ? "wait" : ""} .style=${`left:${from * 100}%;width:max(2px, ${share * 100}%)`}></i></span>
-        <span class="time" aria-hidden="true">${error === null ? nothing : html`<b>${error}</b> `}${isWait ? "waits " : ""}${duration(seconds)}</span>
+        <span class="time" aria-hidden="true">${isWait ? "waits " : ""}${duration(seconds)}</span>
+        ${error === null ? nothing : html`<b class="error" aria-hidden="true">${error}</b>`}
       </div>
       ${isLong ? html`<lock-wait .client=${this.client} .datasetName=${this.datasetName} since=${sqlSince}></lock-wait>` : nothing}
       ${isFull ? html`<state-view .client=${this.client} arn=${arn} state=${state}></state-view>` : nothing}
@@ -86,7 +87,7 @@ export class RunTimeline extends LitElement {
       li { border-top: 1px solid var(--line-faint); }
       li:first-child { border-top: 0; }
       state-view { padding-left: 26px; }
-      .row { display: grid; grid-template-columns: calc(20px + var(--depth) * 16px) minmax(110px, 210px) minmax(60px, 1fr) max-content; align-items: center; gap: 0 8px; min-height: 30px; }
+      .row { display: grid; grid-template-columns: calc(20px + var(--depth) * 16px) calc(210px - var(--depth) * 16px) minmax(60px, 1fr) 88px; align-items: center; gap: 0 8px; min-height: 30px; }
       .fold { justify-self: end; width: 20px; padding: 0; }
       svg { width: 12px; height: 12px; display: block; margin: auto; fill: none; stroke: currentColor; stroke-width: 1.8; }
       .name { text-align: left; overflow: hidden; text-overflow: ellipsis; color: var(--ink); padding: 3px 4px; }
@@ -96,9 +97,9 @@ export class RunTimeline extends LitElement {
       .failed .track i { background: var(--failed); }
       .running .track i { background: var(--running); }
       .time { font-variant-numeric: tabular-nums; font-size: 12px; color: var(--ink-soft); text-align: right; }
-      .time b { color: var(--failed); }
+      .error { grid-column: 2 / -1; color: var(--failed); font-size: 12px; padding: 0 4px 5px; overflow-wrap: anywhere; }
       .soft { color: var(--ink-soft); }
-      @media (max-width: 560px) { .row { grid-template-columns: calc(14px + var(--depth) * 8px) minmax(0, 1fr) max-content; } .track { grid-column: 2 / -1; grid-row: 2; margin-bottom: 5px; } }
+      @media (max-width: 560px) { .row { grid-template-columns: calc(14px + var(--depth) * 8px) minmax(0, 1fr) max-content; } .track { grid-column: 1 / -1; grid-row: 2; margin-bottom: 5px; } }
     `,
   ];
 }
