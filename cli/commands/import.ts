@@ -72,9 +72,22 @@ async function importFile(file: string, options: ImportOptions & { readonly from
   refuseUnfit("source", source);
   if (!statSync(file, { throwIfNoEntry: false })?.isFile())
     throw new UsageWrong(`'${file}' is not a file. Pass a schema file.`);
-  const text = readFileSync(file, "utf8");
+  const text = utf8(readFileSync(file), file);
   const request = { text, format: from, file: basename(file), dataset, source, partition };
   return finish(await foreseen(importContract(request)), options);
+}
+
+/** A byte order mark goes. @throws CommandFailed */
+function utf8(bytes: Uint8Array, file: string): string {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    if (!text.includes("\0")) return text;
+  } catch {
+    // Said below.
+  }
+  throw new CommandFailed(
+    `${basename(file)} is not text in UTF-8. Pass a schema as text; for data, sluice infer reads the file itself.`,
+  );
 }
 
 const foreseen = <Value>(work: Promise<Value>): Promise<Value> =>

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ColumnType } from "../../contract/column-type.js";
 import { readJson } from "./import-json-schema.js";
-import { type Imported, type ImportedColumn, SchemaFileInvalid } from "./imported.js";
+import { type Imported, type ImportedColumn, issueText, SchemaFileInvalid } from "./imported.js";
 
 const Field = z.looseObject({
   name: z.string().min(1),
@@ -38,10 +38,7 @@ interface Kind {
 export function importAvro(text: string, file: string): Imported {
   const read = Schema.safeParse(readJson(text, file));
   if (!read.success) {
-    const [issue] = read.error.issues;
-    throw new SchemaFileInvalid(
-      `${file} is not the Avro schema of a record: ${issue?.path.join(".")}: ${issue?.message}.`,
-    );
+    throw new SchemaFileInvalid(`${file} is not the Avro schema of a record: ${issueText(read.error)}.`);
   }
   const { name, namespace, doc, fields, type: _, ...others } = read.data;
   return {
@@ -59,11 +56,24 @@ export function importAvro(text: string, file: string): Imported {
   };
 }
 
+/** What the specification demands of each kind (Complex Types). */
+const needed: Readonly<Record<string, string>> = {
+  record: "fields",
+  enum: "symbols",
+  array: "items",
+  map: "values",
+  fixed: "size",
+};
+
 function columnOf({ name, type, doc, ...others }: z.output<typeof Field>, file: string): ImportedColumn {
   const written: readonly unknown[] = Array.isArray(type) ? type : [type];
   const branches = written.map((branch): Kind => {
     const read = Branch.safeParse(branch);
-    if (read.success) return read.data;
+    if (read.success) {
+      const lacking = needed[String(read.data.type)];
+      if (lacking === undefined || Object.hasOwn(read.data, lacking)) return read.data;
+      throw new SchemaFileInvalid(`${file}: field '${name}' is of type ${read.data.type} without '${lacking}'.`);
+    }
     throw new SchemaFileInvalid(
       `${file}: field '${name}' has no Avro type. Expected a name such as "string", or an object with type.`,
     );

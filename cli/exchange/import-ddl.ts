@@ -51,7 +51,12 @@ export async function importDdl(text: string, file: string): Promise<Imported> {
     return read.success ? [read.data.CreateStmt] : [];
   });
   const [create, second] = creates;
-  if (create === undefined || second !== undefined) {
+  if (create === undefined) {
+    throw new SchemaFileInvalid(
+      `${file} has no CREATE TABLE with a list of columns; expected one. Write the table's own statement, not CREATE TABLE AS or LIKE.`,
+    );
+  }
+  if (second !== undefined) {
     throw new SchemaFileInvalid(
       `${file} has ${creates.length} CREATE TABLE statements; expected one. Remove the others from the file.`,
     );

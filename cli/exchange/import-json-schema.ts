@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type ColumnType, parseColumnType } from "../../contract/column-type.js";
 import { lineageColumns } from "../../contract/contract.js";
 import { rescuedColumn } from "../../contract/evolution-file.js";
-import { type Imported, type ImportedColumn, SchemaFileInvalid } from "./imported.js";
+import { type Imported, type ImportedColumn, issueText, SchemaFileInvalid } from "./imported.js";
 
 const Node = z.looseObject({
   $ref: z.string().optional(),
@@ -89,16 +89,23 @@ const unread = (node: Node, known: readonly string[]) =>
     .filter(([key, value]) => value !== undefined && !known.includes(key))
     .map(([key, value]) => `not in this contract: ${key}: ${JSON.stringify(value)}`);
 
+/** More references, one behind the other, are a circle. */
+const mostReferences = 20;
+
 /** The node, behind references inside the document. */
 function nodeAt(value: unknown, document: unknown, file: string, place: string, depth = 0): Node {
   const read = Node.safeParse(value);
   if (!read.success) {
-    const [issue] = read.error.issues;
-    throw new SchemaFileInvalid(`${file}: ${place} is not a JSON Schema: ${issue?.path.join(".")}: ${issue?.message}.`);
+    throw new SchemaFileInvalid(`${file}: ${place} is not a JSON Schema: ${issueText(read.error)}.`);
   }
   const { $ref } = read.data;
   if ($ref === undefined) return read.data;
-  const target = $ref.startsWith("#/") && depth < 20 ? pointed(document, $ref) : undefined;
+  if (depth === mostReferences) {
+    throw new SchemaFileInvalid(
+      `${file}: ${place} refers to '${$ref}', which leads to no end. Write the schema that is meant.`,
+    );
+  }
+  const target = $ref.startsWith("#/") ? pointed(document, $ref) : undefined;
   if (target === undefined) {
     throw new SchemaFileInvalid(
       `${file}: ${place} refers to '${$ref}', which is not in the file. Put that schema into the file.`,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type ColumnType, parseColumnType } from "../../contract/column-type.js";
 import { lineageColumns } from "../../contract/contract.js";
 import { rescuedColumn } from "../../contract/evolution-file.js";
-import { type Imported, type ImportedColumn, SchemaFileInvalid } from "./imported.js";
+import { type Imported, type ImportedColumn, issueText, SchemaFileInvalid } from "./imported.js";
 
 const Extra = z.array(z.object({ property: z.string(), value: z.unknown().optional() })).default([]);
 const Quality = z.looseObject({
@@ -30,14 +30,14 @@ const Table = z.looseObject({
   name: z.string().min(1),
   physicalName: z.string().optional(),
   description: z.string().optional(),
-  properties: z.array(Property).min(1),
+  properties: z.array(Property).default([]),
   quality: z.array(Quality).default([]),
 });
 const Level = z.looseObject({ property: z.string(), value: z.unknown().optional(), unit: z.string().optional() });
 const Document = z.looseObject({
   apiVersion: z.string().regex(/^v3\./, "expected v3.0 or v3.1"),
   kind: z.literal("DataContract"),
-  schema: z.array(Table).min(1),
+  schema: z.array(Table).default([]),
   slaProperties: z.array(Level).default([]),
 });
 
@@ -45,21 +45,17 @@ const Document = z.looseObject({
 export function importOdcs(text: string, file: string): Imported {
   const document = parseDocument(text);
   const [broken] = document.errors;
-  if (broken !== undefined) throw new SchemaFileInvalid(`${file} is not YAML: ${broken.message.split("\n")[0]}`);
+  if (broken !== undefined) {
+    throw new SchemaFileInvalid(`${file} is not YAML: ${broken.message.split("\n")[0]?.replace(/:$/, "")}.`);
+  }
   const read = Document.safeParse(document.toJSON());
   if (!read.success) {
-    const [issue] = read.error.issues;
     throw new SchemaFileInvalid(
-      `${file} is not an Open Data Contract v3: ${issue?.path.join(".")}: ${issue?.message}. Check it with a validator for the standard.`,
+      `${file} is not an Open Data Contract v3: ${issueText(read.error)}. Check it with a validator for the standard.`,
     );
   }
   const { schema, slaProperties, ...others } = read.data;
-  const [table, second] = schema;
-  if (table === undefined || second !== undefined) {
-    throw new SchemaFileInvalid(
-      `${file} has ${schema.length} tables (${schema.map(({ name }) => name).join(", ")}); a dataset is one table. Leave one of them in the file.`,
-    );
-  }
+  const table = onlyTable(schema, file);
   const lineage = new Set<string>([rescuedColumn, ...lineageColumns.map(({ name }) => name)]);
   const properties = table.properties.filter(({ name }) => !lineage.has(name));
   const { checks, notes: rules } = checksOf([...table.quality, ...properties.flatMap(({ quality }) => quality)]);
@@ -89,6 +85,22 @@ export function importOdcs(text: string, file: string): Imported {
       ...unread(table, ["name", "physicalName", "description", "properties", "quality", "logicalType", "physicalType"]),
     ],
   };
+}
+
+/** The standard allows a contract without a table, and a table without columns; a dataset has both. */
+function onlyTable(schema: readonly z.output<typeof Table>[], file: string): z.output<typeof Table> {
+  const [table, second] = schema;
+  if (table === undefined)
+    throw new SchemaFileInvalid(`${file} describes no table. Add one under schema, with its properties.`);
+  if (second !== undefined) {
+    const [names, more] = [schema.slice(0, 5).map(({ name }) => name), schema.length - 5];
+    throw new SchemaFileInvalid(
+      `${file} has ${schema.length} tables (${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}); a dataset is one table. Leave one of them in the file.`,
+    );
+  }
+  if (table.properties.length === 0)
+    throw new SchemaFileInvalid(`${file}: the table '${table.name}' has no properties, so there are no columns.`);
+  return table;
 }
 
 const unread = (members: object, known: readonly string[]) =>

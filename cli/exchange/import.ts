@@ -41,8 +41,16 @@ export function placeImported(
   imported: Imported,
   { dataset, ...placed }: Omit<ImportRequest, "text" | "format">,
 ): ImportedContract {
-  if (imported.columns.every(({ type }) => type === undefined)) {
-    throw new SchemaFileInvalid(`${placed.file} has no columns that a table can hold.`);
+  const { columns } = imported;
+  if (columns.every(({ type }) => type === undefined)) {
+    const each = columns.map(({ name, evidence, remarks }) => `${name} (${[evidence, ...remarks].join(": ")})`);
+    throw new SchemaFileInvalid(`${placed.file} has no columns that a table can hold: ${each.join(", ")}.`);
+  }
+  const twice = columns.find(({ name }, at) => columns.findIndex((other) => other.name === name) < at);
+  if (twice !== undefined) {
+    throw new SchemaFileInvalid(
+      `${placed.file} has the column '${twice.name}' twice. Remove one of them, or rename it.`,
+    );
   }
   const name = dataset ?? asName(imported.name).slice(0, 40);
   if (name === "")

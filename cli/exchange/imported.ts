@@ -44,6 +44,18 @@ export class SchemaFileInvalid extends Error {
   override readonly name = "SchemaFileInvalid";
 }
 
+/** Where a schema file differs from what was expected, and how. */
+export function issueText({ issues }: { readonly issues: readonly Issue[] }): string {
+  const [issue] = issues;
+  const place = (issue?.path ?? []).map(String).join(".");
+  return `${place === "" ? "" : `${place}: `}${issue?.message}`;
+}
+
+interface Issue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
 export interface Placed {
   readonly file: string;
   readonly dataset: string;

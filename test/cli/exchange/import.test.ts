@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
@@ -132,6 +132,64 @@ fastavro.writer(open(sys.argv[2], "wb"), fastavro.parse_schema(json.loads(sys.ar
   expect(rows).toHaveLength(3);
 });
 
+/** One record in three languages: a whole number, a text of 3 bytes, an amount, a day, an instant, a yes or no, a value inside. */
+const described: readonly (readonly [ImportFormat, string, string, string])[] = [
+  [
+    "json-schema",
+    JSON.stringify({
+      title: "orders",
+      type: "object",
+      required: ["id"],
+      properties: {
+        id: { type: "integer", minimum: 1, maximum: 99 },
+        name: { type: ["string", "null"], maxLength: 3 },
+        amount: { type: "number" },
+        day: { type: "string", format: "date" },
+        at: { type: "string", format: "date-time" },
+        paid: { type: "boolean" },
+        tags: { type: "array", items: { type: "string" } },
+      },
+    }),
+    '{"id": 1, "name": "a\u00fc", "amount": 1.5, "day": "2026-01-02", "at": "2026-01-02T03:04:05Z", "paid": true, "tags": ["a"]}\n{"id": 2}\n',
+    '{"name": "no id"}\n{"id": 3, "at": "noon"}\n',
+  ],
+  [
+    "odcs",
+    `{ apiVersion: v3.1.0, kind: DataContract, schema: [{ name: orders, properties: [
+       { name: id, logicalType: integer, required: true }, { name: name, physicalType: varchar(3) },
+       { name: amount, physicalType: "decimal(9,2)" }, { name: day, logicalType: date },
+       { name: at, logicalType: timestamp, logicalTypeOptions: { timezone: true } }, { name: paid, logicalType: boolean },
+       { name: tags, logicalType: array }] }] }`,
+    'id,name,amount,day,at,paid,tags\n1,a\u00fc,1.50,2026-01-02,2026-01-02T03:04:05Z,true,"[""a""]"\n2,,,,,,\n',
+    "id,name,amount,day,at,paid,tags\n,no id,,,,,\n3,,,,noon,,\n",
+  ],
+  [
+    "ddl",
+    `create table shop.orders (id bigint not null, name varchar(3), amount numeric(9,2), day date, at timestamptz, paid boolean, tags super)`,
+    'id,name,amount,day,at,paid,tags\n1,a\u00fc,1.50,2026-01-02,2026-01-02T03:04:05Z,true,"[""a""]"\n2,,,,,,\n',
+    "id,name,amount,day,at,paid,tags\n,no,,,,,\n3,,,,noon,,\n",
+  ],
+];
+test.each(described)(
+  "a contract imported from %s takes records of the schema, and no others",
+  async (format, schema, right, wrong) => {
+    const folder = mkdtempSync(join(tmpdir(), "sluice-import-"));
+    const contract = await contractOf(format, schema);
+    const preview = async (name: string, text: string) => {
+      const file = join(folder, `${name}.${format === "json-schema" ? "json" : "csv"}`);
+      writeFileSync(file, text);
+      return previewFiles(contract, [file], 10);
+    };
+    const { report, rows } = await preview("right", right);
+    expect(report.counts).toMatchObject({ read: 2, written: 2, rejected: 0 });
+    expect(rows).toMatchObject([
+      { name: "a\u00fc", paid: true },
+      { name: null, paid: null },
+    ]);
+    expect((await preview("wrong", wrong)).report.counts).toMatchObject({ read: 2, written: 0, rejected: 2 });
+  },
+);
+
 test("JSON Schema of others: references, lists of records, unknown keywords", async () => {
   const schema = JSON.stringify({
     title: "orders",
@@ -205,7 +263,39 @@ test.each<[string, ImportFormat, string, RegExp]>([
   ["two tables", "ddl", "create table x (a int); create table y (a int)", /2 CREATE TABLE statements; expected one/],
   ["no ODCS", "odcs", "kind: Other", /not an Open Data Contract v3: apiVersion/],
   ["no YAML", "odcs", "a: [", /is not YAML/],
-  ["only columns that no table holds", "ddl", "create table x (a json)", /no columns that a table can hold/],
+  [
+    "only columns that no table holds",
+    "ddl",
+    "create table x (a json)",
+    /no columns that a table can hold: a \(json: no type of a contract can hold 'json'\)/,
+  ],
+  ["a list", "json-schema", "[1]", /^schema: the schema is not a JSON Schema: Invalid input: expected object/],
+  [
+    "a circle",
+    "json-schema",
+    '{"properties":{"a":{"$ref":"#/properties/a"}}}',
+    /'#\/properties\/a', which leads to no end/,
+  ],
+  ["a column twice", "ddl", "create table x (a int, a int)", /the column 'a' twice. Remove one/],
+  [
+    "no columns",
+    "ddl",
+    "create table x as select 1 as a",
+    /no CREATE TABLE with a list of columns.*not CREATE TABLE AS/,
+  ],
+  [
+    "an enum without symbols",
+    "avro",
+    '{"type":"record","name":"x","fields":[{"name":"a","type":{"type":"enum","name":"e"}}]}',
+    /field 'a' is of type enum without 'symbols'/,
+  ],
+  ["no table", "odcs", "{ apiVersion: v3.1.0, kind: DataContract }", /describes no table\. Add one under schema/],
+  [
+    "no properties",
+    "odcs",
+    "{ apiVersion: v3.1.0, kind: DataContract, schema: [{ name: t }] }",
+    /the table 't' has no properties/,
+  ],
 ])("%s is refused", async (_, format, text, message) => {
   await expect(imported(format, text)).rejects.toMatchObject({
     name: "SchemaFileInvalid",
