@@ -76,16 +76,17 @@ class Typed:
         return Typed(self.table.filter(pa.array(good)), self.records[kept], lambda i: raw(int(kept[i])), self.rejects, self.line)
 
 
-def standardise(chunk: Chunk, columns: Sequence[Column]) -> Typed:
+def standardise(chunk: Chunk, columns: Sequence[Column], coded: frozenset[str] = frozenset()) -> Typed:
     """Types every column. A record that fails in several columns is rejected for the first in the contract's order.
 
-    Values of columns that rescue become NULL and stand in `_rescued`, if that is among the columns.
+    Values of columns that rescue become NULL and stand in `_rescued`, if that is among the columns. The columns in `coded` may
+    become dictionaries, where their texts repeat.
     """
     arrays: list[pa.Array] = []
     failures: dict[int, tuple[Column, BadValue]] = {}
     errors: Errors = {}
     for column, values in zip(columns, chunk.values, strict=True):
-        array, bad = type_column(values, column, chunk.members)
+        array, bad = type_column(values, column, chunk.members, column.name in coded)
         arrays.append(array)
         for index, error in bad:
             if column.on_error == "rescue":
@@ -134,15 +135,18 @@ def rule_of(column: Column, code: str) -> str:
     return f"{column.type}({column.length})" if column.is_text else column.type
 
 
-def type_column(values: RawColumn, column: Column, members: bool) -> Result:
-    """The column's values with its type, and the places and reasons of those that it cannot hold (NULL in the array)."""
+def type_column(values: RawColumn, column: Column, members: bool, may_code: bool = False) -> Result:
+    """The column's values with its type, and the places and reasons of those that it cannot hold (NULL in the array).
+
+    `may_code`: typed texts that repeat may be a dictionary, in which each text stands once.
+    """
     if isinstance(values, Constant):
         array, bad = type_column([values.raw], column, members=False)
         if bad:
             return build_array([None] * values.length, column), [(i, bad[0][1]) for i in range(values.length)]
         return array.take(pa.array(np.zeros(values.length, dtype=np.int64))), []
     if isinstance(values, (Native, Branches)):
-        return take_native(values, column)
+        return take_native(values, column, may_code)
     if isinstance(values, pa.Array):
         return _type_strings(values, values, column, members)
     if column.type == "super" or column.as_json or not _are_alike(values, column):

@@ -30,6 +30,23 @@ def is_delete(table: pa.Table, deletes: Deletes) -> pa.ChunkedArray:
     return pc.is_in(without_padding(table.column(deletes.column)), pa.array([value.rstrip(" ") for value in deletes.values]))
 
 
+def _alike(tables: list[pa.Table]) -> list[pa.Table]:
+    """Tables of the same columns, of which some are texts in one and dictionaries in another, as tables of one schema."""
+    if all(table.schema.equals(tables[0].schema) for table in tables[1:]):
+        return tables
+    return [decoded(table) for table in tables]
+
+
+def _with_schema(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """The table with dictionaries where the schema has them: what a writer began with it must go on with."""
+    for at, (field, wanted) in enumerate(zip(table.schema, schema, strict=True)):
+        if pa.types.is_dictionary(wanted.type) and not pa.types.is_dictionary(field.type):
+            table = table.set_column(at, field.name, table.column(at).dictionary_encode())
+        elif pa.types.is_dictionary(field.type) and not pa.types.is_dictionary(wanted.type):
+            table = table.set_column(at, field.name, table.column(at).cast(wanted.type))
+    return table
+
+
 class ParquetPart:
     """Collects rows into Parquet objects; mostly one, which is written when the part is closed. No rows, no object."""
 
@@ -37,6 +54,7 @@ class ParquetPart:
         self.objects, self.bucket, self.prefix = objects, bucket, f"{folder}{part}"
         self.schema = parquet_schema(contract)
         self.names = [column.name for column in contract.loaded]
+        self.looked_up = contract.compared
         self.flag = contract.delete_flag
         self.batch = batch
         self.sink = pa.BufferOutputStream()
@@ -66,11 +84,12 @@ class ParquetPart:
     def _write(self) -> None:
         if not self.waiting:
             return
-        table = decoded(pa.concat_tables(self.waiting), every=False).unify_dictionaries()
+        table = decoded(pa.concat_tables(_alike(self.waiting)), every=False)
         if self.writer is None:
             self.writer = pq.ParquetWriter(
-                self.sink, table.schema, compression="snappy", store_schema=False, use_dictionary=self._texts()
+                self.sink, table.schema, compression="snappy", store_schema=False, use_dictionary=self._texts(), write_statistics=self._bounded()
             )
+        table = _with_schema(table, self.writer.schema).unify_dictionaries()
         if self.lines:
             self.lines.add(table)
         self.writer.write_table(table, row_group_size=max(1, table.num_rows))
@@ -81,6 +100,13 @@ class ParquetPart:
     def _texts(self) -> list[str]:
         """Columns that are worth a dictionary; for numbers and times it costs more than it saves."""
         return [field.name for field in self.schema if pa.types.is_string(field.type)]
+
+    def _bounded(self) -> list[str]:
+        """Columns that get smallest and largest values: of texts only those that rows are looked up by.
+
+        To find them for a text takes as long as to write it, and says little of texts in no order.
+        """
+        return [field.name for field in self.schema if not pa.types.is_string(field.type) or field.name in self.looked_up]
 
     def close(self) -> list[dict]:
         """Writes what is left. Returns the objects' entries for the report; none when there are no rows."""

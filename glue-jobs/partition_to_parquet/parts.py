@@ -71,6 +71,7 @@ def read_part(work: Work, part: Part, notes: Notes) -> Iterator[Typed]:
         # Only the number of records is asked for, which each block says.
         yield from count_avro(work.objects, work.batch.files[part.file], work.plain, part.start, part.end)
         return
+    coded = _carried(work.contract)
     is_rescued = any(column.source == RESCUED_SOURCE for column in work.plain)
     find = unknown_finder(work.contract) if is_rescued else None
     for chunk in _chunks(work, part, notes):
@@ -79,8 +80,17 @@ def read_part(work: Work, part: Part, notes: Notes) -> Iterator[Typed]:
             chunk = work.only.of(chunk, part.file, work.plain, work.contract)
             if not len(chunk.records) and not chunk.rejects:
                 continue
-        typed = standardise(with_beside(chunk, find, work.contract) if is_rescued else chunk, work.plain)
+        chunk = with_beside(chunk, find, work.contract) if is_rescued else chunk
+        typed = standardise(chunk, work.plain, coded)
         yield withheld(typed, work.contract)
+
+
+def _carried(contract: Contract) -> frozenset[str]:
+    """The columns whose texts are only carried from file to file, so that a dictionary of them may stay one."""
+    if contract.checks or contract.expressions:
+        return frozenset()
+    texts = (column.name for column in contract.loaded if column.is_text and not column.protect)
+    return frozenset(name for name in texts if name not in contract.compared)
 
 
 def _chunks(work: Work, part: Part, notes: Notes) -> Iterator[Chunk]:

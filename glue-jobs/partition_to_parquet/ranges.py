@@ -13,6 +13,8 @@ from .stored import prove_sha256, stored_pieces
 
 # A file of this size is read whole, at once, and is proven by that.
 WHOLE_BYTES = 32 * 1024 * 1024
+# The same where only its ends are wanted.
+GLANCE_BYTES = 1024 * 1024
 # Ranges with at most this between them are read as one.
 _GAP_BYTES = 1024 * 1024
 _PIECE_BYTES = 16 * 1024 * 1024
@@ -93,14 +95,14 @@ def _joined(wanted: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 class Opened:
     """A file of the batch for a library that reads by place: small ones whole and in memory, others by ranges.
 
-    Proves the sha256 unless `proven` says that this is done elsewhere.
+    Proves the sha256 unless `proven` says that this is done elsewhere. `is_glance`: only the file's ends are looked at.
     """
 
-    def __init__(self, objects: Objects, file: SourceFile, proven: bool = False):
+    def __init__(self, objects: Objects, file: SourceFile, proven: bool = False, is_glance: bool = False):
         self.file = file
         self.ranges: Ranges | None = None
         self.body: pa.Buffer | None = None
-        if file.content_length <= WHOLE_BYTES:
+        if file.content_length <= (GLANCE_BYTES if is_glance else WHOLE_BYTES):
             self.body = pa.py_buffer(b"".join(stored_pieces(objects, file)))
             return
         if file.sha256 and not proven:

@@ -20,5 +20,5 @@ class Unit(Protocol):
 def units_of(kind: str, objects: Objects, file: SourceFile) -> Sequence[Unit]:
     """The file's units, in its order. Raises a Verdict for a file that cannot be read."""
     if kind == "orc":
-        return OrcFile(objects, file, proven=True).stripes
-    return ParquetFile(objects, file, proven=True).row_groups()
+        return OrcFile(objects, file, proven=True, is_glance=True).stripes
+    return ParquetFile(objects, file, proven=True, is_glance=True).row_groups()

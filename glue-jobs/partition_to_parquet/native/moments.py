@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ..contract import Column
 from ..errors import BadValue
@@ -27,6 +28,8 @@ def with_iso(column: Column) -> Column:
 def moments(native: Native, column: Column) -> tuple[Taken, list[Fault]]:
     """From dates, instants and timestamps without zone. Also gives what is wrong for sure."""
     array = native.array
+    if native.finer is None and _is_ready(array, native.kind, column):
+        return (array.view(pa.timestamp("us")), np.zeros(len(array), dtype=bool)), []
     micros, finer = micros_of(array)
     finer = finer if native.finer is None else native.finer
     missing = array.is_null().to_numpy(zero_copy_only=False)
@@ -45,6 +48,15 @@ def moments(native: Native, column: Column) -> tuple[Taken, list[Fault]]:
     else:
         typed = _built(np.where(open_rows, 0, micros), array, pa.timestamp("us"))
     return (typed, open_rows), faults
+
+
+def _is_ready(array: pa.Array, kind: str, column: Column) -> bool:
+    """Whether microseconds in UTC, all within the calendar, are what the column wants."""
+    if column.type == "date" or not pa.types.is_timestamp(array.type) or array.type.unit != "us" or (kind == LOCAL and column.timezone):
+        return False
+    bounds = pc.min_max(array.view(pa.int64()))
+    first, last = bounds["min"].as_py(), bounds["max"].as_py()
+    return first is None or (first >= FIRST_MICRO and last <= LAST_MICRO)
 
 
 def epochs(array: pa.Array, column: Column) -> Taken | None:

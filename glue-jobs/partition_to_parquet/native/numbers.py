@@ -47,14 +47,21 @@ def _bounded(array: pa.Array, column: Column) -> Taken:
     if array.type == wanted:
         return array, open_rows
     info = np.iinfo(array.type.to_pandas_dtype())
-    if info.min >= -limit and info.max < limit:
-        return array.cast(wanted), open_rows
+    if (info.min >= -limit and info.max < limit) or _lies_within(array, -limit, limit - 1):
+        return array.cast(wanted, safe=False), open_rows
     values = _filled(array)
     lowest = np.zeros(len(array), dtype=bool) if info.min == 0 else values < -limit
     open_rows = lowest | (values >= limit)
     if open_rows.any():
         array = pc.if_else(pa.array(open_rows), pa.scalar(None, array.type), array)
     return array.cast(wanted), open_rows
+
+
+def _lies_within(array: pa.Array, least: int, most: int) -> bool:
+    """Whether each number that is there does."""
+    bounds = pc.min_max(array)
+    lowest, highest = bounds["min"].as_py(), bounds["max"].as_py()
+    return lowest is None or (lowest >= least and highest <= most)
 
 
 def _as_decimal(values: np.ndarray, array: pa.Array, column: Column) -> Taken:

@@ -39,12 +39,15 @@ _NUMBER_LIKE = re.compile(r"[+-]?[0-9.]")
 _TIMES = (DATE, INSTANT, LOCAL)
 
 
-def take_native(native: Native | Branches, column: Column) -> Result:
-    """The column's values, and the places and reasons of those that it cannot hold (NULL in the array)."""
+def take_native(native: Native | Branches, column: Column, may_code: bool = False) -> Result:
+    """The column's values, and the places and reasons of those that it cannot hold (NULL in the array).
+
+    `may_code`: texts that repeat may be a dictionary, in which each text stands once.
+    """
     if isinstance(native, Branches):
         return _take_branches(native, column)
     if native.kind in (TEXT, JSON, BINARY):
-        typed, bad = take_texts(native, column)
+        typed, bad = take_texts(native, column, may_code)
     elif native.kind == READY:
         typed, bad = strictly([None if text is None else Nested(text) for text in native.array.to_pylist()], column)
     elif native.kind == NESTED:

@@ -14,6 +14,9 @@ from ..values.strings import strings_of
 from .kinds import JSON, Native
 from .strict import Result, strictly
 
+# So many values tell whether a column repeats itself.
+_SAMPLE_ROWS = 1024
+
 
 def short_texts(texts: pa.Array, column: Column) -> Result:
     """Texts of ASCII that only need be short enough."""
@@ -29,23 +32,44 @@ def short_texts(texts: pa.Array, column: Column) -> Result:
     return pc.replace_with_mask(texts, pa.array(open_rows), values), [(int(rows[place]), error) for place, error in failures]
 
 
-def take_texts(native: Native, column: Column) -> Result:
-    """Texts, as CSV's; each different one of a dictionary once."""
+def take_texts(native: Native, column: Column, may_code: bool = False) -> Result:
+    """Texts, as CSV's; each different one of a dictionary, or of texts that repeat, once. With `may_code` they may stay a dictionary."""
     array = native.array
     if not pa.types.is_dictionary(array.type):
-        return _typed_texts(array, native.kind, column)
+        if not _repeats(array):
+            return _typed_texts(array, native.kind, column)
+        array = array.dictionary_encode()
     if len(array.dictionary) * 2 > len(array):
         return _typed_texts(array.dictionary_decode(), native.kind, column)
     # The last entry stands for NULL.
     dictionary = pa.concat_arrays([array.dictionary.cast(pa.string(), safe=False), pa.nulls(1, pa.string())])
     values, faults = _typed_texts(dictionary, native.kind, column)
     codes = array.indices.fill_null(len(dictionary) - 1) if array.null_count else array.indices
-    typed = values.take(codes)
+    typed = _coded(values, codes) if may_code else values.take(codes)
     if not faults:
         return typed, []
     by_code = dict(faults)
     at = codes.to_numpy(zero_copy_only=False)
     return typed, [(int(row), by_code[int(at[row])]) for row in np.flatnonzero(np.isin(at, list(by_code)))]
+
+
+def _repeats(array: pa.Array) -> bool:
+    """Whether most values occur more than once, as far as some of them tell."""
+    if len(array) < _SAMPLE_ROWS:
+        return False
+    sample = array.take(pa.array(np.linspace(0, len(array) - 1, _SAMPLE_ROWS).astype(np.int64)))
+    return len(sample.unique()) * 4 < len(sample)
+
+
+def _coded(values: pa.Array, codes: pa.Array) -> pa.DictionaryArray:
+    """The values at some places as a dictionary without NULL, and without a text twice: Parquet's writer takes it as it is."""
+    different = values.dictionary_encode()
+    # The last value stands for NULL; where it alone is NULL, the places are those of the dictionary already.
+    if different.null_count != 1 or values[-1].is_valid or len(different.dictionary) < len(values) - 1:
+        return pa.DictionaryArray.from_arrays(different.indices.take(codes), different.dictionary)
+    missing = pc.equal(codes, len(values) - 1)
+    places = pc.if_else(missing, pa.scalar(None, codes.type), codes) if pc.any(missing).as_py() else codes
+    return pa.DictionaryArray.from_arrays(places, different.dictionary)
 
 
 def _typed_texts(array: pa.Array, kind: str, column: Column) -> Result:

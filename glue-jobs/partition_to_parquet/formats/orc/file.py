@@ -46,11 +46,11 @@ def _with_times(schema: pa.Schema, places: frozenset[int]) -> pa.Schema:
 class OrcFile:
     """Raises FileUnreadable where the file is none, or was cut off."""
 
-    def __init__(self, objects: Objects, file: SourceFile, proven: bool = False):
+    def __init__(self, objects: Objects, file: SourceFile, proven: bool = False, is_glance: bool = False):
         self.file = file
         if file.content_length < 16:
             raise FileUnreadable(f"'{file.key}' has {file.content_length} bytes, which is not an ORC file; it is empty or was cut off", file.key)
-        self.opened = Opened(objects, file, proven)
+        self.opened = Opened(objects, file, proven, is_glance)
         source = self.opened.source()
         head = source.read(16)
         tail = self._tail(source, _TAIL_BYTES)
@@ -88,6 +88,13 @@ class OrcFile:
             "schema": {self.schema.field(place).name: str(self.schema.field(place).type) for place in fields},
         }
 
+    def _read(self, stripe: Stripe, names: Sequence[str] | None) -> pa.RecordBatch:
+        """The columns of these names, or all. Out of memory one by one: the library holds what it decodes in a second form."""
+        if names is None or self.opened.ranges is not None:
+            return self.reader.read_stripe(stripe.number, columns=names)
+        columns = [self.reader.read_stripe(stripe.number, columns=[name]).column(0) for name in names]
+        return pa.RecordBatch.from_arrays(columns, names=names)
+
     def read(self, stripe: Stripe, fields: Sequence[int]) -> pa.RecordBatch:
         """A stripe's rows with some top-level fields, in the file's order."""
         if len(fields) == len(self.schema):
@@ -96,7 +103,7 @@ class OrcFile:
         can_choose = not any("." in name for name in self.schema.names) and len(set(self.schema.names)) == len(self.schema)
         with reading(self.file, self.opened, "ORC"):
             try:
-                batch = self.reader.read_stripe(stripe.number, columns=names if can_choose else None)
+                batch = self._read(stripe, names if can_choose else None)
             except pa.ArrowInvalid as error:
                 if "nanosecond" not in str(error):
                     raise

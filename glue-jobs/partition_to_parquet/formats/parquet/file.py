@@ -40,11 +40,11 @@ class RowGroup:
 class ParquetFile:
     """Raises FileUnreadable where the file is none, is cut off, encrypted, or has a footer that cannot be read."""
 
-    def __init__(self, objects: Objects, file: SourceFile, proven: bool = False):
+    def __init__(self, objects: Objects, file: SourceFile, proven: bool = False, is_glance: bool = False):
         self.file = file
         if file.content_length < 12:
             raise FileUnreadable(f"'{file.key}' has {file.content_length} bytes, which is not a Parquet file; it is empty or was cut off", file.key)
-        self.opened = Opened(objects, file, proven)
+        self.opened = Opened(objects, file, proven, is_glance)
         self._look_at_ends()
         with self._reading():
             self.reader = self._open("us")
