@@ -42,7 +42,7 @@ class Branches:
 def kind_of(kind: pa.DataType) -> str:
     """The kind of an Arrow type, as a file's reader gives it."""
     if isinstance(kind, pa.BaseExtensionType):
-        return {"arrow.uuid": UUID, "arrow.json": JSON}.get(kind.extension_name) or kind_of(kind.storage_type)
+        return {"arrow.uuid": UUID, "arrow.json": JSON, "arrow.opaque": OTHER}.get(kind.extension_name) or kind_of(kind.storage_type)
     if pa.types.is_dictionary(kind) or pa.types.is_run_end_encoded(kind):
         return kind_of(kind.value_type)
     for is_of, name in _TESTS:

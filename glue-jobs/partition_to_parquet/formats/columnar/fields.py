@@ -93,7 +93,7 @@ class _Search:
             elements.append(isinstance(step, int))
         inner = [field.type for field in kind] if pa.types.is_union(kind) else [kind]
         for each in inner:
-            require_fit(kind_of(each), str(kind), self.column, self.file.key)
+            require_fit(kind_of(each), kind.type_name if isinstance(kind, pa.OpaqueType) else str(kind), self.column, self.file.key)
         return Way(top, tuple(steps), tuple(elements))
 
     def _inside(self, kind: pa.DataType, step: Step, before: tuple[Step, ...]) -> tuple[pa.DataType, int | str] | None:

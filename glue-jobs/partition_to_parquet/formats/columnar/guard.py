@@ -11,6 +11,8 @@ from ...ranges import Opened
 
 # Arrow's errors for data are ValueErrors, OSErrors and NotImplementedErrors of Python.
 _DATA_ERRORS = (pa.ArrowException, OSError, ValueError, KeyError, IndexError, NotImplementedError, EOFError, OverflowError)
+# What a library says of a file as it does of no other.
+_REMEDIES = (("more than 64 bits", "; have the producer write a decimal or a text in place of its 128-bit integers (polars' Int128)"),)
 
 
 @contextmanager
@@ -24,7 +26,8 @@ def reading(file: SourceFile, opened: Opened | None, what: str) -> Iterator[None
         failure = opened.storage_failure() if opened is not None else None
         if failure is not None:
             raise failure from None
-        raise FileUnreadable(f"'{file.key}' cannot be read as {what}: {_short(error)}", file.key) from error
+        remedy = next((remedy for text, remedy in _REMEDIES if text in str(error)), "")
+        raise FileUnreadable(f"'{file.key}' cannot be read as {what}: {_short(error)}{remedy}", file.key) from error
 
 
 def _short(error: Exception) -> str:

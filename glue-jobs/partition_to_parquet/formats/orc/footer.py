@@ -87,6 +87,40 @@ def _unpacked(data: bytes, compression: int) -> bytes:
     return out
 
 
+def _lz4(piece: bytes) -> bytes:
+    """A block of LZ4 (lz4_Block_format.md). pyarrow wants to be told its size, and leaves what it does not fill as it was."""
+    out, at = bytearray(), 0
+    try:
+        while at < len(piece):
+            token = piece[at]
+            size, at = _lz4_length(piece, at + 1, token >> 4)
+            out += piece[at : at + size]
+            at += size
+            if at >= len(piece):
+                break
+            back = int.from_bytes(piece[at : at + 2], "little")
+            size, at = _lz4_length(piece, at + 2, token & 15)
+            if not 0 < back <= len(out):
+                raise ValueError("the footer cannot be unpacked: it refers to what is not there")
+            size += 4
+            start = len(out) - back
+            out += (out[start : start + size] * (size // back + 1))[:size]
+            if len(out) > _LARGEST:
+                raise ValueError("the footer is too large")
+    except IndexError as error:
+        raise ValueError("the footer cannot be unpacked: it was cut off") from error
+    return bytes(out)
+
+
+def _lz4_length(piece: bytes, at: int, size: int) -> tuple[int, int]:
+    """A length that goes on in further bytes while they are 255, and where it ends."""
+    more = 255 if size == 15 else 0
+    while more == 255:
+        more = piece[at]
+        size, at = size + more, at + 1
+    return size, at
+
+
 def _chunk(piece: bytes, compression: int) -> bytes:
     try:
         if compression == 1:
@@ -97,12 +131,7 @@ def _chunk(piece: bytes, compression: int) -> bytes:
             size, _ = _varint(piece, 0)
             return pa.decompress(piece, decompressed_size=min(size, _LARGEST), codec="snappy", asbytes=True)
         if compression == 4:
-            # LZ4's blocks do not say their size; a footer's chunk is at most a block of 16 MB.
-            for size in (1 << 18, 1 << 24):
-                try:
-                    return pa.decompress(piece, decompressed_size=size, codec="lz4_raw", asbytes=True)
-                except (OSError, pa.ArrowException):
-                    continue
+            return _lz4(piece)
     except (zlib.error, zstandard.ZstdError, OSError, pa.ArrowException) as error:
         raise ValueError(f"the footer cannot be unpacked: {error}") from error
     raise ValueError("the footer is packed in a way that is not known")

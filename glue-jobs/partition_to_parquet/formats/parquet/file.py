@@ -14,6 +14,8 @@ from ...objects import Objects
 from ...packing import looks_like
 from ...ranges import Opened
 from ..columnar.guard import reading
+from .own_types import with_own_types
+from .pages import is_page, values_of_pages
 
 _MAGIC = b"PAR1"
 _ENCRYPTED = b"PARE"
@@ -53,7 +55,7 @@ class ParquetFile:
         self._refuse_encrypted_columns()
         self.physical = [self.reader.schema.column(place).physical_type for place in range(len(self.reader.schema))]
         with self._reading():
-            self.schema = self._with_instants(plain)
+            self.schema = with_own_types(self._with_instants(plain), self.reader, self._first_leaves)
         if file.record_count is not None and file.record_count != self.metadata.num_rows:
             message = f"'{file.key}' has {self.metadata.num_rows} records by its footer, the manifest says {file.record_count}"
             raise FileMismatch(message, file.key)
@@ -127,6 +129,7 @@ class ParquetFile:
         if before != self.metadata.num_rows:
             message = f"'{self.file.key}': its row groups have {before} records, its footer says {self.metadata.num_rows}; the file is damaged"
             raise FileUnreadable(message, self.file.key)
+        self._refuse_more_pages(groups)
         return groups
 
     def facts(self, fields: Iterable[int]) -> dict[str, Any]:
@@ -152,6 +155,31 @@ class ParquetFile:
             start = min(places, default=0)
             wanted.append((start, start + chunk.total_compressed_size))
         self.opened.load(wanted)
+
+    def prove_pages(self, group: RowGroup, fields: Sequence[int]) -> None:
+        """Holds the pages' own numbers of values against the footer's. Raises FileUnreadable where it is not theirs.
+
+        What is neither in memory nor loaded is left to pyarrow, which notices most of it.
+        """
+        if self.opened.ranges is not None and not self.opened.ranges.loaded:
+            return
+        meta, source = self.metadata.row_group(group.number), self.opened.source()
+        for leaf in (leaf for field in fields for leaf in self.leaves(field)):
+            chunk = meta.column(leaf)
+            with self._reading():
+                values = values_of_pages(source, chunk)
+            if values != chunk.num_values:
+                message = f"'{self.file.key}': the pages of '{chunk.path_in_schema}' in row group {group.number + 1} have {values} values"
+                raise FileUnreadable(f"{message}, the footer says {chunk.num_values}; it is not this file's, deliver it again", self.file.key)
+
+    def _refuse_more_pages(self, groups: Sequence[RowGroup]) -> None:
+        """Behind the last pages that the footer names there must not be another."""
+        chunks = [self.metadata.row_group(group.number).column(leaf) for group in groups[-1:] for leaf in range(self.metadata.num_columns)]
+        end = max((min(p for p in (c.dictionary_page_offset, c.data_page_offset) if p) + c.total_compressed_size for c in chunks), default=0)
+        footer = self.file.content_length - 8 - self.metadata.serialized_size
+        if 0 < end < footer and is_page(self.opened.source(), end):
+            message = f"'{self.file.key}' has pages from byte {end} on that its footer does not name"
+            raise FileUnreadable(f"{message}; it is not this file's footer, deliver it again", self.file.key)
 
     def batch_rows(self, group: RowGroup) -> int:
         """How many rows are read at once."""

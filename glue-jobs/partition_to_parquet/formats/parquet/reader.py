@@ -19,6 +19,7 @@ from ..columnar.fields import Way, find_fields, follow, is_all_known
 from ..selection import Selection
 from .file import ParquetFile, RowGroup
 from .int96 import inner_instants, instants
+from .own_types import refuse_julian
 
 
 def read_parquet(
@@ -49,12 +50,13 @@ class _Reader:
         if not group.rows:
             return
         self.parquet.load(group, self.fields)
+        self.parquet.prove_pages(group, self.fields)
         number = 1 + group.rows_before
         millis = self._times(group, "ms")
         nanos = self._times(group, "ns")
         for place, batch in enumerate(self.parquet.batches(group, self.fields)):
             columns = self._columns(batch, next(millis, None), next(nanos, None))
-            values = {position: self._value(columns[way.top], way) for position, way in self.ways.items()}
+            values = {position: self._value(columns[way.top], position, way) for position, way in self.ways.items()}
             raw = RowTexts(self._whole(batch, group, place))
             chunk = chunk_of(values, self.selection, np.arange(number, number + batch.num_rows), raw, self.is_all)
             chunk.place = place_in("row group", group.number, number - 1 - group.rows_before)
@@ -78,8 +80,10 @@ class _Reader:
             columns[field] = exact.cast(wanted.type) if exact is not fine else exact.cast(_in_nanos(wanted.type))
         return columns
 
-    def _value(self, column: pa.Array | Native, way: Way) -> Native:
-        return column if isinstance(column, Native) else native_of(follow(column, way))
+    def _value(self, column: pa.Array | Native, position: int, way: Way) -> Native:
+        native = column if isinstance(column, Native) else native_of(follow(column, way))
+        name = str(self.selection.fields[position])
+        return refuse_julian(native, self.parquet.metadata.metadata, way.top in self.old_times, self.parquet.file.key, name)
 
     def _whole(self, batch: pa.RecordBatch, group: RowGroup, place: int) -> Callable[[], pa.Array]:
         if self.is_whole:
