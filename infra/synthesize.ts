@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { App, DefaultStackSynthesizer, type Environment, Tags } from "aws-cdk-lib";
 import type { CloudAssembly } from "aws-cdk-lib/cx-api";
 import type { Construct } from "constructs";
@@ -12,6 +14,7 @@ import { BucketNames, KeyNames, type Names, namesOf, SourceNames } from "./names
 import { withSparkNeeds } from "./needs-spark.js";
 import { SourceStack } from "./stacks/source-stack.js";
 import { WarehouseStack } from "./stacks/warehouse-stack.js";
+import { validatedOnce } from "./validated-once.js";
 
 export interface SynthesisOptions {
   /** Whether the CDK checks the templates against CloudFormation's own rules (seconds). By default as CDK_VALIDATION says. */
@@ -43,24 +46,42 @@ export function synthesize(
   if (validate !== undefined) process.env.CDK_VALIDATION = String(validate);
   try {
     const { qualifier } = project.project.deployment;
-    const app = new App({
-      // Without the rule that asks for the bootstrap's version: it is all that would need a parameter.
-      defaultStackSynthesizer: new DefaultStackSynthesizer({
-        generateBootstrapVersionRule: false,
-        ...(qualifier === undefined ? {} : { qualifier }),
-      }),
-      // The CDK throws at the first stack with too many resources; `limitFindings` names every limit that is passed.
-      context: { ...featureFlags, "@aws-cdk/core:stackResourceLimit": 0 },
-      analyticsReporting: false,
-      ...(outputFolder === undefined ? {} : { outdir: outputFolder }),
-    });
-    addStacks(app, project, bundle, { deleteData });
-    return app.synth();
+    const made = () => {
+      const app = new App({
+        // Without the rule that asks for the bootstrap's version: it is all that would need a parameter.
+        defaultStackSynthesizer: new DefaultStackSynthesizer({
+          generateBootstrapVersionRule: false,
+          ...(qualifier === undefined ? {} : { qualifier }),
+        }),
+        // The CDK throws at the first stack with too many resources; `limitFindings` names every limit that is passed.
+        context: { ...featureFlags, "@aws-cdk/core:stackResourceLimit": 0 },
+        analyticsReporting: false,
+        ...(outputFolder === undefined ? {} : { outdir: outputFolder }),
+      });
+      addStacks(app, project, bundle, { deleteData });
+      return app;
+    };
+    return validate === undefined && before === undefined ? synthesizeOnce(made) : made().synth();
   } finally {
     if (before === undefined) delete process.env.CDK_VALIDATION;
     else process.env.CDK_VALIDATION = before;
     bundle.remove();
   }
+}
+
+/** Validates what it makes, unless the same was found sound before. */
+function synthesizeOnce(made: () => App): CloudAssembly {
+  process.env.CDK_VALIDATION = "false";
+  let assembly = made().synth();
+  const texts = assembly.stacks.map(({ templateFullPath }) => readFileSync(templateFullPath, "utf8"));
+  validatedOnce(texts, () => {
+    process.env.CDK_VALIDATION = "true";
+    // Another app: of one that is synthesized twice, a stack's assets are listed with those of others.
+    assembly = made().synth();
+    const report = join(assembly.directory, "validation-report.json");
+    return existsSync(report) && !readFileSync(report, "utf8").includes('"ruleName"');
+  });
+  return assembly;
 }
 
 /** Both switches: what the declarations allow, and the project's name from who destroys. */
