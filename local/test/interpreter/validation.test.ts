@@ -253,12 +253,12 @@ describe("what AWS refuses at creation", () => {
   });
 
   test("a state with blocks may assign a name that its blocks have assigned for themselves, as recorded on AWS", () => {
-  const branch = { StartAt: "I", States: { I: { Type: "Pass", Assign: { x: 1 }, End: true } } };
-  const handler = { ErrorEquals: ["States.ALL"], Assign: { x: 2 }, Next: "E" };
-  expect(problems({ A: { Type: "Parallel", Branches: [branch], Catch: [handler], Next: "E" }, E: end })).toEqual([]);
-});
+    const branch = { StartAt: "I", States: { I: { Type: "Pass", Assign: { x: 1 }, End: true } } };
+    const handler = { ErrorEquals: ["States.ALL"], Assign: { x: 2 }, Next: "E" };
+    expect(problems({ A: { Type: "Parallel", Branches: [branch], Catch: [handler], Next: "E" }, E: end })).toEqual([]);
+  });
 
-test("a good machine has no findings; a bad one throws all of them at once", () => {
+  test("a good machine has no findings; a bad one throws all of them at once", () => {
     expect(
       problems({ A: task({ TimeoutSeconds: "{% 5 %}" }) }, { TimeoutSeconds: 60, Comment: "good", Version: "1.0" }),
     ).toEqual([]);
