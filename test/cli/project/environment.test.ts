@@ -77,7 +77,8 @@ test("credentials of another account: nothing is done", async () => {
   const sts = mockClient(STSClient);
   const stepFunctions = mockClient(SFNClient);
   sts.on(GetCallerIdentityCommand).resolves({ Account: "333333333333", Arn: "arn:aws:iam::333333333333:user/me" });
-  for (const args of [["status"], ["deploy", "--yes"], ["diff"], ["destroy", "--yes"]]) {
+  const asked = ["status", "bootstrap", "check --against deployed", "deploy --yes", "diff", "destroy --yes"];
+  for (const args of asked.map((words) => words.split(" "))) {
     const { code, text } = await sluice(...args, "--env", "dev", "--project", declare(two));
     expect([code, text.trim().split("\n").length]).toEqual([1, 1]);
     expect(text).toContain("These credentials belong to account 333333333333");
