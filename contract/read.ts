@@ -203,8 +203,8 @@ function parseText<S extends z.ZodType>(text: string, file: string, schema: S, f
       file,
       path: "",
       line: broken.linePos?.[0].line ?? 1,
-      found: "text that is not YAML",
-      expected: "YAML",
+      found: "text that cannot be parsed as YAML",
+      expected: "a valid YAML file",
       remedy: yamlRemedy(broken),
       severity: "error",
     });

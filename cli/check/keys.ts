@@ -3,13 +3,14 @@ import { createInterface } from "node:readline";
 import type { Contract } from "../../contract/contract.js";
 import { pathOf } from "../../contract/deliveries.js";
 import { type ExplainedKey, explainKey } from "../../contract/explain-key.js";
-import type { Finding } from "../../contract/finding.js";
+import { type Finding, findingAt } from "../../contract/finding.js";
 import { UsageWrong } from "../output/exit-codes.js";
 import { columns, terminalWidth } from "../output/terminal.js";
+import { locate } from "./engines.js";
 
 export interface CheckedKeys {
   readonly keys: readonly ExplainedKey[];
-  /** Datasets whose path none of the keys fits. */
+  /** Datasets with deliveries of their own whose path none of the keys fits. */
   readonly findings: readonly Finding[];
 }
 
@@ -17,7 +18,10 @@ export interface CheckedKeys {
  * Says of each key of a file (one a line, or as `aws s3 ls --recursive` prints them) whose it is.
  * @throws UsageWrong
  */
-export async function checkKeys(contracts: readonly Contract[], file: string): Promise<CheckedKeys> {
+export async function checkKeys(
+  { folder, contracts }: { readonly folder: string; readonly contracts: readonly Contract[] },
+  file: string,
+): Promise<CheckedKeys> {
   const keys: ExplainedKey[] = [];
   const used = new Set<string>();
   try {
@@ -41,7 +45,15 @@ export async function checkKeys(contracts: readonly Contract[], file: string): P
     );
   return {
     keys,
-    findings: contracts.filter(({ dataset }) => !used.has(dataset)).map((contract) => unused(contract, keys)),
+    findings: contracts
+      .filter(({ dataset, deliveries }) => deliveries === null && !used.has(dataset))
+      .map((contract) =>
+        findingAt(locate(folder, contract.dataset), ["path"], {
+          found: `'${pathOf(contract).shape}', which matches none of these keys`,
+          expected: "a path that matches keys of the bucket",
+          remedy: remedyFor(contracts, keys),
+        }),
+      ),
   };
 }
 
@@ -51,17 +63,14 @@ function keyOf(line: string): string {
   return (listed ?? line).replace(/^s3:\/\/[^/]+\//, "");
 }
 
-function unused(contract: Contract, keys: readonly ExplainedKey[]): Finding {
-  const example = keys.find(({ dataset }) => dataset === null) ?? keys[0];
-  return {
-    file: `datasets/${contract.dataset}.yaml`,
-    path: "path",
-    line: 1,
-    found: `'${pathOf(contract).shape}', which matches none of these keys`,
-    expected: "a path that matches keys of the bucket",
-    remedy: `Write it in the form of the keys, such as '${example?.key}'.`,
-    severity: "error",
-  };
+/** Shows a key that nobody has and that may be data: names that begin with `_` or `.` are of markers and the like. */
+function remedyFor(contracts: readonly Contract[], keys: readonly ExplainedKey[]): string {
+  const example = keys.find(({ dataset, key }) => dataset === null && !/(^|\/)[_.]|\/$/.test(key));
+  const elsewhere = "its files are in another bucket, add their keys to the list";
+  if (example === undefined)
+    return `Every file in the list belongs to another dataset: correct the path, or if ${elsewhere}.`;
+  const other = new Set(contracts.map(({ source }) => source)).size > 1 ? ` If ${elsewhere}.` : "";
+  return `Write it in the form of the keys, such as '${example.key}'.${other}`;
 }
 
 export const keyTable = (keys: readonly ExplainedKey[]): string =>

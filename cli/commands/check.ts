@@ -53,7 +53,7 @@ export function addCheck(program: Command, setExit: SetExit): void {
 /** @returns whether all is well */
 async function check(options: CheckOptions): Promise<boolean> {
   const checked = await checkProject(projectFolder(options.project));
-  const keys = options.keys === undefined ? undefined : await checkKeys(checked.contracts, options.keys);
+  const keys = options.keys === undefined ? undefined : await checkKeys(checked, options.keys);
   const found = [...checked.findings, ...(keys?.findings ?? [])];
   const isWhole = !found.some(isError);
   const all = isWhole ? [...found, ...(await largeProjectFindings(checked, environmentOf(options)))] : found;

@@ -257,7 +257,14 @@ describe("each breach is found at its place, with what to write instead", () => 
       "aggregates[0]",
       /aggregates\/shop.daily.sql/,
     ],
-    ["no YAML", "datasets/orders.yaml", "columns:", "columns: [", "datasets/orders.yaml", /YAML/],
+    [
+      "no YAML",
+      "datasets/orders.yaml",
+      "columns:",
+      "columns: [",
+      "datasets/orders.yaml",
+      /^datasets\/orders\.yaml:6 found text that cannot be parsed as YAML; expected a valid YAML file\. \S.*\.$/,
+    ],
   ])("%s", (_, file, from, to, place, remedy) => {
     const texts = findingsWith(file, from, to).map(describeFinding);
     expect(texts.filter((text) => text.includes(place)).join("\n")).toMatch(remedy);

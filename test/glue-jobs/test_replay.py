@@ -9,8 +9,9 @@ from itertools import groupby
 
 import pyarrow as pa
 import pytest
-from batches import CSV, JSON_LINES, column, contract
+from batches import CSV, JSON_LINES, RUN_FOLDER, column, contract
 from columnar import PARQUET, parquet
+from partition_to_parquet.preview import preview_replay
 from replays import replay, replayed_rows
 from test_large_batches import divide
 from without_spark import convert_here
@@ -148,3 +149,27 @@ def test_records_that_are_numbered_otherwise_now():
     then = replay(first, contract({**CSV, "comment": "#"}, [column("id", "integer")]))
     assert then.report["verdict"]["error"] == "StructureChanged"
     assert "2 records under today's contract and had 3 when it was loaded" in then.report["verdict"]["message"]
+
+
+def test_a_record_whose_raw_text_was_cut_is_read_whole(tmp_path):
+    # What was cut off has the key.
+    long = b'{"more":"' + b"x" * 1_100_000 + b'",'
+    body = b'{"id":"k1","n":1}\n' + long + b'"id":"k2"}\n' + long + b'"id":"k3","n":"x"}\n'
+    needed, optional = (contract(JSON_LINES, columns, load={"key": ["id"]}) for columns in (NEEDED, OPTIONAL))
+    first = convert_here(needed, {"a.json": body})
+    assert [(row["raw_truncated"], "id" in row["raw"]) for row in first.rejects] == [(True, False)] * 2
+    (tmp_path / "a.json").write_bytes(body)
+    asked = {
+        "batch": json.loads(first.objects.read("processed", f"{RUN_FOLDER}batch.json")),
+        "files": {"a.json": str(tmp_path / "a.json")},
+        "rejects": "".join(json.dumps(row) + "\n" for row in first.rejects),
+        "records": {"a.json": 3},
+    }
+    foreseen = preview_replay(optional, asked)
+    then = replay(first, optional)
+    assert [(row["id"], row["n"]) for row in then.rows] == [("k2", None)]
+    assert [(row["record_number"], row["reason"], row["raw_truncated"]) for row in then.rejects] == [(3, "wrong_type", True)]
+    assert foreseen["verdict"] is None
+    for passed in (replayed_rows(then), foreseen["passed"]):
+        assert [(row["record_number"], row["replayed"], row["raw_truncated"]) for row in passed] == [(2, "written", True)]
+    assert foreseen["rejects"] == then.rejects

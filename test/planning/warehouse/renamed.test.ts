@@ -107,7 +107,7 @@ describe.each(tried)("a column with another name, by %s", (mode) => {
     await warehouse.query("sluice_loader", "ALTER TABLE sales.orders DROP COLUMN remark");
     await warehouse.query("sluice_loader", "ALTER TABLE sales.orders DROP COLUMN note");
     await expect(warehouse.load(renamed(mode), batch(["b", "2026-01-02", "x", 2]))).rejects.toThrow(
-      "column 'remark' was 'note' (found: neither; the table has id, at, amount",
+      /column 'remark' was 'note' \(found: neither; the table has id, at, amount.*\)\. Nothing was changed\. Correct 'was' to the column's name in the table, or remove it: then the column is added, empty\./,
     );
     expect(await read("id")).toEqual([["a"]]);
   });
