@@ -4,7 +4,7 @@ import { openTarget, type Session, type Target, withTarget } from "../account/se
 import { type AccountOptions, type JsonOption, withAccount, withJson } from "../arguments/options.js";
 import { checkPartition } from "../arguments/partition-argument.js";
 import { findLoad } from "../loads/find-load.js";
-import { rejectSummary, rejectTable } from "../loads/reject-tables.js";
+import { cutNote, rejectSummary, rejectTable } from "../loads/reject-tables.js";
 import { narrowed, type RejectedRow, rejectCodes, rejectedBy, rejectedRows } from "../loads/rejected-rows.js";
 import { CommandFailed, UsageWrong } from "../output/exit-codes.js";
 import { formatRows } from "../output/rows.js";
@@ -60,6 +60,8 @@ function report(rows: readonly RejectedRow[], all: number, none: string, options
   else if (rows.length === 0) say(`None of the ${all} rejected records has that reason and file.`);
   else if (out !== undefined) say(`${rows.length} rejected records were written to ${out}.`);
   else printRows(rows, limit);
+  const cut = cutNote(rows);
+  if (cut !== undefined && !options.json) say(cut);
 }
 
 function printRows(rows: readonly RejectedRow[], limit: number): void {

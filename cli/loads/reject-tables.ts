@@ -64,6 +64,14 @@ export function rejectTable(rows: readonly RejectedRow[], width = terminalWidth(
   );
 }
 
+/** Says that raw text of some of these records is not whole, so that nobody mends and delivers what was cut; undefined if all is. */
+export function cutNote(rows: readonly RejectedRow[]): string | undefined {
+  const cut = rows.filter(({ raw_truncated }) => raw_truncated).length;
+  if (cut === 0) return undefined;
+  const whose = cut === 1 ? "1 record" : `${cut} records`;
+  return `The raw text of ${whose} was cut at 1 MB (raw_truncated). The landing files have it whole, and sluice replay reads those.`;
+}
+
 const shorten = (raw: string) => {
   const line = oneLine(raw);
   return line.length > rawShown ? `${line.slice(0, rawShown)}…` : line;

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { rejectSummary, rejectTable } from "../../../cli/loads/reject-tables.js";
+import { cutNote, rejectSummary, rejectTable } from "../../../cli/loads/reject-tables.js";
 import { narrowed, type RejectedRow } from "../../../cli/loads/rejected-rows.js";
 
 const row = (record_number: number, more: Partial<RejectedRow> = {}): RejectedRow => ({
@@ -40,6 +40,13 @@ test("the summary counts by reason, column and file, the most frequent first, an
 test("the table shows lines beside records where any record has one", () => {
   expect(rejectTable(rows.slice(0, 1), undefined)).toMatch(/file {3}record {2}line {2}message/);
   expect(rejectTable(rows.slice(5), undefined)).not.toMatch(/ line /);
+});
+
+test("raw text that was cut is not taken for the whole record", () => {
+  expect(cutNote(rows)).toBeUndefined();
+  expect(cutNote([...rows, row(7, { raw_truncated: true })])).toBe(
+    "The raw text of 1 record was cut at 1 MB (raw_truncated). The landing files have it whole, and sluice replay reads those.",
+  );
 });
 
 test("a reason and a file narrow them: by key, by name, or by a member's own name", () => {
