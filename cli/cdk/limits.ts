@@ -33,23 +33,35 @@ const ofStacks = {
 const ofResources: Readonly<Record<string, readonly (Limit & { readonly count: (of: Properties) => number })[]>> = {
   "AWS::Events::Rule": [
     {
-      ...{ what: "characters in its event pattern", most: 2048, whose: "EventBridge" },
-      ...{ remedy: split, count: ({ EventPattern }) => characters(EventPattern) },
+      what: "characters in its event pattern",
+      most: 2048,
+      whose: "EventBridge",
+      remedy: split,
+      count: ({ EventPattern }) => characters(EventPattern),
     },
     {
-      ...{ what: "targets", most: 5, whose: "EventBridge" },
-      ...{ remedy: fewer, count: ({ Targets }) => items(Targets).length },
+      what: "targets",
+      most: 5,
+      whose: "EventBridge",
+      remedy: fewer,
+      count: ({ Targets }) => items(Targets).length,
     },
   ],
   "AWS::IAM::ManagedPolicy": [
     {
-      ...{ what: "characters in its policy", most: 6144, whose: "IAM" },
-      ...{ remedy: split, count: ({ PolicyDocument }) => characters(PolicyDocument) },
+      what: "characters in its policy",
+      most: 6144,
+      whose: "IAM",
+      remedy: split,
+      count: ({ PolicyDocument }) => characters(PolicyDocument),
     },
   ],
   "AWS::Lambda::Function": [
     {
-      ...{ what: "bytes in its environment", most: 4096, whose: "Lambda", remedy: fewer },
+      what: "bytes in its environment",
+      most: 4096,
+      whose: "Lambda",
+      remedy: fewer,
       count: ({ Environment }) =>
         Object.entries(Object(member(Environment, "Variables") ?? {}))
           .flat()
@@ -58,31 +70,44 @@ const ofResources: Readonly<Record<string, readonly (Limit & { readonly count: (
   ],
   "AWS::StepFunctions::StateMachine": [
     {
-      ...{ what: "characters in its definition", most: 1_048_576, whose: "Step Functions", remedy: fewer },
+      what: "characters in its definition",
+      most: 1_048_576,
+      whose: "Step Functions",
+      remedy: fewer,
       count: ({ DefinitionString }) => characters(DefinitionString),
     },
   ],
   "AWS::S3::BucketPolicy": [
     {
-      ...{ what: "bytes in its policy", most: 20_480, whose: "S3" },
-      ...{ remedy: shorten("readers, administrators"), count: ({ PolicyDocument }) => characters(PolicyDocument) },
+      what: "bytes in its policy",
+      most: 20_480,
+      whose: "S3",
+      remedy: shorten("readers, administrators"),
+      count: ({ PolicyDocument }) => characters(PolicyDocument),
     },
   ],
   "AWS::SecretsManager::ResourcePolicy": [
     {
-      ...{ what: "characters in its policy", most: 20_480, whose: "Secrets Manager" },
-      ...{ remedy: shorten("administrators"), count: ({ ResourcePolicy }) => characters(ResourcePolicy) },
+      what: "characters in its policy",
+      most: 20_480,
+      whose: "Secrets Manager",
+      remedy: shorten("administrators"),
+      count: ({ ResourcePolicy }) => characters(ResourcePolicy),
     },
   ],
 };
 
 const inlineLimit: Limit = {
-  ...{ what: "characters in its inline policies", most: 10_240, whose: "IAM" },
+  what: "characters in its inline policies",
+  most: 10_240,
+  whose: "IAM",
   remedy: split,
 };
 /** Of an account's default bus; 100 in two regions, whose quota can be raised. */
 const rulesLimit: Limit = {
-  ...{ what: "rules on the default event bus", most: 300, whose: "EventBridge" },
+  what: "rules on the default event bus",
+  most: 300,
+  whose: "EventBridge",
   remedy: "Have the quota of rules per event bus raised, or divide the project over two accounts.",
 };
 
@@ -152,7 +177,10 @@ function over(
   const [grouped, limit] = [count, most].map((value) => value.toLocaleString("en-US"));
   return [
     {
-      ...{ file: "sluice.yaml", path, line: 1, severity: "error" },
+      file: "sluice.yaml",
+      path,
+      line: 1,
+      severity: "error",
       found: `${how === "exactly" ? "" : `${how} `}${grouped} ${what} in ${where}`,
       expected: `at most ${limit}, which is the limit of ${whose}`,
       remedy,

@@ -24,15 +24,20 @@ export interface LockSession {
 export function lockWaitsQuery({ dataset, table: { schema, name } }: Pick<Contract, "dataset" | "table">): string {
   const lock = lockTable(dataset);
   return render("inspect/lock_waits", {
-    ...{ schema: literal(schema), target: literal(name) },
-    ...{ lock_schema: literal(lock.schema), lock_table: literal(lock.name) },
+    schema: literal(schema),
+    target: literal(name),
+    lock_schema: literal(lock.schema),
+    lock_table: literal(lock.name),
   }).sql;
 }
 
 /** The lines of `sluice.lock_waits`. */
 export const readLockSessions = (text: string): readonly LockSession[] =>
   [...text.matchAll(/^(\d+) (\S+) ([01]) (\S+) (.+)$/gm)].map(([, pid, table = "", waits, since = "", user = ""]) => ({
-    ...{ pid: Number(pid), user, table, since },
+    pid: Number(pid),
+    user,
+    table,
+    since,
     isWaiting: waits === "1",
   }));
 

@@ -99,7 +99,9 @@ export class SourceStack extends Stack {
     const { lakeFormation } = project.deployment;
     if (lakeFormation !== undefined) {
       new LakeGrants(this, "LakeGrants", {
-        ...{ names, processed, settings: lakeFormation },
+        names,
+        processed,
+        settings: lakeFormation,
         hasCrawler: contracts.some(({ catalogue }) => catalogue === "crawler"),
         readers: [roles.spectrumRoleArn ?? [], project.readers, settings.readers].flat(),
       }).after(catalogue, rejects, machines);

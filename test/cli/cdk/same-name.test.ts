@@ -40,7 +40,10 @@ const deployed = (StackName: string, Resources: object) =>
 const machines = (...names: readonly string[]) =>
   stepFunctions.on(ListStateMachinesCommand).resolves({
     stateMachines: names.map((name) => ({
-      ...{ name, stateMachineArn: name, type: "STANDARD" as const, creationDate: new Date(0) },
+      name,
+      stateMachineArn: name,
+      type: "STANDARD" as const,
+      creationDate: new Date(0),
     })),
   });
 const deploy = (Resources: object, takenOver?: string) =>

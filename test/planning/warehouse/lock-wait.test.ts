@@ -88,7 +88,8 @@ describe.each([
       await setTimeout(500);
       // What a console shows meanwhile, with no more than a reader's rights.
       expect(await waitOf(contract, submitted)).toEqual({
-        ...{ table: `sales.${mode}`, problem: null },
+        table: `sales.${mode}`,
+        problem: null,
         holders: [{ pid: expect.any(Number), user: "admin", since: expect.stringMatching(/^20.*Z$/) }],
       });
       expect(await waitOf(contract, new Date(submitted.getTime() + 60_000))).toMatchObject({ table: null });
