@@ -70,6 +70,14 @@ export function shapeProblem(shape: string): PathProblem | undefined {
     if (!inner.startsWith("partition:")) names.push(inner);
   }
   const parts = partsOf(shape);
+  const unclear = parts.some((part, index) => isShort(part) && hasShortBehind(parts, index));
+  if (unclear) {
+    return say(
+      `parts of a date with one digit or two side by side in '${shape}'`,
+      "a separator between them, or two digits: 2026111 could be 2026-01-11 and 2026-11-01",
+      "Write MM, dd and HH if the keys have two digits; if they do not, write * and let the landing time be the partition.",
+    );
+  }
   const touching = parts.findIndex((part, index) => isOpen(part) && isOpen(parts[index + 1]));
   if (touching < 0) return undefined;
   return say(
@@ -80,6 +88,16 @@ export function shapeProblem(shape: string): PathProblem | undefined {
 }
 
 const isOpen = (part: Part | undefined) => part?.kind === "name" || part?.kind === "star" || part?.kind === "folders";
+
+/** A month, day or hour of one digit or two. */
+const isShort = (part: Part | undefined) => part?.kind === "date" && part.letters.length === 1;
+
+/** Whether another such part follows in the same run of digits. */
+function hasShortBehind(parts: readonly Part[], index: number): boolean {
+  const rest = parts.slice(index + 1);
+  const end = rest.findIndex(({ kind }) => kind !== "date");
+  return rest.slice(0, end < 0 ? rest.length : end).some(isShort);
+}
 
 function nameProblem(name: string, before: readonly string[]): PathProblem | undefined {
   if (name === "partition") {

@@ -182,12 +182,29 @@ describe("what may not be written", () => {
     ["a/{r}*", "day", "two parts side by side in 'a/{r}*' that any text fits"],
     ["a/b**", "day", "'**' beside other text in 'a/b**'"],
     ["a/{r/*", "day", "a '{' of its own in 'a/{r/*'"],
+    [
+      "x/{partition:yyyyMd}.csv",
+      "day",
+      "parts of a date with one digit or two side by side in 'x/{partition:yyyyMd}.csv'",
+    ],
+    [
+      "x/{partition:yyyy}/{partition:M}{partition:ddH}.csv",
+      "hour",
+      "parts of a date with one digit or two side by side in 'x/{partition:yyyy}/{partition:M}{partition:ddH}.csv'",
+    ],
   ] as const)("%s for a %s", (shape, granularity, found) => {
     expect(pathProblem(shape, granularity)?.found).toBe(found);
   });
 
   test("none is fine", () => {
-    for (const shape of ["a/*", "**", "{r}/x.csv", "a/{partition:yyyyMMdd}/{r}/**/*.csv"]) {
+    for (const shape of [
+      "a/*",
+      "**",
+      "{r}/x.csv",
+      "a/{partition:yyyyMMdd}/{r}/**/*.csv",
+      "a/{partition:yyyyMdd}.csv",
+      "{partition:yyyy-M-d}",
+    ]) {
       expect([shape, pathProblem(shape, "day")]).toEqual([shape, undefined]);
     }
   });

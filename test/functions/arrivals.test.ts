@@ -186,9 +186,15 @@ describe("a control file", () => {
   test.each([
     ["name;records;size\na.csv;1;6\n", "FileMismatch", "'a.csv' (6 bytes promised, 5 found)"],
     ["name;records;size\nc.csv;1;5\n", "FileMissing", "names 1 file(s), each of which is not there: 'c.csv' (line 2)"],
-    ["name;records;size\n../x.csv;1;5\n", "ManifestInvalid", "line 2: '../x.csv' is outside the control file's folder"],
+    [
+      "name;records;size\n../x.csv;1;5\n",
+      "ManifestInvalid",
+      "s3://landing/bank/2026-11-22/all.ctl, line 2: '../x.csv' is outside the control file's folder s3://landing/bank/2026-11-22/. List each file once, relative to the control file's folder, and deliver it again.",
+    ],
     ["name;records;size\n/a.csv;1;5\n", "ManifestInvalid", "line 2: '/a.csv' is outside"],
     ["name;records;size\ns3://other/a.csv;1;5\n", "ManifestInvalid", "'s3://other/a.csv' is outside"],
+    ["name;records;size\ns3://landing/bank/2026-11-23/a.csv;1;5\n", "ManifestInvalid", "2026-11-23/a.csv' is outside"],
+    ["name;records;size\nx/../../2026-11-23/a.csv;1;5\n", "ManifestInvalid", "'x/../../2026-11-23/a.csv' is outside"],
     ["name;records;size\na.txt;1;5\n", "ManifestInvalid", "'a.txt' does not match the dataset's path"],
     ["name;records;size\na.csv;1;5\na.csv;1;5\n", "ManifestInvalid", "line 3: 'a.csv' is listed twice"],
     ["name;records;size\na.csv;many;5\n", "ManifestInvalid", "line 2: rows is 'many', expected a whole number"],
