@@ -13,12 +13,15 @@ const account = "111111111111";
 const key = `arn:aws:kms:eu-west-1:${account}:key/own`;
 const root = `arn:aws:iam::${account}:root`;
 const allow = (Principal: unknown, Action: unknown = "kms:*", more: object = {}) => ({
-  ...{ Effect: "Allow", Principal, Action, Resource: "*" },
+  Effect: "Allow",
+  Principal,
+  Action,
+  Resource: "*",
   ...more,
 });
-const services = [
-  ...["logs.eu-west-1", "delivery.logs", "cloudwatch", "events", "sns"].map((name) => `${name}.amazonaws.com`),
-];
+const services = ["logs.eu-west-1", "delivery.logs", "cloudwatch", "events", "sns"].map(
+  (name) => `${name}.amazonaws.com`,
+);
 const whole = [
   allow({ AWS: root }),
   allow({ Service: services }, ["kms:Encrypt", "kms:Decrypt", "kms:Gen*", "kms:Describe*"]),
