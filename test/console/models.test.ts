@@ -20,7 +20,7 @@ import { reconciliation } from "../../console/model/reconciliation.js";
 import { holders, isShown, timelineOf } from "../../console/model/timeline.js";
 import { age, duration, partitionWords, several, wholeNumber } from "../../console/model/words.js";
 import { definitionText, machineNames } from "../../state-machines/definitions.js";
-import { now } from "./fake-backend.js";
+import { now } from "./sample-rows.js";
 import { sampleRun } from "./sample-run.js";
 
 const row = (granularity: Row["granularity"], cells: Row["cells"]): Row => ({

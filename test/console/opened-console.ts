@@ -2,7 +2,8 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { pageFiles } from "../../console/server/page.js";
 import { type Console, serveConsole } from "../../console/server/server.js";
 import { launchChromium } from "./chromium.js";
-import { type FakeBackend, now } from "./fake-backend.js";
+import type { FakeBackend } from "./fake-backend.js";
+import { now } from "./sample-rows.js";
 
 /** A console in front of a made account, and a page in Chromium whose clock stands where the account's data does. */
 export interface OpenedConsole {
