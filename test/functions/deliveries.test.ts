@@ -3,7 +3,7 @@ import { Account, randomDeeds, randomOf } from "./deliveries/history.js";
 import { type Arrival, expectedOf } from "./deliveries/model.js";
 
 /** 1,000 with SLUICE_DELIVERIES=1000, as `npm run long` sets it. */
-const histories = Number(process.env.SLUICE_DELIVERIES ?? 60);
+const histories = Number(process.env.SLUICE_DELIVERIES ?? 30);
 
 describe("random deliveries, told late, twice and out of order, are what the producer did, by", () => {
   test.each<Arrival>(["manifest", "marker", "control", "each_file", "quiet"])("%s", async (arrival) => {
